@@ -1,1 +1,1 @@
-
+"""Hydra configuration of the training pipeline, composed by group."""

@@ -1,1 +1,19 @@
+"""Gaihe's ground floor: posts and entities, and the recogniser that finds them."""
 
+from gaihe.serving.model_file import ModelError
+from gaihe.serving.posts import PostError, read_posts, write_posts
+from gaihe.serving.recognizer import Recognizer
+from gaihe.serving.schema import Entity, EntityType, Intent, NoiseKind, Post
+
+__all__ = [
+    "Entity",
+    "EntityType",
+    "Intent",
+    "ModelError",
+    "NoiseKind",
+    "Post",
+    "PostError",
+    "Recognizer",
+    "read_posts",
+    "write_posts",
+]

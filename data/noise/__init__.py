@@ -1,1 +1,55 @@
+"""Disguises of values and cues, by noise kind.
 
+Every disguise but ``cue_slang`` works on the surface of one span; :func:`disguise_cues` works on the text around spans.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+
+from gaihe.data.noise import masked, separator, zero_width
+from gaihe.data.noise.cue_slang import disguise_cues
+from gaihe.data.noise.digits import chinese_numeral, homophone_digit, lookalike, unicode_digit
+from gaihe.data.noise.names import name_split, pinyin, traditional
+from gaihe.data.noise.order import HINTS, LEADS, chunked, reversed_value
+from gaihe.data.noise.surface import Disguise
+from gaihe.serving.schema import EntityType, NoiseKind
+
+__all__ = ["DISGUISES", "HINTS", "LEADS", "Disguise", "disguise", "disguise_cues"]
+
+DISGUISES: dict[NoiseKind, Disguise] = {
+    NoiseKind.REVERSED: reversed_value,
+    NoiseKind.MASKED: masked.apply,
+    NoiseKind.NAME_SPLIT: name_split,
+    NoiseKind.PINYIN: pinyin,
+    NoiseKind.LOOKALIKE: lookalike,
+    NoiseKind.HOMOPHONE_DIGIT: homophone_digit,
+    NoiseKind.CHINESE_NUMERAL: chinese_numeral,
+    NoiseKind.UNICODE_DIGIT: unicode_digit,
+    NoiseKind.SEPARATOR: separator.apply,
+    NoiseKind.TRADITIONAL: traditional,
+    NoiseKind.CHUNKED: chunked,
+    NoiseKind.ZERO_WIDTH: zero_width.apply,
+}
+"""The disguises of spans, in the order in which they can be put on one another."""
+
+_NEVER_AFTER = {NoiseKind.MASKED: NoiseKind.REVERSED, NoiseKind.PINYIN: NoiseKind.NAME_SPLIT}
+
+
+def disguise(
+    text: str, type: EntityType, random: Random, kinds: Sequence[NoiseKind]
+) -> tuple[str, tuple[NoiseKind, ...]]:
+    """Put those of ``kinds`` on a surface that fit it, in an order that keeps each readable.
+
+    Returns:
+        The disguised surface and the kinds that it now shows, in the order of ``NoiseKind``.
+    """
+    shown: set[NoiseKind] = set()
+    for kind, apply in DISGUISES.items():
+        if kind not in kinds or _NEVER_AFTER.get(kind) in shown:
+            continue
+        if (disguised := apply(text, type, random)) is not None:
+            text = disguised
+            shown.add(kind)
+    return text, tuple(kind for kind in NoiseKind if kind in shown)

@@ -1,0 +1,34 @@
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+.PHONY: setup data train export benchmark serve test lint
+.DELETE_ON_ERROR:
+
+setup: $(VENV)/installed  ## virtual environment with everything to train, test and report
+
+$(VENV)/installed: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@
+
+data: setup  ## 10,000 synthetic posts in outputs/posts.jsonl
+	test -s outputs/posts.jsonl || { mkdir -p outputs && $(BIN)/gaihe generate --count 10000 --output outputs/posts.jsonl; }
+
+train: setup  ## posts, fine-tuning, ONNX model, scores; ARGS="trainer.epochs=2 output=outputs/mine"
+	$(BIN)/gaihe train $(ARGS)
+
+export: train  ## the ONNX model of the run; a run without one exports it
+
+benchmark: setup  ## scores of the released model on the gold posts; ARGS="--model FILE.onnx"
+	$(BIN)/gaihe benchmark --output outputs/benchmark $(ARGS)
+
+test: setup
+	$(BIN)/python -m pytest -q $(ARGS)
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m tests.typecheck

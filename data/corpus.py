@@ -1,0 +1,137 @@
+"""The corpus: endless synthetic posts, the same bytes for the same seed whatever the number of processes."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from random import Random
+
+from gaihe.data.carrier import Carrier, Span, load_carriers
+from gaihe.data.disguises import apply_noise
+from gaihe.data.segments import Segment, join
+from gaihe.data.slots import SLOT_TYPES, Cast, render
+from gaihe.data.surface import vary
+from gaihe.data.tables import Split, split_of
+from gaihe.serving.posts import json_line, open_output, post_to_record
+from gaihe.serving.schema import NoiseKind, Post
+
+CHUNK = 500
+PROGRESS_SECONDS = 5.0
+COMPOSED = 0.22
+_JOINTS = ("", " ", "\n", "。", "，", "…", "  ", "\n\n", "！", " | ")
+
+
+@dataclass(frozen=True)
+class CorpusSettings:
+    """What decides a corpus.
+
+    Attributes:
+        split: whose carriers and lexicon entries are used.
+        seed: any whole number.
+        noise: share of posts that hide their values.
+        clean: share of posts drawn from carriers without any entity.
+    """
+
+    split: Split = Split.TRAIN
+    seed: int = 0
+    noise: float = 0.35
+    clean: float = 0.4
+
+
+def exposes(carrier: Carrier) -> bool:
+    """Whether a carrier has a slot or span that makes an entity."""
+    return any(
+        isinstance(part, Span) or (not isinstance(part, str) and part.name in SLOT_TYPES) for part in carrier.parts
+    )
+
+
+@cache
+def carriers_of(split: Split) -> tuple[tuple[Carrier, ...], tuple[Carrier, ...]]:
+    """A split's carriers, without and with entities."""
+    mine = [carrier for carrier in load_carriers() if split_of(carrier.source) is split]
+    return tuple(c for c in mine if not exposes(c)), tuple(c for c in mine if exposes(c))
+
+
+def make_post(cast: Cast, index: int, settings: CorpusSettings) -> Post:
+    """The post of an index: it depends on the settings and the index alone."""
+    random = cast.seed(f"{settings.seed}/{settings.split.value}/{index}")
+    clean, exposing = carriers_of(settings.split)
+    carrier = random.choice(clean if random.random() < settings.clean else exposing)
+    segments = render(carrier, cast)
+    if random.random() < COMPOSED:
+        segments = _compose(segments, random.choice(clean), cast, random)
+    segments = apply_noise(vary(segments, random), settings.noise, random)
+    text, entities = join(segments)
+    found = {kind for segment in segments for kind in segment.noise}
+    return Post(
+        id=f"{settings.split.value}-{settings.seed}-{index}",
+        text=text,
+        entities=entities,
+        scene=carrier.scene,
+        noise=tuple(kind for kind in NoiseKind if kind in found),
+        intent=carrier.intent,
+    )
+
+
+def _compose(segments: list[Segment], other: Carrier, cast: Cast, random: Random) -> list[Segment]:
+    """Put a harmless post before or after, or repost one, as //@ chains and replies do."""
+    addition = render(other, cast)
+    manner = random.random()
+    if manner < 0.25:
+        mention = Segment(cast.mention(), filler=True)
+        return [*segments, Segment(random.choice(("//@", " //@", "\n//@"))), mention, Segment("："), *addition]
+    if manner < 0.35:
+        return [
+            Segment("回复@"),
+            Segment(cast.mention(), filler=True),
+            Segment(random.choice((":", "：", " "))),
+            *segments,
+        ]
+    joint = Segment(random.choice(_JOINTS))
+    return [*addition, joint, *segments] if manner < 0.7 else [*segments, joint, *addition]
+
+
+def posts(settings: CorpusSettings, start: int = 0, stop: int | None = None) -> Iterator[Post]:
+    """Posts ``start`` to ``stop``; endless when ``stop`` is left out."""
+    cast = Cast(settings.split)
+    index = start
+    while stop is None or index < stop:
+        yield make_post(cast, index, settings)
+        index += 1
+
+
+def _lines(job: tuple[CorpusSettings, int, int]) -> str:
+    settings, start, stop = job
+    return "".join(json_line(post_to_record(post)) for post in posts(settings, start, stop))
+
+
+def write_corpus(path: str | Path, count: int, settings: CorpusSettings, workers: int = 1) -> None:
+    """Write posts as JSON lines, with progress on standard error; the file appears only when complete.
+
+    Args:
+        path: the file; ``-`` is standard output.
+        count: how many posts.
+        settings: what decides the corpus.
+        workers: processes; the bytes are the same for any number.
+    """
+    jobs = [(settings, start, min(start + CHUNK, count)) for start in range(0, count, CHUNK)]
+    begun = shown = time.monotonic()
+    with open_output(path) as stream:
+        for (_, _, done), lines in zip(jobs, _results(jobs, workers), strict=True):
+            stream.write(lines)
+            if time.monotonic() - shown > PROGRESS_SECONDS:
+                shown = time.monotonic()
+                sys.stderr.write(f"{done} of {count} posts, {done / (shown - begun):.0f} posts/s\n")
+
+
+def _results(jobs: list[tuple[CorpusSettings, int, int]], workers: int) -> Iterator[str]:
+    if workers <= 1 or len(jobs) == 1:
+        yield from map(_lines, jobs)
+        return
+    with multiprocessing.get_context("spawn").Pool(min(workers, len(jobs))) as pool:
+        yield from pool.imap(_lines, jobs)

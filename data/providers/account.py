@@ -1,0 +1,151 @@
+"""User names, user ids and home pages on platforms other than QQ and WeChat.
+
+Source: the shapes of ids that the platforms show on profile pages; the shares are judgements.
+"""
+
+from __future__ import annotations
+
+from gaihe.data.providers.base import ValueProvider
+from gaihe.data.providers.net_name import chinese_name, game_name, latin_handle
+from gaihe.data.providers.weighted import Weighted
+
+_DOUYIN = Weighted(
+    {"%#######": 1, "%########": 3, "%#########": 5, "%##########": 6, "dy????####": 1, "dy#########": 1}
+)
+_BILIBILI = Weighted(
+    {"######": 1, "#######": 3, "########": 8, "#########": 14, "3546############": 1, "3493############": 1}
+)
+_STEAM = Weighted({"7656119##########": 5, "%#######": 4, "%########": 6, "1#########": 5})
+_GAME = Weighted({"1########": 8, "2########": 4, "%#######": 4, "5#########": 6, "%######": 2, "10########": 4})
+_TAOBAO = Weighted({"tb########": 8, "tb#########": 6, "tb?#######": 1, "t_14######_0###": 3, "tb_#######": 1})
+_TWITTER_LONGEST = 15
+_IDENTIFIERS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_HEXADECIMAL = "0123456789abcdef"
+
+
+class AccountProvider(ValueProvider):
+    """Accounts, one method a platform; each gives ids and names in the mixture seen there."""
+
+    def weibo(self) -> str:
+        """A Weibo uid of ten digits or a user name."""
+        return self._mixed(self._weibo_uid(), ids=0.42, latin=0.12)
+
+    def douyin(self) -> str:
+        """A Douyin id (digits or a chosen handle) or a user name."""
+        return self._mixed(self._shaped(_DOUYIN.pick(self.random)), ids=0.4, latin=0.38)
+
+    def kuaishou(self) -> str:
+        """A Kuaishou id or user name."""
+        return self._mixed(self._number(self.random.choice((8, 9, 10, 10))), ids=0.4, latin=0.28)
+
+    def bilibili(self) -> str:
+        """A Bilibili uid or user name."""
+        return self._mixed(self._bilibili_uid(), ids=0.45, latin=0.1)
+
+    def xiaohongshu(self) -> str:
+        """A Xiaohongshu id (nine to eleven digits or a handle) or a user name."""
+        return self._mixed(self._number(self.random.choice((9, 9, 10, 10, 11))), ids=0.48, latin=0.17)
+
+    def zhihu(self) -> str:
+        """A Zhihu user name or the token of its home page."""
+        return self._mixed(self._zhihu_token(), ids=0.2, latin=0.1)
+
+    def douban(self) -> str:
+        """A Douban id or user name."""
+        return self._mixed(self._number(self.random.choice((7, 8, 9, 9))), ids=0.4, latin=0.2)
+
+    def tieba(self) -> str:
+        """A Tieba user name, often of the decorated kind."""
+        if self.random.random() < 0.2:
+            return game_name(self.random, self.generator.split)
+        return self._mixed("贴吧用户_" + self._token(7, _IDENTIFIERS), ids=0.12, latin=0.2)
+
+    def steam(self) -> str:
+        """A Steam friend code, 64-bit id or user name."""
+        return self._mixed(self.numerify(_STEAM.pick(self.random)), ids=0.6, latin=0.3)
+
+    def game_id(self) -> str:
+        """A player's number or name in a game."""
+        if self.random.random() < 0.22:
+            return game_name(self.random, self.generator.split)
+        return self._mixed(self.numerify(_GAME.pick(self.random)), ids=0.5, latin=0.12)
+
+    def alipay(self) -> str:
+        """An Alipay user number (2088…) or name that is neither a phone number nor an e-mail address."""
+        return self._mixed(f"2088{self.digits(12)}", ids=0.4, latin=0.35)
+
+    def github(self) -> str:
+        """A GitHub login."""
+        return self._latin().replace("_", "-").replace(".", "-").strip("-")
+
+    def telegram(self) -> str:
+        """A Telegram user name without ``@``, at times as ``t.me/…``."""
+        name = self._letter_first(self._latin().replace(".", "_"), shortest=5)
+        return f"t.me/{name}" if self.random.random() < 0.1 else name
+
+    def twitter(self) -> str:
+        """A Twitter handle without ``@``: at most 15 letters, digits and underscores."""
+        return self._letter_first(self._latin().replace(".", "_"), shortest=4)[:_TWITTER_LONGEST]
+
+    def taobao(self) -> str:
+        """A Taobao member name."""
+        return self._mixed(self._shaped(_TAOBAO.pick(self.random)), ids=0.4, latin=0.18)
+
+    def weibo_url(self) -> str:
+        """A Weibo home page."""
+        if self.random.random() < 0.75:
+            return self._address("weibo.com", f"/u/{self._weibo_uid()}")
+        return self._address("weibo.com", f"/{self._latin().replace('_', '').replace('.', '')}")
+
+    def bilibili_url(self) -> str:
+        """A Bilibili home page."""
+        return self._address("space.bilibili.com", f"/{self._bilibili_uid()}", bare="")
+
+    def douban_url(self) -> str:
+        """A Douban home page."""
+        token = self._number(9) if self.random.random() < 0.6 else self._latin()
+        return self._address("douban.com", f"/people/{token}/")
+
+    def zhihu_url(self) -> str:
+        """A Zhihu home page."""
+        return self._address("zhihu.com", f"/people/{self._zhihu_token()}")
+
+    def _mixed(self, identity: str, ids: float, latin: float) -> str:
+        """The id, a Latin handle or, otherwise, a Chinese net name, with the given chances."""
+        chance = self.random.random()
+        if chance < ids:
+            return identity
+        return self._latin() if chance < ids + latin else chinese_name(self.random, self.generator.split)
+
+    def _latin(self) -> str:
+        return latin_handle(self.random, self.generator.split).strip("_.")
+
+    def _letter_first(self, name: str, shortest: int) -> str:
+        name = name if name[0].isalpha() else f"i{name}"
+        return name + self.digits(max(0, shortest - len(name)))
+
+    def _shaped(self, shape: str) -> str:
+        return self.bothify(shape, letters="abcdefghijklmnopqrstuvwxyz")
+
+    def _number(self, length: int) -> str:
+        return self.random.choice("123456789") + self.digits(length - 1)
+
+    def _token(self, length: int, characters: str) -> str:
+        return "".join(self.random.choices(characters, k=length))
+
+    def _weibo_uid(self) -> str:
+        return self.random.choice("1235567777") + self.digits(9)
+
+    def _bilibili_uid(self) -> str:
+        return self.numerify(_BILIBILI.pick(self.random).replace("#", "%", 1))
+
+    def _zhihu_token(self) -> str:
+        if self.random.random() < 0.3:
+            return self._token(32, _HEXADECIMAL)
+        return self._latin().replace("_", "-").replace(".", "-").strip("-")
+
+    def _address(self, host: str, path: str, bare: str = "www.") -> str:
+        chance = self.random.random()
+        if chance < 0.4:
+            return f"https://{bare}{host}{path}"
+        return host + path if chance < 0.85 else bare + host + path

@@ -1,0 +1,41 @@
+"""What all providers share: a Faker generator that knows its split."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import TypeVar
+
+from faker import Generator
+from faker.providers import BaseProvider
+
+from gaihe.data.tables import Split, entries
+
+T = TypeVar("T")
+
+
+class SplitGenerator(Generator):
+    """A Faker generator that draws lexicon entries from one split only."""
+
+    def __init__(self, split: Split = Split.TRAIN) -> None:
+        super().__init__()
+        self.split = split
+
+
+class ValueProvider(BaseProvider):
+    """Base of the providers: the generator's random source and split at hand."""
+
+    generator: SplitGenerator
+
+    @property
+    def random(self) -> Random:
+        """The generator's own source of randomness; seeded once a post."""
+        source: Random = self.generator.random
+        return source
+
+    def entry(self, table: str) -> tuple[str, ...]:
+        """A random row of a lexicon table, from the generator's split."""
+        return self.random.choice(entries(table, self.generator.split))
+
+    def digits(self, count: int) -> str:
+        """A string of random decimal digits."""
+        return "".join(self.random.choices("0123456789", k=count))

@@ -1,0 +1,155 @@
+"""The ``gaihe`` command: detection here, other commands by the entry-point group ``gaihe.commands``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
+
+from gaihe.serving.detection import detect_file, detection_line, redaction_line
+from gaihe.serving.model_file import DEFAULT_OPERATING_POINT, ModelError
+from gaihe.serving.posts import PostError
+from gaihe.serving.recognizer import Recognizer
+from gaihe.serving.redaction import RedactionStyle, redact
+
+BAD_INPUT = 2
+FAILED = 1
+_DESCRIPTION = "Find doxxing entities (开盒 data) in Chinese posts, in any disguise."
+_DETECT_EXAMPLES = """examples:
+  gaihe detect "张丽，电话一三八00138000"
+  gaihe detect --input posts.jsonl --output found.jsonl --threads 2
+  cat posts.jsonl | gaihe detect --input - --output -
+
+Input lines are {"id": str, "text": str}; output lines are {"id", "entities": [{"start", "end", "type",
+"text", "score", "value", "valid", "evasion"}]}, offsets in Unicode code points of the text."""
+
+
+class CommandError(Exception):
+    """A command that cannot be carried out because of what the user gave: shown, exit code 2."""
+
+
+def installed_version() -> str:
+    """The version of the installed package."""
+    try:
+        return version("gaihe")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _add_source(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace], None]) -> None:
+    parser.add_argument("text", nargs="?", metavar="TEXT", help="one post; the result is shown for reading")
+    parser.add_argument("--input", metavar="F.jsonl", help="posts as JSON lines; - is standard input")
+    parser.add_argument("--output", metavar="G.jsonl", default="-", help="the result as JSON lines (default: -, standard output)")
+    parser.add_argument("--model", metavar="FILE.onnx", help="an exported model (default: the released one)")
+    parser.add_argument(
+        "--operating-point", default=DEFAULT_OPERATING_POINT, metavar="NAME", help="one of the model's operating points"
+    )
+    parser.add_argument("--threads", type=int, default=1, metavar="N", help="batches that run at a time (default: 1)")
+    parser.set_defaults(run=run)
+
+
+def _add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    detect = commands.add_parser(
+        "detect",
+        help="find entities in one text, or in a file of posts",
+        epilog=_DETECT_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _add_source(detect, _detect)
+    redaction = commands.add_parser(
+        "redact",
+        help="replace entities in one text, or in a file of posts",
+        epilog='example: gaihe redact "张丽，电话一三八00138000"  gives  [姓名]，电话[电话]',
+    )
+    redaction.add_argument(
+        "--style", choices=list(RedactionStyle), type=RedactionStyle, default=RedactionStyle.LABEL,
+        help="label: [电话]; mask: a bar for each character (default: label)",
+    )  # fmt: skip
+    _add_source(redaction, _redact)
+
+
+def _recognizer(arguments: argparse.Namespace) -> Recognizer:
+    if (arguments.text is None) == (arguments.input is None):
+        raise CommandError("give either a TEXT or --input F.jsonl")
+    if arguments.threads < 1:
+        raise CommandError(f"--threads must be at least 1, not {arguments.threads}")
+    return Recognizer.load(arguments.model, arguments.operating_point)
+
+
+def _detect(arguments: argparse.Namespace) -> None:
+    recognizer = _recognizer(arguments)
+    if arguments.text is None:
+        detect_file(recognizer, arguments.input, arguments.output, arguments.threads, detection_line)
+        return
+    entities = recognizer.detect(arguments.text)
+    if not entities:
+        sys.stdout.write("no personal data found\n")
+    for entity in entities:
+        check = {True: "valid", False: "check failed", None: ""}[entity.valid]
+        notes = "  ".join(note for note in (check, ", ".join(entity.evasion)) if note)
+        value = "" if entity.value in (None, entity.text) else f" → {entity.value}"
+        sys.stdout.write(
+            f"[{entity.start}, {entity.end})  {entity.type.value} {entity.type.chinese}  "
+            f"{entity.text}{value}  {entity.score:.2f}  {notes}".rstrip() + "\n"
+        )
+
+
+def _redact(arguments: argparse.Namespace) -> None:
+    recognizer = _recognizer(arguments)
+    style = arguments.style
+    if arguments.text is not None:
+        sys.stdout.write(redact(arguments.text, recognizer.detect(arguments.text), style) + "\n")
+        return
+    line = partial(redaction_line, style=style)
+    detect_file(recognizer, arguments.input, arguments.output, arguments.threads, line)
+
+
+class _DeferredCommand:
+    """A command of another part of the project, imported only when it is called."""
+
+    def __init__(self, entry_point: EntryPoint) -> None:
+        self._entry_point = entry_point
+
+    def __call__(self, words: Sequence[str]) -> None:
+        try:
+            command: Callable[[Sequence[str]], None] = self._entry_point.load()
+        except ModuleNotFoundError as error:
+            extra = ", ".join(self._entry_point.extras) or "train"
+            raise CommandError(
+                f"'gaihe {self._entry_point.name}' needs {error.name}, which is not installed: pip install 'gaihe[{extra}]'"
+            ) from None
+        command(words)
+
+
+def _parser(deferred: dict[str, _DeferredCommand]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="gaihe", description=_DESCRIPTION)
+    parser.add_argument("--version", action="version", version=f"gaihe {installed_version()}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_commands(commands)
+    for name in deferred:
+        commands.add_parser(name, help=f"see gaihe {name} --help", add_help=False)
+    return parser
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command line; exit codes: 0 done, 2 bad usage or input, 1 failed."""
+    words = sys.argv[1:] if words is None else words
+    deferred = {point.name: _DeferredCommand(point) for point in entry_points(group="gaihe.commands")}
+    try:
+        if words and words[0] in deferred:
+            deferred[words[0]](words[1:])
+        else:
+            arguments = _parser(deferred).parse_args(words)
+            arguments.run(arguments)
+    except (CommandError, PostError, ModelError) as error:
+        sys.stderr.write(f"gaihe: {error}\n")
+        return BAD_INPUT
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FAILED
+    except KeyboardInterrupt:
+        sys.stderr.write("gaihe: interrupted\n")
+        return FAILED
+    return 0

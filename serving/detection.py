@@ -1,0 +1,87 @@
+"""Detect over files: JSON lines in, JSON lines out, in bounded memory."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from gaihe.serving.posts import json_line, open_output, read_posts
+from gaihe.serving.recognizer import Recognizer
+from gaihe.serving.redaction import RedactionStyle, redact
+from gaihe.serving.schema import Entity, Post
+
+CHUNK_POSTS = 1024
+PROGRESS_SECONDS = 5.0
+
+
+def detection_record(entity: Entity) -> dict[str, Any]:
+    """A found entity as the JSON object of the detection contract."""
+    return {
+        "start": entity.start,
+        "end": entity.end,
+        "type": entity.type.value,
+        "text": entity.text,
+        "score": entity.score,
+        "value": entity.value,
+        "valid": entity.valid,
+        "evasion": [kind.value for kind in entity.evasion],
+    }
+
+
+def detection_line(post: Post, entities: list[Entity]) -> str:
+    """A post's found entities as a JSON line: ``{"id", "entities"}``."""
+    return json_line({"id": post.id, "entities": [detection_record(entity) for entity in entities]})
+
+
+def redaction_line(post: Post, entities: list[Entity], style: RedactionStyle = RedactionStyle.LABEL) -> str:
+    """A redacted post as a JSON line: ``{"id", "text"}``."""
+    return json_line({"id": post.id, "text": redact(post.text, entities, style)})
+
+
+def detect_posts(
+    recognizer: Recognizer, posts: Iterable[Post], threads: int = 1
+) -> Iterator[tuple[Post, list[Entity]]]:
+    """Pair every post with the entities found in it, in order, holding a chunk of posts at a time."""
+    stream = iter(posts)
+    while chunk := list(islice(stream, CHUNK_POSTS)):
+        found = recognizer.detect_batch([post.text for post in chunk], threads)
+        yield from zip(chunk, found, strict=True)
+
+
+def detect_file(
+    recognizer: Recognizer,
+    source: str | Path,
+    target: str | Path,
+    threads: int = 1,
+    line: Callable[[Post, list[Entity]], str] = detection_line,
+) -> int:
+    """Detect over a JSON-lines file and write one line a post, with progress on standard error.
+
+    Args:
+        recognizer: the loaded model.
+        source: posts with ``id`` and ``text``; ``-`` is standard input.
+        target: the file to write; it appears only when complete. ``-`` is standard output.
+        threads: batches that run at a time.
+        line: what is written for a post and its entities.
+
+    Returns:
+        The number of posts.
+
+    Raises:
+        PostError: the first bad line, or a file that cannot be read or written.
+    """
+    count = 0
+    begun = shown = time.monotonic()
+    with open_output(target) as stream:
+        for post, entities in detect_posts(recognizer, read_posts(source), threads):
+            stream.write(line(post, entities))
+            count += 1
+            now = time.monotonic()
+            if now - shown > PROGRESS_SECONDS:
+                shown = now
+                sys.stderr.write(f"{count} posts, {count / (now - begun):.0f} posts/s\n")
+    return count

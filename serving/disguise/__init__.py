@@ -1,0 +1,48 @@
+"""Undoing disguises: from the surface of a span, as posted, to the value as everyone would write it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gaihe.serving.disguise.accounts import reveal_account
+from gaihe.serving.disguise.dates import reveal_date
+from gaihe.serving.disguise.folding import fold
+from gaihe.serving.disguise.numbers import reveal_number
+from gaihe.serving.disguise.plans import NUMBER_TYPES
+from gaihe.serving.disguise.words import reveal_name, reveal_place
+from gaihe.serving.schema import EntityType, NoiseKind
+
+__all__ = ["Revealed", "reveal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """An undisguised surface, and the kinds of disguise that were found, in the order of ``NoiseKind``."""
+
+    text: str
+    kinds: tuple[NoiseKind, ...]
+
+
+def reveal(text: str, type: EntityType) -> Revealed:
+    """Undo what can be undone of the disguise of a span that is known to be of the type.
+
+    Everyday writing (``138-0013-8000``, 1998年3月5日, 湘A·12345, 买买提·艾力) comes back unchanged, with no kinds.
+    Masked characters come back as ``*``; pinyin stays as it is. Never raises.
+    """
+    kinds: set[NoiseKind] = set()
+    plain = _undo(fold(text, kinds), type, kinds)
+    if not kinds:
+        return Revealed(text, ())
+    return Revealed(plain, tuple(kind for kind in NoiseKind if kind in kinds))
+
+
+def _undo(text: str, type: EntityType, kinds: set[NoiseKind]) -> str:
+    if type is EntityType.BIRTH_DATE:
+        return reveal_date(text, kinds)
+    if type in NUMBER_TYPES:
+        return reveal_number(text, type, kinds)
+    if type is EntityType.NAME:
+        return reveal_name(text, kinds)
+    if type in (EntityType.EMAIL, EntityType.WECHAT, EntityType.ACCOUNT):
+        return reveal_account(text, type, kinds)
+    return reveal_place(text, kinds)

@@ -1,0 +1,202 @@
+"""Reading disguised numbers: telephone, identity, card, plate and other values of digits and letters.
+
+A disguise can often be read in several ways: 妖 may be a one or part of a filler word, ``B`` an eight or a letter. All
+readings are tried; the one wins that looks like a value of the type, leaves the least unexplained and assumes the
+fewest disguises.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import NamedTuple
+
+from gaihe.serving.disguise.folding import simplify
+from gaihe.serving.disguise.plans import LETTERLESS, everyday, plausible, turned_round
+from gaihe.serving.disguise.tables import (
+    DIGITS,
+    EMOTES,
+    FILLERS,
+    PROVINCES,
+    homophone_digits,
+    lookalike_digits,
+    numeral_digits,
+)
+from gaihe.serving.schema import EntityType, NoiseKind
+
+_DIGIT = re.compile("[0-9]")
+_HAN = re.compile("[\u3400-\u9fff〇○]")
+_MASK_RUN = re.compile(r"[*＊﹡✱⁎]|[●■□█▇◆✘✖✗×某口•·]{2,}|([#_?？])\1+|[●■█✘✖✗×某]")
+_CROSS_RUN = re.compile("[xX]{2,}")
+_CROSS = re.compile("[xX]")
+_CROSSED = LETTERLESS | {EntityType.ID_CARD}
+_CHUNKED = LETTERLESS | {EntityType.ID_CARD, EntityType.MEMBER_ID}
+_NARROW = frozenset({EntityType.PLATE, EntityType.DEVICE_ID, EntityType.MEMBER_ID, EntityType.PASSPORT})
+_KEPT_WORDS = {EntityType.PHONE: "转", EntityType.PLATE: PROVINCES + "警学挂试超领使港澳"}
+_OFFICER = re.compile("([\u4e00-\u9fff]{1,2}字第?)(.+?)(号?)")
+_EMOTE = re.compile(rf"\[(?:{'|'.join(EMOTES)})\]")
+_SEPARATED = re.compile(r"[^\W_][^A-Za-z0-9*\u3400-\u9fff]+[^\W_*]|\*[^A-Za-z0-9*]+[\w*]")
+_DOT_RUN = re.compile(r"\.{2,}|…+")
+_DOTS = "\1"
+_DROPPED = "\0"
+_DOT_WORD = re.compile(r"\s*(?:[\[(（【]\s*(?:\.|点|dot)\s*[\])）】]|点|。|．|、|,|，|\s\.\s)\s*")
+
+
+class _Mode(NamedTuple):
+    """What a reading takes for a digit, and what it takes for a separator."""
+
+    han: Mapping[str, str]
+    letters: Mapping[str, str]
+    inner: bool
+    masks: bool
+    points: str
+
+
+class _Reading(NamedTuple):
+    compact: str
+    grouped: tuple[str, ...]
+    kinds: frozenset[NoiseKind]
+    unexplained: int
+    dropped_masks: int
+
+
+def reveal_number(text: str, kind: EntityType, kinds: set[NoiseKind]) -> str:
+    """The value behind a folded surface of a number-like type; adds what was undone to ``kinds``.
+
+    Separators that everyone uses stay where they are; others, and filler words, are dropped.
+    """
+    plain = simplify(text, kinds)
+    if kind is EntityType.PASSPORT and (officer := _OFFICER.fullmatch(plain)):
+        return officer[1] + reveal_number(officer[2], EntityType.MEMBER_ID, kinds) + officer[3]
+    plain = _EMOTE.sub(_DROPPED, plain.replace("转分机", "转"))
+    if kind is EntityType.DEVICE_ID:
+        dotted = _DOT_WORD.sub(".", plain)
+        if dotted != plain:
+            kinds.add(NoiseKind.SEPARATOR)
+        plain = dotted
+    pieces = _fillers().split(plain) if kind in _CHUNKED else [plain]
+    pieces = [_unmasked(piece, kind) for piece in pieces if piece]
+    readings = [_read(pieces, kind, mode) for mode in _modes("".join(pieces), kind)]
+    best = min(readings, key=lambda reading: _rank(reading, kind))
+    kinds |= best.kinds
+    if len(pieces) > 1 or best.unexplained:
+        kinds.add(NoiseKind.CHUNKED)
+    return _assemble(best, kind, kinds)
+
+
+def _unmasked(text: str, kind: EntityType) -> str:
+    """Masks as ``*``, rows of dots, which may as well separate, as ``_DOTS``."""
+    masked = _MASK_RUN.sub(lambda run: "*" * len(run[0]), text)
+    if kind is not EntityType.DEVICE_ID:
+        masked = _DOT_RUN.sub(lambda run: _DOTS * len(run[0]), masked)
+    if kind not in _CROSSED:
+        return masked
+    pattern = _CROSS if kind in LETTERLESS else _CROSS_RUN
+    return pattern.sub(lambda run: "*" * len(run[0]), masked)
+
+
+@cache
+def _fillers() -> re.Pattern[str]:
+    words = "|".join(sorted(map(re.escape, FILLERS), key=len, reverse=True))
+    return re.compile(rf"[\s,，、;；:：（(）)+＋…~～—.。！!→\-]*(?:{words})[\s,，、;；:：（(）)+＋…~～—.。！!→\-]*")
+
+
+def _modes(text: str, kind: EntityType) -> Iterator[_Mode]:
+    """The readings worth trying, the plainest first."""
+    table = lookalike_digits()
+    if kind in _NARROW:
+        table = {sign: digit for sign, digit in table.items() if digit in "01" and sign != "|"}
+    letters = {sign: digit for sign, digit in table.items() if sign != "|"}
+    alphabets: list[tuple[Mapping[str, str], bool]] = [({}, False)]
+    if any(sign in text for sign in table):
+        alphabets += [(table, True), (table, False), (letters, True), (letters, False)]
+    vocabularies: list[Mapping[str, str]] = [{}]
+    if _HAN.search(text):
+        vocabularies += [numeral_digits(), numeral_digits() | homophone_digits()]
+    for han in vocabularies:
+        for signs, inner in alphabets:
+            for masks in (True, False) if "*" in text or _DOTS in text else (True,):
+                for points in (".:-", "") if kind is EntityType.DEVICE_ID else ("+",):
+                    yield _Mode(han, signs, inner, masks, points)
+
+
+def _read(pieces: list[str], kind: EntityType, mode: _Mode) -> _Reading:
+    kinds: set[NoiseKind] = set()
+    groups: list[str] = []
+    compact = ""
+    unexplained = dropped = 0
+    last = len(pieces) - 1
+    for number, piece in enumerate(pieces):
+        grouped = ""
+        for index, sign in enumerate(piece):
+            begun = bool(_DIGIT.search(compact))
+            final = number == last and index == len(piece) - 1
+            value = _value(sign, kind, mode, kinds, begun, final)
+            if value is None:
+                unexplained += 1
+                continue
+            unexplained += sign == "|" and not value and (final or not (compact or grouped))
+            unexplained += kind is EntityType.MEMBER_ID and value == sign and sign in _ambiguous()
+            dropped += sign == "*" and not value
+            grouped += value or (_DROPPED if sign == "*" else sign)
+            compact += value
+        groups.append(grouped)
+    if "*" in compact:
+        kinds.add(NoiseKind.MASKED)
+    return _Reading(compact, tuple(groups), frozenset(kinds), unexplained, dropped)
+
+
+def _value(sign: str, kind: EntityType, mode: _Mode, kinds: set[NoiseKind], begun: bool, final: bool) -> str | None:
+    """What a sign adds to the value: nothing if it is a separator, ``None`` if it has no place in such a value."""
+    if sign in DIGITS or (sign in mode.points and (begun or sign != ".")) or _kept(sign, kind, final):
+        return "" if sign == "+" and begun else sign
+    if sign in ("*", _DOTS):
+        return "*" if mode.masks else ""
+    if sign in mode.han:
+        kinds.add(NoiseKind.CHINESE_NUMERAL if sign in numeral_digits() else NoiseKind.HOMOPHONE_DIGIT)
+        return mode.han[sign]
+    if sign in mode.letters and (begun or not mode.inner):
+        kinds.add(NoiseKind.LOOKALIKE)
+        return mode.letters[sign]
+    if not (sign.isascii() and sign.isalpha()) and not _HAN.fullmatch(sign) and sign not in "ОοΟ":
+        return ""
+    fits = kind not in LETTERLESS and (sign.isascii() or kind is EntityType.MEMBER_ID)
+    return sign if fits else None
+
+
+@cache
+def _ambiguous() -> frozenset[str]:
+    return frozenset((*numeral_digits(), *homophone_digits()))
+
+
+def _kept(sign: str, kind: EntityType, final: bool) -> bool:
+    return sign in _KEPT_WORDS.get(kind, "") and (sign != "领" or final)
+
+
+def _rank(reading: _Reading, kind: EntityType) -> tuple[bool, int, int, int, int]:
+    value = reading.compact
+    fit = 0 if plausible(value, kind) or _is_date(reading, kind) else 1 if turned_round(value, kind) else 2
+    return fit == 2, reading.unexplained, fit, reading.dropped_masks, len(reading.kinds)
+
+
+def _is_date(reading: _Reading, kind: EntityType) -> bool:
+    return kind is EntityType.BIRTH_DATE and len(reading.grouped) == 1 and everyday(reading.grouped[0], kind)
+
+
+def _assemble(reading: _Reading, kind: EntityType, kinds: set[NoiseKind]) -> str:
+    turned = turned_round(reading.compact, kind)
+    if turned:
+        kinds.add(NoiseKind.REVERSED)
+    if len(reading.grouped) == 1:
+        grouped = reading.grouped[0]
+        grouped = grouped[::-1] if turned else grouped
+        if everyday(grouped, kind):
+            return grouped
+    compact = reading.compact[::-1] if turned else reading.compact
+    if any(
+        _SEPARATED.search(group) and not (everyday(group, EntityType.QQ) or everyday(group, kind))
+        for group in reading.grouped
+    ):
+        kinds.add(NoiseKind.SEPARATOR)
+    return compact

@@ -1,0 +1,142 @@
+"""What disguises are made of: the tables that the generator writes with and the recogniser reads with."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from itertools import chain
+
+DIGITS = "0123456789"
+
+
+def _lines(name: str) -> list[str]:
+    content = (resources.files("gaihe.serving") / "tables" / f"{name}.txt").read_text("utf-8")
+    return content.splitlines()
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(chain.from_iterable(line.split() for line in _lines(name)))
+
+
+NUMERALS: dict[str, str] = dict(
+    zip(DIGITS, ("零〇○", "一壹弌", "二贰两弍", "三叁弎", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"), strict=True)
+)
+"""Digit to the Chinese numerals that write it; the first is the plainest."""
+
+SPOKEN: dict[str, str] = {"0": "洞", "1": "幺么", "2": "两", "7": "拐", "9": "勾"}
+"""Digit to its name when numbers are read out, 么 being 幺 in traditional characters."""
+
+HOMOPHONES: dict[str, str] = {
+    "0": "灵领另玲临连铃令凌林淋邻圈",
+    "1": "妖腰要衣医依易亿伊摇药咬遥",
+    "2": "儿而尔爱耳饿俩鹅迩",
+    "3": "散伞山删闪衫姗",
+    "4": "死似司思丝撕斯寺私",
+    "5": "无舞吾屋捂我午武雾误呜",
+    "6": "流留柳溜刘牛遛楼硫",
+    "7": "起器妻齐凄气骑期奇欺戚",
+    "8": "吧爸巴霸发把拔扒芭罢",
+    "9": "酒久旧就救舅揪韭狗",
+}
+"""Digit to the characters that sound like it; the commonest first."""
+
+LOOKALIKES: dict[str, str] = {"0": "OoОο", "1": "lI|i", "2": "Zz", "5": "Ss", "6": "bG", "8": "B", "9": "gq"}
+"""Digit to the letters and signs that look like it."""
+
+UNICODE_STYLES: tuple[str, ...] = (
+    "０１２３４５６７８９",
+    "⓪①②③④⑤⑥⑦⑧⑨",
+    "⓿❶❷❸❹❺❻❼❽❾",
+    "0⑴⑵⑶⑷⑸⑹⑺⑻⑼",
+    "🄀⒈⒉⒊⒋⒌⒍⒎⒏⒐",
+    "🄋➀➁➂➃➄➅➆➇➈",
+    "🄌➊➋➌➍➎➏➐➑➒",
+    "⓪⓵⓶⓷⓸⓹⓺⓻⓼⓽",
+    "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗",
+    "𝟘𝟙𝟚𝟛𝟜𝟝𝟞𝟟𝟠𝟡",
+    "𝟢𝟣𝟤𝟥𝟦𝟧𝟨𝟩𝟪𝟫",
+    "𝟬𝟭𝟮𝟯𝟰𝟱𝟲𝟳𝟴𝟵",
+    "𝟶𝟷𝟸𝟹𝟺𝟻𝟼𝟽𝟾𝟿",
+    "⁰¹²³⁴⁵⁶⁷⁸⁹",
+    "₀₁₂₃₄₅₆₇₈₉",
+    "0㊀㊁㊂㊃㊄㊅㊆㊇㊈",
+    "0㈠㈡㈢㈣㈤㈥㈦㈧㈨",
+    "0ⅠⅡⅢⅣⅤⅥⅦⅧⅨ",
+    "٠١٢٣٤٥٦٧٨٩",
+)
+"""Ten characters a style, for the digits 0 to 9; a style without a zero keeps the plain one."""
+
+KEYCAP = "\ufe0f\u20e3"
+"""What follows a plain digit to make it a keycap emoji."""
+
+ZERO_WIDTH = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe0f\u202a\u202c\u202d\u2066\u2069"
+"""Invisible characters that split a value, bidi marks among them."""
+
+INVISIBLE = frozenset(ZERO_WIDTH + "\u00ad\u034f\u061c\u180e\u2061\u2062\u2063\u2064\u202b\u202e\u2067\u2068\ufe0e")
+"""All characters that take no room on the screen."""
+
+PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+"""The characters that open a vehicle plate."""
+
+FILLERS = _words("fillers")
+"""Words that people put between the parts of a value; longer ones are tried first."""
+
+COMPOUND_SURNAMES = frozenset(_words("compound_surnames"))
+"""Surnames of two characters."""
+
+EMOTES = _words("emotes")
+"""Names of the platforms' own emotes, which posts show in square brackets."""
+
+
+@cache
+def digit_of() -> dict[str, str]:
+    """Every single character of the styles, plain digits excepted, to its digit."""
+    return {sign: digit for style in UNICODE_STYLES for digit, sign in zip(DIGITS, style, strict=True) if sign != digit}
+
+
+@cache
+def numeral_digits() -> dict[str, str]:
+    """Chinese numeral to digit."""
+    return _inverse(NUMERALS) | _inverse(SPOKEN)
+
+
+@cache
+def homophone_digits() -> dict[str, str]:
+    """Character to the digit that it sounds like; numerals excepted."""
+    numerals = numeral_digits()
+    return {sign: digit for sign, digit in _inverse(HOMOPHONES).items() if sign not in numerals}
+
+
+@cache
+def lookalike_digits() -> dict[str, str]:
+    """Letter or sign to the digit that it looks like."""
+    return _inverse(LOOKALIKES)
+
+
+def _inverse(table: dict[str, str]) -> dict[str, str]:
+    return {sign: digit for digit, signs in table.items() for sign in signs}
+
+
+@cache
+def name_splits() -> dict[str, tuple[str, ...]]:
+    """Character to the ways in which people write it apart: 张 to 弓长; the commonest first."""
+    rows = (line.split() for line in _lines("name_splits"))
+    return {character: tuple(parts) for character, *parts in rows}
+
+
+@cache
+def joined_names() -> dict[str, str]:
+    """Components to the character that they make up: 弓长 to 张."""
+    return {part: character for character, parts in name_splits().items() for part in parts}
+
+
+@cache
+def simplified() -> dict[int, str]:
+    """Traditional to simplified characters, for ``str.translate``; those that both scripts use are left out."""
+    return {ord(line[0]): line[1] for line in _lines("traditional")}
+
+
+@cache
+def syllables() -> frozenset[str]:
+    """The syllables of Hanyu Pinyin, without tones, ü as v."""
+    return frozenset(_words("pinyin_syllables"))

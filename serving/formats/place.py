@@ -1,0 +1,23 @@
+"""The canonical form that descriptions of places and bodies share: addresses, schools, employers."""
+
+from __future__ import annotations
+
+import re
+
+from gaihe.serving.disguise.tables import simplified
+from gaihe.serving.formats.text import fold
+
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)\s+(?=\d)")
+_SPACE = re.compile(r"\s+")
+_LOOSE = re.compile(r"(?<![0-9A-Za-z])[-‐–—−~_/|,、;:.·•。]+|[-‐–—−~_/|,、;:.·•。]+(?![0-9A-Za-z])")
+
+
+def compact_place(text: str) -> str:
+    """Simplified characters without white space and separators.
+
+    Between two letters or digits a separator carries meaning (3-2-501, 28.2282,112.9388) and stays; white space
+    there becomes a comma.
+    """
+    plain = fold(text).translate(simplified())
+    plain = _SPACE.sub("", _BETWEEN_DIGITS.sub(",", plain.strip()))
+    return _LOOSE.sub("", plain)

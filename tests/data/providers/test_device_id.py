@@ -1,0 +1,20 @@
+import pytest
+from gaihe.data.providers.base import SplitGenerator
+from gaihe.data.providers.device_id import DeviceIdProvider
+from gaihe.serving.formats.device_id import canonical, valid
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+def provider(seed):
+    generator = SplitGenerator()
+    generator.seed_instance(seed)
+    return DeviceIdProvider(generator)
+
+
+@pytest.mark.parametrize(("method", "verdicts"), [("ip", {True}), ("mac", {True}), ("imei", {True})])
+@given(seed=st.integers())
+def test_values_pass_their_check(method, verdicts, seed):
+    value = canonical(getattr(provider(seed), method)())
+    assert valid(value) in verdicts
+    assert canonical(value) == value

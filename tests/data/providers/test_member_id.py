@@ -1,0 +1,37 @@
+import pytest
+from gaihe.data.providers.base import SplitGenerator
+from gaihe.data.providers.member_id import MemberIdProvider
+from gaihe.serving.formats.member_id import canonical, valid
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+def provider(seed):
+    generator = SplitGenerator()
+    generator.seed_instance(seed)
+    return MemberIdProvider(generator)
+
+
+@pytest.mark.parametrize(
+    ("method", "verdicts"),
+    [
+        (method, {True, None})
+        for method in ("employee_id", "exam_id", "social_id", "medical_id", "member_id", "parcel", "booking")
+    ],
+)
+@given(seed=st.integers())
+def test_values_pass_their_check(method, verdicts, seed):
+    value = canonical(getattr(provider(seed), method)())
+    assert valid(value) in verdicts
+    assert canonical(value) == value
+
+
+@given(st.integers(), st.integers(1990, 2026))
+def test_a_student_number_carries_the_year_of_enrolment(seed, year):
+    assert f"{year % 100:02}" in provider(seed).student_id(year)
+
+
+@given(st.integers())
+def test_parcels_and_bookings_hold_a_digit(seed):
+    assert any(map(str.isdecimal, provider(seed).parcel()))
+    assert any(map(str.isdecimal, provider(seed).booking()))

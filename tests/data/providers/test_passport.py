@@ -1,0 +1,33 @@
+import pytest
+from gaihe.data.providers.base import SplitGenerator
+from gaihe.data.providers.passport import PassportProvider
+from gaihe.serving.formats.passport import canonical, valid
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+def provider(seed):
+    generator = SplitGenerator()
+    generator.seed_instance(seed)
+    return PassportProvider(generator)
+
+
+@pytest.mark.parametrize(
+    ("method", "verdicts"),
+    [
+        ("passport", {True, None}),
+        ("hk_permit", {True}),
+        ("tw_permit", {True}),
+        ("home_return", {True}),
+        ("officer", {True}),
+    ],
+)
+@given(seed=st.integers())
+def test_values_pass_their_check(method, verdicts, seed):
+    value = canonical(getattr(provider(seed), method)())
+    assert valid(value) in verdicts
+    assert canonical(value) == value
+
+
+def test_an_officers_card_names_its_kind():
+    assert all("字" in provider(seed).officer() for seed in range(50))

@@ -1,0 +1,34 @@
+from gaihe.data.providers.base import SplitGenerator
+from gaihe.data.providers.plate import PlateProvider
+from gaihe.serving.formats.plate import canonical, plate_prefixes, valid
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+def provider(seed):
+    generator = SplitGenerator()
+    generator.seed_instance(seed)
+    return PlateProvider(generator)
+
+
+@given(st.integers(), st.none() | st.sampled_from(sorted(plate_prefixes())))
+def test_plates_are_possible(seed, prefix):
+    assert valid(canonical(provider(seed).plate(prefix))) is True
+
+
+def test_the_prefix_is_kept_by_ordinary_plates():
+    source = provider(1)
+    values = [canonical(source.plate("湘A")) for _ in range(500)]
+    assert sum(value.startswith("湘A") for value in values) > 470
+
+
+def test_serials_hold_neither_i_nor_o():
+    source = provider(1)
+    assert not any(set("IO") & set(source.plate("湘A")[2:]) for _ in range(500))
+
+
+@given(st.integers())
+def test_vins_have_their_check_digit(seed):
+    vin = provider(seed).vin()
+    assert len(vin) == 17
+    assert valid(canonical(vin)) is True

@@ -1,0 +1,128 @@
+"""The released model: offsets that fit any text, batches that change nothing, files refused with a reason."""
+
+import threading
+
+import onnx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gaihe.serving import EntityType, ModelError, NoiseKind, Recognizer
+from gaihe.serving.model_file import default_model
+
+RECOGNIZER = Recognizer.load()
+MESSY = [
+    "",
+    " \n\t\u3000",
+    "张丽，电话一三八00138000",
+    "👨‍👩‍👧‍👦张丽👩🏽‍🦱1️⃣3️⃣8️⃣0️⃣0️⃣1️⃣3️⃣8️⃣0️⃣0️⃣0️⃣",
+    "\u202e张丽\u202c电话\u200b138\u200d00138000",
+    "e\u0301 n\u0303 张\u0300丽 ١٢٣ שלום",
+    "\ud83d 张丽 \udc00",
+    "\x00张丽\x00",
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(st.characters(blacklist_categories=()), max_size=300) | st.sampled_from(MESSY))
+def test_spans_are_slices_of_the_text_in_order_without_overlap(text):
+    position = 0
+    for entity in RECOGNIZER.detect(text):
+        assert position <= entity.start < entity.end <= len(text)
+        assert text[entity.start : entity.end] == entity.text
+        assert 0 <= entity.score <= 1
+        assert isinstance(entity.value, str)
+        position = entity.end
+
+
+def test_plain_and_disguised_data_is_found():
+    text = "就是他张伟强，手机13800138000，身份证43010219980305123X"
+    found = {entity.type: entity for entity in RECOGNIZER.detect(text)}
+    assert found[EntityType.NAME].text == "张伟强"
+    assert found[EntityType.PHONE].value == "13800138000"
+    assert found[EntityType.PHONE].valid
+    (phone,) = [e for e in RECOGNIZER.detect("她电话一三八00138000，打爆") if e.type is EntityType.PHONE]
+    assert phone.value == "13800138000"
+    assert NoiseKind.CHINESE_NUMERAL in phone.evasion
+
+
+def test_a_post_without_data_gives_nothing():
+    assert RECOGNIZER.detect("今天天气真好，晚上一起吃火锅吧") == []
+    assert RECOGNIZER.detect("") == []
+    assert RECOGNIZER.detect_batch([]) == []
+
+
+def test_offsets_count_code_points_in_a_text_of_100000_characters():
+    filler = "😀今天天气真好。" * 6250
+    text = filler + "张伟强的手机号是13800138000。" + filler
+    found = RECOGNIZER.detect(text)
+    assert len(text) > 100_000
+    assert ("13800138000", EntityType.PHONE) in [(text[e.start : e.end], e.type) for e in found]
+
+
+def test_an_entity_that_two_windows_share_is_found_once():
+    window = RECOGNIZER.metadata.window
+    for shift in range(-12, 13, 4):
+        text = "好" * (window - 38 + shift) + "，手机号是13800138000，" + "好" * 300
+        assert [e.text for e in RECOGNIZER.detect(text) if e.type is EntityType.PHONE] == ["13800138000"]
+
+
+def test_results_come_in_the_order_of_the_input_for_any_number_of_threads():
+    texts = [f"{'好' * (37 * i % 90)}手机1380013{8000 + i}" for i in range(150)] + MESSY
+    one = RECOGNIZER.detect_batch(texts)
+    assert [[(e.start, e.end, e.type) for e in row] for row in RECOGNIZER.detect_batch(texts, threads=3)] == [
+        [(e.start, e.end, e.type) for e in row] for row in one
+    ]
+    assert all(f"1380013{8000 + i}" in [e.text for e in one[i]] for i in range(150))
+
+
+def test_threads_may_share_a_recognizer():
+    texts = MESSY * 5
+    expected = RECOGNIZER.detect_batch(texts)
+    results = [None] * 4
+
+    def work(index):
+        results[index] = RECOGNIZER.detect_batch(texts)
+
+    workers = [threading.Thread(target=work, args=(index,)) for index in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert results == [expected] * 4
+
+
+@pytest.mark.parametrize(("texts", "message"), [("张丽", "sequence of texts"), (["张丽", None], "text 1 is NoneType")])
+def test_what_is_no_list_of_texts_is_refused(texts, message):
+    with pytest.raises(TypeError, match=message):
+        RECOGNIZER.detect_batch(texts)
+
+
+def test_files_that_are_no_model_are_refused(tmp_path):
+    absent, garbage, foreign = tmp_path / "absent.onnx", tmp_path / "garbage.onnx", tmp_path / "foreign.onnx"
+    garbage.write_bytes(b"not a graph")
+    model = onnx.load(str(default_model()))
+    del model.metadata_props[:]
+    onnx.save(model, str(foreign))
+    for path, message in ((absent, "no model at"), (garbage, "cannot be loaded"), (foreign, "not one of Gaihe")):
+        with pytest.raises(ModelError, match=message):
+            Recognizer.load(path)
+
+
+@pytest.mark.parametrize(
+    ("key", "content", "message"),
+    [("gaihe.labels", '["O", "B-CAT"]', "damaged metadata"), ("gaihe.format", "9", "format 9"), ("gaihe.windows", "[", "damaged")],
+)
+def test_a_model_with_damaged_metadata_is_refused(tmp_path, key, content, message):
+    model = onnx.load(str(default_model()))
+    for entry in model.metadata_props:
+        if entry.key == key:
+            entry.value = content
+    onnx.save(model, str(tmp_path / "damaged.onnx"))
+    with pytest.raises(ModelError, match=message):
+        Recognizer.load(tmp_path / "damaged.onnx")
+
+
+def test_an_unknown_operating_point_is_refused_with_those_there_are():
+    with pytest.raises(ModelError, match="balanced"):
+        Recognizer.load(operating_point="reckless")

@@ -1,0 +1,26 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gaihe.serving.windows import windows
+
+
+@given(length=st.integers(0, 3000), size=st.integers(2, 300), overlap=st.integers(0, 299))
+def test_kept_parts_cover_the_text_once_and_lie_in_their_windows(length, size, overlap):
+    overlap %= size
+    cuts = windows(length, size, overlap)
+    kept = [position for cut in cuts for position in range(cut.keep_start, cut.keep_end)]
+    assert kept == list(range(length))
+    assert all(cut.start <= cut.keep_start <= cut.keep_end <= cut.end <= length for cut in cuts)
+    assert all(cut.end - cut.start == min(size, length) for cut in cuts)
+
+
+def test_neighbours_share_the_overlap():
+    first, second, *_ = windows(1000, 254, 64)
+    assert first.end - second.start == 64
+    assert first.keep_end == second.keep_start == second.start + 32
+
+
+def test_an_overlap_as_long_as_the_window_is_refused():
+    with pytest.raises(ValueError, match="below the window size"):
+        windows(10, 4, 4)

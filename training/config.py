@@ -1,0 +1,118 @@
+"""The recipe as typed configuration, composed by Hydra from `gaihe.configs`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from hydra import compose, initialize_config_module
+from hydra.errors import HydraException
+from omegaconf import OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+
+class ConfigError(ValueError):
+    """A configuration key or value that the recipe does not know."""
+
+
+@dataclass
+class DataConfig:
+    """Synthetic posts: where they are kept, how many, how disguised."""
+
+    folder: str
+    train: int
+    validation: int
+    test: int
+    seed: int
+    workers: int
+    noise: float
+    clean: float
+
+
+@dataclass
+class ModelConfig:
+    """The encoder to begin from."""
+
+    base: str
+    head_from_tags: bool
+    dropout: float
+
+
+@dataclass
+class TrainerConfig:
+    """Fine-tuning."""
+
+    epochs: float
+    batch_size: int
+    learning_rate: float
+    head_factor: float
+    layer_decay: float
+    weight_decay: float
+    warmup: float
+    bf16: str
+    log_steps: int
+    eval_steps: int
+    save_steps: int
+    checkpoints: int
+
+
+@dataclass
+class ExportConfig:
+    """The ONNX file and the gates that it passes."""
+
+    quantize: bool
+    tolerance: float
+    logit_tolerance: float
+
+
+@dataclass
+class Config:
+    """One run of the pipeline."""
+
+    data: DataConfig
+    model: ModelConfig
+    trainer: TrainerConfig
+    export: ExportConfig
+    output: str
+    seed: int
+
+
+def load_config(overrides: Sequence[str] = ()) -> Config:
+    """Compose the configuration.
+
+    Args:
+        overrides: Hydra overrides, ``trainer.epochs=2`` or ``experiment=tiny``.
+
+    Raises:
+        ConfigError: an unknown key or group, or a value of the wrong type.
+    """
+    try:
+        with initialize_config_module("gaihe.configs", version_base="1.3"):
+            composed = compose("config", overrides=list(overrides))
+        merged = OmegaConf.merge(OmegaConf.structured(Config), composed)
+        config = cast(Config, OmegaConf.to_object(merged))
+    except (HydraException, OmegaConfBaseException) as error:
+        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+        raise ConfigError(f"configuration: {' '.join(lines[:3])}") from None
+    _check(config)
+    return config
+
+
+def _check(config: Config) -> None:
+    if config.trainer.bf16 not in ("auto", "true", "false"):
+        raise ConfigError(f"trainer.bf16 must be auto, true or false, not {config.trainer.bf16!r}")
+    for name in ("train", "validation", "test"):
+        if getattr(config.data, name) < 1:
+            raise ConfigError(f"data.{name} must be at least 1, not {getattr(config.data, name)}")
+    for name in ("noise", "clean"):
+        if not 0 <= getattr(config.data, name) <= 1:
+            raise ConfigError(f"data.{name} must lie between 0 and 1, not {getattr(config.data, name)}")
+    for name in ("batch_size", "log_steps", "eval_steps", "save_steps", "checkpoints"):
+        if getattr(config.trainer, name) < 1:
+            raise ConfigError(f"trainer.{name} must be at least 1, not {getattr(config.trainer, name)}")
+
+
+def config_yaml(config: Config) -> str:
+    """The resolved configuration as YAML."""
+    return OmegaConf.to_yaml(OmegaConf.structured(config))

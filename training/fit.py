@@ -1,0 +1,150 @@
+"""Fine-tuning with `transformers.Trainer`: progress, validation F1, checkpoints, exact resume."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from datasets import Dataset
+from numpy.typing import NDArray
+from transformers import (
+    BertForTokenClassification,
+    EvalPrediction,
+    PreTrainedTokenizerFast,
+    Trainer,
+    TrainerCallback,
+    TrainerControl,
+    TrainerState,
+    TrainingArguments,
+)
+
+from gaihe.serving.labels import LabelSet
+from gaihe.serving.viterbi import decode
+from gaihe.training.config import TrainerConfig
+from gaihe.training.features import IGNORED, Collator
+from gaihe.training.metrics import Counts
+from gaihe.training.sampler import LengthGroupedSampler
+from gaihe.training.tagger import parameter_groups
+
+
+class CompletesCheckpoints(TrainerCallback):
+    """Marks a checkpoint as whole once every file of it is written, so that a kill leaves none half believed."""
+
+    MARK = "complete"
+
+    def on_save(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object
+    ) -> None:
+        """Write the mark."""
+        (Path(str(args.output_dir)) / f"checkpoint-{state.global_step}" / self.MARK).touch()
+
+
+def last_checkpoint(folder: Path) -> Path | None:
+    """The newest whole checkpoint of a folder; half-written ones are passed over."""
+    whole = [path.parent for path in folder.glob(f"checkpoint-*/{CompletesCheckpoints.MARK}")]
+    return max(whole, key=lambda path: int(path.name.removeprefix("checkpoint-")), default=None)
+
+
+def processor_has_bf16() -> bool:
+    """Whether this machine multiplies bfloat16 matrices natively, on its GPU or its CPU."""
+    if torch.cuda.is_available():
+        return torch.cuda.is_bf16_supported()
+    return bool(torch.backends.cpu.get_cpu_capability().startswith("AVX512") and _cpu_flag("avx512_bf16"))
+
+
+def _cpu_flag(flag: str) -> bool:
+    information = Path("/proc/cpuinfo")
+    return information.is_file() and flag in information.read_text(encoding="utf-8").split()
+
+
+def span_metrics(labels: LabelSet, logits: NDArray[np.float32], gold: NDArray[np.int64]) -> dict[str, float]:
+    """Span precision, recall and F1 of padded windows.
+
+    Args:
+        labels: the label set.
+        logits: shape ``(windows, width, labels)``, start token first.
+        gold: label ids, shape ``(windows, width)``, `IGNORED` where a position does not count.
+    """
+    counted = gold != IGNORED
+    paths = decode(
+        np.ascontiguousarray(logits, dtype=np.float32),
+        np.full(len(gold), gold.shape[1]),
+        np.zeros(len(labels.types), np.float32),
+    )
+    counts = Counts()
+    for row in range(len(gold)):
+        right = set(labels.spans(np.where(counted[row], gold[row], 0)))
+        found = set(labels.spans(np.where(counted[row], paths[row], 0)))
+        counts.right += len(right & found)
+        counts.wrong += len(found - right)
+        counts.missed += len(right - found)
+    return {"precision": counts.precision, "recall": counts.recall, "f1": counts.f1}
+
+
+class OrderedTrainer(Trainer):
+    """A trainer that reads the training posts in the order of `LengthGroupedSampler`."""
+
+    def _get_train_sampler(self, train_dataset: Dataset | None = None) -> LengthGroupedSampler:
+        dataset = self.train_dataset if train_dataset is None else train_dataset
+        assert isinstance(dataset, Dataset)
+        return LengthGroupedSampler(dataset["length"], self.args.train_batch_size, self.args.seed)
+
+
+def fit(
+    model: BertForTokenClassification,
+    tokenizer: PreTrainedTokenizerFast,
+    labels: LabelSet,
+    train: Dataset,
+    validation: Dataset,
+    config: TrainerConfig,
+    seed: int,
+    folder: Path,
+) -> dict[str, Any]:
+    """Fine-tune, from the last whole checkpoint in ``folder/checkpoints`` where there is one.
+
+    Returns:
+        The last validation figures and the log of losses. The weights are in ``model``.
+    """
+    checkpoints = folder / "checkpoints"
+    bf16 = config.bf16 == "true" or (config.bf16 == "auto" and processor_has_bf16())
+    arguments = TrainingArguments(
+        output_dir=str(checkpoints),
+        num_train_epochs=config.epochs,
+        per_device_train_batch_size=config.batch_size,
+        per_device_eval_batch_size=64,
+        learning_rate=config.learning_rate,
+        lr_scheduler_type="linear",
+        warmup_steps=config.warmup,
+        bf16=bf16,
+        logging_steps=config.log_steps,
+        eval_strategy="steps",
+        eval_steps=config.eval_steps,
+        save_strategy="steps",
+        save_steps=config.save_steps,
+        save_total_limit=config.checkpoints,
+        remove_unused_columns=False,
+        label_names=["labels"],
+        report_to="none",
+        seed=seed,
+        data_seed=seed,
+    )
+
+    def figures(prediction: EvalPrediction) -> dict[str, float]:
+        return span_metrics(labels, np.asarray(prediction.predictions), np.asarray(prediction.label_ids))
+
+    trainer = OrderedTrainer(
+        model=model,
+        args=arguments,
+        train_dataset=train,
+        eval_dataset=validation,
+        data_collator=Collator(model.config.pad_token_id),
+        processing_class=tokenizer,
+        compute_metrics=figures,
+        optimizers=(torch.optim.AdamW(parameter_groups(model, config)), None),
+        callbacks=[CompletesCheckpoints()],
+    )
+    resume = last_checkpoint(checkpoints)
+    trainer.train(resume_from_checkpoint=str(resume) if resume else None)
+    return {"validation": trainer.evaluate(), "log": trainer.state.log_history}

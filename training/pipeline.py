@@ -1,0 +1,153 @@
+"""From configuration to an ONNX file: posts, fine-tuning, export, evaluation; each stage done once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import transformers
+from transformers import AutoTokenizer, BertForTokenClassification, set_seed
+
+from gaihe.data.corpus import CorpusSettings, write_corpus
+from gaihe.data.tables import Split
+from gaihe.serving.labels import LabelSet
+from gaihe.serving.posts import open_output, read_posts
+from gaihe.serving.recognizer import Recognizer
+from gaihe.serving.vocabulary import Vocabulary
+from gaihe.training.config import Config, ConfigError, DataConfig, config_yaml
+from gaihe.training.evaluation import evaluate, table, write_json
+from gaihe.training.export import export
+from gaihe.training.features import build_dataset
+from gaihe.training.fit import fit
+from gaihe.training.tagger import build_tagger
+from gaihe.training.tokenizer import character_tokenizer, vocabulary_of
+
+_PACKAGES = ("torch", "transformers", "datasets", "numpy", "onnx", "onnxruntime", "faker", "gaihe")
+
+
+def _say(message: str) -> None:
+    sys.stderr.write(f"gaihe train: {message}\n")
+
+
+def corpus_folder(config: DataConfig) -> Path:
+    """Where the posts of a data configuration lie: a folder named after everything that decides their bytes."""
+    recipe = [config.train, config.validation, config.test, config.seed, config.noise, config.clean, version("gaihe")]
+    return Path(config.folder) / hashlib.sha256(json.dumps(recipe).encode()).hexdigest()[:12]
+
+
+def make_corpus(config: DataConfig) -> dict[Split, Path]:
+    """Generate the posts of every split that is not there yet."""
+    folder = corpus_folder(config)
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = {}
+    for split, count in zip(Split, (config.train, config.validation, config.test), strict=True):
+        paths[split] = folder / f"{split.value}.jsonl"
+        if not paths[split].is_file():
+            _say(f"generating {count} {split.value} posts")
+            settings = CorpusSettings(split, config.seed, config.noise, config.clean)
+            write_corpus(paths[split], count, settings, config.workers or os.cpu_count() or 1)
+    return paths
+
+
+def environment() -> dict[str, Any]:
+    """The machine and the versions that a run used."""
+    return {
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "processors": os.cpu_count(),
+        "packages": {name: version(name) for name in _PACKAGES},
+    }
+
+
+def claim(config: Config) -> Path:
+    """The run's folder, with the resolved configuration in it.
+
+    Raises:
+        ConfigError: the folder holds a run with another configuration.
+    """
+    folder = Path(config.output)
+    resolved = config_yaml(config)
+    saved = folder / "config.yaml"
+    if saved.is_file() and saved.read_text(encoding="utf-8") != resolved:
+        raise ConfigError(
+            f"{folder} holds a run with another configuration (see {saved}): give output=ANOTHER/FOLDER, or remove it"
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    with open_output(saved) as stream:
+        stream.write(resolved)
+    write_json(environment(), folder / "environment.json")
+    return folder
+
+
+def train_weights(config: Config, folder: Path, corpus: dict[Split, Path]) -> Path:
+    """Fine-tune, resuming a run that was cut off; the weights folder appears only when complete."""
+    weights = folder / "weights"
+    if weights.is_dir():
+        _say(f"weights are there already: {weights}")
+        return weights
+    set_seed(config.seed)
+    labels = LabelSet()
+    model, vocabulary = build_tagger(config.model, labels)
+    tokenizer = character_tokenizer(vocabulary, model.config.max_position_embeddings)
+    cache = folder / "cache"
+    train, validation = (
+        build_dataset(corpus[split], vocabulary, labels, cache) for split in (Split.TRAIN, Split.VALIDATION)
+    )
+    metrics = fit(model, tokenizer, labels, train, validation, config.trainer, config.seed, folder)
+    write_json(metrics, folder / "metrics.json")
+    aside = folder / "weights.tmp"
+    shutil.rmtree(aside, ignore_errors=True)
+    model.save_pretrained(aside)
+    tokenizer.save_pretrained(aside)
+    aside.rename(weights)
+    shutil.rmtree(cache, ignore_errors=True)
+    return weights
+
+
+def load_weights(folder: Path) -> tuple[BertForTokenClassification, Vocabulary]:
+    """A fine-tuned tagger and its vocabulary, from the folder that training wrote."""
+    model = BertForTokenClassification.from_pretrained(folder)
+    vocabulary, _ = vocabulary_of(AutoTokenizer.from_pretrained(folder))
+    return model, vocabulary
+
+
+def export_model(config: Config, folder: Path, weights: Path, corpus: dict[Split, Path]) -> Path:
+    """Export the weights to ``model.onnx`` in the run's folder."""
+    target = folder / "model.onnx"
+    if target.is_file():
+        _say(f"the model is there already: {target}")
+        return target
+    _say("exporting")
+    model, vocabulary = load_weights(weights)
+    posts = {"validation": list(read_posts(corpus[Split.VALIDATION]))}
+    facts = {"config": config_yaml(config), "environment": environment()}
+    figures = export(model, vocabulary, LabelSet(), posts, config.export, facts, target)
+    write_json(figures, folder / "export.json")
+    return target
+
+
+def run(config: Config) -> tuple[Path, str]:
+    """Run the whole pipeline.
+
+    Returns:
+        The ONNX file, and a table of its scores on the synthetic test posts.
+    """
+    transformers.logging.set_verbosity_error()
+    folder = claim(config)
+    corpus = make_corpus(config.data)
+    weights = train_weights(config, folder, corpus)
+    model = export_model(config, folder, weights, corpus)
+    report_path = folder / "test.json"
+    if not report_path.is_file():
+        _say("evaluating on the test posts")
+        recognizer = Recognizer.load(model)
+        write_json(evaluate(recognizer, read_posts(corpus[Split.TEST]), folder / "test.predictions.jsonl"), report_path)
+    reports = {"synthetic test": json.loads(report_path.read_text(encoding="utf-8"))}
+    return model, table(reports)
