@@ -14,7 +14,8 @@ from random import Random
 from gaihe.data.carrier import Carrier, Span, load_carriers
 from gaihe.data.disguises import apply_noise
 from gaihe.data.segments import Segment, join
-from gaihe.data.slots import SLOT_TYPES, Cast, render
+from gaihe.data.render import render
+from gaihe.data.slots import SLOT_TYPES, Troupe
 from gaihe.data.surface import vary
 from gaihe.data.tables import Split, split_of
 from gaihe.serving.posts import json_line, open_output, post_to_record
@@ -57,14 +58,14 @@ def carriers_of(split: Split) -> tuple[tuple[Carrier, ...], tuple[Carrier, ...]]
     return tuple(c for c in mine if not exposes(c)), tuple(c for c in mine if exposes(c))
 
 
-def make_post(cast: Cast, index: int, settings: CorpusSettings) -> Post:
+def make_post(troupe: Troupe, index: int, settings: CorpusSettings) -> Post:
     """The post of an index: it depends on the settings and the index alone."""
-    random = cast.seed(f"{settings.seed}/{settings.split.value}/{index}")
+    random = troupe.seed(f"{settings.seed}/{settings.split.value}/{index}")
     clean, exposing = carriers_of(settings.split)
     carrier = random.choice(clean if random.random() < settings.clean else exposing)
-    segments = render(carrier, cast)
+    segments = render(carrier, troupe)
     if random.random() < COMPOSED:
-        segments = _compose(segments, random.choice(clean), cast, random)
+        segments = _compose(segments, random.choice(clean), troupe, random)
     segments = apply_noise(vary(segments, random), settings.noise, random)
     text, entities = join(segments)
     found = {kind for segment in segments for kind in segment.noise}
@@ -78,17 +79,17 @@ def make_post(cast: Cast, index: int, settings: CorpusSettings) -> Post:
     )
 
 
-def _compose(segments: list[Segment], other: Carrier, cast: Cast, random: Random) -> list[Segment]:
+def _compose(segments: list[Segment], other: Carrier, troupe: Troupe, random: Random) -> list[Segment]:
     """Put a harmless post before or after, or repost one, as //@ chains and replies do."""
-    addition = render(other, cast)
+    addition = render(other, troupe)
     manner = random.random()
     if manner < 0.25:
-        mention = Segment(cast.mention(), filler=True)
+        mention = Segment(troupe.generator.fillers.mention().lstrip("@"), filler=True)
         return [*segments, Segment(random.choice(("//@", " //@", "\n//@"))), mention, Segment("："), *addition]
     if manner < 0.35:
         return [
             Segment("回复@"),
-            Segment(cast.mention(), filler=True),
+            Segment(troupe.generator.fillers.mention().lstrip("@"), filler=True),
             Segment(random.choice((":", "：", " "))),
             *segments,
         ]
@@ -98,10 +99,10 @@ def _compose(segments: list[Segment], other: Carrier, cast: Cast, random: Random
 
 def posts(settings: CorpusSettings, start: int = 0, stop: int | None = None) -> Iterator[Post]:
     """Posts ``start`` to ``stop``; endless when ``stop`` is left out."""
-    cast = Cast(settings.split)
+    troupe = Troupe(settings.split)
     index = start
     while stop is None or index < stop:
-        yield make_post(cast, index, settings)
+        yield make_post(troupe, index, settings)
         index += 1
 
 

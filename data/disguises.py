@@ -48,7 +48,7 @@ def _disguise_value(segment: Segment, kinds: Sequence[NoiseKind], random: Random
     if not applied:
         return [segment]
     value = segment.value
-    if NoiseKind.MASKED in applied:
+    if NoiseKind.MASKED in applied or NoiseKind.PINYIN in applied:
         value = canonical(segment.type, reveal(text, segment.type).text)
     changed = [replace(segment, text=text, value=value, noise=applied)]
     if NoiseKind.REVERSED in applied and random.random() < HINT:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date, timedelta
-from random import Random
-from typing import get_args
+from typing import Any, get_args
 
-from gaihe.data.providers.address import AddressForm, AddressProvider
+from gaihe.data.casting import Cast
+from gaihe.data.providers.address import AddressForm
 from gaihe.data.providers.base import SplitGenerator
-from gaihe.data.providers.foreign_name import HOMES, ForeignNameProvider
 from gaihe.data.providers.home import Home
-from gaihe.data.providers.name import NameProvider, Origin, PersonName, Sex
-from gaihe.data.providers.school import Level, School, SchoolForm, SchoolProvider
-from gaihe.data.providers.weighted import Weighted
-from gaihe.data.providers.workplace import Employer, Sector, WorkplaceForm, WorkplaceProvider
-from gaihe.data.regions import Region, draw_hong_kong, draw_neighbour, draw_region, draw_taiwan, plate_prefixes
+from gaihe.data.providers.name import Origin, PersonName, Sex
+from gaihe.data.providers.school import Level, School, SchoolForm
+from gaihe.data.providers.workplace import Employer, Sector, WorkplaceForm
+from gaihe.data.regions import Region, draw_neighbour, plate_prefixes
 
-_AGES = Weighted({(12, 17): 12, (18, 25): 37, (26, 35): 28, (36, 50): 15, (51, 78): 8})
-_ORIGINS: Weighted[Origin] = Weighted({"han": 93.5, "minority": 3.5, "hk": 0.8, "tw": 0.7, "foreign": 1.5})
 _KIN_YEARS = (-30, -28, -27, -25, -24, -5, -3, -2, 2, 3, 5, 24, 26, 28, 30)
 _AT_HOME_SHARE = 0.75
 _FORMS = {
@@ -29,27 +25,12 @@ _FORMS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Writers:
-    """The providers that a cast of people shares."""
-
-    names: NameProvider
-    foreign: ForeignNameProvider
-    addresses: AddressProvider
-    schools: SchoolProvider
-    workplaces: WorkplaceProvider
-
-    @property
-    def random(self) -> Random:
-        return self.names.random
-
-
 class Person:
     """An invented person; ``create`` makes one, ``kin``, ``mate`` and ``peer`` make people who belong to them."""
 
     def __init__(
         self,
-        writers: _Writers,
+        cast: Cast,
         today_year: int,
         sex: Sex,
         age: int,
@@ -58,7 +39,7 @@ class Person:
         schools: dict[Level, School] | None = None,
         employers: dict[Sector | None, Employer] | None = None,
     ) -> None:
-        self._writers = writers
+        self._cast = cast
         self._today_year = today_year
         self._schools = {} if schools is None else schools
         self._employers = {} if employers is None else employers
@@ -68,7 +49,7 @@ class Person:
         self.age = age
         self.name = name
         self.home = home
-        self.birth = date(today_year - age, 1, 1) + timedelta(days=writers.random.randrange(365))
+        self.birth = date(today_year - age, 1, 1) + timedelta(days=cast.random.randrange(365))
 
     @classmethod
     def create(
@@ -88,40 +69,34 @@ class Person:
             ages: least and greatest age in years; the ages of people who are talked about online if not given.
             origin: ``han``, ``minority``, ``hk``, ``tw`` or ``foreign``; mostly ``han`` if not given.
         """
-        writers = _Writers(
-            NameProvider(fake),
-            ForeignNameProvider(fake),
-            AddressProvider(fake),
-            SchoolProvider(fake),
-            WorkplaceProvider(fake),
-        )
-        sex, age, origin = _traits(writers.random, sex, ages, origin)
-        name = _name(writers, origin, sex, today_year - age)
-        return cls(writers, today_year, sex, age, name, writers.addresses.home(_region(writers.random, name)))
+        cast = Cast(fake)
+        sex, age, origin = cast.traits(sex, ages, origin)
+        name = cast.name(origin, sex, today_year - age)
+        return cls(cast, today_year, sex, age, name, cast.addresses.home(cast.region(name)))
 
     def kin(self, sex: Sex | None = None, ages: tuple[int, int] | None = None, origin: Origin | None = None) -> Person:
         """A parent, child, brother or sister: same surname and home."""
         if ages is None:
-            age = min(max(self.age + self._writers.random.choice(_KIN_YEARS), 4), 88)
+            age = min(max(self.age + self._cast.random.choice(_KIN_YEARS), 4), 88)
             ages = age, age
-        sex, age, origin = _traits(self._writers.random, sex, ages, origin or self.origin)
-        name = _name(self._writers, origin, sex, self._today_year - age, self.name.surname or None)
-        return Person(self._writers, self._today_year, sex, age, name, self.home)
+        sex, age, origin = self._cast.traits(sex, ages, origin or self.origin)
+        name = self._cast.name(origin, sex, self._today_year - age, self.name)
+        return Person(self._cast, self._today_year, sex, age, name, self.home)
 
     def mate(self, sex: Sex | None = None, ages: tuple[int, int] | None = None, origin: Origin | None = None) -> Person:
         """A spouse or room-mate: same home, another family."""
-        sex, age, origin = _traits(self._writers.random, sex, ages or self._ages_near(6), origin)
-        name = _name(self._writers, origin, sex, self._today_year - age)
-        return Person(self._writers, self._today_year, sex, age, name, self.home)
+        sex, age, origin = self._cast.traits(sex, ages or self._ages_near(6), origin)
+        name = self._cast.name(origin, sex, self._today_year - age)
+        return Person(self._cast, self._today_year, sex, age, name, self.home)
 
     def peer(self, sex: Sex | None = None, ages: tuple[int, int] | None = None, origin: Origin | None = None) -> Person:
         """A class-mate or colleague: same schools and employer, mostly of the same city."""
-        random = self._writers.random
-        sex, age, origin = _traits(random, sex, ages or self._ages_near(1 if self.age < 24 else 8), origin)
-        name = _name(self._writers, origin, sex, self._today_year - age)
-        region = draw_neighbour(random, self.region) if random.random() < _AT_HOME_SHARE else _region(random, name)
-        home = self._writers.addresses.home(region)
-        return Person(self._writers, self._today_year, sex, age, name, home, self._schools, self._employers)
+        random = self._cast.random
+        sex, age, origin = self._cast.traits(sex, ages or self._ages_near(0 if self.age < 19 else 8), origin)
+        name = self._cast.name(origin, sex, self._today_year - age)
+        region = draw_neighbour(random, self.region) if random.random() < _AT_HOME_SHARE else self._cast.region(name)
+        home = self._cast.addresses.home(region)
+        return Person(self._cast, self._today_year, sex, age, name, home, self._schools, self._employers)
 
     @property
     def origin(self) -> Origin:
@@ -153,7 +128,7 @@ class Person:
         """The first two characters of the person's vehicle plate (湘A); ``None`` outside the mainland."""
         if self._plate_prefix is None:
             prefixes = plate_prefixes(self.region)
-            self._plate_prefix = self._writers.random.choice(prefixes) if prefixes else None
+            self._plate_prefix = self._cast.random.choice(prefixes) if prefixes else None
         return self._plate_prefix
 
     @property
@@ -178,14 +153,14 @@ class Person:
             raise ValueError(f"no form {form!r} of slot {slot!r}; known: {', '.join(forms) or ', '.join(_FORMS)}")
         key = slot, form
         if key not in self._surfaces:
-            self._surfaces[key] = getattr(self, f"_{slot}_surface")(form)
+            self._surfaces[key] = _WRITERS[slot](self, form)
         return self._surfaces[key]
 
     def _ages_near(self, years: int) -> tuple[int, int]:
         return max(self.age - years, 4), self.age + years
 
     def _name_surface(self, form: str) -> str:
-        names = self._writers.names
+        names = self._cast.names
         match form:
             case "given":
                 return names.given_form(self.name)
@@ -205,7 +180,7 @@ class Person:
             places = {"univ": school.name, "univ_short": school.short}
         elif form == "work":
             places = {"firm": self._employer(None).short}
-        return self._writers.addresses.address(self.home, form, **places)
+        return self._cast.addresses.address(self.home, form, **places)
 
     def _school_surface(self, form: SchoolForm) -> str:
         level = _level(self.age)
@@ -216,55 +191,29 @@ class Person:
                 level = "high"
             case "primary" if level != "kindergarten":
                 level = "primary"
-        return self._writers.schools.school(self._school(level), form)
+        return self._cast.schools.school(self._school(level), form)
 
     def _workplace_surface(self, form: WorkplaceForm) -> str:
         sector: Sector | None = form if form == "gov" or form == "hospital" else None
-        return self._writers.workplaces.workplace(self._employer(sector), form)
+        return self._cast.workplaces.workplace(self._employer(sector), form)
 
     def _school(self, level: Level) -> School:
         if level not in self._schools:
-            self._schools[level] = self._writers.schools.school_at(level, self.region, self.age, self._today_year)
+            self._schools[level] = self._cast.schools.school_at(level, self.region, self.age, self._today_year)
         return self._schools[level]
 
     def _employer(self, sector: Sector | None) -> Employer:
         if sector not in self._employers:
-            self._employers[sector] = self._writers.workplaces.employer(self.region, sector)
+            self._employers[sector] = self._cast.workplaces.employer(self.region, sector)
         return self._employers[sector]
 
 
-def _traits(
-    random: Random, sex: Sex | None, ages: tuple[int, int] | None, origin: Origin | None
-) -> tuple[Sex, int, Origin]:
-    """What was not declared, drawn."""
-    return (
-        sex or random.choice(("m", "f")),
-        random.randint(*(ages or _AGES.pick(random))),
-        origin or _ORIGINS.pick(random),
-    )
-
-
-def _name(writers: _Writers, origin: Origin, sex: Sex, birth_year: int, surname: str | None = None) -> PersonName:
-    match origin:
-        case "minority":
-            return writers.foreign.minority_name(sex, surname)
-        case "foreign":
-            return writers.foreign.foreign_name(sex, surname)
-        case "hk":
-            return writers.names.hong_kong_name(sex, surname)
-        case "tw":
-            return writers.names.taiwan_name(sex, surname)
-        case _:
-            return writers.names.han_name(sex, birth_year, surname)
-
-
-def _region(random: Random, name: PersonName) -> Region:
-    if name.origin == "hk":
-        return draw_hong_kong(random)
-    if name.origin == "tw":
-        return draw_taiwan(random)
-    at_home = name.origin == "minority" and random.random() < _AT_HOME_SHARE
-    return draw_region(random, HOMES[name.people] if at_home else ())
+_WRITERS: dict[str, Callable[[Person, Any], str]] = {
+    "name": Person._name_surface,
+    "address": Person._address_surface,
+    "school": Person._school_surface,
+    "workplace": Person._workplace_surface,
+}
 
 
 def _level(age: int) -> Level:

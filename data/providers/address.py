@@ -153,7 +153,7 @@ class AddressProvider(HomeProvider):
 
     def _elsewhere(self, home: Home, form: str, places: Mapping[str, str]) -> str:
         shape = _shapes(form, "any").pick(self.random)
-        given = home.parts | places
+        given = home.parts | dict(places)
         if not given.get("city"):
             shape = _without_city(shape)
         if home.manner in ("hk", "tw"):

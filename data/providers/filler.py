@@ -1,7 +1,7 @@
 """Words that are nobody's data: surnames before a title, nicknames, places and bodies that are only talked about.
 
-Sources: lists written for this project; names of fiction, brands, cars, telephones and apps are facts; nicknames of stars
-are in the manner of fans.
+Sources: lists written for this project. Names of fiction, brands, cars, telephones and apps are facts; the nicknames of
+stars are in the manner of fans.
 """
 
 from __future__ import annotations

@@ -63,11 +63,9 @@ _HAN_LIKE = frozenset(("hui", "zh", "ko", "miao"))
 class ForeignNameProvider(WordProvider):
     """Names that are not Han."""
 
-    def minority_name(self, sex: Sex, surname: str | None = None) -> PersonName:
-        """A name of one of nine peoples; ``surname`` is kept where the people has surnames."""
-        people = _PEOPLES.pick(self.random)
-        if surname and people not in _HAN_LIKE:
-            people = "hui"
+    def minority_name(self, sex: Sex, surname: str | None = None, people: str | None = None) -> PersonName:
+        """A name of ``people``, or of any of nine (``HOMES``); ``surname`` is kept where the people has surnames."""
+        people = people or ("hui" if surname else _PEOPLES.pick(self.random))
         if people in _HAN_LIKE:
             family = surname or self._part("minority_names", f"{people}_surname")
             given = self._word("minority_names", f"{people}_{sex}")

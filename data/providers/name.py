@@ -59,7 +59,7 @@ class PersonName:
 
     @property
     def pinyin(self) -> tuple[str, ...]:
-        """Surname and the given name's syllables in Pinyin, ``("ouyang", "wen", "bo")``; a Latin name's words as they are."""
+        """Surname and the given name's syllables, ``("ouyang", "wen", "bo")``; of a Latin name its words."""
         if self.text.isascii():
             return tuple(word.lower() for word in (self.given, self.surname) if word)
         return name_pinyin(self.surname, self.given)

@@ -1,0 +1,212 @@
+"""What each slot of a carrier stands for: a value of an invented person, or a filler that is nobody's data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from random import Random
+from typing import cast
+
+from gaihe.data.carrier import Carrier, Declaration, Slot
+from gaihe.data.person import Person
+from gaihe.data.providers.account import AccountProvider
+from gaihe.data.providers.bank_card import BankCardProvider
+from gaihe.data.providers.base import SplitGenerator
+from gaihe.data.providers.birth_date import BirthDateProvider
+from gaihe.data.providers.device_id import DeviceIdProvider
+from gaihe.data.providers.email import EmailProvider
+from gaihe.data.providers.filler import FillerProvider
+from gaihe.data.providers.id_card import IdCardProvider
+from gaihe.data.providers.lookalike import LookalikeProvider
+from gaihe.data.providers.member_id import MemberIdProvider
+from gaihe.data.providers.name import Origin, Sex
+from gaihe.data.providers.passport import PassportProvider
+from gaihe.data.providers.phone import PhoneProvider
+from gaihe.data.providers.plate import PlateProvider
+from gaihe.data.providers.qq import QQProvider
+from gaihe.data.providers.wechat import WechatProvider
+from gaihe.data.tables import Split
+from gaihe.serving.schema import EntityType
+
+_SLOTS_OF_TYPE: dict[EntityType, str] = {
+    EntityType.NAME: "name",
+    EntityType.PHONE: "phone landline",
+    EntityType.ID_CARD: "id_card hk_id tw_id mo_id",
+    EntityType.PASSPORT: "passport hk_permit tw_permit home_return officer",
+    EntityType.ADDRESS: "address",
+    EntityType.EMAIL: "email",
+    EntityType.QQ: "qq qq_group",
+    EntityType.WECHAT: "wechat",
+    EntityType.ACCOUNT: "weibo douyin kuaishou bilibili xiaohongshu zhihu douban tieba steam game_id alipay github "
+    "telegram twitter taobao weibo_url bilibili_url douban_url zhihu_url",
+    EntityType.BANK_CARD: "bank_card",
+    EntityType.PLATE: "plate vin",
+    EntityType.SCHOOL: "school",
+    EntityType.WORKPLACE: "workplace",
+    EntityType.BIRTH_DATE: "birth_date",
+    EntityType.MEMBER_ID: "student_id employee_id exam_id social_id medical_id member_id parcel booking",
+    EntityType.DEVICE_ID: "ip mac imei",
+}
+SLOT_TYPES: dict[str, EntityType] = {slot: kind for kind, slots in _SLOTS_OF_TYPE.items() for slot in slots.split()}
+"""The entity type of every slot that makes an entity."""
+
+_TEXT_SLOTS = ("name", "address", "school", "workplace")
+_PLACES = ("city", "province", "county", "town", "village", "road")
+_REGIONAL_PHONE = 0.6
+_HOME_PLACE = 0.6
+
+
+class SlotError(ValueError):
+    """A slot that a carrier names and nothing can fill."""
+
+
+class PostGenerator(SplitGenerator):
+    """A generator with every provider of the project added."""
+
+    def __init__(self, split: Split) -> None:
+        super().__init__(split)
+        self.accounts = AccountProvider(self)
+        self.bank_cards = BankCardProvider(self)
+        self.birth_dates = BirthDateProvider(self)
+        self.devices = DeviceIdProvider(self)
+        self.emails = EmailProvider(self)
+        self.fillers = FillerProvider(self)
+        self.id_cards = IdCardProvider(self)
+        self.lookalikes = LookalikeProvider(self)
+        self.member_ids = MemberIdProvider(self)
+        self.passports = PassportProvider(self)
+        self.phones = PhoneProvider(self)
+        self.plates = PlateProvider(self)
+        self.qq_numbers = QQProvider(self)
+        self.wechat_ids = WechatProvider(self)
+        self.by_name: dict[str, Callable[[], str]] = {
+            name: getattr(provider, name)
+            for provider in (
+                self.accounts, self.bank_cards, self.devices, self.id_cards, self.lookalikes, self.member_ids,
+                self.passports, self.plates, self.qq_numbers, self.fillers,
+            )
+            for name in dir(type(provider))
+            if not name.startswith("_") and name in _PROVIDED
+        }  # fmt: skip
+
+
+_PROVIDED = frozenset(SLOT_TYPES) | frozenset(
+    "nick mention estate building_no room_no landmark date time year price count score order_no tracking serial isbn "
+    "credit_code hotline version hash private_ip flight train company univ high_school hospital brand shop fiction "
+    "star_nick car phone_model app emoji kaomoji".split()
+)
+
+
+class Actor:
+    """A person in a post, and the values already told of them: a slot told twice is the same."""
+
+    def __init__(self, person: Person, generator: PostGenerator) -> None:
+        self.person = person
+        self._generator = generator
+        self._told: dict[tuple[str, str | None, int | None], str] = {}
+
+    def tell(self, slot: Slot) -> str:
+        """The text for a slot of this person.
+
+        Raises:
+            SlotError: no such slot or form.
+        """
+        key = slot.name, slot.form, slot.argument
+        if key not in self._told:
+            self._told[key] = self._make(slot)
+        return self._told[key]
+
+    @cached_property
+    def _mobile(self) -> str:
+        phones, origin = self._generator.phones, self.person.origin
+        if (origin == "hk" or origin == "tw") and self._generator.random.random() < _REGIONAL_PHONE:
+            return phones.regional_mobile(origin)
+        return phones.mobile()
+
+    @cached_property
+    def _qq(self) -> str:
+        return self._generator.qq_numbers.qq()
+
+    def _make(self, slot: Slot) -> str:
+        person, generator = self.person, self._generator
+        if slot.name in _TEXT_SLOTS:
+            try:
+                return person.surface(slot.name, slot.form)
+            except ValueError as error:
+                raise SlotError(str(error)) from None
+        if slot.name in _PLACES:
+            near = generator.random.random() < _HOME_PLACE
+            place: str = getattr(generator.fillers, slot.name)(person.region if near else None)
+            return place
+        match slot.name:
+            case "phone":
+                return self._mobile
+            case "landline":
+                return generator.phones.landline(person.city)
+            case "id_card":
+                return generator.id_cards.resident_id(person.region_code, person.birth, person.sex)
+            case "email":
+                return generator.emails.email(person.pinyin, person.birth.year, self._mobile, self._qq)
+            case "qq":
+                return self._qq
+            case "wechat":
+                return generator.wechat_ids.wechat(person.pinyin, person.birth)
+            case "plate":
+                return generator.plates.plate(person.plate_prefix)
+            case "birth_date" if slot.form == "short":
+                return generator.birth_dates.birth_date_short(person.birth)
+            case "birth_date":
+                return generator.birth_dates.birth_date(person.birth)
+            case "student_id":
+                return generator.member_ids.student_id(person.enrolment_year)
+            case "surname":
+                return person.name.surname or generator.fillers.surname()
+            case "gender":
+                return generator.fillers.gender(person.sex)
+            case "age":
+                return str(person.age)
+            case "digits" if slot.argument:
+                return generator.lookalikes.digits(slot.argument)
+        if slot.name not in generator.by_name:
+            raise SlotError(f"unknown slot {slot.name!r}")
+        return generator.by_name[slot.name]()
+
+
+class Troupe:
+    """Makes the people of post after post; everything drawn depends on the last seed alone."""
+
+    def __init__(self, split: Split) -> None:
+        self.generator = PostGenerator(split)
+        self._actors: dict[str, Actor] = {}
+        self._declared: dict[str, Declaration] = {}
+
+    @property
+    def random(self) -> Random:
+        """The source of randomness of the post."""
+        source: Random = self.generator.random
+        return source
+
+    def seed(self, seed: str) -> Random:
+        """Begin a post."""
+        self.generator.seed_instance(seed)
+        return self.random
+
+    def enter(self, carrier: Carrier) -> None:
+        """Begin a carrier: its people are new."""
+        self._actors.clear()
+        self._declared = {declaration.role: declaration for declaration in carrier.people}
+
+    def actor(self, role: str) -> Actor:
+        """The person of a role, made when first asked for."""
+        if role not in self._actors:
+            self._actors[role] = Actor(self._person(role), self.generator)
+        return self._actors[role]
+
+    def _person(self, role: str) -> Person:
+        wanted = self._declared.get(role, Declaration(role))
+        sex, origin = cast("Sex | None", wanted.sex), cast("Origin | None", wanted.origin)
+        if wanted.relation is None:
+            return Person.create(self.generator, sex=sex, ages=wanted.ages, origin=origin)
+        relation, other = wanted.relation
+        related: Person = getattr(self.actor(other).person, relation)(sex=sex, ages=wanted.ages, origin=origin)
+        return related
