@@ -14,7 +14,7 @@ from random import Random
 from gaihe.data.carrier import Carrier, Span, load_carriers
 from gaihe.data.disguises import apply_noise
 from gaihe.data.segments import Segment, join
-from gaihe.data.render import render
+from gaihe.data.render import link, mention, render
 from gaihe.data.slots import SLOT_TYPES, Troupe
 from gaihe.data.surface import vary
 from gaihe.data.tables import Split, split_of
@@ -24,6 +24,7 @@ from gaihe.serving.schema import NoiseKind, Post
 CHUNK = 500
 PROGRESS_SECONDS = 5.0
 COMPOSED = 0.22
+LINKED = 0.05
 _JOINTS = ("", " ", "\n", "。", "，", "…", "  ", "\n\n", "！", " | ")
 
 
@@ -66,6 +67,8 @@ def make_post(troupe: Troupe, index: int, settings: CorpusSettings) -> Post:
     segments = render(carrier, troupe)
     if random.random() < COMPOSED:
         segments = _compose(segments, random.choice(clean), troupe, random)
+    if random.random() < LINKED:
+        segments = [*segments, Segment(random.choice((" ", "", "，详见", "\n", " >>"))), link(troupe)]
     segments = apply_noise(vary(segments, random), settings.noise, random)
     text, entities = join(segments)
     found = {kind for segment in segments for kind in segment.noise}
@@ -84,15 +87,10 @@ def _compose(segments: list[Segment], other: Carrier, troupe: Troupe, random: Ra
     addition = render(other, troupe)
     manner = random.random()
     if manner < 0.25:
-        mention = Segment(troupe.generator.fillers.mention().lstrip("@"), filler=True)
-        return [*segments, Segment(random.choice(("//@", " //@", "\n//@"))), mention, Segment("："), *addition]
+        joint = Segment(random.choice(("//@", " //@", "\n//@", "@")))
+        return [*segments, joint, mention(troupe), Segment(random.choice("：::")), *addition]
     if manner < 0.35:
-        return [
-            Segment("回复@"),
-            Segment(troupe.generator.fillers.mention().lstrip("@"), filler=True),
-            Segment(random.choice((":", "：", " "))),
-            *segments,
-        ]
+        return [Segment("回复@"), mention(troupe), Segment(random.choice((":", "：", " "))), *segments]
     joint = Segment(random.choice(_JOINTS))
     return [*addition, joint, *segments] if manner < 0.7 else [*segments, joint, *addition]
 

@@ -2,55 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
-from gaihe.data.noise import HINTS, disguise, disguise_cues
+from gaihe.data.noise import HINTS, LEADS, disguise, disguise_cues
+from gaihe.data.providers.weighted import Weighted
 from gaihe.data.segments import Segment
 from gaihe.serving.disguise import reveal
 from gaihe.serving.formats import canonical
 from gaihe.serving.schema import EntityType, NoiseKind
 
-WEIGHTS = {
-    NoiseKind.SEPARATOR: 14,
-    NoiseKind.UNICODE_DIGIT: 11,
-    NoiseKind.CHINESE_NUMERAL: 10,
-    NoiseKind.HOMOPHONE_DIGIT: 9,
-    NoiseKind.LOOKALIKE: 6,
-    NoiseKind.ZERO_WIDTH: 6,
-    NoiseKind.NAME_SPLIT: 9,
-    NoiseKind.PINYIN: 9,
-    NoiseKind.TRADITIONAL: 5,
-    NoiseKind.MASKED: 10,
-    NoiseKind.REVERSED: 4,
-    NoiseKind.CHUNKED: 8,
-}
-_KINDS = tuple(WEIGHTS)
+_NUMBER_KINDS = Weighted(
+    {
+        NoiseKind.SEPARATOR: 16,
+        NoiseKind.CHINESE_NUMERAL: 14,
+        NoiseKind.HOMOPHONE_DIGIT: 13,
+        NoiseKind.UNICODE_DIGIT: 13,
+        NoiseKind.CHUNKED: 11,
+        NoiseKind.MASKED: 10,
+        NoiseKind.LOOKALIKE: 8,
+        NoiseKind.REVERSED: 8,
+        NoiseKind.ZERO_WIDTH: 7,
+    }
+)
+_TEXT_KINDS = Weighted(
+    {
+        NoiseKind.NAME_SPLIT: 22,
+        NoiseKind.PINYIN: 22,
+        NoiseKind.MASKED: 18,
+        NoiseKind.SEPARATOR: 14,
+        NoiseKind.TRADITIONAL: 12,
+        NoiseKind.ZERO_WIDTH: 12,
+    }
+)
+_TEXT_TYPES = (EntityType.NAME, EntityType.ADDRESS, EntityType.SCHOOL, EntityType.WORKPLACE)
 _FILLER_KINDS = (NoiseKind.SEPARATOR, NoiseKind.UNICODE_DIGIT, NoiseKind.MASKED, NoiseKind.CHINESE_NUMERAL)
 SECOND_KIND = 0.25
 DISGUISED_VALUE = 0.8
+OTHER_HABIT = 0.3
 WHOLE_TRADITIONAL = 0.03
 CUE_SLANG = 0.22
-FILLER_NOISE = 0.06
+FILLER_NOISE = 0.2
 HINT = 0.6
+LEAD = 0.3
 
 
-def _kinds(random: Random) -> list[NoiseKind]:
-    chosen = random.choices(_KINDS, tuple(WEIGHTS.values()), k=2 if random.random() < SECOND_KIND else 1)
-    return list(dict.fromkeys(chosen))
+class _Habits:
+    """The disguises that the author of a post uses: some for numbers, some for names and places."""
+
+    def __init__(self, random: Random) -> None:
+        self._numbers, self._texts = self._draw(_NUMBER_KINDS, random), self._draw(_TEXT_KINDS, random)
+
+    @staticmethod
+    def _draw(kinds: Weighted[NoiseKind], random: Random) -> list[NoiseKind]:
+        count = 2 if random.random() < SECOND_KIND else 1
+        return list({kinds.pick(random): None for _ in range(count)})
+
+    def kinds(self, kind: EntityType) -> list[NoiseKind]:
+        """The disguises for values of a type."""
+        return self._texts if kind in _TEXT_TYPES else self._numbers
 
 
-def _disguise_value(segment: Segment, kinds: Sequence[NoiseKind], random: Random) -> list[Segment]:
-    if segment.type is None:
+def _disguise_value(segment: Segment, habits: _Habits, random: Random) -> list[Segment]:
+    if segment.type is None or random.random() > DISGUISED_VALUE:
         return [segment]
-    text, applied = disguise(segment.text, segment.type, random, kinds)
+    if random.random() < OTHER_HABIT:
+        habits = _Habits(random)
+    text, applied = disguise(segment.text, segment.type, random, habits.kinds(segment.type))
     if not applied:
         return [segment]
     value = segment.value
     if NoiseKind.MASKED in applied or NoiseKind.PINYIN in applied:
         value = canonical(segment.type, reveal(text, segment.type).text)
     changed = [replace(segment, text=text, value=value, noise=applied)]
+    if NoiseKind.CHUNKED in applied and random.random() < LEAD:
+        changed.insert(0, Segment(random.choice(LEADS)))
     if NoiseKind.REVERSED in applied and random.random() < HINT:
         changed.append(Segment(random.choice(HINTS)))
     return changed
@@ -70,17 +96,9 @@ def apply_noise(segments: list[Segment], share: float, random: Random) -> list[S
         random: source of randomness.
     """
     if random.random() < share:
-        kinds = _kinds(random)
-        segments = [
-            changed
-            for segment in segments
-            for changed in (
-                _disguise_value(segment, kinds if random.random() < 0.7 else _kinds(random), random)
-                if segment.type is not None and random.random() < DISGUISED_VALUE
-                else [segment]
-            )
-        ]
-    if random.random() < share * FILLER_NOISE / 0.35:
+        habits = _Habits(random)
+        segments = [changed for segment in segments for changed in _disguise_value(segment, habits, random)]
+    if random.random() < share * FILLER_NOISE:
         segments = [_disguise_filler(segment, random) if segment.filler else segment for segment in segments]
     if random.random() < CUE_SLANG:
         segments = [
@@ -102,7 +120,7 @@ def _disguise_filler(segment: Segment, random: Random) -> Segment:
 
 
 def _traditional(segment: Segment, random: Random) -> Segment:
-    text, applied = disguise(segment.text, segment.type or EntityType.NAME, random, [NoiseKind.TRADITIONAL])
+    text, applied = disguise(segment.text, segment.type or EntityType.ADDRESS, random, [NoiseKind.TRADITIONAL])
     if not applied:
         return segment
     noise = segment.noise if segment.type is None else tuple(dict.fromkeys((*segment.noise, *applied)))

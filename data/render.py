@@ -10,6 +10,9 @@ from gaihe.serving.formats import canonical
 from gaihe.serving.schema import EntityType
 
 
+REAL_NAME_MENTION = 0.3
+
+
 def _entity(text: str, kind: EntityType) -> Segment:
     """An undisguised entity; a masked or pinyin form that a carrier asked for says so itself."""
     text = text.strip()
@@ -40,8 +43,18 @@ def render(carrier: Carrier, troupe: Troupe) -> list[Segment]:
 
 def _filler(slot: Slot, troupe: Troupe, before: list[Segment]) -> Segment:
     text = troupe.actor(slot.role).tell(slot)
-    if slot.name == "mention":
-        text = text.lstrip("@")
-        if not (before and before[-1].text.endswith("@")):
-            text = f"@{text}"
+    if slot.name == "mention" and not (before and before[-1].text.endswith("@")):
+        text = f"@{text}"
     return Segment(text, filler=True)
+
+
+def mention(troupe: Troupe) -> Segment:
+    """Whoever stands after an @: mostly a net name, sometimes a person's real name, which is an entity."""
+    if troupe.random.random() < REAL_NAME_MENTION:
+        return _entity(troupe.newcomer().surface("name"), EntityType.NAME)
+    return Segment(troupe.generator.fillers.mention(), filler=True)
+
+
+def link(troupe: Troupe) -> Segment:
+    """A web address that is nobody's home page."""
+    return Segment(troupe.generator.links.url(), filler=True)

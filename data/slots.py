@@ -17,6 +17,7 @@ from gaihe.data.providers.device_id import DeviceIdProvider
 from gaihe.data.providers.email import EmailProvider
 from gaihe.data.providers.filler import FillerProvider
 from gaihe.data.providers.id_card import IdCardProvider
+from gaihe.data.providers.link import LinkProvider
 from gaihe.data.providers.lookalike import LookalikeProvider
 from gaihe.data.providers.member_id import MemberIdProvider
 from gaihe.data.providers.name import Origin, Sex
@@ -72,6 +73,7 @@ class PostGenerator(SplitGenerator):
         self.emails = EmailProvider(self)
         self.fillers = FillerProvider(self)
         self.id_cards = IdCardProvider(self)
+        self.links = LinkProvider(self)
         self.lookalikes = LookalikeProvider(self)
         self.member_ids = MemberIdProvider(self)
         self.passports = PassportProvider(self)
@@ -201,6 +203,10 @@ class Troupe:
         if role not in self._actors:
             self._actors[role] = Actor(self._person(role), self.generator)
         return self._actors[role]
+
+    def newcomer(self) -> Person:
+        """Somebody who plays no role in the carrier."""
+        return Person.create(self.generator)
 
     def _person(self, role: str) -> Person:
         wanted = self._declared.get(role, Declaration(role))

@@ -63,6 +63,15 @@ class LabelSet:
                 labels[entity.end - 1] = begin + 2 * count
         return labels
 
+    def open_labels(self, types: Sequence[EntityType] | None) -> list[int]:
+        """The labels of the types that an annotation of ``types`` leaves open; none where it covers all."""
+        if types is None:
+            return []
+        count = len(self.types)
+        return [
+            self.begin(kind) + prefix * count for prefix in range(4) for kind in self.types if kind not in types
+        ]
+
     def spans(self, path: NDArray[np.int64]) -> list[tuple[int, int, EntityType]]:
         """Spans ``(start, end, type)`` of a legal label path, in text order."""
         count = len(self.types)

@@ -18,7 +18,7 @@ class ConfigError(ValueError):
 
 @dataclass
 class DataConfig:
-    """Synthetic posts: where they are kept, how many, how disguised."""
+    """Synthetic posts: where they are kept, how many, how disguised; and further annotated posts to train on."""
 
     folder: str
     train: int
@@ -28,6 +28,7 @@ class DataConfig:
     workers: int
     noise: float
     clean: float
+    sources: list[str]
 
 
 @dataclass

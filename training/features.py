@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from collections.abc import Sequence as Rows
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from datasets import Dataset
+from datasets import Dataset, Features, Sequence, Value
 
 from gaihe.serving.labels import LabelSet
 from gaihe.serving.posts import read_posts
@@ -17,17 +18,27 @@ from gaihe.serving.vocabulary import Vocabulary
 from gaihe.serving.windows import windows
 
 IGNORED = -100
+_COLUMNS = Features(
+    {
+        "input_ids": Sequence(Value("int32")),
+        "labels": Sequence(Value("int16")),
+        "open_labels": Sequence(Value("int16")),
+        "length": Value("int32"),
+    }
+)
 
 
 def features(posts: Iterable[Post], vocabulary: Vocabulary, labels: LabelSet) -> Iterator[dict[str, Any]]:
     """Cut posts into the windows that serving cuts, with start and end tokens and labels.
 
-    Positions outside a window's kept part, and the start and end tokens, carry `IGNORED`.
+    Positions outside a window's kept part, and the start and end tokens, carry `IGNORED`. ``open_labels`` are the labels of
+    types that the post's annotation does not cover: they may hide behind ``O``.
     """
     special = vocabulary.special
     for post in posts:
         ids = vocabulary.encode(post.text)
         label_ids = labels.encode(len(ids), post.entities)
+        open_labels = labels.open_labels(post.types)
         for window in windows(len(ids)):
             kept = np.full(window.end - window.start, IGNORED, dtype=np.int64)
             inner = slice(window.keep_start - window.start, window.keep_end - window.start)
@@ -35,6 +46,7 @@ def features(posts: Iterable[Post], vocabulary: Vocabulary, labels: LabelSet) ->
             yield {
                 "input_ids": [special.start, *ids[window.start : window.end].tolist(), special.end],
                 "labels": [IGNORED, *kept.tolist(), IGNORED],
+                "open_labels": open_labels,
                 "length": len(kept) + 2,
             }
 
@@ -45,6 +57,7 @@ def build_dataset(path: Path, vocabulary: Vocabulary, labels: LabelSet, cache: P
         _features_of_file,
         gen_kwargs={"path": path, "vocabulary": vocabulary, "labels": labels},
         cache_dir=str(cache),
+        features=_COLUMNS,
         fingerprint=f"{path.stat().st_size:x}-{path.stat().st_mtime_ns:x}-{len(vocabulary):x}",
     )
     assert isinstance(dataset, Dataset)
@@ -60,23 +73,27 @@ class Collator:
 
     Args:
         padding: id of the padding token.
+        labels: how many labels there are.
         multiple: widths are rounded up to a multiple of this many tokens.
     """
 
-    def __init__(self, padding: int, multiple: int = 8) -> None:
+    def __init__(self, padding: int, labels: int, multiple: int = 8) -> None:
         self.padding = padding
+        self.labels = labels
         self.multiple = multiple
 
-    def __call__(self, rows: Sequence[dict[str, Any]]) -> dict[str, torch.Tensor]:
-        """Batch tensors ``input_ids``, ``attention_mask``, ``labels``, each ``(rows, width)``."""
+    def __call__(self, rows: Rows[dict[str, Any]]) -> dict[str, torch.Tensor]:
+        """Batch tensors: ``input_ids``, ``attention_mask``, ``labels`` of ``(rows, width)``; ``open_labels`` of ``(rows, labels)``."""
         longest = max(len(row["input_ids"]) for row in rows)
         width = -(-longest // self.multiple) * self.multiple
         input_ids = torch.full((len(rows), width), self.padding, dtype=torch.long)
         attention_mask = torch.zeros((len(rows), width), dtype=torch.long)
         labels = torch.full((len(rows), width), IGNORED, dtype=torch.long)
+        open_labels = torch.zeros((len(rows), self.labels), dtype=torch.bool)
         for index, row in enumerate(rows):
+            open_labels[index, row.get("open_labels", [])] = True
             length = len(row["input_ids"])
             input_ids[index, :length] = torch.as_tensor(row["input_ids"])
             attention_mask[index, :length] = 1
             labels[index, :length] = torch.as_tensor(row["labels"])
-        return {"input_ids": input_ids, "attention_mask": attention_mask, "labels": labels}
+        return {"input_ids": input_ids, "attention_mask": attention_mask, "labels": labels, "open_labels": open_labels}

@@ -20,7 +20,7 @@ from transformers import (
     TrainingArguments,
 )
 
-from gaihe.serving.labels import LabelSet
+from gaihe.serving.labels import OUTSIDE, LabelSet
 from gaihe.serving.viterbi import decode
 from gaihe.training.config import TrainerConfig
 from gaihe.training.features import IGNORED, Collator
@@ -83,8 +83,43 @@ def span_metrics(labels: LabelSet, logits: NDArray[np.float32], gold: NDArray[np
     return {"precision": counts.precision, "recall": counts.recall, "f1": counts.f1}
 
 
-class OrderedTrainer(Trainer):
-    """A trainer that reads the training posts in the order of `LengthGroupedSampler`."""
+def partial_loss(logits: torch.Tensor, labels: torch.Tensor, open_labels: torch.Tensor) -> torch.Tensor:
+    """Cross-entropy that leaves open what an annotation does not cover.
+
+    Where the gold label is ``O``, the labels of types that the post's annotation does not cover count as right too.
+
+    Args:
+        logits: shape ``(rows, width, labels)``.
+        labels: label ids, shape ``(rows, width)``, `IGNORED` where a position does not count.
+        open_labels: which labels are open, shape ``(rows, labels)``.
+    """
+    log_probabilities = torch.log_softmax(logits.float(), dim=-1)
+    gold = log_probabilities.gather(-1, labels.clamp(min=0).unsqueeze(-1)).squeeze(-1)
+    if open_labels.any():
+        acceptable = open_labels.clone()
+        acceptable[:, OUTSIDE] = True
+        either = log_probabilities.masked_fill(~acceptable[:, None], float("-inf")).logsumexp(-1)
+        gold = torch.where(labels == OUTSIDE, either, gold)
+    counted = labels != IGNORED
+    return -(gold * counted).sum() / counted.sum().clamp(min=1)
+
+
+class TaggingTrainer(Trainer):
+    """A trainer with the loss of `partial_loss` and the order of `LengthGroupedSampler`."""
+
+    def compute_loss(
+        self,
+        model: torch.nn.Module,
+        inputs: dict[str, torch.Tensor],
+        return_outputs: bool = False,
+        num_items_in_batch: torch.Tensor | int | None = None,
+    ) -> Any:  # noqa: ANN401
+        """The loss of a batch, and the model's outputs where they are asked for."""
+        labels, open_labels = inputs["labels"], inputs["open_labels"]
+        with torch.autocast(self.args.device.type, torch.bfloat16, enabled=self.args.bf16):
+            outputs = model(input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"])
+        loss = partial_loss(outputs.logits, labels, open_labels)
+        return (loss, {"logits": outputs.logits.float()}) if return_outputs else loss
 
     def _get_train_sampler(self, train_dataset: Dataset | None = None) -> LengthGroupedSampler:
         dataset = self.train_dataset if train_dataset is None else train_dataset
@@ -118,6 +153,7 @@ def fit(
         lr_scheduler_type="linear",
         warmup_steps=config.warmup,
         bf16=bf16,
+        use_cpu=not torch.cuda.is_available(),
         logging_steps=config.log_steps,
         eval_strategy="steps",
         eval_steps=config.eval_steps,
@@ -134,12 +170,12 @@ def fit(
     def figures(prediction: EvalPrediction) -> dict[str, float]:
         return span_metrics(labels, np.asarray(prediction.predictions), np.asarray(prediction.label_ids))
 
-    trainer = OrderedTrainer(
+    trainer = TaggingTrainer(
         model=model,
         args=arguments,
         train_dataset=train,
         eval_dataset=validation,
-        data_collator=Collator(model.config.pad_token_id),
+        data_collator=Collator(model.config.pad_token_id, len(labels.names)),
         processing_class=tokenizer,
         compute_metrics=figures,
         optimizers=(torch.optim.AdamW(parameter_groups(model, config)), None),

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import transformers
+from datasets import concatenate_datasets
 from transformers import AutoTokenizer, BertForTokenClassification, set_seed
 
 from gaihe.data.corpus import CorpusSettings, write_corpus
@@ -97,9 +98,9 @@ def train_weights(config: Config, folder: Path, corpus: dict[Split, Path]) -> Pa
     model, vocabulary = build_tagger(config.model, labels)
     tokenizer = character_tokenizer(vocabulary, model.config.max_position_embeddings)
     cache = folder / "cache"
-    train, validation = (
-        build_dataset(corpus[split], vocabulary, labels, cache) for split in (Split.TRAIN, Split.VALIDATION)
-    )
+    validation = build_dataset(corpus[Split.VALIDATION], vocabulary, labels, cache)
+    sources = [corpus[Split.TRAIN], *map(Path, config.data.sources)]
+    train = concatenate_datasets([build_dataset(source, vocabulary, labels, cache) for source in sources])
     metrics = fit(model, tokenizer, labels, train, validation, config.trainer, config.seed, folder)
     write_json(metrics, folder / "metrics.json")
     aside = folder / "weights.tmp"

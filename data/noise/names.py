@@ -6,6 +6,7 @@ from functools import cache
 from random import Random
 
 from gaihe.data.noise.surface import HAN, PLACE_TYPES, name_parts
+from gaihe.data.pinyin import name_pinyin, syllables
 from gaihe.serving.disguise.tables import name_splits
 from gaihe.serving.schema import EntityType
 from opencc import OpenCC
@@ -30,8 +31,7 @@ def name_split(text: str, type: EntityType, random: Random) -> str | None:
         chosen = set(places)
     else:
         chosen = {random.choice(places)}
-    space = " " if random.random() < 0.12 else ""
-    return space.join(
+    return "".join(
         _components(character, random) if place in chosen else character for place, character in enumerate(text)
     )
 
@@ -59,37 +59,32 @@ def pinyin(text: str, type: EntityType, random: Random) -> str | None:
 
 def _pinyin_name(text: str, random: Random) -> str:
     style = random.random()
+    surname, given = name_parts(text)
     if style < 0.2:
         place = random.randrange(len(text))
-        syllable = lazy_pinyin(text)[place]
+        syllable = lazy_pinyin(text[place])[0]
         return text[:place] + (syllable.capitalize() if random.random() < 0.15 else syllable) + text[place + 1 :]
-    syllables = lazy_pinyin(text, style=Style.TONE if random.random() < 0.12 else Style.NORMAL)
     if style < 0.3:
-        surname, _ = name_parts(text)
-        return surname + "".join(syllables[len(surname) :])
+        return surname + "".join(syllables(given))
+    family, *rest = name_pinyin(surname, given)
+    if style < 0.38:
+        family, rest = "".join(lazy_pinyin(surname, style=Style.TONE)), lazy_pinyin(given, style=Style.TONE)
+    words = [family, "".join(rest)] if random.random() < 0.4 else [family, *rest]
     case = random.random()
-    if case < 0.25:
-        syllables = [part.capitalize() for part in _surname_first(text, syllables)]
-    elif case < 0.4:
-        syllables = [syllable.capitalize() for syllable in syllables]
-    elif case < 0.48:
-        syllables = [syllable.upper() for syllable in syllables]
-    elif case < 0.6:
-        syllables = _surname_first(text, syllables)
-    return random.choice(("", "", " ", " ", " ", "-" if len(syllables) == 2 else " ")).join(syllables)
-
-
-def _surname_first(name: str, syllables: list[str]) -> list[str]:
-    length = len(name_parts(name)[0])
-    return ["".join(syllables[:length]), "".join(syllables[length:])]
+    if case < 0.35:
+        words = [word.capitalize() for word in words]
+    elif case < 0.42:
+        words = [word.upper() for word in words]
+    joint = random.choice(("", "", " ", " ", " ", "-"))
+    return (" " if joint == "-" and len(words) > 2 else joint).join(words)
 
 
 def _place_pinyin(part: str, random: Random) -> str:
     style = random.random()
-    syllables = lazy_pinyin(part, style=Style.TONE if style < 0.08 else Style.NORMAL)
+    words = lazy_pinyin(part, style=Style.TONE if style < 0.08 else Style.NORMAL)
     if style > 0.9:
-        syllables = [syllable.capitalize() for syllable in syllables]
-    return (" " if random.random() < 0.3 else "").join(syllables)
+        words = [word.capitalize() for word in words]
+    return (" " if random.random() < 0.3 else "").join(words)
 
 
 def traditional(text: str, type: EntityType, random: Random) -> str | None:
@@ -97,6 +92,8 @@ def traditional(text: str, type: EntityType, random: Random) -> str | None:
     if type is EntityType.ACCOUNT:
         return None
     result = _converter(random.choice(_STANDARDS)).convert(text)
+    if type is EntityType.NAME:
+        result = result.replace("於", "于")
     return result if result != text and len(result) == len(text) else None
 
 

@@ -160,8 +160,9 @@ class AddressProvider(HomeProvider):
             given["road"] = self._part("hk_tw_places", f"{home.manner}_road")
         elif form == "work":
             given |= {"road": self.road_name(home.region), "estate": self.estate_name()}
-        if "univ" in places and "univ_short" not in places:
-            given["univ_short"] = places["univ"]
+        if form == "dorm":
+            given.setdefault("univ", self.entry("universities")[0])
+            given.setdefault("univ_short", given["univ"])
         return self._fill(shape, given | self._building())
 
     def _fill(self, shape: str, given: Mapping[str, str]) -> str:

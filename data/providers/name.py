@@ -169,10 +169,12 @@ class NameProvider(WordProvider):
         return _ENGLISH.pick(self.random).format(first, family) if family else first
 
     def _romanised(self, name: PersonName) -> str:
+        if name.origin == "foreign":
+            return self._word("latin_names", "family")
         spellings = _romanisations().get(name.surname)
         if spellings and name.origin in ("hk", "tw"):
             return spellings[0 if name.origin == "hk" else 1]
-        return name.pinyin[0].capitalize()
+        return name.pinyin[0].capitalize() if name.surname else ""
 
     def _given(self, sex: Sex, birth_year: int) -> str:
         year = birth_year + round(self.random.gauss(0, 3.5))
@@ -180,7 +182,7 @@ class NameProvider(WordProvider):
         if self.random.random() < _LISTED_SHARE:
             pool = words("given_names", sex + _era(year), self.generator.split)
             given = self.random.choice(pool)
-            if single or len(given) > 1:
+            if single == (len(given) == 1):
                 return given
         decade = min(max(year // 10 * 10, 1950), 2020)
         if single:

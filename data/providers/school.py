@@ -18,6 +18,7 @@ from gaihe.data.providers.school_shapes import (
     HIGH_CLASS,
     JUNIOR_TRACKS,
     KINDER_CLASS,
+    POSTGRADUATE,
     PRIMARY_CLASS,
     TRACKS,
     short_university,
@@ -30,6 +31,7 @@ SchoolForm = Literal["any", "univ", "dept", "high", "primary", "short"]
 
 _NUMERALS = "零一二三四五六七八九"
 _ENROLLED_SHARE = 0.2
+_POSTGRADUATE_SHARE = 0.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class SchoolProvider(WordProvider):
             brief,
             self._part("school_words", "dept"),
             self._part("school_words", "major"),
-            year - (age - start),
+            year - max(age - start, 0),
             grade,
             self.random.randint(1, 24 if level in ("junior", "high") and self.random.random() < 0.3 else 8),
             start <= age < start + span,
@@ -113,6 +115,8 @@ class SchoolProvider(WordProvider):
         shapes = {"univ": COLLEGE, "primary": PRIMARY_CLASS, "kindergarten": KINDER_CLASS}.get(school.level, HIGH_CLASS)
         if school.level == "univ" and school.enrolled and self.random.random() < _ENROLLED_SHARE:
             shapes = COLLEGE_GRADE
+        elif school.level == "univ" and not school.enrolled and self.random.random() < _POSTGRADUATE_SHARE:
+            shapes = POSTGRADUATE
         shape = shapes.pick(self.random)
         graduation = (4 if school.level == "univ" else 3) if "届" in shape else 0
         return shape.format(

@@ -211,4 +211,5 @@ class WorkplaceProvider(WordProvider):
     def _overseas(self, region: Region, sector: Sector) -> Employer:
         side = "hk" if region.code == HONG_KONG else "tw"
         name = self._part("work_words", f"{side}_firm")
-        return Employer(sector, name, name, self._part("work_words", f"{side}_dept"))
+        office = "hosp_dept" if "医院" in name else f"{side}_dept"
+        return Employer(sector, name, name, self._part("work_words", office))

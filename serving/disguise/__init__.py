@@ -31,7 +31,7 @@ def reveal(text: str, type: EntityType) -> Revealed:
     """
     kinds: set[NoiseKind] = set()
     plain = _undo(fold(text, kinds), type, kinds)
-    if not kinds:
+    if not kinds or not plain:
         return Revealed(text, ())
     return Revealed(plain, tuple(kind for kind in NoiseKind if kind in kinds))
 

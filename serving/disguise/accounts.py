@@ -19,7 +19,7 @@ _NOT_EMAIL = re.compile(r"[^A-Za-z0-9._%+@*-]")
 _NOT_ID = re.compile(r"[^A-Za-z0-9_*.-]")
 _HAN = re.compile("[\u3400-\u9fff]")
 _SPELLED_OUT = re.compile(r"\w(?:[^\w]+\w){3,}")
-_SPLIT_NUMBER = re.compile(r"(?:\d(?:\[[^\[\]\d]{1,4}\]|[^A-Za-z\d\u3400-\u9fff])*){5,}(?<=\d)")
+_SPLIT_NUMBER = re.compile(r"(?:\d(?:\[[^\[\]\d]{1,4}\]|[^A-Za-z\d\u3400-\u9fff])*+){5,}(?<=\d)")
 _PICTOGRAPHS = re.compile("[\u2190-\u2bff\u3030\U0001f000-\U0001faff]")
 
 

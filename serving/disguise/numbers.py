@@ -25,7 +25,6 @@ from gaihe.serving.disguise.tables import (
 )
 from gaihe.serving.schema import EntityType, NoiseKind
 
-_DIGIT = re.compile("[0-9]")
 _HAN = re.compile("[\u3400-\u9fff〇○]")
 _MASK_RUN = re.compile(r"[*＊﹡✱⁎]|[●■□█▇◆✘✖✗×某口•·]{2,}|([#_?？])\1+|[●■█✘✖✗×某]")
 _CROSS_RUN = re.compile("[xX]{2,}")
@@ -126,11 +125,11 @@ def _read(pieces: list[str], kind: EntityType, mode: _Mode) -> _Reading:
     groups: list[str] = []
     compact = ""
     unexplained = dropped = 0
+    begun = False
     last = len(pieces) - 1
     for number, piece in enumerate(pieces):
         grouped = ""
         for index, sign in enumerate(piece):
-            begun = bool(_DIGIT.search(compact))
             final = number == last and index == len(piece) - 1
             value = _value(sign, kind, mode, kinds, begun, final)
             if value is None:
@@ -141,6 +140,7 @@ def _read(pieces: list[str], kind: EntityType, mode: _Mode) -> _Reading:
             dropped += sign == "*" and not value
             grouped += value or (_DROPPED if sign == "*" else sign)
             compact += value
+            begun = begun or value.isdecimal()
         groups.append(grouped)
     if "*" in compact:
         kinds.add(NoiseKind.MASKED)

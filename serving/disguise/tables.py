@@ -137,6 +137,24 @@ def simplified() -> dict[int, str]:
 
 
 @cache
+def surnames() -> frozenset[str]:
+    """The commoner surnames."""
+    return frozenset(surname for line in _lines("surnames") for surname in line.split()[1:])
+
+
+@cache
+def surname_syllables() -> frozenset[str]:
+    """The commoner surnames in Pinyin."""
+    return frozenset(line.split()[0] for line in _lines("surnames"))
+
+
+@cache
+def pinyin_like_names() -> frozenset[str]:
+    """Names of other languages that could be read as Pinyin: Linda, Anna."""
+    return frozenset(_words("pinyin_like_names"))
+
+
+@cache
 def syllables() -> frozenset[str]:
     """The syllables of Hanyu Pinyin, without tones, ü as v."""
     return frozenset(_words("pinyin_syllables"))

@@ -7,19 +7,28 @@ import unicodedata
 from functools import cache
 
 from gaihe.serving.disguise.folding import simplify
-from gaihe.serving.disguise.tables import COMPOUND_SURNAMES, joined_names, syllables
+from gaihe.serving.disguise.tables import (
+    COMPOUND_SURNAMES,
+    joined_names,
+    pinyin_like_names,
+    surname_syllables,
+    surnames,
+    syllables,
+)
 from gaihe.serving.schema import NoiseKind
 
 _HAN = re.compile("[\u3400-\u9fff]")
-_LATIN = re.compile(r"[A-Za-zÀ-ɏ]+[1-5]?")
+_LATIN = re.compile("[A-Z]?[\u0300-\u036f]*(?:[a-z][\u0300-\u036f]*)+[1-5]?|(?:[A-Z][\u0300-\u036f]*)+")
 _TONE = re.compile("[\u0300\u0301\u0304\u030c]|(?<=[a-z])[1-5]$")
 _NAME_MASK = re.compile(
-    r"[＊﹡●■□█✘✖×某口?？#]|(?<=[\u3400-\u9fff])(?:[xXoO](?![a-wyzA-WYZ])|_(?![\u3400-\u9fff]))|(?<=_)_|(?<=[xX])[xX]"
+    r"[＊﹡●■□█✘✖×某?？#]|口(?=口)|(?<=口)口"
+    r"|(?<=[\u3400-\u9fff])(?:[xXoO](?![a-wyzA-WYZ])|_(?![\u3400-\u9fff]))|(?<=_)_|(?<=[xX])[xX]"
 )
-_PLACE_MASK = re.compile(r"[＊﹡■□█✘✖●×]|[某口?？#_]{2,}|(?<![A-Za-z])[xX]{2,}(?![A-Za-z])")
-_DOTS = "·•・‧∙"
+_PLACE_MASK = re.compile(r"[＊﹡■□█✘✖●×]|([某口?？#_])\1+|(?<![A-Za-z])[xX]{2,}(?![A-Za-z])")
+_DOTS = frozenset("·•‧∙")
 _BREAK = re.compile("[^\u3400-\u9fff*]+")
 _LONGEST_NAME = 4
+_LONGEST_BRAND = 8
 _RADICALS = frozenset("亻氵艹钅讠纟忄礻阝刂攵彡宀辶彳冫冖灬囗")
 
 
@@ -28,7 +37,8 @@ def reveal_name(text: str, kinds: set[NoiseKind]) -> str:
     plain = _NAME_MASK.sub("*", simplify(text, kinds)) if _HAN.search(text) else text
     if "*" in plain:
         kinds.add(NoiseKind.MASKED)
-    _note_pinyin(plain, kinds)
+    if _is_pinyin_name(plain):
+        kinds.add(NoiseKind.PINYIN)
     if not _HAN.search(plain) or re.search("[A-Za-z]", plain):
         return plain
     return _joined(_unsplit(plain, kinds), kinds)
@@ -39,29 +49,51 @@ def reveal_place(text: str, kinds: set[NoiseKind]) -> str:
     plain = _PLACE_MASK.sub(lambda run: "*" * len(run[0]), simplify(text, kinds))
     if "*" in plain:
         kinds.add(NoiseKind.MASKED)
-    if _HAN.search(plain):
-        _note_pinyin(plain, kinds)
+    if _is_pinyin_place(plain):
+        kinds.add(NoiseKind.PINYIN)
     return _rejoined(plain, kinds)
 
 
-def _note_pinyin(text: str, kinds: set[NoiseKind]) -> None:
-    words = [match[0] for match in _LATIN.finditer(text)]
-    if words and all(_is_pinyin(word) for word in words) and any(len(word) > 1 for word in words):
-        kinds.add(NoiseKind.PINYIN)
+def _is_pinyin_name(text: str) -> bool:
+    """Whether Latin letters beside characters, or a whole name that begins with a surname, are pinyin."""
+    words = _words(text)
+    if not words or not all(_pinyin().fullmatch(word) for word in words):
+        return False
+    if _HAN.search(text):
+        return any(len(word) > 1 for word in words)
+    if not pinyin_like_names().isdisjoint(words):
+        return False
+    return words[0] in surname_syllables() if len(words) > 1 else _surname_first().fullmatch(words[0]) is not None
 
 
-def _is_pinyin(word: str) -> bool:
-    bare = _TONE.sub("", unicodedata.normalize("NFD", word.lower())).replace("u\u0308", "v")
-    return _pinyin().fullmatch(bare) is not None
+def _is_pinyin_place(text: str) -> bool:
+    """Whether Latin letters beside characters are pinyin; a place all in letters must be too long for a brand."""
+    words = _words(text)
+    if not words or not all(_pinyin().fullmatch(word) for word in words):
+        return False
+    letters = sum(map(len, words))
+    return letters > _LONGEST_BRAND or (letters > 1 and _HAN.search(text) is not None)
+
+
+def _words(text: str) -> list[str]:
+    """The Latin words of a text without tones, ü as v, in lower case; ZhangLi is two."""
+    words = _LATIN.findall(unicodedata.normalize("NFD", text))
+    return [_TONE.sub("", word.lower()).replace("u\u0308", "v") for word in words]
+
+
+@cache
+def _surname_first() -> re.Pattern[str]:
+    surnames, given = ("|".join(sorted(words, key=len, reverse=True)) for words in (surname_syllables(), syllables()))
+    return re.compile(f"(?:{surnames})(?:{given}){{1,2}}")
 
 
 @cache
 def _pinyin() -> re.Pattern[str]:
-    return re.compile(f"(?:{'|'.join(sorted(syllables(), key=len, reverse=True))}){{1,6}}")
+    return re.compile(f"(?:{'|'.join(sorted(syllables(), key=len, reverse=True))}){{1,12}}")
 
 
 def _unsplit(name: str, kinds: set[NoiseKind]) -> str:
-    """Put components together: at the start of the name, and inside where it is too long or shows a radical."""
+    """Put components together: to a surname at the start, to any where it is too long or has radicals."""
     length = len(_HAN.findall(name))
     inside = length >= _LONGEST_NAME
     table = joined_names()
@@ -70,7 +102,7 @@ def _unsplit(name: str, kinds: set[NoiseKind]) -> str:
         for size in (4, 3, 2):
             part = name[at : at + size]
             whole = table.get(part)
-            if whole and len(name) > size and (at == 0 or inside or _RADICALS & set(part)):
+            if whole and len(name) > size and (inside or _RADICALS & set(part) or (at == 0 and whole in surnames())):
                 result += whole
                 at += size
                 kinds.add(NoiseKind.NAME_SPLIT)
@@ -84,21 +116,21 @@ def _unsplit(name: str, kinds: set[NoiseKind]) -> str:
 def _joined(name: str, kinds: set[NoiseKind]) -> str:
     parts = [part for part in _BREAK.split(name) if part]
     letters = "".join(parts)
-    if len(parts) < 2 or not _splits_a_short_name(parts, letters):
+    if len(parts) < 2 or not _splits_a_short_name(parts, letters, bool(_DOTS & set(name))):
         return name
-    kinds.add(NoiseKind.NAME_SPLIT if any(mark in _DOTS for mark in name) else NoiseKind.SEPARATOR)
+    kinds.add(NoiseKind.NAME_SPLIT if _DOTS & set(name) else NoiseKind.SEPARATOR)
     return letters
 
 
-def _splits_a_short_name(parts: list[str], letters: str) -> bool:
+def _splits_a_short_name(parts: list[str], letters: str, dotted: bool) -> bool:
     if len(letters) > _LONGEST_NAME:
         return False
     first = parts[0]
-    return len(letters) <= 3 or first in COMPOUND_SURNAMES or all(len(part) == 1 for part in parts)
+    return len(letters) <= 3 or not dotted or first in COMPOUND_SURNAMES or all(len(part) == 1 for part in parts)
 
 
 def _rejoined(text: str, kinds: set[NoiseKind]) -> str:
-    parts = [part for part in re.split(r"[^\w*#()（）]+", text) if part]
+    parts = [part for part in re.split(r"[^\w*#()（）]+|_+", text) if part]
     single = sum(len(part) == 1 for part in parts)
     if len(parts) >= 4 and single >= 0.6 * len(parts):
         kinds.add(NoiseKind.SEPARATOR)

@@ -14,11 +14,12 @@ from gaihe.serving.disguise.tables import simplified, syllables
 from gaihe.serving.formats.table import lines
 from gaihe.serving.formats.text import fold
 
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002fa1f]")
+_HAN_RANGE = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+_HAN = re.compile(f"[{_HAN_RANGE}]")
 _DOT = re.compile(r"\s*[·•‧∙⋅・･．.﹒]\s*")
 _HIDDEN = re.compile(r"[*●○◯〇■□?×✘某]")
 _LETTERS_HIDDEN = re.compile(r"[xX]+")
-_NOT_IN_CHINESE_NAME = re.compile(r"[^\w*·]|_")
+_NOT_IN_CHINESE_NAME = re.compile(rf"[^\w*·{_HAN_RANGE}]|_")
 _LATIN_HIDDEN = re.compile(r"[●○■□?×✘]")
 _LATIN_WORD = re.compile(r"[A-Z]?[a-z*]+|[A-Z*]+(?![a-z])")
 _DIAERESIS_AS_V = re.compile("(?<=[ln])[ǖǘǚǜü]", re.IGNORECASE)
@@ -43,14 +44,16 @@ def canonical(text: str) -> str:
     split off where only one reading is possible (``zhangli`` is ``zhang li``, ``lina`` stays). Hidden characters
     become ``*``.
     """
-    if not _HAN.search(text):
+    if not (_HAN.search(text) or "·" in text):
         return _latin(text)
     plain = _DOT.sub("·", fold(text).translate(simplified()))
     if _LETTERS_HIDDEN.fullmatch("".join(filter(str.isascii, filter(str.isalpha, plain)))):
         plain = _LETTERS_HIDDEN.sub(lambda hidden: "*" * len(hidden[0]), plain)
     plain = _NOT_IN_CHINESE_NAME.sub("", _HIDDEN.sub("*", plain)).strip("·")
     first, dot, last = plain.partition("·")
-    return first + last if dot and first in _surnames() and len(last) <= 2 and "·" not in last else plain
+    if dot and first in _surnames() and len(last) <= 2 and "·" not in last:
+        return first + last
+    return plain if dot or _HAN.search(plain) else _latin(plain)
 
 
 def valid(value: str) -> bool | None:

