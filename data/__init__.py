@@ -1,1 +1,1 @@
-
+"""Synthetic Chinese posts with annotation: carriers, providers of invented values, disguises, gold posts."""

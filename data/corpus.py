@@ -13,8 +13,8 @@ from random import Random
 
 from gaihe.data.carrier import Carrier, Span, load_carriers
 from gaihe.data.disguises import apply_noise
-from gaihe.data.segments import Segment, join
 from gaihe.data.render import link, mention, render
+from gaihe.data.segments import Segment, join
 from gaihe.data.slots import SLOT_TYPES, Troupe
 from gaihe.data.surface import vary
 from gaihe.data.tables import Split, split_of

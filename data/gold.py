@@ -1,8 +1,8 @@
-"""Gold posts: written and annotated by hand, in an inline markup that a person can read and correct.
+r"""Gold posts: written and annotated by hand, in an inline markup that a person can read and correct.
 
-One post a line, ``intent | scene | noise | text``. ``noise`` names the kinds of disguise with commas, or is ``-``. A span is
-written ``[[TYPE:surface]]``, or ``[[TYPE:surface=>value]]`` where the canonical value differs from what stands there. Line breaks
-are ``\\n``, invisible characters ``\\u200b`` and the like.
+One post a line, ``intent | scene | noise | text``. ``noise`` names the kinds of disguise with commas, or is ``-``.
+A span is written ``[[TYPE:surface]]``, or ``[[TYPE:surface=>value]]`` where the canonical value differs from what
+stands there. Line breaks are ``\n``, invisible characters ``\u200b`` and the like.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def parse_gold(content: str, name: str) -> Iterator[Post]:
 
 
 def gold_posts(split: Split) -> list[Post]:
-    """The gold posts of the package for ``validation`` or ``test``: every second one each. There are none to train on."""
+    """The gold posts of a split: every second one for validation, the others for test, none to train on."""
     folder = resources.files("gaihe.data") / "gold"
     posts: list[Post] = []
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):

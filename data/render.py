@@ -9,7 +9,6 @@ from gaihe.serving.disguise import reveal
 from gaihe.serving.formats import canonical
 from gaihe.serving.schema import EntityType
 
-
 REAL_NAME_MENTION = 0.3
 
 

@@ -81,21 +81,65 @@ class PostGenerator(SplitGenerator):
         self.plates = PlateProvider(self)
         self.qq_numbers = QQProvider(self)
         self.wechat_ids = WechatProvider(self)
+        providers = (
+            self.accounts,
+            self.bank_cards,
+            self.devices,
+            self.id_cards,
+            self.lookalikes,
+            self.member_ids,
+            self.passports,
+            self.plates,
+            self.qq_numbers,
+            self.fillers,
+        )
         self.by_name: dict[str, Callable[[], str]] = {
             name: getattr(provider, name)
-            for provider in (
-                self.accounts, self.bank_cards, self.devices, self.id_cards, self.lookalikes, self.member_ids,
-                self.passports, self.plates, self.qq_numbers, self.fillers,
-            )
-            for name in dir(type(provider))
-            if not name.startswith("_") and name in _PROVIDED
-        }  # fmt: skip
+            for provider in providers
+            for name in _PROVIDED
+            if hasattr(type(provider), name)
+        }
 
 
 _PROVIDED = frozenset(SLOT_TYPES) | frozenset(
-    "nick mention estate building_no room_no landmark date time year price count score order_no tracking serial isbn "
-    "credit_code hotline version hash private_ip flight train company univ high_school hospital brand shop fiction "
-    "star_nick car phone_model app emoji kaomoji".split()
+    [
+        "nick",
+        "mention",
+        "estate",
+        "building_no",
+        "room_no",
+        "landmark",
+        "date",
+        "time",
+        "year",
+        "price",
+        "count",
+        "score",
+        "order_no",
+        "tracking",
+        "serial",
+        "isbn",
+        "credit_code",
+        "hotline",
+        "version",
+        "hash",
+        "private_ip",
+        "flight",
+        "train",
+        "company",
+        "univ",
+        "high_school",
+        "hospital",
+        "brand",
+        "shop",
+        "fiction",
+        "star_nick",
+        "car",
+        "phone_model",
+        "app",
+        "emoji",
+        "kaomoji",
+    ]
 )
 
 
@@ -119,59 +163,57 @@ class Actor:
         return self._told[key]
 
     @cached_property
-    def _mobile(self) -> str:
+    def mobile(self) -> str:
+        """The person's mobile number."""
         phones, origin = self._generator.phones, self.person.origin
         if (origin == "hk" or origin == "tw") and self._generator.random.random() < _REGIONAL_PHONE:
             return phones.regional_mobile(origin)
         return phones.mobile()
 
     @cached_property
-    def _qq(self) -> str:
+    def qq(self) -> str:
+        """The person's QQ number."""
         return self._generator.qq_numbers.qq()
 
     def _make(self, slot: Slot) -> str:
-        person, generator = self.person, self._generator
+        generator = self._generator
         if slot.name in _TEXT_SLOTS:
             try:
-                return person.surface(slot.name, slot.form)
+                return self.person.surface(slot.name, slot.form)
             except ValueError as error:
                 raise SlotError(str(error)) from None
         if slot.name in _PLACES:
             near = generator.random.random() < _HOME_PLACE
-            place: str = getattr(generator.fillers, slot.name)(person.region if near else None)
+            place: str = getattr(generator.fillers, slot.name)(self.person.region if near else None)
             return place
-        match slot.name:
-            case "phone":
-                return self._mobile
-            case "landline":
-                return generator.phones.landline(person.city)
-            case "id_card":
-                return generator.id_cards.resident_id(person.region_code, person.birth, person.sex)
-            case "email":
-                return generator.emails.email(person.pinyin, person.birth.year, self._mobile, self._qq)
-            case "qq":
-                return self._qq
-            case "wechat":
-                return generator.wechat_ids.wechat(person.pinyin, person.birth)
-            case "plate":
-                return generator.plates.plate(person.plate_prefix)
-            case "birth_date" if slot.form == "short":
-                return generator.birth_dates.birth_date_short(person.birth)
-            case "birth_date":
-                return generator.birth_dates.birth_date(person.birth)
-            case "student_id":
-                return generator.member_ids.student_id(person.enrolment_year)
-            case "surname":
-                return person.name.surname or generator.fillers.surname()
-            case "gender":
-                return generator.fillers.gender(person.sex)
-            case "age":
-                return str(person.age)
-            case "digits" if slot.argument:
-                return generator.lookalikes.digits(slot.argument)
-        if slot.name not in generator.by_name:
-            raise SlotError(f"unknown slot {slot.name!r}")
+        if slot.argument is not None:
+            return generator.lookalikes.digits(slot.argument)
+        if personal := _PERSONAL.get(slot.name if slot.form is None else f"{slot.name}/{slot.form}"):
+            return personal(self, generator)
+        if slot.form is not None or slot.name not in generator.by_name:
+            raise SlotError(f"unknown slot {slot.name!r}, or form {slot.form!r} of it")
         return generator.by_name[slot.name]()
+
+
+_PERSONAL: dict[str, Callable[[Actor, PostGenerator], str]] = {
+    "phone": lambda actor, make: actor.mobile,
+    "landline": lambda actor, make: make.phones.landline(actor.person.city),
+    "id_card": lambda actor, make: make.id_cards.resident_id(
+        actor.person.region_code, actor.person.birth, actor.person.sex
+    ),
+    "email": lambda actor, make: make.emails.email(
+        actor.person.pinyin, actor.person.birth.year, actor.mobile, actor.qq
+    ),
+    "qq": lambda actor, make: actor.qq,
+    "wechat": lambda actor, make: make.wechat_ids.wechat(actor.person.pinyin, actor.person.birth),
+    "plate": lambda actor, make: make.plates.plate(actor.person.plate_prefix),
+    "birth_date": lambda actor, make: make.birth_dates.birth_date(actor.person.birth),
+    "birth_date/short": lambda actor, make: make.birth_dates.birth_date_short(actor.person.birth),
+    "student_id": lambda actor, make: make.member_ids.student_id(actor.person.enrolment_year),
+    "surname": lambda actor, make: actor.person.name.surname or make.fillers.surname(),
+    "gender": lambda actor, make: make.fillers.gender(actor.person.sex),
+    "age": lambda actor, make: str(actor.person.age),
+}
 
 
 class Troupe:

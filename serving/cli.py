@@ -41,7 +41,9 @@ def installed_version() -> str:
 def _add_source(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace], None]) -> None:
     parser.add_argument("text", nargs="?", metavar="TEXT", help="one post; the result is shown for reading")
     parser.add_argument("--input", metavar="F.jsonl", help="posts as JSON lines; - is standard input")
-    parser.add_argument("--output", metavar="G.jsonl", default="-", help="the result as JSON lines (default: -, standard output)")
+    parser.add_argument(
+        "--output", metavar="G.jsonl", default="-", help="the result as JSON lines (default: -, standard output)"
+    )
     parser.add_argument("--model", metavar="FILE.onnx", help="an exported model (default: the released one)")
     parser.add_argument(
         "--operating-point", default=DEFAULT_OPERATING_POINT, metavar="NAME", help="one of the model's operating points"
@@ -92,7 +94,8 @@ def _detect(arguments: argparse.Namespace) -> None:
         value = "" if entity.value in (None, entity.text) else f" → {entity.value}"
         sys.stdout.write(
             f"[{entity.start}, {entity.end})  {entity.type.value} {entity.type.chinese}  "
-            f"{entity.text}{value}  {entity.score:.2f}  {notes}".rstrip() + "\n"
+            f"{entity.text}{value}  {entity.score:.2f}  {notes}".rstrip()
+            + "\n"
         )
 
 
@@ -118,7 +121,8 @@ class _DeferredCommand:
         except ModuleNotFoundError as error:
             extra = ", ".join(self._entry_point.extras) or "train"
             raise CommandError(
-                f"'gaihe {self._entry_point.name}' needs {error.name}, which is not installed: pip install 'gaihe[{extra}]'"
+                f"'gaihe {self._entry_point.name}' needs {error.name}, which is not installed: "
+                f"pip install 'gaihe[{extra}]'"
             ) from None
         command(words)
 

@@ -7,16 +7,15 @@ import json
 from collections.abc import Sequence
 
 import uvicorn
+from gaihe.serving.cli import CommandError, installed_version
+from gaihe.serving.detection import detection_record
+from gaihe.serving.recognizer import Recognizer
+from gaihe.serving.redaction import RedactionStyle, redact
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
-
-from gaihe.serving.cli import CommandError, installed_version
-from gaihe.serving.detection import detection_record
-from gaihe.serving.recognizer import Recognizer
-from gaihe.serving.redaction import RedactionStyle, redact
 
 LARGEST_BODY = 10_000_000
 
@@ -79,7 +78,7 @@ def serve(words: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(
         prog="gaihe serve",
         description='Answer POST /detect and /redact with {"texts": [...]}, and GET /health.',
-        epilog="example: curl -s localhost:8000/detect -d '{\"texts\": [\"张丽，电话一三八00138000\"]}'",
+        epilog='example: curl -s localhost:8000/detect -d \'{"texts": ["张丽，电话一三八00138000"]}\'',
     )
     parser.add_argument("--host", default="127.0.0.1", metavar="H", help="address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, default=8000, metavar="P", help="port (default: 8000)")

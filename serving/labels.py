@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-
 from gaihe.serving.schema import Entity, EntityType
+from numpy.typing import NDArray
 
 OUTSIDE = 0
 
@@ -68,9 +67,7 @@ class LabelSet:
         if types is None:
             return []
         count = len(self.types)
-        return [
-            self.begin(kind) + prefix * count for prefix in range(4) for kind in self.types if kind not in types
-        ]
+        return [self.begin(kind) + prefix * count for prefix in range(4) for kind in self.types if kind not in types]
 
     def spans(self, path: NDArray[np.int64]) -> list[tuple[int, int, EntityType]]:
         """Spans ``(start, end, type)`` of a legal label path, in text order."""

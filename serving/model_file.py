@@ -11,11 +11,10 @@ from typing import Any
 
 import numpy as np
 import onnxruntime as ort
-from numpy.typing import NDArray
-
 from gaihe.serving.labels import LabelSet
 from gaihe.serving.schema import EntityType
 from gaihe.serving.vocabulary import SpecialIds, Vocabulary
+from numpy.typing import NDArray
 
 FORMAT = "1"
 INPUTS = ("input_ids", "attention_mask")

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -33,7 +34,7 @@ def _field(record: dict[str, Any], name: str, kind: type, required: bool = True)
 
 def _choice(choices: type[_Choice], value: object, what: str) -> _Choice:
     try:
-        return choices(value)
+        return choices(str(value))
     except ValueError:
         raise PostError(f"unknown {what} {value!r}; known: {', '.join(choices)}") from None
 
@@ -58,10 +59,11 @@ def check_spans(entities: Iterable[Entity]) -> tuple[Entity, ...]:
         PostError: two of them overlap.
     """
     ordered = tuple(sorted(entities, key=lambda entity: (entity.start, entity.end)))
-    for left, right in zip(ordered, ordered[1:], strict=False):
+    for left, right in pairwise(ordered):
         if right.start < left.end:
             raise PostError(
-                f"entities overlap: {left.type} [{left.start}, {left.end}) and {right.type} [{right.start}, {right.end})"
+                f"entities overlap: {left.type} [{left.start}, {left.end}) and "
+                f"{right.type} [{right.start}, {right.end})"
             )
     return ordered
 

@@ -9,14 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime as ort
-from numpy.typing import NDArray
-
 from gaihe.serving.disguise import reveal
 from gaihe.serving.formats import canonical, valid
 from gaihe.serving.model_file import DEFAULT_OPERATING_POINT, ModelError, ModelMetadata, default_model, open_session
 from gaihe.serving.schema import Entity, EntityType
 from gaihe.serving.viterbi import decode
 from gaihe.serving.windows import Window, windows
+from numpy.typing import NDArray
 
 BATCH_TOKENS = 2048
 CHUNK_CHARACTERS = 1 << 18

@@ -29,7 +29,9 @@ def redact(text: str, entities: Iterable[Entity], style: RedactionStyle = Redact
     position = 0
     for entity in entities:
         pieces.append(text[position : entity.start])
-        pieces.append(f"[{entity.type.chinese}]" if style is RedactionStyle.LABEL else MASK * (entity.end - entity.start))
+        pieces.append(
+            f"[{entity.type.chinese}]" if style is RedactionStyle.LABEL else MASK * (entity.end - entity.start)
+        )
         position = entity.end
     pieces.append(text[position:])
     return "".join(pieces)

@@ -13,9 +13,7 @@ from numpy.typing import NDArray
 IMPOSSIBLE = np.float32(-1e9)
 
 
-def decode(
-    scores: NDArray[np.float32], lengths: NDArray[np.int64], enter: NDArray[np.float32]
-) -> NDArray[np.int64]:
+def decode(scores: NDArray[np.float32], lengths: NDArray[np.int64], enter: NDArray[np.float32]) -> NDArray[np.int64]:
     """Find the best legal label path of every row.
 
     Args:

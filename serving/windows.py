@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 WINDOW = 254
 OVERLAP = 64
@@ -39,6 +40,6 @@ def windows(length: int, size: int = WINDOW, overlap: int = OVERLAP) -> list[Win
         return [Window(0, length, 0, length)] if length else []
     starts = [*range(0, length - size, size - overlap), length - size]
     cuts = [0]
-    cuts += [(left + size + right) // 2 for left, right in zip(starts, starts[1:], strict=False)]
+    cuts += [(left + size + right) // 2 for left, right in pairwise(starts)]
     cuts.append(length)
     return [Window(start, start + size, cuts[i], cuts[i + 1]) for i, start in enumerate(starts)]

@@ -1,5 +1,6 @@
 """Type-check the package as it is built: checkers do not see through the mapping of folders to subpackages."""
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -17,8 +18,15 @@ def main() -> int:
             return built.returncode
         (wheel,) = Path(folder).glob("*.whl")
         zipfile.ZipFile(wheel).extractall(Path(folder) / "package")
-        check = [sys.executable, "-m", "mypy", "--config-file", "pyproject.toml", "--cache-dir", str(Path(".mypy_cache").resolve())]
-        return subprocess.run([*check, str(Path(folder) / "package" / "gaihe")], check=False).returncode
+        package = Path(folder) / "package"
+        settings = [
+            "--config-file",
+            str(Path("pyproject.toml").resolve()),
+            "--cache-dir",
+            str(Path(".mypy_cache").resolve()),
+        ]
+        check = [sys.executable, "-m", "mypy", *settings, "-p", "gaihe"]
+        return subprocess.run(check, cwd=package, env={**os.environ, "MYPYPATH": str(package)}, check=False).returncode
 
 
 if __name__ == "__main__":

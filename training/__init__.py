@@ -1,1 +1,1 @@
-
+"""The training pipeline: encoder, fine-tuning, export, evaluation."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import resources
 from pathlib import Path
 
 from gaihe.serving.cli import CommandError
 from gaihe.serving.posts import read_posts
 from gaihe.serving.recognizer import Recognizer
+from gaihe.serving.schema import Post
 
 
 def _groups() -> str:
@@ -60,25 +61,34 @@ def benchmark(words: Sequence[str]) -> None:
         description="Score a model on files of annotated posts: exact spans, types, noise kinds, leaked characters, "
         "alarms per 1,000 clean posts. Writes report.json, report.txt and every prediction.",
     )
-    parser.add_argument("--posts", action="append", metavar="F.jsonl", required=True, help="annotated posts; repeatable")
+    parser.add_argument(
+        "--posts", action="append", metavar="F.jsonl", required=True, help="annotated posts; repeatable"
+    )
     parser.add_argument("--model", metavar="FILE.onnx", help="an exported model (default: the released one)")
     parser.add_argument("--output", required=True, metavar="DIR", help="folder of the report")
     parser.add_argument("--threads", type=int, default=1, metavar="N", help="batches that run at a time (default: 1)")
     arguments = parser.parse_args(words)
     if arguments.threads < 1:
         raise CommandError(f"--threads must be at least 1, not {arguments.threads}")
-    names = [Path(path).stem for path in arguments.posts]
+    names = [Path(path).stem for path in arguments.posts or ()]
     if len(set(names)) < len(names):
         raise CommandError(f"the posts' files must have different names, not {', '.join(names)}")
 
+    from gaihe.data.gold import gold_posts
+    from gaihe.data.tables import Split
     from gaihe.training.evaluation import evaluate, table, write_json
 
     recognizer = Recognizer.load(arguments.model)
     output = Path(arguments.output)
     output.mkdir(parents=True, exist_ok=True)
+    sets: dict[str, Iterable[Post]] = {
+        name: read_posts(path) for name, path in zip(names, arguments.posts or (), strict=True)
+    }
+    if not sets:
+        sets = {f"gold_{split.value}": gold_posts(split) for split in (Split.VALIDATION, Split.TEST)}
     reports = {
-        name: evaluate(recognizer, read_posts(path), output / f"{name}.predictions.jsonl", arguments.threads)
-        for name, path in zip(names, arguments.posts, strict=True)
+        name: evaluate(recognizer, posts, output / f"{name}.predictions.jsonl", arguments.threads)
+        for name, posts in sets.items()
     }
     write_json(reports, output / "report.json")
     text = table(reports)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import torch
-from transformers import AutoConfig, AutoModel, AutoTokenizer, BertConfig, BertModel
-
 from gaihe.serving.vocabulary import Vocabulary
 from gaihe.training.tokenizer import vocabulary_of
+from transformers import AutoConfig, AutoModel, AutoTokenizer, BertConfig, BertModel
 
 
 class CheckpointError(ValueError):

@@ -16,9 +16,7 @@ from gaihe.training.metrics import SpanScorer, seqeval_report
 SEQEVAL_POSTS = 20_000
 
 
-def evaluate(
-    recognizer: Recognizer, posts: Iterable[Post], predictions: Path, threads: int = 1
-) -> dict[str, Any]:
+def evaluate(recognizer: Recognizer, posts: Iterable[Post], predictions: Path, threads: int = 1) -> dict[str, Any]:
     """Score a recogniser on posts.
 
     Args:

@@ -11,20 +11,26 @@ from typing import Any
 import numpy as np
 import onnx
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
-from onnxruntime.transformers.fusion_options import FusionOptions
-from onnxruntime.transformers.optimizer import optimize_model
-from transformers import BertForTokenClassification
-
 from gaihe.serving.cli import installed_version
 from gaihe.serving.labels import LabelSet
-from gaihe.serving.model_file import DEFAULT_OPERATING_POINT, INPUTS, OUTPUT, ModelMetadata, OperatingPoint, open_session
+from gaihe.serving.model_file import (
+    DEFAULT_OPERATING_POINT,
+    INPUTS,
+    OUTPUT,
+    ModelMetadata,
+    OperatingPoint,
+    open_session,
+)
 from gaihe.serving.recognizer import Recognizer
 from gaihe.serving.schema import Post
 from gaihe.serving.vocabulary import Vocabulary
 from gaihe.serving.windows import OVERLAP, WINDOW
 from gaihe.training.config import ExportConfig
 from gaihe.training.metrics import SpanScorer
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.transformers.fusion_options import FusionOptions
+from onnxruntime.transformers.optimizer import optimize_model
+from transformers import BertForTokenClassification
 
 OPSET = 17
 
@@ -95,7 +101,9 @@ def _with_metadata(path: Path, metadata: ModelMetadata) -> None:
     onnx.save(model, str(path))
 
 
-def logit_difference(model: BertForTokenClassification, path: Path, vocabulary: Vocabulary, texts: Sequence[str]) -> float:
+def logit_difference(
+    model: BertForTokenClassification, path: Path, vocabulary: Vocabulary, texts: Sequence[str]
+) -> float:
     """The largest absolute difference between PyTorch's and an ONNX file's logits over texts, one at a time."""
     session, _ = open_session(path)
     special = vocabulary.special
@@ -146,7 +154,7 @@ def export(
     Raises:
         ParityError: ONNX fp32 differs from PyTorch, or int8 loses more than it may.
     """
-    model = model.to("cpu", torch.float32).eval()
+    model.cpu().float().eval()
     fp32 = target.with_name("model.fp32.onnx")
     draft, aside = fp32.with_suffix(".tmp"), target.with_suffix(".tmp")
     metadata = ModelMetadata(
@@ -173,7 +181,8 @@ def export(
             figures[f"f1_{name}"] = {"fp32": before, "shipped": after}
             if before - after > config.tolerance:
                 raise ParityError(
-                    f"quantisation costs {before - after:.4f} span F1 on {name}, more than export.tolerance={config.tolerance}"
+                    f"quantisation costs {before - after:.4f} span F1 on {name}, "
+                    f"more than export.tolerance={config.tolerance}"
                 )
         draft.replace(fp32)
         aside.replace(target)

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import torch
 from datasets import Dataset, Features, Sequence, Value
-
 from gaihe.serving.labels import LabelSet
 from gaihe.serving.posts import read_posts
 from gaihe.serving.schema import Post
@@ -31,8 +30,8 @@ _COLUMNS = Features(
 def features(posts: Iterable[Post], vocabulary: Vocabulary, labels: LabelSet) -> Iterator[dict[str, Any]]:
     """Cut posts into the windows that serving cuts, with start and end tokens and labels.
 
-    Positions outside a window's kept part, and the start and end tokens, carry `IGNORED`. ``open_labels`` are the labels of
-    types that the post's annotation does not cover: they may hide behind ``O``.
+    Positions outside a window's kept part, and the start and end tokens, carry `IGNORED`. ``open_labels`` are the
+    labels of types that the post's annotation does not cover: they may hide behind ``O``.
     """
     special = vocabulary.special
     for post in posts:
@@ -83,7 +82,7 @@ class Collator:
         self.multiple = multiple
 
     def __call__(self, rows: Rows[dict[str, Any]]) -> dict[str, torch.Tensor]:
-        """Batch tensors: ``input_ids``, ``attention_mask``, ``labels`` of ``(rows, width)``; ``open_labels`` of ``(rows, labels)``."""
+        """``input_ids``, ``attention_mask`` and ``labels``, each ``(rows, width)``; ``open_labels``, ``(rows, labels)``."""
         longest = max(len(row["input_ids"]) for row in rows)
         width = -(-longest // self.multiple) * self.multiple
         input_ids = torch.full((len(rows), width), self.padding, dtype=torch.long)

@@ -8,6 +8,13 @@ from typing import Any
 import numpy as np
 import torch
 from datasets import Dataset
+from gaihe.serving.labels import OUTSIDE, LabelSet
+from gaihe.serving.viterbi import decode
+from gaihe.training.config import TrainerConfig
+from gaihe.training.features import IGNORED, Collator
+from gaihe.training.metrics import Counts
+from gaihe.training.sampler import LengthGroupedSampler
+from gaihe.training.tagger import parameter_groups
 from numpy.typing import NDArray
 from transformers import (
     BertForTokenClassification,
@@ -20,23 +27,13 @@ from transformers import (
     TrainingArguments,
 )
 
-from gaihe.serving.labels import OUTSIDE, LabelSet
-from gaihe.serving.viterbi import decode
-from gaihe.training.config import TrainerConfig
-from gaihe.training.features import IGNORED, Collator
-from gaihe.training.metrics import Counts
-from gaihe.training.sampler import LengthGroupedSampler
-from gaihe.training.tagger import parameter_groups
-
 
 class CompletesCheckpoints(TrainerCallback):
     """Marks a checkpoint as whole once every file of it is written, so that a kill leaves none half believed."""
 
     MARK = "complete"
 
-    def on_save(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object
-    ) -> None:
+    def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object) -> None:
         """Write the mark."""
         (Path(str(args.output_dir)) / f"checkpoint-{state.global_step}" / self.MARK).touch()
 
@@ -50,7 +47,7 @@ def last_checkpoint(folder: Path) -> Path | None:
 def processor_has_bf16() -> bool:
     """Whether this machine multiplies bfloat16 matrices natively, on its GPU or its CPU."""
     if torch.cuda.is_available():
-        return torch.cuda.is_bf16_supported()
+        return bool(torch.cuda.is_bf16_supported())
     return bool(torch.backends.cpu.get_cpu_capability().startswith("AVX512") and _cpu_flag("avx512_bf16"))
 
 
@@ -175,7 +172,7 @@ def fit(
         args=arguments,
         train_dataset=train,
         eval_dataset=validation,
-        data_collator=Collator(model.config.pad_token_id, len(labels.names)),
+        data_collator=Collator(model.config.pad_token_id or 0, len(labels.names)),
         processing_class=tokenizer,
         compute_metrics=figures,
         optimizers=(torch.optim.AdamW(parameter_groups(model, config)), None),

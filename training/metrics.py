@@ -7,11 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from seqeval.metrics import classification_report
-from seqeval.scheme import IOBES
-
 from gaihe.serving.labels import LabelSet
 from gaihe.serving.schema import Entity, EntityType, NoiseKind, Post
+from seqeval.metrics import classification_report
+from seqeval.scheme import IOBES
 
 
 @dataclass
@@ -111,8 +110,9 @@ class SpanScorer:
 
 
 def seqeval_report(labels: LabelSet, posts: Sequence[Post], predicted: Sequence[Sequence[Entity]]) -> dict[str, Any]:
-    """seqeval's strict IOBES report as a dictionary, over the types that each post's annotation covers."""
-    gold_labels, found_labels = [], []
+    """Seqeval's strict IOBES report as a dictionary, over the types that each post's annotation covers."""
+    gold_labels: list[list[str]] = []
+    found_labels: list[list[str]] = []
     names = labels.names
     for post, found in zip(posts, predicted, strict=True):
         for target, entities in ((gold_labels, post.entities), (found_labels, found)):

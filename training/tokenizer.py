@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from gaihe.serving.vocabulary import SpecialIds, Vocabulary, folded_characters
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import PreTrainedTokenizerBase, PreTrainedTokenizerFast
-
-from gaihe.serving.vocabulary import SpecialIds, Vocabulary, folded_characters
 
 SPECIAL_TOKENS = ("pad_token", "unk_token", "cls_token", "sep_token", "mask_token")
 
@@ -25,7 +24,9 @@ def vocabulary_of(tokenizer: PreTrainedTokenizerBase) -> tuple[Vocabulary, list[
     for name in SPECIAL_TOKENS:
         token = getattr(tokenizer, name)
         if token is None:
-            raise ValueError(f"the tokenizer has no {name}: a BERT vocabulary with {', '.join(SPECIAL_TOKENS)} is needed")
+            raise ValueError(
+                f"the tokenizer has no {name}: a BERT vocabulary with {', '.join(SPECIAL_TOKENS)} is needed"
+            )
         special.append(token)
     characters = sorted((token for token in ids if len(token) == 1), key=ids.__getitem__)
     if " " not in ids:

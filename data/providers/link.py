@@ -8,8 +8,25 @@ from gaihe.data.providers.weighted import Weighted
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SHORT = _LETTERS + _LETTERS.upper() + "0123456789"
 _HOSTS = Weighted({"com": 8, "cn": 4, "com.cn": 3, "net": 2, "org": 1, "cc": 1, "top": 1, "gov.cn": 1})
-_SHORTENERS = Weighted({"http://t.cn/": 10, "https://m.tb.cn/": 2, "http://url.cn/": 2, "https://b23.tv/": 2, "https://v.douyin.com/": 2})
-_PATHS = ("news", "item", "detail", "p", "article", "s", "zt", "view", "list", "thread", "html", "bbs", "download", "index.php")
+_SHORTENERS = Weighted(
+    {"http://t.cn/": 10, "https://m.tb.cn/": 2, "http://url.cn/": 2, "https://b23.tv/": 2, "https://v.douyin.com/": 2}
+)
+_PATHS = (
+    "news",
+    "item",
+    "detail",
+    "p",
+    "article",
+    "s",
+    "zt",
+    "view",
+    "list",
+    "thread",
+    "html",
+    "bbs",
+    "download",
+    "index.php",
+)
 
 
 class LinkProvider(ValueProvider):

@@ -3,7 +3,6 @@ import subprocess
 import sys
 
 import pytest
-
 from gaihe.serving.cli import main
 
 
@@ -44,7 +43,12 @@ def test_standard_input_and_output_serve_as_files():
 
 @pytest.mark.parametrize(
     ("line", "reason"),
-    [('{"id": "2", "text"', "not JSON"), ('{"id": "2"}', "missing 'text'"), ('{"text": "x"}', "missing 'id'"), ("[]", "object")],
+    [
+        ('{"id": "2", "text"', "not JSON"),
+        ('{"id": "2"}', "missing 'text'"),
+        ('{"text": "x"}', "missing 'id'"),
+        ("[]", "object"),
+    ],
 )
 def test_a_bad_line_ends_with_2_its_place_and_no_output_file(tmp_path, capsys, line, reason):
     source = write(tmp_path / "in.jsonl", '{"id": "1", "text": "好"}', line)

@@ -1,10 +1,9 @@
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from gaihe.serving.labels import LabelSet
 from gaihe.serving.schema import Entity, EntityType
+from hypothesis import given
+from hypothesis import strategies as st
 
 LABELS = LabelSet()
 
@@ -39,7 +38,9 @@ def test_types_that_a_label_set_lacks_stay_outside():
     assert not np.any(names_only.encode(3, [Entity(0, 2, EntityType.PHONE, "12")]))
 
 
-@pytest.mark.parametrize("names", [["O", "B-CAT", "I-CAT", "E-CAT", "S-CAT"], ["O", "B-NAME", "S-NAME", "E-NAME", "I-NAME"]])
+@pytest.mark.parametrize(
+    "names", [["O", "B-CAT", "I-CAT", "E-CAT", "S-CAT"], ["O", "B-NAME", "S-NAME", "E-NAME", "I-NAME"]]
+)
 def test_labels_of_another_scheme_are_refused(names):
     with pytest.raises(ValueError, match="not BIOES labels"):
         LabelSet.from_names(names)

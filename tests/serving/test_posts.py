@@ -1,11 +1,18 @@
 import json
 
 import pytest
+from gaihe.serving.posts import (
+    PostError,
+    json_line,
+    open_output,
+    post_from_record,
+    post_to_record,
+    read_posts,
+    write_posts,
+)
+from gaihe.serving.schema import Entity, EntityType, Intent, NoiseKind, Post
 from hypothesis import given
 from hypothesis import strategies as st
-
-from gaihe.serving.posts import PostError, json_line, open_output, post_from_record, post_to_record, read_posts, write_posts
-from gaihe.serving.schema import Entity, EntityType, Intent, NoiseKind, Post
 
 text_with_surrogates = st.text(st.characters(blacklist_categories=()), max_size=40)
 
@@ -58,8 +65,14 @@ GOOD = '{"id": "1", "text": "张丽来了", "entities": [{"start": 0, "end": 2, 
         ('{"id": 2, "text": "张丽"}', "'id' must be str, not int"),
         ('{"id": "2", "text": "张丽", "entities": [{"start": 0, "end": 3, "type": "NAME"}]}', "do not fit a text of 2"),
         ('{"id": "2", "text": "张丽", "entities": [{"start": 1, "end": 1, "type": "NAME"}]}', "do not fit"),
-        ('{"id": "2", "text": "张丽", "entities": [{"start": 0, "end": 1, "type": "NAME", "text": "丽"}]}', "holds '张'"),
-        ('{"id": "2", "text": "张丽", "entities": [{"start": 0, "end": 1, "type": "CAT"}]}', "unknown entity type 'CAT'"),
+        (
+            '{"id": "2", "text": "张丽", "entities": [{"start": 0, "end": 1, "type": "NAME", "text": "丽"}]}',
+            "holds '张'",
+        ),
+        (
+            '{"id": "2", "text": "张丽", "entities": [{"start": 0, "end": 1, "type": "CAT"}]}',
+            "unknown entity type 'CAT'",
+        ),
         ('{"id": "2", "text": "张丽", "entities": [{"start": true, "end": 1, "type": "NAME"}]}', "'start' must be int"),
         (
             '{"id": "2", "text": "张丽", "entities": [{"start": 0, "end": 2, "type": "NAME"}, '

@@ -4,11 +4,10 @@ import threading
 
 import onnx
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from gaihe.serving import EntityType, ModelError, NoiseKind, Recognizer
 from gaihe.serving.model_file import default_model
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 RECOGNIZER = Recognizer.load()
 MESSY = [
@@ -111,7 +110,11 @@ def test_files_that_are_no_model_are_refused(tmp_path):
 
 @pytest.mark.parametrize(
     ("key", "content", "message"),
-    [("gaihe.labels", '["O", "B-CAT"]', "damaged metadata"), ("gaihe.format", "9", "format 9"), ("gaihe.windows", "[", "damaged")],
+    [
+        ("gaihe.labels", '["O", "B-CAT"]', "damaged metadata"),
+        ("gaihe.format", "9", "format 9"),
+        ("gaihe.windows", "[", "damaged"),
+    ],
 )
 def test_a_model_with_damaged_metadata_is_refused(tmp_path, key, content, message):
     model = onnx.load(str(default_model()))

@@ -1,13 +1,12 @@
 from itertools import product
 
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
-
 from gaihe.serving.labels import LabelSet
 from gaihe.serving.schema import EntityType
 from gaihe.serving.viterbi import decode
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 LABELS = LabelSet((EntityType.NAME, EntityType.PHONE))
 NAMES = LABELS.names

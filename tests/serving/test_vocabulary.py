@@ -2,11 +2,10 @@ import sys
 import unicodedata
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from gaihe.serving.model_file import default_model, open_session
 from gaihe.serving.vocabulary import SpecialIds, Vocabulary, fold, folded_characters
+from hypothesis import given
+from hypothesis import strategies as st
 
 ENTRIES = ["<pad>", "<unk>", "<s>", "</s>", "<mask>", " ", "a", "B", "1", "张", "é"]
 VOCABULARY = Vocabulary(ENTRIES, folded_characters(ENTRIES), SpecialIds(0, 1, 2, 3))
@@ -14,7 +13,18 @@ VOCABULARY = Vocabulary(ENTRIES, folded_characters(ENTRIES), SpecialIds(0, 1, 2,
 
 @pytest.mark.parametrize(
     ("character", "entry"),
-    [("a", "a"), ("A", "a"), ("ａ", "a"), ("Ａ", "a"), ("B", "B"), ("①", "1"), ("𝟏", "1"), ("¹", "1"), ("\u3000", " "), ("\n", " ")],
+    [
+        ("a", "a"),
+        ("A", "a"),
+        ("ａ", "a"),
+        ("Ａ", "a"),
+        ("B", "B"),
+        ("①", "1"),
+        ("𝟏", "1"),
+        ("¹", "1"),
+        ("\u3000", " "),
+        ("\n", " "),
+    ],
 )
 def test_folding_reaches_the_entry(character, entry):
     assert VOCABULARY.encode(character).tolist() == [ENTRIES.index(entry)]
@@ -35,7 +45,11 @@ def test_folding_is_one_to_one_and_stable():
         folded = fold(chr(code_point))
         assert len(folded) == 1
         assert fold(folded) == folded
-        assert folded == " " or len(unicodedata.normalize("NFKC", chr(code_point))) != 1 or folded == unicodedata.normalize("NFKC", chr(code_point))
+        assert (
+            folded == " "
+            or len(unicodedata.normalize("NFKC", chr(code_point))) != 1
+            or folded == unicodedata.normalize("NFKC", chr(code_point))
+        )
 
 
 def test_the_released_model_knows_chinese_digits_and_letters():

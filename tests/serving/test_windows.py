@@ -1,8 +1,7 @@
 import pytest
+from gaihe.serving.windows import windows
 from hypothesis import given
 from hypothesis import strategies as st
-
-from gaihe.serving.windows import windows
 
 
 @given(length=st.integers(0, 3000), size=st.integers(2, 300), overlap=st.integers(0, 299))

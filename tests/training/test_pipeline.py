@@ -9,12 +9,12 @@ import time
 from pathlib import Path
 
 import pytest
-from safetensors.torch import load_file
-from tests.training.wordpiece import wordpiece_bert
-
 from gaihe.serving import Recognizer
 from gaihe.serving.cli import main
 from gaihe.training.pipeline import load_weights
+from safetensors.torch import load_file
+
+from tests.training.wordpiece import wordpiece_bert
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,10 +39,12 @@ def test_the_base_of_the_repository_becomes_an_onnx_model(tmp_path, capsys):
     shown = capsys.readouterr().out
     assert f"model: {output / 'model.onnx'}" in shown
     assert "synthetic test" in shown
-    assert {"config.yaml", "environment.json", "metrics.json", "export.json", "test.json"} <= {f.name for f in output.iterdir()}
+    assert {"config.yaml", "environment.json", "metrics.json", "export.json", "report.json"} <= {
+        f.name for f in output.iterdir()
+    }
     assert not list(output.glob("*.tmp"))
-    report = json.loads((output / "test.json").read_text(encoding="utf-8"))
-    assert report["posts"] == 30
+    report = json.loads((output / "report.json").read_text(encoding="utf-8"))
+    assert report["synthetic test"]["posts"] == 30
     recognizer = Recognizer.load(output / "model.onnx")
     for entity in recognizer.detect("张丽，电话13800138000"):
         assert "张丽，电话13800138000"[entity.start : entity.end] == entity.text

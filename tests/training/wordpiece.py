@@ -5,7 +5,18 @@ from pathlib import Path
 import torch
 from transformers import BertConfig, BertForMaskedLM, BertTokenizerFast
 
-PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *"0123456789abcdefghijklmnopqrstuvwxyz，。：@.-", "##一", "##a", "word", "##ing"]
+PIECES = [
+    "[PAD]",
+    "[UNK]",
+    "[CLS]",
+    "[SEP]",
+    "[MASK]",
+    *"0123456789abcdefghijklmnopqrstuvwxyz，。：@.-",
+    "##一",
+    "##a",
+    "word",
+    "##ing",
+]
 
 
 def wordpiece_bert(folder: Path) -> Path:

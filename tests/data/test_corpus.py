@@ -1,0 +1,120 @@
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from gaihe.data.carrier import Declaration, parse_line
+from gaihe.data.corpus import CorpusSettings, carriers_of, posts, write_corpus
+from gaihe.data.disguises import apply_noise
+from gaihe.data.render import render
+from gaihe.data.segments import Segment, join
+from gaihe.data.slots import SLOT_TYPES, Troupe
+from gaihe.data.surface import vary
+from gaihe.data.tables import Split
+from gaihe.serving.cli import main
+from gaihe.serving.posts import post_from_record, post_to_record, read_posts
+from gaihe.serving.schema import EntityType, Intent, NoiseKind
+
+SAMPLE = list(posts(CorpusSettings(seed=11), 0, 3000))
+
+
+def test_spans_fit_their_texts_and_have_clean_edges():
+    for post in SAMPLE:
+        assert post_from_record(post_to_record(post)) == post
+        for entity in post.entities:
+            assert entity.text == entity.text.strip()
+            assert entity.value
+
+
+def test_every_type_noise_kind_and_intent_occurs():
+    assert {entity.type for post in SAMPLE for entity in post.entities} == set(EntityType)
+    assert {kind for post in SAMPLE for kind in post.noise} == set(NoiseKind)
+    assert {post.intent for post in SAMPLE} == set(Intent)
+
+
+def test_at_least_a_third_of_the_posts_hold_nothing():
+    assert sum(not post.entities for post in SAMPLE) / len(SAMPLE) > 1 / 3
+
+
+def test_a_post_depends_on_seed_and_index_alone():
+    settings = CorpusSettings(seed=11)
+    assert list(posts(settings, 100, 130)) == SAMPLE[100:130]
+    assert list(posts(CorpusSettings(seed=12), 100, 130)) != SAMPLE[100:130]
+
+
+def test_the_bytes_are_the_same_for_any_number_of_processes_and_any_hash_seed(tmp_path):
+    settings = CorpusSettings(seed=3)
+    write_corpus(tmp_path / "one.jsonl", 1200, settings, workers=1)
+    write_corpus(tmp_path / "two.jsonl", 1200, settings, workers=2)
+    other = [sys.executable, "-m", "gaihe.serving", "generate", "--count", "1200", "--seed", "3", "--workers", "1"]
+    printed = subprocess.run(other, capture_output=True, check=True, env={**os.environ, "PYTHONHASHSEED": "77"}).stdout
+    assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes() == printed
+
+
+def test_splits_share_no_carrier():
+    sources = [{carrier.source for group in carriers_of(split) for carrier in group} for split in Split]
+    assert all(sources)
+    assert not sources[0] & sources[1] and not sources[1] & sources[2] and not sources[0] & sources[2]
+
+
+def test_without_noise_only_carriers_own_forms_are_marked():
+    disguised = [post for post in posts(CorpusSettings(seed=5, noise=0.0), 0, 500) if NoiseKind.SEPARATOR in post.noise]
+    assert not disguised
+
+
+def test_a_disguised_post_says_what_was_done_and_keeps_its_value():
+    troupe = Troupe(Split.TRAIN)
+    random = troupe.seed("x")
+    kinds = set()
+    for _ in range(400):
+        segments = apply_noise([Segment("电话"), Segment("13800138000", EntityType.PHONE, "13800138000")], 1.0, random)
+        (phone,) = [segment for segment in segments if segment.type]
+        assert bool(phone.noise) == (phone.text != "13800138000")
+        assert NoiseKind.MASKED in phone.noise or phone.value == "13800138000"
+        kinds |= set(phone.noise)
+    assert {NoiseKind.SEPARATOR, NoiseKind.HOMOPHONE_DIGIT, NoiseKind.REVERSED, NoiseKind.CHUNKED} <= kinds
+
+
+def test_surface_variation_leaves_values_alone():
+    troupe = Troupe(Split.TRAIN)
+    random = troupe.seed("y")
+    for _ in range(300):
+        segments = vary([Segment("我叫"), Segment("张，丽。", EntityType.NAME, "v"), Segment("，你好。")], random)
+        assert [segment.text for segment in segments if segment.type] == ["张，丽。"]
+
+
+def test_values_of_one_person_agree():
+    troupe = Troupe(Split.TRAIN)
+    text = (
+        "third_party | 贴吧 | {a: f 30-40}{b: kin a}{name} {id_card} {birth_date} {b.name} {name} {b.address} {address}"
+    )
+    for index in range(50):
+        troupe.seed(str(index))
+        segments = render(parse_line(text, "x"), troupe)
+        person, kin = troupe.actor("a").person, troupe.actor("b").person
+        assert [s.text for s in segments if s.type is EntityType.NAME][::2] == [person.name.text] * 2
+        (card,) = [s.value for s in segments if s.type is EntityType.ID_CARD]
+        assert f"{person.birth:%y%m%d}" in card
+        assert person.name.surname == kin.name.surname and person.home == kin.home
+
+
+def test_join_gives_offsets_in_code_points():
+    text, (entity,) = join([Segment("😀"), Segment("张丽", EntityType.NAME, "张丽"), Segment("。")])
+    assert text[entity.start : entity.end] == "张丽" and entity.start == 1
+
+
+def test_every_slot_of_the_readme_can_be_filled():
+    troupe = Troupe(Split.TRAIN)
+    troupe.seed("z")
+    for slot in SLOT_TYPES:
+        assert render(parse_line(f"self | 聊天 | {{{slot}}}", "x"), troupe)[0].text
+    assert Declaration("a").sex is None
+
+
+@pytest.mark.parametrize("count", [0, 1, 7])
+def test_the_command_writes_as_many_posts_as_asked(count, tmp_path):
+    target = tmp_path / "posts.jsonl"
+    assert main(["generate", "--count", str(count), "--seed", "4", "--output", str(target)]) == 0
+    assert len(list(read_posts(target))) == count
+    assert all(json.loads(line)["id"] for line in target.read_text(encoding="utf-8").splitlines())

@@ -1,0 +1,40 @@
+import pytest
+from gaihe.data.gold import gold_posts, parse_gold, parse_markup
+from gaihe.data.tables import Split
+from gaihe.serving.posts import PostError
+from gaihe.serving.schema import EntityType, NoiseKind
+
+
+def test_markup_gives_text_spans_and_values():
+    text, entities = parse_markup(r"叫[[NAME:弓长丽=>张丽]]，\n电话[[PHONE:1\u200b38 0013 8000=>13800138000]]")
+    assert text == "叫弓长丽，\n电话1\u200b38 0013 8000"
+    assert [(text[e.start : e.end], e.type, e.value) for e in entities] == [
+        ("弓长丽", EntityType.NAME, "张丽"),
+        ("1\u200b38 0013 8000", EntityType.PHONE, "13800138000"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("none | x | -", "expected"),
+        ("none | x | magic | 好", "magic"),
+        ("none | x | - | [[CAT:喵]]", "unknown entity type"),
+        ("none | x | - | [[NAME:张丽", "brackets"),
+        ("odd | x | - | 好", "odd"),
+    ],
+)
+def test_a_bad_line_is_named(line, reason):
+    with pytest.raises(PostError, match="g.txt, line 2") as error:
+        list(parse_gold("# 题\n" + line, "g"))
+    assert reason in str(error.value)
+
+
+def test_the_gold_posts_hold_every_type_and_noise_kind_in_both_parts():
+    for split in (Split.VALIDATION, Split.TEST):
+        posts = gold_posts(split)
+        assert len(posts) >= 250
+        assert {entity.type for post in posts for entity in post.entities} == set(EntityType)
+        assert {kind for post in posts for kind in post.noise} == set(NoiseKind)
+        assert sum(not post.entities for post in posts) > 50
+    assert gold_posts(Split.TRAIN) == []
