@@ -74,7 +74,7 @@ def benchmark(words: Sequence[str]) -> None:
     if len(set(names)) < len(names):
         raise CommandError(f"the posts' files must have different names, not {', '.join(names)}")
 
-    from gaihe.data.gold import gold_posts
+    from gaihe.data.gold_markup import gold_posts
     from gaihe.data.tables import Split
     from gaihe.training.evaluation import evaluate, table, write_json
 

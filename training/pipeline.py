@@ -15,7 +15,7 @@ from typing import Any
 import transformers
 from datasets import concatenate_datasets
 from gaihe.data.corpus import CorpusSettings, write_corpus
-from gaihe.data.gold import gold_posts
+from gaihe.data.gold_markup import gold_posts
 from gaihe.data.tables import Split
 from gaihe.serving.labels import LabelSet
 from gaihe.serving.posts import open_output, read_posts

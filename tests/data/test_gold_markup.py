@@ -1,5 +1,5 @@
 import pytest
-from gaihe.data.gold import gold_posts, parse_gold, parse_markup
+from gaihe.data.gold_markup import gold_posts, parse_gold, parse_markup
 from gaihe.data.tables import Split
 from gaihe.serving.posts import PostError
 from gaihe.serving.schema import EntityType, NoiseKind
