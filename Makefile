@@ -25,6 +25,9 @@ export: train  ## the ONNX model of the run; a run without one exports it
 benchmark: setup  ## scores of the released model on the gold posts; ARGS="--model FILE.onnx"
 	$(BIN)/gaihe benchmark --output outputs/benchmark $(ARGS)
 
+serve: setup  ## HTTP service of the released model; ARGS="--port 9000"
+	$(BIN)/gaihe serve $(ARGS)
+
 test: setup
 	$(BIN)/python -m pytest -q $(ARGS)
 

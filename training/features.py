@@ -82,7 +82,7 @@ class Collator:
         self.multiple = multiple
 
     def __call__(self, rows: Rows[dict[str, Any]]) -> dict[str, torch.Tensor]:
-        """``input_ids``, ``attention_mask``, ``labels`` of shape ``(rows, width)``; ``open_labels``, ``(rows, labels)``."""
+        """Batch of ``input_ids``, ``attention_mask``, ``labels`` (rows, width) and ``open_labels`` (rows, labels)."""
         longest = max(len(row["input_ids"]) for row in rows)
         width = -(-longest // self.multiple) * self.multiple
         input_ids = torch.full((len(rows), width), self.padding, dtype=torch.long)

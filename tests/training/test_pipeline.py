@@ -8,15 +8,32 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
-from gaihe.serving import Recognizer
+import torch
+from gaihe.serving import Recognizer, read_posts
 from gaihe.serving.cli import main
+from gaihe.serving.labels import LabelSet
+from gaihe.serving.viterbi import decode
 from gaihe.training.pipeline import load_weights
 from safetensors.torch import load_file
 
 from tests.training.wordpiece import wordpiece_bert
 
 ROOT = Path(__file__).parents[2]
+
+
+def torch_spans(weights, texts):
+    """The spans that the PyTorch model gives, one text at a time."""
+    model, vocabulary = load_weights(weights)
+    labels, special = LabelSet(), vocabulary.special
+    spans = []
+    for text in texts:
+        ids = torch.tensor([[special.start, *vocabulary.encode(text).tolist(), special.end]])
+        with torch.no_grad():
+            logits = model.eval()(input_ids=ids).logits[:, 1:-1].numpy()
+        spans.append(labels.spans(decode(logits, np.array([len(text)]), np.zeros(len(labels.types), np.float32))[0]))
+    return spans
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +65,12 @@ def test_the_base_of_the_repository_becomes_an_onnx_model(tmp_path, capsys):
     recognizer = Recognizer.load(output / "model.onnx")
     for entity in recognizer.detect("张丽，电话13800138000"):
         assert "张丽，电话13800138000"[entity.start : entity.end] == entity.text
+
+    posts = list(read_posts(next((tmp_path / "data").glob("*/test.jsonl"))))
+    exact = Recognizer.load(output / "model.fp32.onnx")
+    assert torch_spans(output / "weights", [post.text for post in posts]) == [
+        [(e.start, e.end, e.type) for e in exact.detect(post.text)] for post in posts
+    ]
 
     stamp = (output / "model.onnx").stat().st_mtime_ns
     assert main(words) == 0
