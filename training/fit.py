@@ -175,7 +175,7 @@ def fit(
         data_collator=Collator(model.config.pad_token_id or 0, len(labels.names)),
         processing_class=tokenizer,
         compute_metrics=figures,
-        optimizers=(torch.optim.AdamW(parameter_groups(model, config)), None),
+        optimizers=(torch.optim.AdamW(parameter_groups(model, config), fused=True), None),
         callbacks=[CompletesCheckpoints()],
     )
     resume = last_checkpoint(checkpoints)

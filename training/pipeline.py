@@ -26,6 +26,7 @@ from gaihe.training.evaluation import evaluate, table, write_json
 from gaihe.training.export import export
 from gaihe.training.features import build_dataset
 from gaihe.training.fit import fit
+from gaihe.training.memory import keep_freed_memory
 from gaihe.training.tagger import build_tagger
 from gaihe.training.tokenizer import character_tokenizer, vocabulary_of
 from transformers import AutoTokenizer, BertForTokenClassification, set_seed
@@ -141,6 +142,7 @@ def run(config: Config) -> tuple[Path, str]:
         The ONNX file, and a table of its scores on the gold posts and the synthetic test posts.
     """
     transformers.logging.set_verbosity_error()
+    keep_freed_memory()
     folder = claim(config)
     corpus = make_corpus(config.data)
     weights = train_weights(config, folder, corpus)

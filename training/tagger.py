@@ -36,9 +36,10 @@ def build_tagger(config: ModelConfig, labels: LabelSet) -> tuple[BertForTokenCla
     settings.num_labels = len(labels.names)
     settings.id2label = dict(enumerate(labels.names))
     settings.label2id = {name: number for number, name in enumerate(labels.names)}
-    settings.hidden_dropout_prob = settings.attention_probs_dropout_prob = config.dropout
+    settings.hidden_dropout_prob, settings.attention_probs_dropout_prob = config.dropout, 0.0
     settings.architectures = ["BertForTokenClassification"]
     model = BertForTokenClassification(settings)
+    model.set_attn_implementation("eager")
     model.bert.load_state_dict(encoder.state_dict())
     head, tags = Path(config.base) / TAG_HEAD, Path(config.base) / TAGS
     if config.head_from_tags and head.is_file():
