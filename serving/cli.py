@@ -30,6 +30,10 @@ class CommandError(Exception):
     """A command that cannot be carried out because of what the user gave: shown, exit code 2."""
 
 
+class CommandFailedError(Exception):
+    """A command that could not do its work though what the user gave was right: shown, exit code 1."""
+
+
 def installed_version() -> str:
     """The version of the installed package."""
     try:
@@ -150,6 +154,9 @@ def main(words: Sequence[str] | None = None) -> int:
     except (CommandError, PostError, ModelError) as error:
         sys.stderr.write(f"gaihe: {error}\n")
         return BAD_INPUT
+    except CommandFailedError as error:
+        sys.stderr.write(f"gaihe: {error}\n")
+        return FAILED
     except BrokenPipeError:
         sys.stderr.close()
         return FAILED

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from importlib import resources
 from pathlib import Path
 
-from gaihe.serving.cli import CommandError
+from gaihe.serving.cli import CommandError, CommandFailedError
 from gaihe.serving.posts import read_posts
 from gaihe.serving.recognizer import Recognizer
 from gaihe.serving.schema import Post
@@ -40,6 +40,7 @@ def train(words: Sequence[str]) -> None:
 
     from gaihe.training.config import ConfigError, config_yaml, load_config
     from gaihe.training.encoder import CheckpointError
+    from gaihe.training.export import ParityError
 
     try:
         config = load_config(arguments.overrides)
@@ -51,6 +52,8 @@ def train(words: Sequence[str]) -> None:
         model, report = run(config)
     except (ConfigError, CheckpointError) as error:
         raise CommandError(str(error)) from None
+    except ParityError as error:
+        raise CommandFailedError(f"{error}; no model was written") from None
     sys.stdout.write(f"{report}\nmodel: {model}\n")
 
 
