@@ -1,11 +1,11 @@
 import pytest
-from tests.training.wordpiece import wordpiece_bert
-
 from gaihe.serving import Post, Recognizer
 from gaihe.serving.labels import LabelSet
 from gaihe.training.config import ExportConfig, ModelConfig
 from gaihe.training.export import ParityError, export, logit_difference
 from gaihe.training.tagger import build_tagger
+
+from tests.training.wordpiece import wordpiece_bert
 
 POSTS = {"some": [Post("1", "abc，12345"), Post("2", "一丁丂")]}
 
