@@ -128,9 +128,10 @@ def export_model(config: Config, folder: Path, weights: Path, corpus: dict[Split
         return target
     _say("exporting")
     model, vocabulary = load_weights(weights)
-    posts = {"validation": list(read_posts(corpus[Split.VALIDATION])), "gold": gold_posts(Split.VALIDATION)}
+    gold = gold_posts(Split.VALIDATION)
+    others = {"synthetic_validation": list(read_posts(corpus[Split.VALIDATION]))}
     facts = {"config": config_yaml(config), "environment": environment()}
-    figures = export(model, vocabulary, LabelSet(), posts, config.export, facts, target)
+    figures = export(model, vocabulary, LabelSet(), gold, others, config.export, facts, target)
     write_json(figures, folder / "export.json")
     return target
 

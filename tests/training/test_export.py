@@ -7,7 +7,7 @@ from gaihe.training.tagger import build_tagger
 
 from tests.training.wordpiece import wordpiece_bert
 
-POSTS = {"some": [Post("1", "abc，12345"), Post("2", "一丁丂")]}
+POSTS = [Post("1", "abc，12345"), Post("2", "一丁丂")]
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def tagger(tmp_path_factory):
 def run(tagger, target, **settings):
     model, vocabulary = tagger
     config = ExportConfig(**{"quantize": True, "tolerance": 1.0, "logit_tolerance": 0.01, **settings})
-    return export(model, vocabulary, LabelSet(), POSTS, config, {"seed": 7}, target)
+    return export(model, vocabulary, LabelSet(), POSTS, {}, config, {"seed": 7}, target)
 
 
 def test_the_file_carries_what_decoding_needs(tagger, tmp_path):
