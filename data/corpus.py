@@ -129,7 +129,7 @@ def write_corpus(path: str | Path, count: int, settings: CorpusSettings, workers
 
 
 def _results(jobs: list[tuple[CorpusSettings, int, int]], workers: int) -> Iterator[str]:
-    if workers <= 1 or len(jobs) == 1:
+    if workers <= 1 or len(jobs) <= 1:
         yield from map(_lines, jobs)
         return
     with multiprocessing.get_context("spawn").Pool(min(workers, len(jobs))) as pool:

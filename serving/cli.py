@@ -122,13 +122,15 @@ class _DeferredCommand:
     def __call__(self, words: Sequence[str]) -> None:
         try:
             command: Callable[[Sequence[str]], None] = self._entry_point.load()
+            command(words)
         except ModuleNotFoundError as error:
+            if (error.name or "").startswith("gaihe"):
+                raise
             extra = ", ".join(self._entry_point.extras) or "train"
             raise CommandError(
                 f"'gaihe {self._entry_point.name}' needs {error.name}, which is not installed: "
                 f"pip install 'gaihe[{extra}]'"
             ) from None
-        command(words)
 
 
 def _parser(deferred: dict[str, _DeferredCommand]) -> argparse.ArgumentParser:

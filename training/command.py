@@ -65,7 +65,10 @@ def benchmark(words: Sequence[str]) -> None:
         "alarms per 1,000 clean posts. Writes report.json, report.txt and every prediction.",
     )
     parser.add_argument(
-        "--posts", action="append", metavar="F.jsonl", required=True, help="annotated posts; repeatable"
+        "--posts",
+        action="append",
+        metavar="F.jsonl",
+        help="annotated posts; repeatable (default: the gold posts of the package)",
     )
     parser.add_argument("--model", metavar="FILE.onnx", help="an exported model (default: the released one)")
     parser.add_argument("--output", required=True, metavar="DIR", help="folder of the report")

