@@ -17,7 +17,6 @@ from gaihe.serving.viterbi import decode
 from gaihe.serving.windows import Window, windows
 from numpy.typing import NDArray
 
-BATCH_TOKENS = 2048
 CHUNK_CHARACTERS = 1 << 18
 
 
@@ -41,28 +40,40 @@ class Recognizer:
         session: ort.InferenceSession,
         metadata: ModelMetadata,
         operating_point: str = DEFAULT_OPERATING_POINT,
+        batch_tokens: int = 1,
     ) -> None:
         if operating_point not in metadata.operating_points:
             known = ", ".join(metadata.operating_points)
             raise ModelError(f"unknown operating point {operating_point!r}; the model has: {known}")
         self.metadata = metadata
         self.operating_point = operating_point
+        self.batch_tokens = batch_tokens
         self._session = session
         self._enter = metadata.operating_points[operating_point].bias(metadata.labels)
 
     @classmethod
-    def load(cls, path: str | Path | None = None, operating_point: str = DEFAULT_OPERATING_POINT) -> Recognizer:
+    def load(
+        cls,
+        path: str | Path | None = None,
+        operating_point: str = DEFAULT_OPERATING_POINT,
+        batch_tokens: int = 1,
+    ) -> Recognizer:
         """Load a model.
+
+        A batch holds windows of like length and at least one. Dynamic int8 scales activations over a whole batch, so
+        with more than one window in it a post's result depends on its neighbours; on one core larger batches have
+        been measured to be no faster either.
 
         Args:
             path: an exported model; the released one inside the package when left out.
             operating_point: the name of one of the model's operating points.
+            batch_tokens: tokens that a batch may hold, padding included; worth raising for fp32 models.
 
         Raises:
             ModelError: the file is missing or no model of this project, or it has no such operating point.
         """
         session, metadata = open_session(default_model() if path is None else path)
-        return cls(session, metadata, operating_point)
+        return cls(session, metadata, operating_point, batch_tokens)
 
     def detect(self, text: str) -> list[Entity]:
         """Find the entities of one text of any length, in text order, with offsets in code points."""
@@ -133,7 +144,7 @@ class Recognizer:
         return whole
 
     def _batches(self, texts: Sequence[str]) -> Iterator[list[_Piece]]:
-        """Windows of all texts, shortest first, in batches of at most `BATCH_TOKENS` tokens with padding."""
+        """Windows of all texts, shortest first, in batches of at most ``batch_tokens`` tokens with padding."""
         window_size, overlap = self.metadata.window, self.metadata.overlap
         pieces: list[_Piece] = []
         for index, text in enumerate(texts):
@@ -142,7 +153,7 @@ class Recognizer:
         pieces.sort(key=lambda piece: len(piece.ids))
         batch: list[_Piece] = []
         for piece in pieces:
-            if batch and (len(batch) + 1) * (len(piece.ids) + 2) > BATCH_TOKENS:
+            if batch and (len(batch) + 1) * (len(piece.ids) + 2) > self.batch_tokens:
                 yield batch
                 batch = []
             batch.append(piece)

@@ -83,6 +83,19 @@ def test_results_come_in_the_order_of_the_input_for_any_number_of_threads():
     assert sum(map(len, numbers)) > 140
 
 
+def test_a_posts_result_does_not_depend_on_its_neighbours():
+    texts = [f"{TALK[i : i + 3 * i % 70]}他叫张伟强，手机号1380013{8000 + i}" for i in range(60)] + MESSY
+    assert RECOGNIZER.detect_batch(texts) == [RECOGNIZER.detect(text) for text in texts]
+
+
+def test_larger_batches_keep_order_and_offsets():
+    texts = [f"{TALK[: 37 * i % 90]}。他的手机号1380013{8000 + i}" for i in range(60)]
+    rows = Recognizer.load(batch_tokens=2048).detect_batch(texts)
+    assert all(text[e.start : e.end] == e.text for text, row in zip(texts, rows, strict=True) for e in row)
+    whole = [f"1380013{8000 + i}" in [e.text for e in row] for i, row in enumerate(rows)]
+    assert sum(whole) > 50
+
+
 def test_threads_may_share_a_recognizer():
     texts = MESSY * 5
     expected = RECOGNIZER.detect_batch(texts)
