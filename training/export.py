@@ -151,10 +151,11 @@ def export(
         target: the file to deploy.
 
     Returns:
-        The figures of the parity gates.
+        The figures of the parity gates. ``quantized`` is false where int8 lost more than it may on the gold posts: then
+        ``target`` is the fp32 model.
 
     Raises:
-        ParityError: ONNX fp32 differs from PyTorch, or int8 loses more than it may.
+        ParityError: ONNX fp32 differs from PyTorch.
     """
     model.cpu().float().eval()
     fp32 = target.with_name("model.fp32.onnx")
@@ -173,19 +174,16 @@ def export(
                 f"ONNX fp32 logits differ from PyTorch by {figures['logit_difference_fp32']:.4f}, "
                 f"more than export.logit_tolerance={config.logit_tolerance}"
             )
+        figures["quantized"] = config.quantize
         if config.quantize:
             _quantize(draft, aside)
             _with_metadata(aside, metadata)
-        else:
+            for name, group in {"gold": gold, **others}.items():
+                figures[f"f1_{name}"] = {"fp32": span_f1(draft, group), "int8": span_f1(aside, group)}
+            lost = figures["f1_gold"]["fp32"] - figures["f1_gold"]["int8"]
+            figures["quantized"] = lost <= config.tolerance
+        if not figures["quantized"]:
             aside.write_bytes(draft.read_bytes())
-        for name, group in {"gold": gold, **others}.items():
-            before, after = span_f1(draft, group), span_f1(aside, group)
-            figures[f"f1_{name}"] = {"fp32": before, "shipped": after}
-            if group is gold and before - after > config.tolerance:
-                raise ParityError(
-                    f"quantisation costs {before - after:.4f} span F1 on {name}, "
-                    f"more than export.tolerance={config.tolerance}"
-                )
         draft.replace(fp32)
         aside.replace(target)
     finally:

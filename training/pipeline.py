@@ -133,6 +133,8 @@ def export_model(config: Config, folder: Path, weights: Path, corpus: dict[Split
     facts = {"config": config_yaml(config), "environment": environment()}
     figures = export(model, vocabulary, LabelSet(), gold, others, config.export, facts, target)
     write_json(figures, folder / "export.json")
+    if config.export.quantize and not figures["quantized"]:
+        _say(f"int8 loses more than export.tolerance on the gold posts ({figures['f1_gold']}): the model is fp32")
     return target
 
 
