@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from pathlib import Path
 from random import Random
 
@@ -59,20 +60,31 @@ def carriers_of(split: Split) -> tuple[tuple[Carrier, ...], tuple[Carrier, ...]]
     return tuple(c for c in mine if not exposes(c)), tuple(c for c in mine if exposes(c))
 
 
-def make_post(troupe: Troupe, index: int, settings: CorpusSettings) -> Post:
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A post, and the lines of the carriers that it was made from, its own first."""
+
+    post: Post
+    carriers: tuple[str, ...]
+
+
+def make_draft(troupe: Troupe, index: int, settings: CorpusSettings) -> Draft:
     """The post of an index: it depends on the settings and the index alone."""
     random = troupe.seed(f"{settings.seed}/{settings.split.value}/{index}")
     clean, exposing = carriers_of(settings.split)
     carrier = random.choice(clean if random.random() < settings.clean else exposing)
     segments = render(carrier, troupe)
+    carriers = [carrier.source]
     if random.random() < COMPOSED:
-        segments = _compose(segments, random.choice(clean), troupe, random)
+        other = random.choice(clean)
+        carriers.append(other.source)
+        segments = _compose(segments, other, troupe, random)
     if random.random() < LINKED:
         segments = [*segments, Segment(random.choice((" ", "", "，详见", "\n", " >>"))), link(troupe)]
     segments = apply_noise(vary(segments, random), settings.noise, random)
     text, entities = join(segments)
     found = {kind for segment in segments for kind in segment.noise}
-    return Post(
+    post = Post(
         id=f"{settings.split.value}-{settings.seed}-{index}",
         text=text,
         entities=entities,
@@ -80,6 +92,7 @@ def make_post(troupe: Troupe, index: int, settings: CorpusSettings) -> Post:
         noise=tuple(kind for kind in NoiseKind if kind in found),
         intent=carrier.intent,
     )
+    return Draft(post, tuple(carriers))
 
 
 def _compose(segments: list[Segment], other: Carrier, troupe: Troupe, random: Random) -> list[Segment]:
@@ -97,11 +110,15 @@ def _compose(segments: list[Segment], other: Carrier, troupe: Troupe, random: Ra
 
 def posts(settings: CorpusSettings, start: int = 0, stop: int | None = None) -> Iterator[Post]:
     """Posts ``start`` to ``stop``; endless when ``stop`` is left out."""
+    for draft in drafts(settings, start, stop):
+        yield draft.post
+
+
+def drafts(settings: CorpusSettings, start: int = 0, stop: int | None = None) -> Iterator[Draft]:
+    """The same posts, with the carriers that they are made from."""
     troupe = Troupe(settings.split)
-    index = start
-    while stop is None or index < stop:
-        yield make_post(troupe, index, settings)
-        index += 1
+    for index in count(start) if stop is None else range(start, stop):
+        yield make_draft(troupe, index, settings)
 
 
 def _lines(job: tuple[CorpusSettings, int, int]) -> str:
@@ -109,23 +126,23 @@ def _lines(job: tuple[CorpusSettings, int, int]) -> str:
     return "".join(json_line(post_to_record(post)) for post in posts(settings, start, stop))
 
 
-def write_corpus(path: str | Path, count: int, settings: CorpusSettings, workers: int = 1) -> None:
+def write_corpus(path: str | Path, total: int, settings: CorpusSettings, workers: int = 1) -> None:
     """Write posts as JSON lines, with progress on standard error; the file appears only when complete.
 
     Args:
         path: the file; ``-`` is standard output.
-        count: how many posts.
+        total: how many posts.
         settings: what decides the corpus.
         workers: processes; the bytes are the same for any number.
     """
-    jobs = [(settings, start, min(start + CHUNK, count)) for start in range(0, count, CHUNK)]
+    jobs = [(settings, start, min(start + CHUNK, total)) for start in range(0, total, CHUNK)]
     begun = shown = time.monotonic()
     with open_output(path) as stream:
         for (_, _, done), lines in zip(jobs, _results(jobs, workers), strict=True):
             stream.write(lines)
             if time.monotonic() - shown > PROGRESS_SECONDS:
                 shown = time.monotonic()
-                sys.stderr.write(f"{done} of {count} posts, {done / (shown - begun):.0f} posts/s\n")
+                sys.stderr.write(f"{done} of {total} posts, {done / (shown - begun):.0f} posts/s\n")
 
 
 def _results(jobs: list[tuple[CorpusSettings, int, int]], workers: int) -> Iterator[str]:
