@@ -138,6 +138,35 @@ def json_line(record: dict[str, Any]) -> str:
     return line + "\n"
 
 
+def read_lines(path: str | Path) -> Iterator[tuple[str, bytes]]:
+    """The lines of a file, undecoded, each with its place, ``file, line N``; ``-`` is standard input.
+
+    Raises:
+        PostError: the file cannot be read.
+    """
+    name = source_name(path)
+    try:
+        with open_input(path) as stream:
+            for number, line in enumerate(stream, start=1):
+                yield f"{name}, line {number}", line
+    except OSError as error:
+        raise PostError(f"cannot read {name}: {error.strerror}") from None
+
+
+def decode_json(content: bytes, place: str) -> Any:  # noqa: ANN401
+    """The JSON value in some bytes.
+
+    Raises:
+        PostError: they are not UTF-8 or not JSON; the message begins with the place.
+    """
+    try:
+        return json.loads(content)
+    except json.JSONDecodeError as error:
+        raise PostError(f"{place}: not JSON: {error.msg} (column {error.colno})") from None
+    except UnicodeDecodeError as error:
+        raise PostError(f"{place}: not UTF-8: {error.reason}") from None
+
+
 def read_posts(path: str | Path, *, require_id: bool = True) -> Iterator[Post]:
     """Read posts from a JSON-lines file, one at a time; ``-`` is standard input.
 
@@ -148,27 +177,29 @@ def read_posts(path: str | Path, *, require_id: bool = True) -> Iterator[Post]:
     Raises:
         PostError: the first bad line, as ``file, line N: reason``, or a file that cannot be read.
     """
-    name = "standard input" if str(path) == STANDARD else str(path)
-    try:
-        with _open_input(path) as stream:
-            for number, line in enumerate(stream, start=1):
-                if not line.strip():
-                    continue
-                try:
-                    record = json.loads(line)
-                    yield post_from_record(record, None if require_id else str(number))
-                except json.JSONDecodeError as error:
-                    raise PostError(f"{name}, line {number}: not JSON: {error.msg} (column {error.colno})") from None
-                except UnicodeDecodeError as error:
-                    raise PostError(f"{name}, line {number}: not UTF-8: {error.reason}") from None
-                except PostError as error:
-                    raise PostError(f"{name}, line {number}: {error}") from None
-    except OSError as error:
-        raise PostError(f"cannot read {name}: {error.strerror}") from None
+    return (post for _, post in numbered_posts(path, require_id=require_id))
+
+
+def numbered_posts(path: str | Path, *, require_id: bool = True) -> Iterator[tuple[int, Post]]:
+    """`read_posts` with the line number of each post, from 1."""
+    for number, (place, line) in enumerate(read_lines(path), start=1):
+        if not line.strip():
+            continue
+        record = decode_json(line, place)
+        try:
+            yield number, post_from_record(record, None if require_id else str(number))
+        except PostError as error:
+            raise PostError(f"{place}: {error}") from None
+
+
+def source_name(path: str | Path) -> str:
+    """What messages call a file; ``-`` is standard input."""
+    return "standard input" if str(path) == STANDARD else str(path)
 
 
 @contextmanager
-def _open_input(path: str | Path) -> Iterator[IO[bytes]]:
+def open_input(path: str | Path) -> Iterator[IO[bytes]]:
+    """A binary stream from a file; ``-`` is standard input, which stays open."""
     if str(path) == STANDARD:
         yield sys.stdin.buffer
     else:
