@@ -1,0 +1,195 @@
+"""Brat's standoff format: a folder with a ``.txt`` and an ``.ann`` file for each post.
+
+A text-bound annotation is ``T1⇥TYPE START END⇥TEXT``, offsets in code points (https://brat.nlplab.org/standoff.html).
+A file's name is the post's id; characters that a file name cannot hold everywhere are percent-encoded as UTF-8 bytes.
+An annotation may not cross a line break in brat: a span over several lines is written as fragments, ``0 5;6 9``, and
+fragments are read as one span from the first to the last, as ANNOTATION.md rules for chunked values. A span that begins
+or ends with a line break, an empty id and lone surrogates cannot be written.
+
+Canonical values are notes of the kind ``Value``. The rest of the meta (`gaihe.serving.exchange.records`) stands in a
+file ``NAME.meta.json`` beside the two, which brat does not look at; ``annotation.conf`` declares the labels. Posts are
+read in the order of their names; relations, events, attributes and other notes are passed over, texts without an
+``.ann`` file are left out.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+from gaihe.serving.exchange.escapes import escape, unescape
+from gaihe.serving.exchange.offsets import Offsets, OffsetUnit
+from gaihe.serving.exchange.records import LabelledSpan, build_post, meta_of
+from gaihe.serving.exchange.sides import Source, Target
+from gaihe.serving.posts import PostError, decode_json, json_line, read_lines
+from gaihe.serving.schema import Entity, EntityType, Post
+
+OFFSETS = OffsetUnit.CODE_POINT
+_BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+_LINE = re.compile(rf"[^{_BREAKS}]+")
+_TEXT_BOUND = re.compile(r"T\d+\t(\S+) (\d+ \d+(?:;\d+ \d+)*)\t(.*)", re.DOTALL)
+_VALUE = re.compile(r"#\d+\tValue (T\d+)\t(.*)", re.DOTALL)
+_WHITE = re.compile(r"\s")
+
+
+def read(path: str | Path, source: Source) -> Iterator[Post]:
+    """Read the posts of a folder and the folders in it, one at a time.
+
+    Raises:
+        PostError: the first bad annotation, as ``file, line N: reason``, or a folder without annotations.
+    """
+    folder = Path(path)
+    texts = sorted(folder.rglob("*.txt"))
+    annotated = {file.with_suffix("") for file in folder.rglob("*.ann")}
+    if not annotated:
+        raise PostError(f"{folder}: no folder with .ann files")
+    if missing := sorted(annotated - {file.with_suffix("") for file in texts}):
+        raise PostError(f"{missing[0]}.ann: there is no {missing[0].name}.txt beside it")
+    for file in texts:
+        if file.with_suffix("") in annotated:
+            yield _read_document(file, folder, source)
+        else:
+            source.left_out["texts without an .ann file"] += 1
+
+
+def write(posts: Iterable[Post], path: str | Path, target: Target) -> int:
+    """Write posts to a new or empty folder, which appears only when complete, and say how many.
+
+    Raises:
+        PostError: the folder has files, two posts have one id, or a post cannot be written in this format.
+    """
+    folder = Path(path)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise PostError(f"{folder} exists and is not an empty folder")
+    aside = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
+    count = 0
+    try:
+        aside.mkdir(parents=True)
+        _write(aside / "annotation.conf", _configuration(target))
+        for post in posts:
+            _write_document(post, aside, target)
+            count += 1
+        aside.replace(folder)
+    except OSError as error:
+        raise PostError(f"cannot write {folder}: {error.strerror}: {error.filename}") from None
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return count
+
+
+def _read_document(file: Path, folder: Path, source: Source) -> Post:
+    try:
+        text = file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise PostError(f"{file}: not UTF-8: {error.reason}") from None
+    except OSError as error:
+        raise PostError(f"cannot read {file}: {error.strerror}") from None
+    annotations = file.with_suffix(".ann")
+    spans, values = _read_annotations(annotations, text, source)
+    sidecar = file.with_suffix(".meta.json")
+    meta = decode_json(sidecar.read_bytes(), str(sidecar)) if sidecar.exists() else {}
+    try:
+        if values and isinstance(meta, dict):
+            meta = {**meta, "values": values}
+        name = unquote(file.relative_to(folder).with_suffix("").as_posix(), errors="surrogatepass")
+        return build_post(name, text, spans, source, meta)
+    except PostError as error:
+        raise PostError(f"{annotations}: {error}") from None
+
+
+def _read_annotations(file: Path, text: str, source: Source) -> tuple[list[LabelledSpan], list[list[int | str]]]:
+    offsets = Offsets(text, source.offsets or OFFSETS)
+    spans: dict[str, LabelledSpan] = {}
+    values: list[list[int | str]] = []
+    for place, content in read_lines(file):
+        try:
+            line = content.decode("utf-8").rstrip("\r\n")
+            if line.startswith("T"):
+                spans[line.partition("\t")[0]] = _span(line, text, offsets, source)
+            elif (note := _VALUE.fullmatch(line)) and note[1] in spans:
+                values.append([*spans[note[1]][:2], unescape(note[2])])
+        except UnicodeDecodeError as error:
+            raise PostError(f"{place}: not UTF-8: {error.reason}") from None
+        except PostError as error:
+            raise PostError(f"{place}: {error}") from None
+    return list(spans.values()), values
+
+
+def _span(line: str, text: str, offsets: Offsets, source: Source) -> LabelledSpan:
+    match = _TEXT_BOUND.fullmatch(line)
+    if match is None:
+        raise PostError(f"expected 'T1⇥TYPE START END⇥TEXT', not {line!r:.60}")
+    fragments = [
+        [offsets.to_code_point(int(offset)) for offset in fragment.split(" ")] for fragment in match[2].split(";")
+    ]
+    held = " ".join(text[start:end] for start, end in fragments)
+    if _WHITE.sub(" ", held) != _WHITE.sub(" ", match[3]):
+        raise PostError(
+            f"the annotation's text is {match[3]!r:.60}, but {match[2]} holds {held!r:.60}; if the offsets count other "
+            f"units, say so with --input-offsets"
+        )
+    source.type_of(match[1])
+    return min(start for start, _ in fragments), max(end for _, end in fragments), match[1]
+
+
+def _write_document(post: Post, folder: Path, target: Target) -> None:
+    name = _file_name(post.id)
+    text = folder / f"{name}.txt"
+    if text.exists():
+        raise PostError(f"two posts with the id {post.id!r}, of which brat can hold one")
+    try:
+        _write(text, post.text)
+        _write(folder / f"{name}.ann", "".join(_annotation_lines(post, target)))
+    except UnicodeEncodeError:
+        raise PostError(f"post {post.id!r} has a lone surrogate, which brat's files cannot hold") from None
+    meta = meta_of(post)
+    meta.pop("values", None)
+    if meta:
+        _write(folder / f"{name}.meta.json", json_line(meta))
+
+
+def _write(file: Path, content: str) -> None:
+    file.write_bytes(content.encode("utf-8"))
+
+
+def _annotation_lines(post: Post, target: Target) -> Iterator[str]:
+    offsets = Offsets(post.text, target.offsets or OFFSETS)
+    for number, entity in enumerate(post.entities, start=1):
+        fragments = _fragments(entity, post.id)
+        places = ";".join(
+            f"{offsets.from_code_point(start)} {offsets.from_code_point(end)}" for start, end in fragments
+        )
+        surface = " ".join(post.text[start:end] for start, end in fragments)
+        yield f"T{number}\t{target.label_of(entity.type)} {places}\t{surface}\n"
+        if entity.value is not None:
+            yield f"#{number}\tValue T{number}\t{escape(entity.value)}\n"
+
+
+def _fragments(entity: Entity, post_id: str) -> list[tuple[int, int]]:
+    lines = [(entity.start + line.start(), entity.start + line.end()) for line in _LINE.finditer(entity.text)]
+    if not lines or lines[0][0] != entity.start or lines[-1][1] != entity.end:
+        raise PostError(
+            f"post {post_id!r}: {entity.type} [{entity.start}, {entity.end}) begins or ends with a line break, which "
+            "brat's annotations cannot do"
+        )
+    return lines
+
+
+def _file_name(post_id: str) -> str:
+    if not post_id:
+        raise PostError("a post has an empty id, which cannot be a file's name in brat")
+    return "".join(
+        character
+        if character.isalnum() or character in "-_" or (character == "." and position)
+        else "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "surrogatepass"))
+        for position, character in enumerate(post_id)
+    )
+
+
+def _configuration(target: Target) -> str:
+    labels = "\n".join(target.label_of(kind) for kind in EntityType)
+    return f"[entities]\n{labels}\n[relations]\n[events]\n[attributes]\n"

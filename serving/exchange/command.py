@@ -1,0 +1,98 @@
+"""The command ``gaihe convert``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+
+from gaihe.serving.cli import CommandError
+from gaihe.serving.detection import PROGRESS_SECONDS
+from gaihe.serving.exchange import FORMATS, Source, Target
+from gaihe.serving.exchange.offsets import OffsetUnit
+from gaihe.serving.exchange.sides import parse_covered, parse_labels, parse_types
+from gaihe.serving.posts import STANDARD
+from gaihe.serving.schema import Post
+
+_FOLDER = ("brat", STANDARD)
+_EPILOG = """formats:
+{formats}
+
+Text, spans, types and ids come through every format and back. What a tool has no place for (canonical value, scene,
+noise, intent, covered types) travels in a "meta" object that it keeps, or in brat's notes and a file beside the text.
+A CoNLL file escapes white space and invisible characters (\\u0020). Brat cannot hold a span that begins or ends with a
+line break, an empty id or the order of posts.
+
+examples:
+  gaihe convert --from label-studio --to jsonl --input export.json --output mine.jsonl --map 人名=NAME --map 机构=
+  gaihe detect --input posts.jsonl --output found.jsonl
+  gaihe convert --from jsonl --texts posts.jsonl --to label-studio-predictions --input found.jsonl --output tasks.json
+  gaihe convert --from conll --to jsonl --input weibo.bio --output weibo.jsonl --map PER.NAM=NAME --types NAME"""
+
+
+def _parser() -> argparse.ArgumentParser:
+    formats = "\n".join(f"  {name:26}{form.description}" for name, form in FORMATS.items())
+    parser = argparse.ArgumentParser(
+        prog="gaihe convert",
+        description="Bring annotations of other tools to the project's format, and ours to theirs.",
+        epilog=_EPILOG.format(formats=formats),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--from", dest="source", required=True, choices=FORMATS, metavar="FORMAT", help="what is read")
+    parser.add_argument("--to", dest="target", required=True, choices=FORMATS, metavar="FORMAT", help="what is written")
+    parser.add_argument("--input", required=True, metavar="PATH", help="file or folder to read; - is standard input")
+    parser.add_argument("--output", required=True, metavar="PATH", help="file or folder to write; - is standard output")
+    parser.add_argument(
+        "--map", action="append", default=[], metavar="LABEL=TYPE",
+        help="the type that a label of the input stands for; LABEL= drops it; repeatable",
+    )  # fmt: skip
+    parser.add_argument(
+        "--label", action="append", default=[], metavar="TYPE=LABEL", help="the label to write for a type; repeatable"
+    )
+    parser.add_argument(
+        "--types", metavar="TYPE,…", help="the types that the input annotates, if it does not say so (default: all)"
+    )
+    parser.add_argument(
+        "--texts", metavar="F.jsonl", help="the posts that entities without texts were found in (--from jsonl)"
+    )
+    parser.add_argument(
+        "--separator", default="", metavar="S", help="what stands between tokens (--from conll; default: nothing)"
+    )
+    for side in ("input", "output"):
+        parser.add_argument(
+            f"--{side}-offsets", type=OffsetUnit, choices=list(OffsetUnit), metavar="UNIT",
+            help=f"what the {side}'s offsets count: {' or '.join(OffsetUnit)} (default: as the tool does)",
+        )  # fmt: skip
+    return parser
+
+
+def convert(words: Sequence[str]) -> None:
+    """``gaihe convert --from FORMAT --to FORMAT --input PATH --output PATH``."""
+    arguments = _parser().parse_args(words)
+    if arguments.texts and arguments.source != "jsonl":
+        raise CommandError("--texts goes with --from jsonl; other formats hold their texts")
+    if (arguments.source, arguments.input) == _FOLDER or (arguments.target, arguments.output) == _FOLDER:
+        raise CommandError("brat's format is a folder of files, which cannot be standard input or output")
+    source = Source(
+        types=parse_types(arguments.map),
+        covers=parse_covered(arguments.types) if arguments.types else None,
+        offsets=arguments.input_offsets,
+        separator=arguments.separator,
+        texts=arguments.texts,
+    )
+    target = Target(parse_labels(arguments.label), arguments.output_offsets)
+    posts = FORMATS[arguments.source].read(arguments.input, source)
+    FORMATS[arguments.target].write(_with_progress(posts), arguments.output, target)
+    for reason, count in source.left_out.items():
+        sys.stderr.write(f"left out: {count} {reason}\n")
+
+
+def _with_progress(posts: Iterable[Post]) -> Iterator[Post]:
+    begun = shown = time.monotonic()
+    for count, post in enumerate(posts, start=1):
+        yield post
+        now = time.monotonic()
+        if now - shown > PROGRESS_SECONDS:
+            shown = now
+            sys.stderr.write(f"{count} posts, {count / (now - begun):.0f} posts/s\n")
