@@ -9,19 +9,24 @@ from collections.abc import Sequence
 from gaihe.data.corpus import CorpusSettings, write_corpus
 from gaihe.data.tables import Split
 from gaihe.serving.cli import CommandError
+from gaihe.serving.posts import STANDARD
 
 
 def generate(words: Sequence[str]) -> None:
     """``gaihe generate --count N --seed S --output F.jsonl``."""
     parser = argparse.ArgumentParser(
         prog="gaihe generate",
-        description="Write synthetic Chinese posts with their annotation as JSON lines. All personal data is invented. "
-        "The same seed gives the same bytes, whatever the number of workers.",
-        epilog="example: gaihe generate --count 10000 --seed 7 --output posts.jsonl",
+        description="Write synthetic Chinese posts with their annotation as JSON lines or Parquet. All personal data "
+        "is invented. The same seed gives the same bytes, whatever the number of workers.",
+        epilog="examples: gaihe generate --count 10000 --seed 7 --output posts.jsonl; "
+        "gaihe generate --count 1000000 --output posts.parquet",
     )
     parser.add_argument("--count", type=int, required=True, metavar="N", help="how many posts")
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="any whole number (default: 0)")
-    parser.add_argument("--output", default="-", metavar="F.jsonl", help="the file (default: -, standard output)")
+    parser.add_argument("--output", default="-", metavar="FILE", help="the file (default: -, standard output)")
+    parser.add_argument(
+        "--format", choices=("jsonl", "parquet"), help="default: parquet for FILE.parquet, otherwise jsonl"
+    )
     parser.add_argument(
         "--split", choices=[split.value for split in Split], default=Split.TRAIN.value,
         help="whose carriers and lexicon entries to use; no two splits share any (default: train)",
@@ -42,4 +47,11 @@ def generate(words: Sequence[str]) -> None:
         if not 0 <= getattr(arguments, name) <= 1:
             raise CommandError(f"--{name} must lie between 0 and 1, not {getattr(arguments, name)}")
     settings = CorpusSettings(Split(arguments.split), arguments.seed, arguments.noise, arguments.clean)
-    write_corpus(arguments.output, arguments.count, settings, arguments.workers)
+    if (arguments.format or ("parquet" if arguments.output.endswith(".parquet") else "jsonl")) == "jsonl":
+        write_corpus(arguments.output, arguments.count, settings, arguments.workers)
+        return
+    if arguments.output == STANDARD:
+        raise CommandError("Parquet needs a file: --output posts.parquet")
+    from gaihe.data.parquet import write_parquet
+
+    write_parquet(arguments.output, arguments.count, settings, arguments.workers)

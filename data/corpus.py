@@ -5,12 +5,13 @@ from __future__ import annotations
 import multiprocessing
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
 from pathlib import Path
 from random import Random
+from typing import TypeVar
 
 from gaihe.data.carrier import Carrier, Span, load_carriers
 from gaihe.data.disguises import apply_noise
@@ -21,6 +22,8 @@ from gaihe.data.surface import vary
 from gaihe.data.tables import Split, split_of
 from gaihe.serving.posts import json_line, open_output, post_to_record
 from gaihe.serving.schema import NoiseKind, Post
+
+T = TypeVar("T")
 
 CHUNK = 500
 PROGRESS_SECONDS = 5.0
@@ -121,13 +124,47 @@ def drafts(settings: CorpusSettings, start: int = 0, stop: int | None = None) ->
         yield make_draft(troupe, index, settings)
 
 
-def _lines(job: tuple[CorpusSettings, int, int]) -> str:
-    settings, start, stop = job
+def chunks(
+    work: Callable[[CorpusSettings, int, int], T], total: int, settings: CorpusSettings, workers: int = 1
+) -> Iterator[T]:
+    """What ``work(settings, start, stop)`` makes of each stretch of a corpus, in order; progress on standard error.
+
+    Args:
+        work: a function of a module, so that other processes can call it.
+        total: how many posts there are in all.
+        settings: what decides the corpus.
+        workers: processes; the results are the same for any number.
+    """
+    jobs = [(work, settings, start, min(start + CHUNK, total)) for start in range(0, total, CHUNK)]
+    begun = shown = time.monotonic()
+    for job, result in zip(jobs, _results(jobs, workers), strict=True):
+        yield result
+        if time.monotonic() - shown > PROGRESS_SECONDS:
+            shown = time.monotonic()
+            sys.stderr.write(f"{job[-1]} of {total} posts, {job[-1] / (shown - begun):.0f} posts/s\n")
+
+
+def _call(job: tuple[Callable[[CorpusSettings, int, int], T], CorpusSettings, int, int]) -> T:
+    work, settings, start, stop = job
+    return work(settings, start, stop)
+
+
+def _results(
+    jobs: list[tuple[Callable[[CorpusSettings, int, int], T], CorpusSettings, int, int]], workers: int
+) -> Iterator[T]:
+    if workers <= 1 or len(jobs) <= 1:
+        yield from map(_call, jobs)
+        return
+    with multiprocessing.get_context("spawn").Pool(min(workers, len(jobs))) as pool:
+        yield from pool.imap(_call, jobs)
+
+
+def _lines(settings: CorpusSettings, start: int, stop: int) -> str:
     return "".join(json_line(post_to_record(post)) for post in posts(settings, start, stop))
 
 
 def write_corpus(path: str | Path, total: int, settings: CorpusSettings, workers: int = 1) -> None:
-    """Write posts as JSON lines, with progress on standard error; the file appears only when complete.
+    """Write posts as JSON lines; the file appears only when complete.
 
     Args:
         path: the file; ``-`` is standard output.
@@ -135,19 +172,6 @@ def write_corpus(path: str | Path, total: int, settings: CorpusSettings, workers
         settings: what decides the corpus.
         workers: processes; the bytes are the same for any number.
     """
-    jobs = [(settings, start, min(start + CHUNK, total)) for start in range(0, total, CHUNK)]
-    begun = shown = time.monotonic()
     with open_output(path) as stream:
-        for (_, _, done), lines in zip(jobs, _results(jobs, workers), strict=True):
+        for lines in chunks(_lines, total, settings, workers):
             stream.write(lines)
-            if time.monotonic() - shown > PROGRESS_SECONDS:
-                shown = time.monotonic()
-                sys.stderr.write(f"{done} of {total} posts, {done / (shown - begun):.0f} posts/s\n")
-
-
-def _results(jobs: list[tuple[CorpusSettings, int, int]], workers: int) -> Iterator[str]:
-    if workers <= 1 or len(jobs) <= 1:
-        yield from map(_lines, jobs)
-        return
-    with multiprocessing.get_context("spawn").Pool(min(workers, len(jobs))) as pool:
-        yield from pool.imap(_lines, jobs)

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import torch
 from datasets import Dataset, Features, Sequence, Value
+from gaihe.data.parquet import read_any
 from gaihe.serving.labels import LabelSet
-from gaihe.serving.posts import read_posts
 from gaihe.serving.schema import Post
 from gaihe.serving.vocabulary import Vocabulary
 from gaihe.serving.windows import windows
@@ -51,7 +51,7 @@ def features(posts: Iterable[Post], vocabulary: Vocabulary, labels: LabelSet) ->
 
 
 def build_dataset(path: Path, vocabulary: Vocabulary, labels: LabelSet, cache: Path) -> Dataset:
-    """The windows of a JSON-lines file of posts as a memory-mapped dataset."""
+    """The windows of a file of posts, JSON lines or Parquet, as a memory-mapped dataset."""
     dataset = Dataset.from_generator(
         _features_of_file,
         gen_kwargs={"path": path, "vocabulary": vocabulary, "labels": labels},
@@ -64,7 +64,7 @@ def build_dataset(path: Path, vocabulary: Vocabulary, labels: LabelSet, cache: P
 
 
 def _features_of_file(path: Path, vocabulary: Vocabulary, labels: LabelSet) -> Iterator[dict[str, Any]]:
-    return features(read_posts(path), vocabulary, labels)
+    return features(read_any(path), vocabulary, labels)
 
 
 class Collator:
