@@ -53,7 +53,7 @@ def test_an_empty_environment_detects_offline(environment, tmp_path):
 
 
 def test_commands_of_absent_extras_say_what_to_install(environment, tmp_path):
-    for command, extra in (("train", "train"), ("generate", "data"), ("serve", "serve"), ("benchmark", "train")):
+    for command, extra in (("train", "train"), ("generate", "data"), ("serve", "serve"), ("benchmark", "report")):
         words = {"benchmark": ["--output", "x"], "generate": ["--count", "1"]}.get(command, [])
         done = run(environment, command, *words, cwd=tmp_path)
         assert done.returncode == 2

