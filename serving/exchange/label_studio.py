@@ -106,11 +106,12 @@ def _post(task: dict[str, Any], results: list[Any], number: int, source: Source)
 
 def _spans(value: object, text: str, offsets: Offsets, source: Source) -> list[LabelledSpan]:
     match value:
-        case {"start": int(first), "end": int(last), "labels": [*labels]} if all(isinstance(la, str) for la in labels):
-            start, end = offsets.to_code_point(first), offsets.to_code_point(last)
+        case {"start": int(first), "end": int(last), "labels": [*labels], **rest} if all(
+            isinstance(label, str) for label in labels
+        ):
+            start, end, stated = offsets.to_code_point(first), offsets.to_code_point(last), rest.get("text")
         case _:
             raise PostError(f"expected a region with start, end and labels, not {value!r:.80}")
-    stated = value.get("text")
     if isinstance(stated, str) and _shown(stated) != _shown(text[start:end]):
         raise PostError(
             f"the region's text is {stated!r:.60}, but [{start}, {end}) holds {text[start:end]!r:.60}; if the offsets "

@@ -1,0 +1,102 @@
+import pytest
+from gaihe.serving.exchange import FORMATS, Source, Target
+from gaihe.serving.exchange.offsets import OffsetUnit
+from gaihe.serving.posts import PostError
+from gaihe.serving.schema import Entity, EntityType, Post
+
+BRAT = FORMATS["brat"]
+SAMPLE = """T1\tNAME 0 2\t张丽
+T2\tPHONE 5 8;9 17\t138 00138000
+R1\tOwns Arg1:T1 Arg2:T2\t
+E1\tNAME:T1
+A1\tSure T1
+N1\tReference T1 Wikipedia:1\t张丽
+#1\tAnnotatorNotes T2\tover two lines
+#2\tValue T2\t13800138000
+*\tEquiv T1 T2
+"""
+
+
+def folder(path, text="张丽 电话138\n00138000", annotations=SAMPLE):
+    path.mkdir()
+    (path / "doc.txt").write_text(text, encoding="utf-8", newline="")
+    (path / "doc.ann").write_text(annotations, encoding="utf-8", newline="")
+    return path
+
+
+def test_a_project_of_brat_with_all_its_kinds_of_lines(tmp_path):
+    (post,) = BRAT.read(folder(tmp_path / "b"), Source())
+    assert post.id == "doc"
+    assert [(e.start, e.end, e.type, e.value) for e in post.entities] == [
+        (0, 2, EntityType.NAME, None),
+        (5, 17, EntityType.PHONE, "13800138000"),
+    ]
+
+
+def test_folders_in_the_folder_are_part_of_the_id_and_texts_without_annotation_are_left_out(tmp_path):
+    folder(tmp_path / "b")
+    folder(tmp_path / "b" / "day 1", "x", "")
+    (tmp_path / "b" / "new.txt").write_text("y")
+    source = Source()
+    assert [post.id for post in BRAT.read(tmp_path / "b", source)] == ["day 1/doc", "doc"]
+    assert source.left_out == {"texts without an .ann file": 1}
+
+
+def test_a_span_over_lines_is_written_as_fragments(tmp_path):
+    post = Post(
+        "a/b", "在\n张\r\n丽😀1", (Entity(2, 6, EntityType.NAME, "张\r\n丽"), Entity(7, 8, EntityType.QQ, "1", "一"))
+    )
+    BRAT.write([post], tmp_path / "b", Target(offsets=OffsetUnit.UTF_16))
+    names = sorted(file.name for file in (tmp_path / "b").iterdir())
+    assert names == ["a%2Fb.ann", "a%2Fb.txt", "annotation.conf"]
+    lines = (tmp_path / "b" / "a%2Fb.ann").read_text(encoding="utf-8").splitlines()
+    assert lines == ["T1\tNAME 2 3;5 6\t张 丽", "T2\tQQ 8 9\t1", "#2\tValue T2\t一"]
+    assert "[entities]\nNAME\n" in (tmp_path / "b" / "annotation.conf").read_text()
+    assert list(BRAT.read(tmp_path / "b", Source(offsets=OffsetUnit.UTF_16))) == [post]
+
+
+@pytest.mark.parametrize(
+    ("annotations", "reason"),
+    [
+        ("T1\tNAME 0 2\t李丽\n", "line 1: the annotation's text is '李丽', but 0 2 holds '张丽'.*--input-offsets"),
+        ("T1\tNAME 0 2\n", "line 1: expected 'T1⇥TYPE START END⇥TEXT'"),
+        ("\nT1\tPER 0 2\t张丽\n", "line 2: unknown label 'PER'"),
+        ("T1\tNAME 0 2\t张丽\nT2\tQQ 1 2\t丽\n", "entities overlap"),
+        ("T1\tNAME 2 2\t\n", r"offsets \[2, 2\) do not fit"),
+    ],
+)
+def test_a_bad_annotation_is_named_with_its_reason(tmp_path, annotations, reason):
+    with pytest.raises(PostError, match=rf"doc\.ann(, |: ){reason}"):
+        list(BRAT.read(folder(tmp_path / "b", annotations=annotations), Source()))
+
+
+def test_a_folder_without_annotations_and_an_annotation_without_text_are_refused(tmp_path):
+    with pytest.raises(PostError, match="no folder with .ann files"):
+        list(BRAT.read(tmp_path, Source()))
+    (tmp_path / "a.ann").write_text("")
+    with pytest.raises(PostError, match="there is no a.txt beside it"):
+        list(BRAT.read(tmp_path, Source()))
+
+
+@pytest.mark.parametrize(
+    ("post", "reason"),
+    [
+        (Post("", "x"), "empty id"),
+        (Post("p", "\ud800"), "post 'p' has a lone surrogate"),
+        (Post("p", "张\n", (Entity(0, 2, EntityType.NAME, "张\n"),)), "begins or ends with a line break"),
+        (Post("长" * 90, "x"), "cannot write .*too long"),
+    ],
+)
+def test_what_brat_cannot_hold_is_refused_and_leaves_no_folder(tmp_path, post, reason):
+    with pytest.raises(PostError, match=reason):
+        BRAT.write([Post("first", "x"), post], tmp_path / "b", Target())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_with_files_and_an_id_that_comes_twice_are_refused(tmp_path):
+    (tmp_path / "b").mkdir()
+    with pytest.raises(PostError, match="two posts with the id 'p'"):
+        BRAT.write([Post("p", "x"), Post("p", "y")], tmp_path / "b", Target())
+    BRAT.write([Post("p", "x")], tmp_path / "b", Target())
+    with pytest.raises(PostError, match="exists and is not an empty folder"):
+        BRAT.write([Post("p", "x")], tmp_path / "b", Target())
