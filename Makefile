@@ -2,8 +2,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 ARGS ?=
+CORPUS ?=
 
-.PHONY: setup data train export benchmark serve test lint
+.PHONY: setup data pretrain train export benchmark serve test lint
 .DELETE_ON_ERROR:
 
 setup: $(VENV)/installed  ## virtual environment with everything to train, test and report
@@ -16,6 +17,10 @@ $(VENV)/installed: pyproject.toml
 
 data: setup  ## 10,000 synthetic posts in outputs/posts.jsonl
 	test -s outputs/posts.jsonl || { mkdir -p outputs && $(BIN)/gaihe generate --count 10000 --output outputs/posts.jsonl; }
+
+pretrain: setup  ## the base checkpoint adapted to unlabelled posts: CORPUS=posts.jsonl
+	$(if $(CORPUS),,$(error name a JSON-lines file of posts: make pretrain CORPUS=posts.jsonl))
+	$(BIN)/gaihe pretrain 'corpus=[$(CORPUS)]' $(ARGS)
 
 train: setup  ## posts, fine-tuning, ONNX model, scores; ARGS="trainer.epochs=2 output=outputs/mine"
 	$(BIN)/gaihe train $(ARGS)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import TypeVar, cast
 
 from hydra import compose, initialize_config_module
 from hydra.errors import HydraException
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
+
+_Kind = TypeVar("_Kind")
 
 
 class ConfigError(ValueError):
@@ -79,6 +81,65 @@ class Config:
     seed: int
 
 
+@dataclass
+class PretrainConfig:
+    """Adapting the encoder on unlabelled posts."""
+
+    corpus: list[str]
+    exclude: list[str]
+    base: str
+    output: str
+    seed: int
+    workers: int
+    held_out: int
+    block: int
+    batch_size: int
+    epochs: float
+    learning_rate: float
+    weight_decay: float
+    warmup: float
+    masked: float
+    masked_weight: float
+    dropout: float
+    bf16: str
+    compile: bool
+    log_steps: int
+    save_steps: int
+    checkpoints: int
+
+
+def load_pretrain_config(overrides: Sequence[str] = ()) -> PretrainConfig:
+    """Compose the configuration of `gaihe.training.pretrain`.
+
+    Raises:
+        ConfigError: an unknown key, a value of the wrong type, or no corpus.
+    """
+    config = _composed("pretrain", PretrainConfig, overrides)
+    if not config.corpus:
+        raise ConfigError("corpus names no file: give 'corpus=[posts.jsonl]'")
+    if not 0 < config.masked < 1:
+        raise ConfigError(f"masked must lie between 0 and 1, not {config.masked}")
+    config.bf16 = _bf16("bf16", config.bf16)
+    return config
+
+
+def _composed(name: str, kind: type[_Kind], overrides: Sequence[str]) -> _Kind:
+    try:
+        with initialize_config_module("gaihe.configs", version_base="1.3"):
+            composed = compose(name, overrides=list(overrides))
+        merged = OmegaConf.merge(OmegaConf.structured(kind), composed)
+        return cast(_Kind, OmegaConf.to_object(merged))
+    except (HydraException, OmegaConfBaseException) as error:
+        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+        raise ConfigError(f"configuration: {' '.join(lines[:3])}") from None
+
+
+def _bf16(key: str, value: str) -> str:
+    if value.lower() not in ("auto", "true", "false"):
+        raise ConfigError(f"{key} must be auto, true or false, not {value!r}")
+    return value.lower()
+
+
 def load_config(overrides: Sequence[str] = ()) -> Config:
     """Compose the configuration.
 
@@ -88,21 +149,13 @@ def load_config(overrides: Sequence[str] = ()) -> Config:
     Raises:
         ConfigError: an unknown key or group, or a value of the wrong type.
     """
-    try:
-        with initialize_config_module("gaihe.configs", version_base="1.3"):
-            composed = compose("config", overrides=list(overrides))
-        merged = OmegaConf.merge(OmegaConf.structured(Config), composed)
-        config = cast(Config, OmegaConf.to_object(merged))
-    except (HydraException, OmegaConfBaseException) as error:
-        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-        raise ConfigError(f"configuration: {' '.join(lines[:3])}") from None
+    config = _composed("config", Config, overrides)
     _check(config)
     return config
 
 
 def _check(config: Config) -> None:
-    if config.trainer.bf16 not in ("auto", "true", "false"):
-        raise ConfigError(f"trainer.bf16 must be auto, true or false, not {config.trainer.bf16!r}")
+    config.trainer.bf16 = _bf16("trainer.bf16", config.trainer.bf16)
     for name in ("train", "validation", "test"):
         if getattr(config.data, name) < 1:
             raise ConfigError(f"data.{name} must be at least 1, not {getattr(config.data, name)}")
@@ -114,6 +167,6 @@ def _check(config: Config) -> None:
             raise ConfigError(f"trainer.{name} must be at least 1, not {getattr(config.trainer, name)}")
 
 
-def config_yaml(config: Config) -> str:
+def config_yaml(config: Config | PretrainConfig) -> str:
     """The resolved configuration as YAML."""
     return OmegaConf.to_yaml(OmegaConf.structured(config))

@@ -3,15 +3,38 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, TypeVar
 
 import torch
 from gaihe.serving.vocabulary import Vocabulary
 from gaihe.training.tokenizer import vocabulary_of
-from transformers import AutoConfig, AutoModel, AutoTokenizer, BertConfig, BertModel
+from transformers import AutoConfig, AutoTokenizer, BertConfig, BertModel, PreTrainedModel
+
+_Bert = TypeVar("_Bert", bound=PreTrainedModel)
 
 
 class CheckpointError(ValueError):
     """A base checkpoint that cannot be used; the message says what to do."""
+
+
+def _load(base: str, kind: type[PreTrainedModel], settings: dict[str, Any], **arguments: Any) -> Any:  # noqa: ANN401
+    """A checkpoint's configuration, tokenizer and model.
+
+    Raises:
+        CheckpointError: no such checkpoint, no way to the hub, or not a BERT.
+    """
+    try:
+        config = AutoConfig.from_pretrained(base)
+        if not isinstance(config, BertConfig):
+            raise CheckpointError(f"model.base={base} is a {config.model_type!r} model; a BERT checkpoint is needed")
+        config.update(settings)
+        tokenizer = AutoTokenizer.from_pretrained(base)
+        model = kind.from_pretrained(base, config=config, dtype=torch.float32, **arguments)
+    except (OSError, ValueError) as error:
+        if isinstance(error, CheckpointError):
+            raise
+        raise CheckpointError(_advice(base, error)) from error
+    return config, tokenizer, model
 
 
 def load_encoder(base: str) -> tuple[BertModel, Vocabulary]:
@@ -25,19 +48,28 @@ def load_encoder(base: str) -> tuple[BertModel, Vocabulary]:
     Raises:
         CheckpointError: no such checkpoint, no way to the hub, or not a BERT.
     """
-    try:
-        config = AutoConfig.from_pretrained(base)
-        if not isinstance(config, BertConfig):
-            raise CheckpointError(f"model.base={base} is a {config.model_type!r} model; a BERT checkpoint is needed")
-        tokenizer = AutoTokenizer.from_pretrained(base)
-        model = AutoModel.from_pretrained(base, dtype=torch.float32, add_pooling_layer=False)
-    except (OSError, ValueError) as error:
-        if isinstance(error, CheckpointError):
-            raise
-        raise CheckpointError(_advice(base, error)) from error
+    config, tokenizer, model = _load(base, BertModel, {}, add_pooling_layer=False)
     vocabulary, sources = vocabulary_of(tokenizer)
     if sources != list(range(config.vocab_size)):
         _cut(model, sources)
+    return model, vocabulary
+
+
+def load_characters(base: str, kind: type[_Bert], settings: dict[str, Any]) -> tuple[_Bert, Vocabulary]:
+    """Load a character-level checkpoint as a BERT of some kind.
+
+    Args:
+        base: a folder in the Hugging Face layout, or a name on the hub.
+        kind: what to load it as.
+        settings: entries of its configuration that differ.
+
+    Raises:
+        CheckpointError: no such checkpoint, not a BERT, or its entries are not single code points.
+    """
+    config, tokenizer, model = _load(base, kind, settings)
+    vocabulary, sources = vocabulary_of(tokenizer)
+    if sources != list(range(config.vocab_size)):
+        raise CheckpointError(f"base={base} has word pieces; only a character-level checkpoint can be adapted")
     return model, vocabulary
 
 

