@@ -11,6 +11,8 @@ escaped (`gaihe.serving.exchange.escapes`): a space is ``\u0020``, a line break 
     丽	I-NAME
     \u0020	O
 
+For readers that know no comments, ``grep -v '^# '`` leaves the bare columns.
+
 Read are files of this and of other makers: words instead of characters (joined by the source's separator), columns
 divided by white space (the first is the token, the last the tag, as in CoNLL-2003,
 https://aclanthology.org/W03-0419), ``-DOCSTART-`` lines, and the tags of BIO (IOB2), BIOES, BMES and BILOU. A post
