@@ -78,12 +78,12 @@ class AddressProvider(HomeProvider):
     def __init__(self, generator: SplitGenerator) -> None:
         super().__init__(generator)
         self._draw: dict[str, Callable[[], str]] = {
-            "tower": lambda: self._part("places", "tower"),
-            "hotel": lambda: self._part("places", "hotel"),
+            "tower": lambda: self._word("places", "tower"),
+            "hotel": lambda: self._word("places", "hotel"),
             "venue": lambda: self._part("places", "venue"),
             "anchor": lambda: self._part("places", "anchor"),
             "place_side": lambda: self._part("places", "side"),
-            "dorm": lambda: self._part("places", "dorm"),
+            "dorm": lambda: self._word("places", "dorm"),
             "dept": lambda: self._part("places", "ward"),
             "hospital": lambda: self.entry("hospitals")[0],
             "univ": lambda: self.entry("universities")[0],
@@ -157,7 +157,7 @@ class AddressProvider(HomeProvider):
         if not given.get("city"):
             shape = _without_city(shape)
         if home.manner in ("hk", "tw"):
-            given["road"] = self._part("hk_tw_places", f"{home.manner}_road")
+            given["road"] = self._word("hk_tw_places", f"{home.manner}_road")
         elif form == "work":
             given |= {"road": self.road_name(home.region), "estate": self.estate_name()}
         if form == "dorm":

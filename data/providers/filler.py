@@ -69,7 +69,7 @@ class FillerProvider(WordProvider):
                 return self._word("nicknames", "nick")
             case "latin":
                 joint = self.random.choice(("", "_", ".", ""))
-                return self._part("nicknames", "nick_latin") + joint + self.digits(self.random.choice((0, 2, 2, 3, 4)))
+                return self._word("nicknames", "nick_latin") + joint + self.digits(self.random.choice((0, 2, 2, 3, 4)))
             case "other":
                 return chinese_name(self.random, self.generator.split)
             case _:
@@ -80,7 +80,7 @@ class FillerProvider(WordProvider):
         draw = self.random.random()
         if draw < 0.1:
             return "用户" + self.digits(10)
-        return self._part("places", "estate") + "小" + self.digits(2) if draw < 0.13 else "".join(self.nick().split())
+        return self._word("places", "estate") + "小" + self.digits(2) if draw < 0.13 else "".join(self.nick().split())
 
     def city(self, region: Region | None = None) -> str:
         """A city, mostly without 市: 长沙."""

@@ -115,6 +115,9 @@ class ForeignNameProvider(WordProvider):
         return PersonName(family, given, family if alone else family + given, "foreign", culture)
 
     def _made(self) -> str:
+        return self._own(self._syllables)
+
+    def _syllables(self) -> str:
         length = _MADE_LENGTH.pick(self.random)
         middle = self.random.choices(_MIDDLES, k=length - 2)
         return "".join((self.random.choice(_OPENINGS), *middle, self.random.choice(_ENDINGS)))

@@ -162,13 +162,13 @@ class HomeProvider(WordProvider):
 
     def _hong_kong(self, region: Region) -> dict[str, str]:
         random = self.random
-        estate = self._part("hk_tw_places", "hk_estate")
+        estate = self._word("hk_tw_places", "hk_estate")
         house = self._part("hk_tw_places", "hk_block") + self._part("hk_tw_places", "hk_block") + "楼"
         return {
             "province": "香港",
             "county": region.county,
             "area": random.choice(region.towns),
-            "road": self._part("hk_tw_places", "hk_road"),
+            "road": self._word("hk_tw_places", "hk_road"),
             "number": str(random.randint(1, 700)),
             "estate": estate,
             "house": house if estate.endswith("邨") else f"第{random.randint(1, 20)}座",
@@ -183,7 +183,7 @@ class HomeProvider(WordProvider):
             "province": "台湾",
             "city": region.city,
             "county": region.county,
-            "road": self._part("hk_tw_places", "tw_road"),
+            "road": self._word("hk_tw_places", "tw_road"),
             "section": random.choice(("", "", "一段", "二段", "三段", "四段")),
             "lane": str(random.randint(3, 500)),
             "alley": str(random.randint(1, 50)),

@@ -187,6 +187,9 @@ class NameProvider(WordProvider):
         decade = min(max(year // 10 * 10, 1950), 2020)
         if single:
             return self._character(sex, decade, 0)
+        return self._own(lambda: self._characters(sex, year, decade))
+
+    def _characters(self, sex: Sex, year: int, decade: int) -> str:
         first = self._character(sex, decade, 1)
         if sex == "f" and year > 1975 and self.random.random() < _REDUPLICATED_SHARE:
             return first * 2

@@ -6,13 +6,13 @@ Source: pieces written for this project (``data/lexicon/net_names.tsv``: piece, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from random import Random
 
+from gaihe.data.providers.pools import words
 from gaihe.data.providers.weighted import Weighted
-from gaihe.data.tables import Split, entries, rows
+from gaihe.data.tables import Split
 
-_FEWEST = 12
+_DIVIDED = frozenset({"whole", "thing", "trait", "word"})
 _CHINESE = Weighted(
     {
         "{whole}": 24,
@@ -119,13 +119,6 @@ _LUCKY = (
 _CONSONANTS_FIRST = "abcdfghjklmnpqrstwxyz"
 
 
-@cache
-def _pieces(kind: str, split: Split) -> tuple[str, ...]:
-    """The pieces of a kind in the split; kinds too small to divide are shared by all splits."""
-    own = tuple(piece for piece, name in entries("net_names", split) if name == kind)
-    return own if len(own) >= _FEWEST else tuple(piece for piece, name in rows("net_names") if name == kind)
-
-
 class _Filling:
     """Fills the fields of a pattern, ``{word}_{number}``, each with a fresh draw."""
 
@@ -140,7 +133,7 @@ class _Filling:
             return str(self._random.randrange(10**5, 10**10))
         if field == "letters":
             return "".join(self._random.choices(_CONSONANTS_FIRST, k=self._random.choice((2, 2, 3, 3, 4))))
-        return self._random.choice(_pieces(field, self._split))
+        return self._random.choice(words("net_names", field, self._split if field in _DIVIDED else None))
 
     def _number(self) -> str:
         shape = _NUMBER.pick(self._random)

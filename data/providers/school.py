@@ -138,7 +138,7 @@ class SchoolProvider(WordProvider):
     def _university(self, region: Region) -> tuple[str, str]:
         random = self.random
         if region.code in (HONG_KONG, TAIWAN):
-            name = self._part("school_words", "hk_univ" if region.code == HONG_KONG else "tw_univ")
+            name = self._word("school_words", "hk_univ" if region.code == HONG_KONG else "tw_univ")
             return name, name.replace("大学", "大")
         pools = _universities(self.generator.split, random.random() < 0.4)
         local = pools.get(region.province) if random.random() < 0.5 else None
@@ -149,7 +149,7 @@ class SchoolProvider(WordProvider):
     def _lower(self, level: Level, region: Region) -> tuple[str, str]:
         random = self.random
         if region.code in (HONG_KONG, TAIWAN) and level in ("junior", "high"):
-            name = self._part("school_words", "hk_high" if region.code == HONG_KONG else "tw_high")
+            name = self._word("school_words", "hk_high" if region.code == HONG_KONG else "tw_high")
             return name, name
         county, city = region.county, region.home_city
         place = random.choice(

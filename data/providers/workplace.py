@@ -197,7 +197,7 @@ class WorkplaceProvider(WordProvider):
         return place + root + kind, root + kind, self._part("work_words", "factory_dept")
 
     def _delivery(self, region: Region) -> tuple[str, str, str]:
-        brand = self._part("work_words", "site")
+        brand = self._word("work_words", "site")
         place = self.random.choice(
             (short(region.county), self._word("places", "road") + "路", self._word("places", "estate"))
         )
@@ -210,6 +210,6 @@ class WorkplaceProvider(WordProvider):
 
     def _overseas(self, region: Region, sector: Sector) -> Employer:
         side = "hk" if region.code == HONG_KONG else "tw"
-        name = self._part("work_words", f"{side}_firm")
+        name = self._word("work_words", f"{side}_firm")
         office = "hosp_dept" if "医院" in name else f"{side}_dept"
         return Employer(sector, name, name, self._part("work_words", office))

@@ -1,0 +1,1 @@
+"""The dataset card: what a corpus holds, as a page, as text and as data."""
