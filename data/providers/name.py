@@ -24,6 +24,7 @@ _SINGLE_SHARE = {1950: 0.14, 1965: 0.2, 1975: 0.3, 1985: 0.36, 1993: 0.22, 2001:
 _LISTED_SHARE = 0.42
 _REDUPLICATED_SHARE = 0.04
 _TWO_SURNAMES_SHARE = 0.015
+_EVEN_SURNAMES = 0.25
 _MASKED = Weighted(
     {
         "{0}某": 20,
@@ -67,7 +68,10 @@ class PersonName:
 
 @cache
 def _surnames() -> Weighted[str]:
-    return Weighted({surname: float(weight) for surname, weight in rows("surnames")})
+    """Surnames by their bearers, but `_EVEN_SURNAMES` of the draws by none: a model has to know the rare ones too."""
+    bearers = {surname: float(weight) for surname, weight in rows("surnames")}
+    total, even = sum(bearers.values()), _EVEN_SURNAMES / len(bearers)
+    return Weighted({surname: (1 - _EVEN_SURNAMES) * weight / total + even for surname, weight in bearers.items()})
 
 
 @cache
