@@ -26,7 +26,6 @@ _FORMAL = str.maketrans("0123456789", "零壹贰叁肆伍陆柒捌玖")
 _SAFE_LOOKALIKES = {"0": "Oo", "1": "lI"}
 _COMMON_LOOKALIKES = {"0": "OOOoo", "1": "llIi|"}
 _BAR_LENGTHS = {EntityType.PHONE: 11, EntityType.ID_CARD: 18}
-_NUMERALS_AMONG_HOMOPHONES = 0.35
 _SPOKEN_NUMERALS = {"1": "幺", "2": "两"}
 
 
@@ -100,19 +99,13 @@ def chinese_numeral(text: str, type: EntityType, random: Random) -> str | None:
 
 
 def homophone_digit(text: str, type: EntityType, random: Random) -> str | None:
-    """Characters that sound like the digits, one for each digit or a new one each time, for all digits or a part.
-
-    Some posts have numerals and plain digits among them.
-    """
+    """Characters that sound like the digits, one for each digit or a new one each time, for all digits or a part."""
     if type not in NUMBER_TYPES:
         return None
     signs = {digit: random.choice(signs[: 6 if random.random() < 0.7 else None]) for digit, signs in HOMOPHONES.items()}
     steady = random.random() < 0.6
-    numerals = random.choice((0.2, 0.4)) if random.random() < _NUMERALS_AMONG_HOMOPHONES else 0.0
 
     def write(digit: str) -> str:
-        if random.random() < numerals:
-            return random.choice((digit.translate(_FORMAL), NUMERALS[digit][0], digit))
         sign = signs[digit] if steady else random.choice(HOMOPHONES[digit][:8])
         return "灵" if sign == "领" and type is EntityType.PLATE else sign
 
