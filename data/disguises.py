@@ -44,6 +44,8 @@ WHOLE_TRADITIONAL = 0.03
 CUE_SLANG = 0.22
 FILLER_NOISE = 0.2
 HINT = 0.6
+_UNREADABLE = frozenset({NoiseKind.MASKED, NoiseKind.PINYIN})
+"""After these a value is what is left to be read."""
 LEAD = 0.3
 
 
@@ -71,9 +73,9 @@ def _disguise_value(segment: Segment, habits: _Habits, random: Random) -> list[S
     text, applied = disguise(segment.text, segment.type, random, habits.kinds(segment.type))
     if not applied:
         return [segment]
-    value = segment.value
-    if NoiseKind.MASKED in applied or NoiseKind.PINYIN in applied:
-        value = canonical(segment.type, reveal(text, segment.type).text)
+    value = canonical(segment.type, reveal(text, segment.type).text)
+    if value != segment.value and not _UNREADABLE & set(applied):
+        return [segment]
     changed = [replace(segment, text=text, value=value, noise=applied)]
     if NoiseKind.CHUNKED in applied and random.random() < LEAD:
         changed.insert(0, Segment(random.choice(LEADS)))

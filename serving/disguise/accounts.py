@@ -12,7 +12,7 @@ _AT = re.compile(
     re.IGNORECASE,
 )
 _DOT = re.compile(
-    r"\s*(?:[\[({（【<]\s*(?:dot|\.|点)\s*[\])}）】>]|点|。|．|、|,|，|\s(?:dot|DOT)\s)\s*", re.IGNORECASE
+    r"\s*(?:[\[({（【<]\s*(?:dot|\.|点|點)\s*[\])}）】>]|点|點|。|．|、|,|，|\s(?:dot|DOT)\s)\s*", re.IGNORECASE
 )
 _MASK = re.compile("[＊﹡●■█✘✖]|([?？])\\1+")
 _NOT_EMAIL = re.compile(r"[^A-Za-z0-9._%+@*-]")

@@ -126,8 +126,9 @@ def name_splits() -> dict[str, tuple[str, ...]]:
 
 @cache
 def joined_names() -> dict[str, str]:
-    """Components to the character that they make up: 弓长 to 张."""
-    return {part: character for character, parts in name_splits().items() for part in parts}
+    """Components, as written and in simplified characters, to the character that they make up: 弓长 to 张."""
+    table = {part: character for character, parts in name_splits().items() for part in parts}
+    return {part.translate(simplified()): character for part, character in table.items()} | table
 
 
 @cache

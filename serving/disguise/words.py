@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from functools import cache
 
 from gaihe.serving.disguise.folding import simplify
@@ -27,6 +28,7 @@ _NAME_MASK = re.compile(
 _PLACE_MASK = re.compile(r"[＊﹡■□█✘✖●×]|([某口?？#_])\1+|(?<![A-Za-z])[xX]{2,}(?![A-Za-z])")
 _DOTS = frozenset("·•‧∙")
 _BREAK = re.compile("[^\u3400-\u9fff*]+")
+_SEPARATORS = re.compile(r"([^\w*#()（）]+|_+)")
 _LONGEST_NAME = 4
 _LONGEST_BRAND = 8
 _RADICALS = frozenset("亻氵艹钅讠纟忄礻阝刂攵彡宀辶彳冫冖灬囗")
@@ -41,7 +43,7 @@ def reveal_name(text: str, kinds: set[NoiseKind]) -> str:
         kinds.add(NoiseKind.PINYIN)
     if not _HAN.search(plain) or re.search("[A-Za-z]", plain):
         return plain
-    return _joined(_unsplit(plain, kinds), kinds)
+    return _unsplit(_joined(plain, kinds), kinds)
 
 
 def reveal_place(text: str, kinds: set[NoiseKind]) -> str:
@@ -116,7 +118,7 @@ def _unsplit(name: str, kinds: set[NoiseKind]) -> str:
 def _joined(name: str, kinds: set[NoiseKind]) -> str:
     parts = [part for part in _BREAK.split(name) if part]
     letters = "".join(parts)
-    if len(parts) < 2 or not _splits_a_short_name(parts, letters, bool(_DOTS & set(name))):
+    if len(parts) < 2 or not _splits_a_short_name(parts, _unsplit(letters, set()), bool(_DOTS & set(name))):
         return name
     kinds.add(NoiseKind.NAME_SPLIT if _DOTS & set(name) else NoiseKind.SEPARATOR)
     return letters
@@ -130,9 +132,12 @@ def _splits_a_short_name(parts: list[str], letters: str, dotted: bool) -> bool:
 
 
 def _rejoined(text: str, kinds: set[NoiseKind]) -> str:
-    parts = [part for part in re.split(r"[^\w*#()（）]+|_+", text) if part]
-    single = sum(len(part) == 1 for part in parts)
-    if len(parts) >= 4 and single >= 0.6 * len(parts):
-        kinds.add(NoiseKind.SEPARATOR)
-        return "".join(parts)
-    return text
+    parts = _SEPARATORS.split(text)
+    values = [part for part in parts[::2] if part]
+    single = sum(len(part) == 1 for part in values)
+    if len(values) < 4 or single < 0.6 * len(values):
+        return text
+    kinds.add(NoiseKind.SEPARATOR)
+    usual = Counter(parts[1::2]).most_common(1)[0][0]
+    parts[1::2] = ["-" if run in (f"{usual}-{usual}", "---") else "" for run in parts[1::2]]
+    return "".join(parts)
