@@ -213,6 +213,12 @@ _PERSONAL: dict[str, Callable[[Actor, PostGenerator], str]] = {
     "surname": lambda actor, make: actor.person.name.surname or make.fillers.surname(),
     "gender": lambda actor, make: make.fillers.gender(actor.person.sex),
     "age": lambda actor, make: str(actor.person.age),
+    "price/small": lambda actor, make: make.lookalikes.price("small"),
+    "price/large": lambda actor, make: make.lookalikes.price("large"),
+    "time/clock": lambda actor, make: make.lookalikes.clock(),
+    "time/night": lambda actor, make: make.lookalikes.hour("night"),
+    "time/morning": lambda actor, make: make.lookalikes.hour("morning"),
+    "time/evening": lambda actor, make: make.lookalikes.hour("evening"),
 }
 
 

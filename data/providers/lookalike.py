@@ -6,23 +6,29 @@ Source: the shapes in ``gaihe.data.providers.lookalike_shapes``; codes with chec
 from __future__ import annotations
 
 from functools import cache
+from typing import Literal
 
 from gaihe.data.providers.base import ValueProvider
 from gaihe.data.providers.codes import credit_code, isbn_digit
 from gaihe.data.providers.lookalike_shapes import (
     BUILDING,
     CARRIERS,
+    CLOCK,
     COUNT,
     DATE,
     FLIGHT,
     HASH_LENGTH,
     HOTLINE,
+    HOURS,
     ISBN_GROUPS,
+    LARGE_PRICE,
     ORDER,
+    PART_OF_DAY,
     PRICE,
     PRIVATE_IP,
     SCORE,
     SERIAL,
+    SMALL_PRICE,
     TIME,
     TRAIN,
     VERSION,
@@ -89,9 +95,10 @@ class LookalikeProvider(ValueProvider):
         """A train number: ``G1024``."""
         return self._filled(TRAIN.pick(self.random))
 
-    def price(self) -> str:
-        """An amount without its currency: ``129``, ``59.9``, ``3.5万``."""
-        return self._filled(PRICE.pick(self.random))
+    def price(self, size: Literal["small", "large"] | None = None) -> str:
+        """An amount without its currency: ``129``, ``59.9``; below a hundred, or in the thousands (``3.5万``)."""
+        shapes = {"small": SMALL_PRICE, "large": LARGE_PRICE}.get(size or "", PRICE)
+        return self._filled(shapes.pick(self.random))
 
     def count(self) -> str:
         """A number of plays, fans or votes, 7 to 11 digits."""
@@ -120,6 +127,16 @@ class LookalikeProvider(ValueProvider):
             afternoon=draw(1, 6),
             night=draw(1, 6),
         )
+
+    def clock(self) -> str:
+        """A time of day in digits: ``07:45``."""
+        draw = self.random.randrange
+        return CLOCK.pick(self.random).format(H=draw(24), N=draw(60), S=draw(60))
+
+    def hour(self, part: Literal["night", "morning", "evening"]) -> str:
+        """A time in a part of the day that the text names: ``7点半`` of the evening."""
+        hour = self.random.randrange(*HOURS[part])
+        return PART_OF_DAY.pick(self.random).format(H=hour, h=hour % 12 or 12, N=self.random.randrange(60))
 
     def year(self) -> str:
         """A year between 1978 and 2026, mostly a recent one."""
