@@ -6,13 +6,13 @@ import os
 import platform
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from gaihe.serving.detection import detect_posts
 from gaihe.serving.recognizer import Recognizer
 from gaihe.training.metrics import SpanScorer
 from gaihe.training.report.models import ModelSystem
@@ -22,7 +22,7 @@ from gaihe.training.report.results import result_of
 from gaihe.training.report.run import SEQEVAL_POSTS, Run, compared_types, run_system
 from gaihe.training.report.sets import PostSet
 from gaihe.training.report.speed import measure_speed, sample_texts
-from gaihe.training.systems import StreamingSystem, System
+from gaihe.training.systems import StreamingSystem, System, detect_posts
 
 POINT_POSTS = 2000
 _PACKAGES = ("gaihe", "numpy", "onnxruntime", "seqeval", "matplotlib")
@@ -78,13 +78,17 @@ def _system_record(system: System) -> dict[str, Any]:
     }
 
 
-def _operating_points(system: ModelSystem, posts: PostSet) -> list[dict[str, Any]]:
-    """Precision and recall of every operating point of a model on the first `POINT_POSTS` posts of a set."""
+def _operating_points(system: ModelSystem, posts: PostSet, result: dict[str, Any]) -> list[dict[str, Any]]:
+    """Precision and recall of a model's operating points: its own from the run, the others on `POINT_POSTS` posts."""
     rows = []
     for point in system.recognizer.metadata.operating_points:
+        if point == system.recognizer.operating_point:
+            own = {name: result["overall"][name]["value"] for name in ("precision", "recall", "f1")}
+            rows.append({"point": point, "posts": result["posts"], **own})
+            continue
         scorer = SpanScorer()
         recognizer = Recognizer.load(system.path, point)
-        for post, found in detect_posts(recognizer, islice(posts.read(), POINT_POSTS), system.threads):
+        for post, found in detect_posts(replace(system, recognizer=recognizer), islice(posts.read(), POINT_POSTS)):
             scorer.add(post, found)
         rows.append({"point": point, "posts": len(scorer.noise), **scorer.report()["overall"]})
     return rows
@@ -130,7 +134,7 @@ def run_benchmark(
             name = file_name(posts, system)
             runs.append(run_system(system, posts, output / "predictions" / name, output / "errors" / name, errors_kept))
             result = result_of(runs[-1], posts, resamples)
-            points = _operating_points(system, posts) if isinstance(system, ModelSystem) else []
+            points = _operating_points(system, posts, result) if isinstance(system, ModelSystem) else []
             results.append({**result, "predictions": f"predictions/{name}", "operating_points": points})
         pairs += compare_all(runs, resamples)
         set_records.append(_set_record(posts, runs))

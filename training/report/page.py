@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gaihe.serving.schema import EntityType
@@ -38,9 +38,17 @@ def share(value: float | None) -> str:
     return UNDEFINED if value is None else f"{100 * value:.1f}%"
 
 
+def rate(value: float | None) -> str:
+    """A number with one digit after the point, or a dash."""
+    return decimal(value, 1)
+
+
+_FORMS: Mapping[str, Callable[[float | None], str]] = {"decimal": decimal, "share": share, "rate": rate}
+
+
 def figure(estimate: Mapping[str, float | None], form: str = "decimal") -> Markup:
     """An estimate over its interval."""
-    shown = {"decimal": decimal, "share": share, "rate": lambda value: decimal(value, 1)}[form]
+    shown = _FORMS[form]
     if estimate["low"] is None:
         return escape(shown(estimate["value"]))
     interval = f"{shown(estimate['low'])} to {shown(estimate['high'])}"

@@ -32,7 +32,7 @@ FONTS = [
     "WenQuanYi Zen Hei",
     "DejaVu Sans",
 ]
-_SETTINGS = {
+_SETTINGS: dict[Any, Any] = {
     "svg.fonttype": "none",
     "font.family": "sans-serif",
     "font.sans-serif": FONTS,
@@ -89,7 +89,9 @@ def draw(title: str, description: str, height: float, paint: Callable[[Axes], No
         f'viewBox="{box[1] if box else ""}" role="img" aria-labelledby="{identifier}-t {identifier}-d">'
         f'<title id="{identifier}-t">{escape(title)}</title><desc id="{identifier}-d">{escape(description)}</desc>'
     )
-    return Plot(title, description, opening + svg[svg.index(">") + 1 :].strip())
+    body = svg[svg.index(">") + 1 :].strip()
+    body = re.sub(r'(\sid="|href="#|url\(#)', rf"\g<1>{identifier}-", body)
+    return Plot(title, description, opening + body)
 
 
 def type_label(kind: str) -> str:
@@ -101,9 +103,10 @@ def _style(number: int) -> dict[str, Any]:
     return {"color": COLOURS[number % len(COLOURS)], "marker": MARKERS[number % len(MARKERS)]}
 
 
-def _legend(axes: Axes, columns: int = 2) -> None:
-    if axes.get_legend_handles_labels()[1]:
-        axes.figure.legend(loc="outside upper left", ncols=columns)
+def _legend(axes: Axes) -> None:
+    labels = axes.get_legend_handles_labels()[1]
+    if labels:
+        axes.figure.legend(loc="outside upper left", ncols=3 if max(map(len, labels)) < 16 else 2)
 
 
 def _listed(rows: Sequence[tuple[str, float | None]]) -> str:
@@ -173,6 +176,8 @@ def curve_plot(name: str, results: Sequence[Result]) -> Plot | None:
                     markersize=8, **_style(number),
                 )  # fmt: skip
             for point in r["operating_points"]:
+                if point["precision"] is None or point["recall"] is None:
+                    continue
                 axes.annotate(
                     point["point"],
                     (point["recall"], point["precision"]),
@@ -284,7 +289,7 @@ def latency_plot(speed: Sequence[Result]) -> Plot | None:
         axes.xaxis.set_minor_formatter(NullFormatter())
         axes.grid(axis="y", visible=False)
         axes.set_xlabel("milliseconds a post, one post a call")
-        _legend(axes, 3)
+        _legend(axes)
 
     words = "; ".join(
         f"{row['system']}: " + ", ".join(f"{key} {row['latency_ms'][key]:.1f} ms" for key, _ in marks) for row in speed

@@ -86,19 +86,21 @@ def ratio(part: Floats, whole: Floats) -> Floats:
 def span_scores(spans: Floats) -> dict[str, Floats]:
     """Precision, recall and F1 of exact and of overlapping spans, and the share of leaked characters.
 
+    Precision is not defined where nothing was found, recall and F1 where nothing is to be found.
+
     Args:
         spans: shape ``(figures, …)``.
     """
     gold, found, exact = spans[Figure.GOLD], spans[Figure.FOUND], spans[Figure.EXACT]
     precision, recall = ratio(spans[Figure.TOUCHING], found), ratio(spans[Figure.TOUCHED], gold)
-    harmonic = ratio(2 * precision * recall, precision + recall)
+    harmonic = np.nan_to_num(ratio(2 * precision * recall, precision + recall))
     return {
         "precision": ratio(exact, found),
         "recall": ratio(exact, gold),
-        "f1": ratio(2 * exact, gold + found),
+        "f1": np.where(gold > 0, ratio(2 * exact, gold + found), np.nan),
         "overlap_precision": precision,
         "overlap_recall": recall,
-        "overlap_f1": np.where((gold + found > 0) & np.isnan(harmonic), 0.0, harmonic),
+        "overlap_f1": np.where(gold > 0, harmonic, np.nan),
         "leaked": ratio(spans[Figure.LEAKED], spans[Figure.CHARACTERS]),
     }
 
