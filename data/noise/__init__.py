@@ -11,8 +11,11 @@ from random import Random
 from gaihe.data.noise import masked, separator, zero_width
 from gaihe.data.noise.cue_slang import disguise_cues
 from gaihe.data.noise.digits import chinese_numeral, homophone_digit, lookalike, unicode_digit
+from gaihe.data.noise.emoji import emoji_digit
 from gaihe.data.noise.names import name_split, pinyin, traditional
 from gaihe.data.noise.order import HINTS, LEADS, chunked, reversed_value
+from gaihe.data.noise.sound import homophone_name, initials
+from gaihe.data.noise.spoken import grouped_numeral, named_signs, repeated
 from gaihe.data.noise.surface import Disguise
 from gaihe.serving.schema import EntityType, NoiseKind
 
@@ -34,6 +37,15 @@ DISGUISES: dict[NoiseKind, Disguise] = {
 }
 """The disguises of spans, in the order in which they can be put on one another."""
 
+RARER: dict[NoiseKind, tuple[tuple[float, Disguise], ...]] = {
+    NoiseKind.UNICODE_DIGIT: ((0.12, emoji_digit),),
+    NoiseKind.CHINESE_NUMERAL: ((0.15, grouped_numeral),),
+    NoiseKind.SEPARATOR: ((0.3, named_signs),),
+    NoiseKind.CHUNKED: ((0.2, repeated),),
+    NoiseKind.PINYIN: ((0.15, homophone_name), (0.15, initials)),
+}
+"""Further ways, each with its chance to be tried first: they count as the kind that they are nearest to."""
+
 _NEVER_AFTER = {NoiseKind.MASKED: NoiseKind.REVERSED, NoiseKind.PINYIN: NoiseKind.NAME_SPLIT}
 
 
@@ -49,7 +61,9 @@ def disguise(
     for kind, apply in DISGUISES.items():
         if kind not in kinds or _NEVER_AFTER.get(kind) in shown:
             continue
-        if (disguised := apply(text, type, random)) is not None:
+        ways = [way for chance, way in RARER.get(kind, ()) if random.random() < chance]
+        found = (way(text, type, random) for way in (*ways, apply))
+        if (disguised := next((result for result in found if result is not None), None)) is not None:
             text = disguised
             shown.add(kind)
     return text, tuple(kind for kind in NoiseKind if kind in shown)

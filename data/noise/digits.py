@@ -22,6 +22,8 @@ _LETTER_STARTS = (
     (0x1D4D0, 0x1D4EA),
     (0x24B6, 0x24D0),
 )
+_CAPITAL_STARTS = (*_LETTER_STARTS[:2], *((start, start) for start in (0x24B6, 0x1F130, 0x1F150, 0x1F170)))
+_LETTERED = frozenset({EntityType.PLATE, EntityType.PASSPORT, EntityType.MEMBER_ID})
 _FORMAL = str.maketrans("0123456789", "零壹贰叁肆伍陆柒捌玖")
 _SAFE_LOOKALIKES = {"0": "Oo", "1": "lI"}
 _COMMON_LOOKALIKES = {"0": "OOOoo", "1": "llIi|"}
@@ -32,7 +34,9 @@ _SPOKEN_NUMERALS = {"1": "幺", "2": "两"}
 def unicode_digit(text: str, type: EntityType, random: Random) -> str | None:
     """Full-width, circled, keycap, mathematical, raised and other styles of digits; of letters too in ids."""
     if type in ID_TYPES and random.random() < 0.6:
-        return _styled_letters(text, random)
+        return _styled_letters(text, random.choice(_LETTER_STARTS), random)
+    if type in _LETTERED and text.isupper() and random.random() < 0.25:
+        return _styled_letters(text, random.choice(_CAPITAL_STARTS), random)
     if type is EntityType.NAME:
         return None
     styles = [_style(random) for _ in range(2)]
@@ -52,10 +56,10 @@ def _style(random: Random) -> tuple[str, ...]:
     return tuple(random.choices(UNICODE_STYLES, cum_weights=_CUMULATIVE_STYLES)[0])
 
 
-def _styled_letters(text: str, random: Random) -> str | None:
+def _styled_letters(text: str, starts: tuple[int, int], random: Random) -> str | None:
     if "/" in text:
         return None
-    upper, lower = random.choice(_LETTER_STARTS)
+    upper, lower = starts
     wide = upper == 0xFF21
     share = 1 if random.random() < 0.6 else random.uniform(0.2, 0.8)
     signs = []

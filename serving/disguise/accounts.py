@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from gaihe.serving.disguise.numbers import reveal_number
+from gaihe.serving.disguise.tables import SIGN_WORDS
 from gaihe.serving.schema import EntityType, NoiseKind
 
 _AT = re.compile(
@@ -25,7 +27,10 @@ _PICTOGRAPHS = re.compile("[\u2190-\u2bff\u3030\U0001f000-\U0001faff]")
 
 def reveal_account(text: str, kind: EntityType, kinds: set[NoiseKind]) -> str:
     """Undo what splits and masks an address or a user name; adds what was found to ``kinds``."""
-    masked = _MASK.sub(lambda run: "*" * len(run[0]), text)
+    signed = _sign_words().sub(lambda word: _sign_of()[word[0]], text)
+    if signed != text:
+        kinds.add(NoiseKind.SEPARATOR)
+    masked = _MASK.sub(lambda run: "*" * len(run[0]), signed)
     if "*" in masked:
         kinds.add(NoiseKind.MASKED)
     if kind is EntityType.EMAIL:
@@ -33,6 +38,16 @@ def reveal_account(text: str, kind: EntityType, kinds: set[NoiseKind]) -> str:
     if kind is EntityType.WECHAT:
         return _id(masked, kinds)
     return _user_name(masked, kinds)
+
+
+@cache
+def _sign_of() -> dict[str, str]:
+    return {word: sign for sign, words in SIGN_WORDS.items() for word in words}
+
+
+@cache
+def _sign_words() -> re.Pattern[str]:
+    return re.compile(rf"(?<=[A-Za-z0-9])(?:{'|'.join(_sign_of())})(?=[A-Za-z0-9])")
 
 
 def _email(text: str, kinds: set[NoiseKind]) -> str:

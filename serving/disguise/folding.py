@@ -10,6 +10,8 @@ from gaihe.serving.disguise.tables import INVISIBLE, digit_of, simplified
 from gaihe.serving.schema import NoiseKind
 
 _KEYCAP = re.compile("([0-9])\ufe0f?\u20e3")
+_SQUARED = (0x1F150, 0x1F170)
+"""First of the white letters in black circles and squares."""
 _COUNTED = {chr(0x2460 + number - 1): str(number) for number in range(10, 21)}
 
 
@@ -21,6 +23,9 @@ def plain(character: str) -> str:
     digits = digit_of().get(character) or _COUNTED.get(character)
     if digits:
         return digits
+    for start in _SQUARED:
+        if 0 <= ord(character) - start < 26:
+            return chr(ord("A") + ord(character) - start)
     folded = unicodedata.normalize("NFKC", character)
     return folded if len(folded) == 1 and folded.isascii() and folded.isalnum() else character
 

@@ -19,6 +19,8 @@ from gaihe.serving.disguise.tables import (
     EMOTES,
     FILLERS,
     PROVINCES,
+    TIMES,
+    emoji_digits,
     homophone_digits,
     lookalike_digits,
     numeral_digits,
@@ -74,6 +76,11 @@ def reveal_number(text: str, kind: EntityType, kinds: set[NoiseKind]) -> str:
         if dotted != plain:
             kinds.add(NoiseKind.SEPARATOR)
         plain = dotted
+    if kind in _CHUNKED:
+        counted = _counted().sub(lambda said: said[2] * TIMES[said[1]], plain)
+        if counted != plain:
+            kinds.add(NoiseKind.CHUNKED)
+        plain = counted
     pieces = _fillers().split(plain) if kind in _CHUNKED else [plain]
     pieces = [_unmasked(piece, kind) for piece in pieces if piece]
     readings = [_read(pieces, kind, mode) for mode in _modes("".join(pieces), kind)]
@@ -101,6 +108,11 @@ def _fillers() -> re.Pattern[str]:
     return re.compile(rf"[\s,，、;；:：（(）)+＋…~～—.。！!→\-]*(?:{words})[\s,，、;；:：（(）)+＋…~～—.。！!→\-]*")
 
 
+@cache
+def _counted() -> re.Pattern[str]:
+    return re.compile(f"([{''.join(TIMES)}])个([0-9零])")
+
+
 def _modes(text: str, kind: EntityType) -> Iterator[_Mode]:
     """The readings worth trying, the plainest first."""
     table = lookalike_digits()
@@ -113,6 +125,8 @@ def _modes(text: str, kind: EntityType) -> Iterator[_Mode]:
     vocabularies: list[Mapping[str, str]] = [{}]
     if _HAN.search(text):
         vocabularies += [numeral_digits(), numeral_digits() | homophone_digits()]
+    if any(sign in text for sign in emoji_digits()):
+        vocabularies += [emoji_digits() | vocabulary for vocabulary in vocabularies]
     for han in vocabularies:
         for signs, inner in alphabets:
             for masks in (True, False) if "*" in text or _DOTS in text else (True,):
@@ -136,6 +150,7 @@ def _read(pieces: list[str], kind: EntityType, mode: _Mode) -> _Reading:
                 unexplained += 1
                 continue
             unexplained += sign == "|" and not value and (final or not (compact or grouped))
+            unexplained += not value and sign in emoji_digits()
             unexplained += kind is EntityType.MEMBER_ID and value == sign and sign in _ambiguous()
             dropped += sign == "*" and not value
             grouped += value or (_DROPPED if sign == "*" else sign)
@@ -154,7 +169,7 @@ def _value(sign: str, kind: EntityType, mode: _Mode, kinds: set[NoiseKind], begu
     if sign in ("*", _DOTS):
         return "*" if mode.masks else ""
     if sign in mode.han:
-        kinds.add(NoiseKind.CHINESE_NUMERAL if sign in numeral_digits() else NoiseKind.HOMOPHONE_DIGIT)
+        kinds.add(_kind_of(sign))
         return mode.han[sign]
     if sign in mode.letters and (begun or not mode.inner):
         kinds.add(NoiseKind.LOOKALIKE)
@@ -163,6 +178,12 @@ def _value(sign: str, kind: EntityType, mode: _Mode, kinds: set[NoiseKind], begu
         return ""
     fits = kind not in LETTERLESS and (sign.isascii() or kind is EntityType.MEMBER_ID)
     return sign if fits else None
+
+
+def _kind_of(sign: str) -> NoiseKind:
+    if sign in emoji_digits():
+        return NoiseKind.UNICODE_DIGIT
+    return NoiseKind.CHINESE_NUMERAL if sign in numeral_digits() else NoiseKind.HOMOPHONE_DIGIT
 
 
 @cache

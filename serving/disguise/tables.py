@@ -43,6 +43,23 @@ HOMOPHONES: dict[str, str] = {
 LOOKALIKES: dict[str, str] = {"0": "OoОο", "1": "lI|i", "2": "Zz", "5": "Ss", "6": "bG", "8": "B", "9": "gq"}
 """Digit to the letters and signs that look like it."""
 
+EMOJI_DIGITS: dict[str, tuple[str, ...]] = {
+    "0": ("🥚", "⭕", "🅾"),
+    "1": ("☝", "🥇"),
+    "2": ("✌", "🥈"),
+    "3": ("👌", "🥉"),
+    "5": ("🖐", "✋"),
+    "6": ("🤙",),
+    "8": ("🎱",),
+}
+"""Digit to the emoji that show it or look like it."""
+
+TIMES: dict[str, int] = {"两": 2, "俩": 2, "三": 3, "四": 4, "五": 5}
+"""How often a digit stands, as it is said before 个: 三个0."""
+
+SIGN_WORDS: dict[str, tuple[str, ...]] = {"_": ("下划线", "下横线", "下杠"), "-": ("减号", "横杠", "中划线")}
+"""Sign to its names, as an id is read out."""
+
 UNICODE_STYLES: tuple[str, ...] = (
     "０１２３４５６７８９",
     "⓪①②③④⑤⑥⑦⑧⑨",
@@ -111,6 +128,12 @@ def homophone_digits() -> dict[str, str]:
 def lookalike_digits() -> dict[str, str]:
     """Letter or sign to the digit that it looks like."""
     return _inverse(LOOKALIKES)
+
+
+@cache
+def emoji_digits() -> dict[str, str]:
+    """Emoji to the digit that it stands for."""
+    return {sign: digit for digit, signs in EMOJI_DIGITS.items() for sign in signs}
 
 
 def _inverse(table: dict[str, str]) -> dict[str, str]:
