@@ -57,4 +57,5 @@ def grouped_numeral(text: str, type: EntityType, random: Random) -> str | None:
         parts.append(number[at : at + size])
         at += size
     grouped = random.choice((" ", " ", "-")).join(parts)
-    return head + chinese_numeral(grouped, type, random) if everyday(grouped, type) else None
+    numerals = chinese_numeral(grouped, type, random) if everyday(grouped, type) else None
+    return None if numerals is None else head + numerals

@@ -126,7 +126,7 @@ def _modes(text: str, kind: EntityType) -> Iterator[_Mode]:
     if _HAN.search(text):
         vocabularies += [numeral_digits(), numeral_digits() | homophone_digits()]
     if any(sign in text for sign in emoji_digits()):
-        vocabularies += [emoji_digits() | vocabulary for vocabulary in vocabularies]
+        vocabularies += [{**emoji_digits(), **vocabulary} for vocabulary in vocabularies]
     for han in vocabularies:
         for signs, inner in alphabets:
             for masks in (True, False) if "*" in text or _DOTS in text else (True,):
