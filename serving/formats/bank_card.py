@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from gaihe.serving.formats.checksum import luhn
 from gaihe.serving.formats.table import lines
-from gaihe.serving.formats.text import alphanumeric, compact, masked
+from gaihe.serving.formats.text import masked, shaped
 
 _SHAPE = re.compile(r"[\d*]{4,30}")
 _ACCOUNT = re.compile(r"\d{9,30}")
@@ -30,8 +30,7 @@ class Issuer(NamedTuple):
 
 def canonical(text: str) -> str:
     """Digits only; masked digits stay ``*``."""
-    value = alphanumeric(text)
-    return value if _SHAPE.fullmatch(value) else compact(text)
+    return shaped(text, _SHAPE)
 
 
 def valid(value: str) -> bool | None:

@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from gaihe.serving.formats.checksum import mod_11_2_digit
 from gaihe.serving.formats.table import lines
-from gaihe.serving.formats.text import alphanumeric, compact, masked
+from gaihe.serving.formats.text import masked, shaped
 
 _SHAPE = re.compile(r"[\dX*]{18}|[\d*]{15}|[A-Z*]{1,2}[\dA*]{7,9}|[\d*]{8}|[A-Z]{3}[\d*]{12}")
 _RESIDENT = re.compile(r"\d{17}[\dX]")
@@ -34,8 +34,7 @@ TAIWAN_LETTERS: Mapping[str, int] = MappingProxyType(
 
 def canonical(text: str) -> str:
     """Capital letters and digits only: ``11010119900307123X``, ``A1234563`` for A123456(3)."""
-    value = alphanumeric(text)
-    return value if _SHAPE.fullmatch(value) else compact(text)
+    return shaped(text, _SHAPE)
 
 
 def valid(value: str) -> bool | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from gaihe.serving.formats.text import alphanumeric, compact, masked
+from gaihe.serving.formats.text import masked, shaped
 
 _SHAPE = re.compile(r"[\d*]{5,12}")
 _NUMBER = re.compile(r"[1-9]\d{4,10}")
@@ -15,8 +15,7 @@ _NUMBER = re.compile(r"[1-9]\d{4,10}")
 
 def canonical(text: str) -> str:
     """Digits only."""
-    value = alphanumeric(text)
-    return value if _SHAPE.fullmatch(value) else compact(text)
+    return shaped(text, _SHAPE)
 
 
 def valid(value: str) -> bool | None:

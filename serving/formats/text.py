@@ -25,6 +25,12 @@ def alphanumeric(text: str) -> str:
     return _NOT_ALPHANUMERIC.sub("", compact(text)).upper()
 
 
+def shaped(text: str, shape: re.Pattern[str]) -> str:
+    """`alphanumeric` of the text where that has the shape; otherwise the text without white space."""
+    value = alphanumeric(text)
+    return value if shape.fullmatch(value) else compact(text)
+
+
 def masked(value: str) -> bool:
     """Whether part of a canonical value is hidden by ``*``."""
     return "*" in value
