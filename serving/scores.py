@@ -1,0 +1,37 @@
+"""What a model's raw span scores mean: the share of such spans that is right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+_SMALLEST = 1e-6
+
+
+@dataclass(frozen=True)
+class ScoreScale:
+    """A logistic scale fitted on validation posts (Platt 1999); the default leaves scores as they are.
+
+    Attributes:
+        slope: factor of the raw score's log-odds.
+        offset: added to them.
+    """
+
+    slope: float = 1.0
+    offset: float = 0.0
+
+    @staticmethod
+    def log_odds(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The log-odds of raw scores from 0 to 1."""
+        clipped = np.clip(scores, _SMALLEST, 1 - _SMALLEST)
+        odds: NDArray[np.float64] = np.log(clipped) - np.log1p(-clipped)
+        return odds
+
+    def apply(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Calibrated scores from 0 to 1, of the same shape."""
+        if self == ScoreScale():
+            return scores
+        scaled: NDArray[np.float64] = 1 / (1 + np.exp(-(self.slope * self.log_odds(scores) + self.offset)))
+        return scaled

@@ -1,0 +1,247 @@
+"""Operating points and honest scores, found on validation posts alone.
+
+One price decides a point: how many false alarms a found span is worth. At a price every type has the bias at which
+``price × right - wrong`` is largest. ``balanced`` is the price with the best F1, ``high_recall`` the lowest at which
+enough gold spans are found, ``high_precision`` the highest at which enough found spans are right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from gaihe.serving.labels import LabelSet
+from gaihe.serving.model_file import OperatingPoint, open_session
+from gaihe.serving.schema import EntityType, Post
+from gaihe.serving.scores import ScoreScale
+from gaihe.serving.viterbi import Decoder
+from gaihe.serving.vocabulary import Vocabulary
+from gaihe.serving.windows import WINDOW
+from numpy.typing import NDArray
+
+BIASES = tuple(float(bias) for bias in np.arange(-6.0, 8.5, 0.5))
+PRICES = tuple(float(price) for price in np.geomspace(1 / 32, 64, 34))
+HIGH_RECALL, HIGH_PRECISION = 0.97, 0.98
+STILLNESS = 0.25
+"""Spans that one unit of bias has to gain, so that few posts do not move it far."""
+_REACH = BIASES[-1] + 2.0
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A validation post of one window, its logits of shape ``(characters, labels)``, and what it weighs."""
+
+    post: Post
+    logits: NDArray[np.float32]
+    weight: float
+
+
+def score_posts(path: Path, vocabulary: Vocabulary, posts: Sequence[Post], weight: float) -> list[Scored]:
+    """Run an exported model over posts; those longer than a window are left out."""
+    session, _ = open_session(path)
+    special = vocabulary.special
+    scored = []
+    for post in posts:
+        if 0 < len(post.text) <= WINDOW:
+            ids = np.array([[special.start, *vocabulary.encode(post.text), special.end]], dtype=np.int32)
+            (logits,) = session.run(None, {session.get_inputs()[0].name: ids})
+            scored.append(Scored(post, logits[0, 1:-1], weight))
+    return scored
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Weighted spans: found rightly, found, and to be found."""
+
+    right: float
+    found: float
+    gold: float
+
+    @property
+    def precision(self) -> float:
+        """Share of the found spans that are right; 1 when none was found."""
+        return self.right / self.found if self.found else 1.0
+
+    @property
+    def recall(self) -> float:
+        """Share of the gold spans that were found; 1 when there are none."""
+        return self.right / self.gold if self.gold else 1.0
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of precision and recall."""
+        return 2 * self.right / (self.found + self.gold) if self.found + self.gold else 1.0
+
+
+def rates(scored: Sequence[Scored], labels: LabelSet, enter: NDArray[np.float32]) -> Rates:
+    """Exact spans of posts decoded with biases of shape ``(types,)``."""
+    decoder = Decoder(enter)
+    right = found = gold = 0.0
+    for item in scored:
+        covered = labels.types if item.post.types is None else item.post.types
+        spans = {span for span in labels.spans(decoder.decode(item.logits[None])[0]) if span[2] in covered}
+        wanted = {(e.start, e.end, e.type) for e in item.post.entities if e.type in covered}
+        right += item.weight * len(spans & wanted)
+        found += item.weight * len(spans)
+        gold += item.weight * len(wanted)
+    return Rates(right, found, gold)
+
+
+def _curve(scored: Sequence[Scored], labels: LabelSet, kind: EntityType) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Weighted right and wrong spans of one type at each of `BIASES`, the other types without bias."""
+    begin, count = labels.begin(kind), len(labels.types)
+    columns = [begin, begin + 3 * count]
+    near = [
+        item
+        for item in scored
+        if (item.post.types is None or kind in item.post.types)
+        and (item.logits[:, columns].max(axis=1) - item.logits[:, 0]).max() > -_REACH
+    ]
+    right, wrong = np.zeros(len(BIASES)), np.zeros(len(BIASES))
+    for place, bias in enumerate(BIASES):
+        enter = np.zeros(count, dtype=np.float32)
+        enter[begin - 1] = bias
+        decoder = Decoder(enter)
+        for item in near:
+            spans = {span[:2] for span in labels.spans(decoder.decode(item.logits[None])[0]) if span[2] is kind}
+            wanted = {(e.start, e.end) for e in item.post.entities if e.type is kind}
+            right[place] += item.weight * len(spans & wanted)
+            wrong[place] += item.weight * len(spans - wanted)
+    return right, wrong
+
+
+def _points_by_price(scored: Sequence[Scored], labels: LabelSet) -> list[NDArray[np.float32]]:
+    """The biases of shape ``(types,)`` at each of `PRICES`."""
+    curves = [_curve(scored, labels, kind) for kind in labels.types]
+    still = STILLNESS * np.abs(np.array(BIASES))
+    return [
+        np.array(
+            [BIASES[int((price * right - wrong - min(price, 1.0) * still).argmax())] for right, wrong in curves],
+            dtype=np.float32,
+        )
+        for price in PRICES
+    ]
+
+
+def operating_points(
+    gold: Sequence[Scored], others: Sequence[Scored], labels: LabelSet
+) -> tuple[dict[str, OperatingPoint], dict[str, Any]]:
+    """Find ``balanced``, ``high_recall`` and ``high_precision``.
+
+    Args:
+        gold: the gold posts, on which recall and precision are promised.
+        others: further posts that take part in the search.
+        labels: the label set.
+
+    Returns:
+        The points, and for the record the precision, recall and F1 of each on the gold posts, and whether it keeps
+        what its name promises.
+    """
+    everything = [*gold, *others]
+    biases = _points_by_price(everything, labels)
+    whole = [rates(everything, labels, enter).f1 for enter in biases]
+    on_gold = [rates(gold, labels, enter) for enter in biases]
+    plain = np.zeros(len(labels.types), dtype=np.float32)
+    best = int(np.argmax(whole))
+    chosen = {"balanced": biases[best] if whole[best] > rates(everything, labels, plain).f1 else plain}
+    enough = [place for place, found in enumerate(on_gold) if found.recall >= HIGH_RECALL]
+    sure = [place for place, found in enumerate(on_gold) if found.precision >= HIGH_PRECISION]
+    recalls = [found.recall for found in on_gold]
+    precisions = [found.precision for found in on_gold]
+    chosen["high_recall"] = biases[
+        max(enough, key=lambda place: on_gold[place].precision) if enough else int(np.argmax(recalls))
+    ]
+    chosen["high_precision"] = biases[
+        max(sure, key=lambda place: on_gold[place].recall) if sure else int(np.argmax(precisions))
+    ]
+    kept = {"balanced": True, "high_recall": bool(enough), "high_precision": bool(sure)}
+    record: dict[str, Any] = {}
+    points: dict[str, OperatingPoint] = {}
+    for name, enter in chosen.items():
+        found = rates(gold, labels, enter)
+        record[name] = {"precision": found.precision, "recall": found.recall, "f1": found.f1, "kept": kept[name]}
+        points[name] = OperatingPoint(
+            {kind: float(bias) for kind, bias in zip(labels.types, enter, strict=True) if bias}
+        )
+    return points, record
+
+
+def span_scores(
+    scored: Sequence[Scored], labels: LabelSet, point: OperatingPoint
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Raw scores of the spans found, and which of the spans are right; both of shape ``(spans,)``."""
+    decoder = Decoder(point.bias(labels))
+    scores: list[float] = []
+    right: list[bool] = []
+    for item in scored:
+        shifted = item.logits - item.logits.max(axis=1, keepdims=True)
+        logs = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+        path = decoder.decode(item.logits[None])[0]
+        wanted = {(e.start, e.end, e.type) for e in item.post.entities}
+        for start, end, kind in labels.spans(path):
+            if item.post.types is None or kind in item.post.types:
+                scores.append(float(np.exp(logs[np.arange(start, end), path[start:end]].mean())))
+                right.append((start, end, kind) in wanted)
+    return np.array(scores), np.array(right, dtype=np.bool_)
+
+
+def fit_scale(scores: NDArray[np.float64], right: NDArray[np.bool_]) -> ScoreScale:
+    """Logistic calibration (Platt 1999) of raw scores; left as they are where all spans are right, or all wrong."""
+    from sklearn.linear_model import LogisticRegression
+
+    if right.all() or not right.any():
+        return ScoreScale()
+    fitted = LogisticRegression(C=100.0).fit(ScoreScale.log_odds(scores)[:, None], right)
+    return ScoreScale(float(fitted.coef_[0, 0]), float(fitted.intercept_[0]))
+
+
+def calibration_error(scores: NDArray[np.float64], right: NDArray[np.bool_], bins: int = 10) -> float:
+    """Expected calibration error over equally wide bins (Guo et al. 2017), from 0 to 1; 0 without spans."""
+    if not len(scores):
+        return 0.0
+    places = np.minimum((scores * bins).astype(np.int64), bins - 1)
+    return float(
+        sum(
+            abs(scores[places == place].mean() - right[places == place].mean()) * (places == place).mean()
+            for place in np.unique(places)
+        )
+    )
+
+
+def calibrate(
+    path: Path, vocabulary: Vocabulary, labels: LabelSet, gold: Sequence[Post], others: Mapping[str, Sequence[Post]]
+) -> tuple[dict[str, OperatingPoint], ScoreScale, dict[str, Any]]:
+    """Find a model's operating points and the scale of its scores.
+
+    Args:
+        path: the exported model.
+        vocabulary: its characters.
+        labels: its labels.
+        gold: gold posts of the validation part.
+        others: further validation posts; a set with entities weighs as much as the gold posts, one without counts
+            post by post.
+
+    Returns:
+        The points, the scale, and the figures for the record.
+    """
+    scored = score_posts(path, vocabulary, gold, 1.0)
+    spans = sum(len(item.post.entities) for item in scored)
+    further: list[Scored] = []
+    for posts in others.values():
+        total = sum(len(post.entities) for post in posts)
+        further += score_posts(path, vocabulary, posts, spans / total if total else 1.0)
+    points, record = operating_points(scored, further, labels)
+    scores, right = span_scores([*scored, *further], labels, points["balanced"])
+    scale = fit_scale(scores, right)
+    gold_scores, gold_right = span_scores(scored, labels, points["balanced"])
+    figures = {
+        "operating_points": record,
+        "calibration_error": {
+            "raw": calibration_error(gold_scores, gold_right),
+            "scaled": calibration_error(scale.apply(gold_scores), gold_right),
+        },
+    }
+    return points, scale, figures
