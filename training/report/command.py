@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
         "--posts", action="append", default=[], metavar="F.jsonl",
         help="annotated posts; repeatable (default: the gold posts of the package, validation and test apart)",
     )  # fmt: skip
+    parser.add_argument("--gold", action="store_true", help="the gold posts of the package beside those of --posts")
     parser.add_argument(
         "--model", action="append", default=[], metavar="FILE.onnx",
         help="an exported model; repeatable (default: the released one)",
@@ -95,7 +96,9 @@ def benchmark(words: Sequence[str]) -> None:
     names = [system.name for system in systems]
     if len(set(names)) < len(names):
         raise CommandError(f"systems of one name cannot be told apart: {', '.join(names)}")
-    sets = open_sets(arguments.posts) if arguments.posts else gold_sets()
+    sets = [*(gold_sets() if arguments.gold or not arguments.posts else ()), *open_sets(arguments.posts)]
+    if len({posts.name for posts in sets}) < len(sets):
+        raise CommandError("with --gold no file of --posts may be called gold_validation or gold_test")
     output = Path(arguments.output)
     report = run_benchmark(systems, sets, output, arguments.resamples, arguments.errors, arguments.speed_posts)
     contents = {

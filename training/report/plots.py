@@ -155,7 +155,7 @@ def types_plot(name: str, results: Sequence[Result]) -> Plot | None:
         f"{system}: " + _listed([(kind, f and f["value"]) for kind, f in zip(kinds, figures, strict=True)])
         for system, figures in series
     )
-    return draw(f"{name}: F1 by type", words, 0.9 + len(kinds) * (0.18 + 0.09 * len(results)), paint)
+    return draw(f"{name}: F1 by type", words, 0.9 + len(kinds) * (0.17 + 0.065 * len(results)), paint)
 
 
 def curve_plot(name: str, results: Sequence[Result]) -> Plot | None:
@@ -267,7 +267,7 @@ def length_plot(name: str, results: Sequence[Result]) -> Plot | None:
         f"{system}: " + _listed([(label, f["value"]) for label, f in zip(labels, figures, strict=True)])
         for system, figures in series
     )
-    return draw(f"{name}: F1 by length of the post", words, 0.9 + len(labels) * (0.2 + 0.1 * len(results)), paint)
+    return draw(f"{name}: F1 by length of the post", words, 0.9 + len(labels) * (0.2 + 0.08 * len(results)), paint)
 
 
 def latency_plot(speed: Sequence[Result]) -> Plot | None:

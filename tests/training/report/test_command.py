@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 
 import pytest
 from gaihe.serving import read_posts
@@ -137,3 +139,9 @@ def test_the_gold_posts_are_the_default(tmp_path, capsys):
 def test_bad_usage_is_named_with_exit_code_2(words, reason, tmp_path, capsys):
     assert main(["benchmark", "--output", str(tmp_path), *words]) == 2
     assert reason in capsys.readouterr().err
+
+
+def test_a_report_needs_no_training_stack():
+    lines = "import sys; from gaihe.training.report import benchmark, command, page; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True, check=True)
+    assert not {"torch", "transformers", "datasets", "hydra"} & set(done.stdout.split())
