@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -16,7 +15,6 @@ from typing import Any
 from gaihe.data.corpus import CorpusSettings, Draft, chunks, drafts, posts
 from gaihe.data.tables import Split
 from gaihe.serving.cli import CommandError
-from gaihe.serving.posts import open_output
 
 _NGRAMS = 150
 _SAMPLES = 4
@@ -99,22 +97,12 @@ def card(words: Sequence[str]) -> None:
     arguments = _parser().parse_args(words)
 
     from gaihe.training.card.page import render_html, render_markdown
+    from gaihe.training.report.folder import make_folder, write_folder
 
     if arguments.count < 1:
         raise CommandError(f"--count must be at least 1, not {arguments.count}")
-    output = Path(arguments.output)
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CommandError(f"cannot make the folder {output}: {error.strerror}") from None
+    output = make_folder(arguments.output)
     settings = CorpusSettings(Split(arguments.split), arguments.seed)
     record = make_card(settings, arguments.count, [Path(path) for path in arguments.real], arguments.workers)
-    contents = {
-        "card.json": json.dumps(record, ensure_ascii=False, indent=1) + "\n",
-        "card.md": render_markdown(record),
-        "card.html": render_html(record),
-    }
-    for name, content in contents.items():
-        with open_output(output / name) as stream:
-            stream.write(content.encode("utf-8", "backslashreplace").decode())
-    sys.stdout.write(f"{output / 'card.html'}\n")
+    page = write_folder(output, "card", record, render_markdown(record), render_html(record))
+    sys.stdout.write(f"{page}\n")

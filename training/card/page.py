@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from gaihe.training.card.plots import count_plots, realism_plots
-from gaihe.training.report.page import decimal, segments, share, visible
-from gaihe.training.report.plots import type_label
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from gaihe.training.report.page import template_environment
+from jinja2 import Environment
 
 _NGRAMS = 60
 
@@ -19,23 +17,13 @@ def _ngrams(source: Mapping[str, Any], generated: bool) -> list[Mapping[str, Any
 
 
 def _environment(autoescape: bool) -> Environment:
-    environment = Environment(
-        loader=ChoiceLoader([PackageLoader("gaihe.training.card"), PackageLoader("gaihe.training.report")]),
-        autoescape=autoescape,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = template_environment(autoescape, "gaihe.training.card", "gaihe.training.report")
     environment.filters |= {
-        "decimal": decimal,
-        "share": share,
         "number": "{:,}".format,
-        "visible": visible,
-        "type_label": type_label,
         "shown": lambda ngram: repr(ngram)[1:-1],
         "cell": lambda text: repr(text)[1:-1].replace("|", "\\|").replace("`", "'"),
     }
-    environment.globals |= {"segments": segments, "Markup": Markup, "telling": _ngrams}
+    environment.globals["telling"] = _ngrams
     return environment
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gaihe.training.report.plots import COLOURS, LINES, Plot, draw, type_label
+from gaihe.training.report.drawing import COLOURS, LINES, Plot, draw, type_label
 from matplotlib.axes import Axes
 
 _TELLING = 20

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from gaihe.serving.cli import CommandError
-from gaihe.serving.posts import open_output
 
 _EPILOG = """examples:
   gaihe benchmark --output report                          the released model on the gold posts
@@ -70,11 +67,6 @@ def _check(arguments: argparse.Namespace) -> None:
     for name, least in (("threads", 1), ("resamples", 1), ("errors", 0), ("speed_posts", 0)):
         if getattr(arguments, name) < least:
             raise CommandError(f"--{name.replace('_', '-')} must be at least {least}, not {getattr(arguments, name)}")
-    output = Path(arguments.output)
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CommandError(f"cannot make the folder {output}: {error.strerror}") from None
 
 
 def benchmark(words: Sequence[str]) -> None:
@@ -82,6 +74,7 @@ def benchmark(words: Sequence[str]) -> None:
     arguments = _parser().parse_args(words)
 
     from gaihe.training.report.benchmark import run_benchmark
+    from gaihe.training.report.folder import make_folder, write_folder
     from gaihe.training.report.models import open_models
     from gaihe.training.report.page import render_html, render_markdown
     from gaihe.training.report.sets import gold_sets, open_sets
@@ -89,6 +82,7 @@ def benchmark(words: Sequence[str]) -> None:
     from gaihe.training.systems import System, open_system
 
     _check(arguments)
+    output = make_folder(arguments.output)
     systems: list[System] = [*open_models(arguments.model, arguments.operating_point, arguments.threads)]
     for spec in arguments.system:
         systems.append(open_system(spec))
@@ -99,14 +93,6 @@ def benchmark(words: Sequence[str]) -> None:
     sets = [*(gold_sets() if arguments.gold or not arguments.posts else ()), *open_sets(arguments.posts)]
     if len({posts.name for posts in sets}) < len(sets):
         raise CommandError("with --gold no file of --posts may be called gold_validation or gold_test")
-    output = Path(arguments.output)
     report = run_benchmark(systems, sets, output, arguments.resamples, arguments.errors, arguments.speed_posts)
-    contents = {
-        "report.json": json.dumps(report, ensure_ascii=False, indent=1) + "\n",
-        "report.md": render_markdown(report),
-        "report.html": render_html(report),
-    }
-    for name, content in contents.items():
-        with open_output(output / name) as stream:
-            stream.write(content.encode("utf-8", "backslashreplace").decode())
-    sys.stdout.write(f"{summary(report)}\n{output / 'report.html'}\n")
+    page = write_folder(output, "report", report, render_markdown(report), render_html(report))
+    sys.stdout.write(f"{summary(report)}\n{page}\n")

@@ -8,19 +8,18 @@ from typing import Any
 
 from gaihe.serving.schema import EntityType
 from gaihe.training.report.alignment import Outcome
+from gaihe.training.report.drawing import Plot, type_label
 from gaihe.training.report.errors import ALARM, BOUNDARY, SEVERITY
 from gaihe.training.report.plots import (
-    Plot,
     calibration_plot,
     curve_plot,
     latency_plot,
     length_plot,
     noise_plot,
-    type_label,
     types_plot,
 )
 from gaihe.training.report.results import NOTHING
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 UNDEFINED = "–"
@@ -96,23 +95,31 @@ def plots_of(report: Mapping[str, Any]) -> dict[str, list[Plot]]:
     return plots
 
 
-def _environment(autoescape: bool) -> Environment:
+def template_environment(autoescape: bool, *packages: str) -> Environment:
+    """Jinja with the filters that all reports share.
+
+    Args:
+        autoescape: whether the templates are HTML.
+        packages: where they lie, in folders ``templates``; the first that has one of a name gives it.
+    """
     environment = Environment(
-        loader=PackageLoader("gaihe.training.report"),
+        loader=ChoiceLoader([PackageLoader(package) for package in packages]),
         autoescape=autoescape,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters |= {"decimal": decimal, "share": share, "visible": visible, "type_label": type_label}
+    environment.globals |= {"segments": segments, "Markup": Markup}
+    return environment
+
+
+def _environment(autoescape: bool) -> Environment:
+    environment = template_environment(autoescape, "gaihe.training.report")
     environment.filters |= {
-        "decimal": decimal,
-        "share": share,
         "figure": figure if autoescape else plain_figure,
-        "visible": visible,
-        "type_label": type_label,
         "cell": lambda value: str(value).replace("|", "\\|").replace("\n", " "),
     }
-    environment.globals |= {"segments": segments, "Markup": Markup}
     return environment
 
 
