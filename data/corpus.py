@@ -27,9 +27,9 @@ T = TypeVar("T")
 
 CHUNK = 500
 PROGRESS_SECONDS = 5.0
-COMPOSED = 0.22
-LINKED = 0.05
-_JOINTS = ("", " ", "\n", "。", "，", "…", "  ", "\n\n", "！", " | ")
+COMPOSED = 0.15
+LINKED = 0.02
+_JOINTS = ("", " ", "\n", "。", "。", "，", "，", "…", "！", "\n\n")
 
 
 @dataclass(frozen=True)

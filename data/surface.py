@@ -19,6 +19,11 @@ _TAILS = (
     "！！！", "……", "。。。", "~", "～", "…", "？？", "哈哈哈哈", "呵呵", "谢谢", "求扩散", "顶", "转", "速度", "在线等", "哎", "唉", "呜呜",
     "哈哈", "有知道的说一声", "求转发", "先这样", "懂的都懂", "不多说了", "就这", "绝了", "真的", "xswl", "无语", "好累", "hhh", "233", "蹲", "dd",
 )  # fmt: skip
+_CLOSINGS = (
+    "。", "。", "。", "！", "！", "！", "!", "~", "～", "…", "。。", "[doge]", "[哈哈]", "[泪]", "[笑cry]", "[爱你]", "[心]", "[偷笑]", "[赞]", "[嘻嘻]",
+    "[good]", "[可怜]", "[哼]", "[抓狂]", "[鼓掌]",
+)  # fmt: skip
+_WORD_END = re.compile("[\u4e00-\u9fff]$")
 _TYPOS = (
     ("的", "地"), ("得", "的"), ("在", "再"), ("做", "作"), ("那", "哪"), ("他", "她"), ("吗", "嘛"), ("啊", "阿"), ("吧", "把"), ("就", "旧"),
     ("什么", "什莫"), ("没有", "木有"), ("这样", "酱"), ("不知道", "布吉岛"), ("可以", "阔以"), ("这个", "介个"), ("你们", "泥萌"), ("觉得", "jio得"), ("知道", "造"),
@@ -68,15 +73,15 @@ def _loose_colons(text: str, random: Random) -> str:
 
 
 _STYLES: tuple[tuple[float, Callable[[str, Random], str]], ...] = (
-    (0.10, _half_width),
-    (0.09, _spaces_for_commas),
-    (0.04, _spaces_for_all),
+    (0.06, _half_width),
+    (0.05, _spaces_for_commas),
+    (0.02, _spaces_for_all),
     (0.04, _no_commas),
     (0.05, _loud),
     (0.05, _lines),
     (0.12, _one_line),
     (0.08, _typos),
-    (0.03, _wide_spaces),
+    (0.01, _wide_spaces),
     (0.08, _loose_colons),
 )
 
@@ -86,8 +91,11 @@ def vary(segments: list[Segment], random: Random) -> list[Segment]:
     for chance, style in _STYLES:
         if random.random() < chance:
             segments = _apply(segments, style, random)
-    if random.random() < 0.12:
+    ending = random.random()
+    if ending < 0.08:
         segments = _drop_final_stop(segments)
+    elif ending < 0.26:
+        segments = _close(segments, random)
     if random.random() < 0.10:
         joint = random.choice(("", "", " ", "，", "\n"))
         segments = [*segments, Segment(joint + random.choice(_TAILS))]
@@ -104,6 +112,14 @@ def _apply(segments: list[Segment], style: Callable[[str, Random], str], random:
             segment = replace(segment, text=text or (" " if inner and segment.text else ""))
         changed.append(segment)
     return changed
+
+
+def _close(segments: list[Segment], random: Random) -> list[Segment]:
+    """A mark, or a run of emotes, after a post that ends in a word."""
+    last = segments[-1]
+    if last.type is None and not last.filler and _WORD_END.search(last.text):
+        return [*segments[:-1], replace(last, text=last.text + random.choice(_CLOSINGS) * random.choice((1, 1, 1, 2)))]
+    return segments
 
 
 def _drop_final_stop(segments: list[Segment]) -> list[Segment]:
