@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 ARGS ?=
 CORPUS ?=
 
-.PHONY: setup data pretrain train export benchmark serve test lint
+.PHONY: setup data card pretrain train export benchmark serve test lint
 .DELETE_ON_ERROR:
 
 setup: $(VENV)/installed  ## virtual environment with everything to train, test and report
@@ -17,6 +17,9 @@ $(VENV)/installed: pyproject.toml
 
 data: setup  ## 10,000 synthetic posts in outputs/posts.jsonl
 	test -s outputs/posts.jsonl || { mkdir -p outputs && $(BIN)/gaihe generate --count 10000 --output outputs/posts.jsonl; }
+
+card: setup  ## dataset card of 20,000 posts; ARGS="--real posts.jsonl" compares with real ones
+	$(BIN)/gaihe card --output outputs/card $(ARGS)
 
 pretrain: setup  ## the base checkpoint adapted to unlabelled posts: CORPUS=posts.jsonl
 	$(if $(CORPUS),,$(error name a JSON-lines file of posts: make pretrain CORPUS=posts.jsonl))
