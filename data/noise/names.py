@@ -5,21 +5,20 @@ from __future__ import annotations
 from functools import cache
 from random import Random
 
-from gaihe.data.noise.surface import HAN, PLACE_TYPES, name_parts
+from gaihe.data.noise.surface import HAN, PLACE_TYPES, name_parts, whole_name
 from gaihe.data.pinyin import name_pinyin, syllables
 from gaihe.serving.disguise.tables import name_splits
 from gaihe.serving.schema import EntityType
 from opencc import OpenCC
 from pypinyin import Style, lazy_pinyin
 
-_LONGEST_NAME = 4
 _DOTTED_SHARE = 0.22
 _STANDARDS = ("s2t", "s2t", "s2t", "s2tw", "s2hk")
 
 
 def name_split(text: str, type: EntityType, random: Random) -> str | None:
     """Write the surname, or another character, as its components, or put dots between the characters."""
-    if type is not EntityType.NAME or not 2 <= len(text) <= _LONGEST_NAME or not _all_han(text):
+    if type is not EntityType.NAME or not whole_name(text):
         return None
     splits = name_splits()
     places = [place for place, character in enumerate(text) if character in splits]
@@ -44,7 +43,7 @@ def _components(character: str, random: Random) -> str:
 def pinyin(text: str, type: EntityType, random: Random) -> str | None:
     """Pinyin of a name, or of a part of an address, school or workplace: with tones or not, joined or not."""
     if type is EntityType.NAME:
-        return _pinyin_name(text, random) if 2 <= len(text) <= _LONGEST_NAME and _all_han(text) else None
+        return _pinyin_name(text, random) if whole_name(text) else None
     if type not in PLACE_TYPES:
         return None
     runs = _han_runs(text)
@@ -100,10 +99,6 @@ def traditional(text: str, type: EntityType, random: Random) -> str | None:
 @cache
 def _converter(standard: str) -> OpenCC:
     return OpenCC(standard)
-
-
-def _all_han(text: str) -> bool:
-    return all(HAN.match(character) for character in text)
 
 
 def _han_runs(text: str) -> list[tuple[int, int]]:

@@ -6,15 +6,14 @@ import re
 from functools import cache
 from random import Random
 
-from gaihe.data.noise.surface import HAN, PLACE_TYPES, name_parts
+from gaihe.data.noise.surface import PLACE_TYPES, name_parts, whole_name
 from gaihe.data.pinyin import name_pinyin
+from gaihe.data.regions import short
 from gaihe.data.tables import rows
 from gaihe.serving.schema import EntityType
 from pypinyin import Style, lazy_pinyin
 
-_SHORTEST_PLACE = 6
-_LONGEST_NAME = 4
-_HEAD = re.compile("[\u3400-\u9fff]{2}(?=[省市]?[\u3400-\u9fff]{2})")
+_DIVISION = re.compile("[省市区县]")
 _ALL_SOUNDS = 0.35
 
 
@@ -23,9 +22,16 @@ def _homophones() -> dict[str, tuple[str, ...]]:
     return {syllable: tuple(characters.split(" ")) for syllable, characters in rows("name_homophones")}
 
 
+@cache
+def _cities() -> frozenset[str]:
+    """Provinces and cities as people say them, those of two characters."""
+    names = {short(name) for _, province, city, *_ in rows("divisions") for name in (province, city) if name}
+    return frozenset(name for name in names if len(name) == 2)
+
+
 def homophone_name(text: str, type: EntityType, random: Random) -> str | None:
     """A Chinese name in characters that sound alike: one of them, or all that have such a twin."""
-    if type is not EntityType.NAME or not 2 <= len(text) <= _LONGEST_NAME or not all(map(HAN.match, text)):
+    if type is not EntityType.NAME or not whole_name(text):
         return None
     sounds = "".join(name_pinyin(*name_parts(text))[:1]), *lazy_pinyin(name_parts(text)[1])
     if len(sounds) != len(text):
@@ -42,10 +48,11 @@ def homophone_name(text: str, type: EntityType, random: Random) -> str | None:
 
 
 def initials(text: str, type: EntityType, random: Random) -> str | None:
-    """The first two characters of a place as the initials of their syllables: cs市岳麓区."""
-    if type not in PLACE_TYPES or len(text) < _SHORTEST_PLACE or not (head := _HEAD.match(text)):
+    """A province, city or county at the head of a place as the initials of its syllables: cs市岳麓区."""
+    head = text[:2]
+    if type not in PLACE_TYPES or not (head in _cities() or (HAN.match(text) and _DIVISION.match(text, 2))):
         return None
-    letters = "".join(lazy_pinyin(head[0], style=Style.FIRST_LETTER))
-    if not letters.isascii() or len(letters) != len(head[0]):
+    letters = "".join(lazy_pinyin(head, style=Style.FIRST_LETTER))
+    if not letters.isascii() or len(letters) != len(head) or len(text) == len(head):
         return None
-    return (letters.upper() if random.random() < 0.25 else letters) + text[head.end() :]
+    return (letters.upper() if random.random() < 0.25 else letters) + text[2:]

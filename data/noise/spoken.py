@@ -12,26 +12,21 @@ from gaihe.serving.disguise.tables import SIGN_WORDS, TIMES
 from gaihe.serving.schema import EntityType
 
 _COUNTED = frozenset({EntityType.PHONE, EntityType.QQ, EntityType.BANK_CARD, EntityType.MEMBER_ID})
-_RUN = re.compile(r"(\d)\1{1,4}", re.ASCII)
+_RUN = re.compile(r"(\d)\1{2,4}|(\d)\2$", re.ASCII)
 _GROUPS = {EntityType.PHONE: ((3, 4, 4), (3, 3, 5), (4, 3, 4)), EntityType.QQ: ((3, 3, 4), (4, 3, 3), (3, 4, 3))}
 _COUNTS = {count: word for word, count in reversed(TIMES.items())}
 
 
 def repeated(text: str, type: EntityType, random: Random) -> str | None:
-    """Runs of one digit counted, one of them or all: 13800138000 becomes 138两个0138三个0."""
+    """Runs of one digit counted, of three or more, or at the end: 13800138000 becomes 13800138三个0."""
     head, body = without_country_code(text, type)
     number = compact(body, type) if type in _COUNTED else None
     if number is None or not number.isdecimal():
         return None
     runs = list(_RUN.finditer(number))
-    if not runs or (runs[0].start() == 0 and len(runs) == 1):
+    if not runs or runs[0].start() == 0:
         return None
-    kept = None if random.random() < 0.5 else random.choice(runs).start()
-    return head + _RUN.sub(lambda run: f"{_COUNTS[len(run[0])]}个{run[1]}" if _counts(run, kept) else run[0], number)
-
-
-def _counts(run: re.Match[str], kept: int | None) -> bool:
-    return run.start() > 0 and kept in (None, run.start())
+    return head + _RUN.sub(lambda run: f"{_COUNTS[len(run[0])]}个{run[0][0]}", number)
 
 
 def named_signs(text: str, type: EntityType, random: Random) -> str | None:

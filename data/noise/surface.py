@@ -16,6 +16,7 @@ Disguise = Callable[[str, EntityType, Random], str | None]
 PLACE_TYPES = frozenset({EntityType.ADDRESS, EntityType.SCHOOL, EntityType.WORKPLACE})
 ID_TYPES = frozenset({EntityType.EMAIL, EntityType.WECHAT, EntityType.ACCOUNT})
 HAN = re.compile("[\u3400-\u9fff]")
+_LONGEST_NAME = 4
 WRITTEN_DATE = re.compile("[年月]")
 
 _UNIT = re.compile(f"[0-9]\ufe0f?\u20e3|[\U0001f1e6-\U0001f1ff]{{2}}|.[{''.join(sorted(INVISIBLE))}]*", re.DOTALL)
@@ -112,6 +113,11 @@ def _kept_digits(text: str, changed: set[int], random: Random) -> set[int]:
 def letterless(kind: EntityType, text: str) -> bool:
     """Whether all of a value's letters would be disguised digits."""
     return kind in LETTERLESS or (kind is EntityType.ID_CARD and text[:1].isdecimal() and len(text) >= 15)
+
+
+def whole_name(text: str) -> bool:
+    """Whether a name is of two to four Chinese characters, none of them hidden (张某某)."""
+    return 2 <= len(text) <= _LONGEST_NAME and "某" not in text and all(map(HAN.match, text))
 
 
 def name_parts(name: str) -> tuple[str, str]:

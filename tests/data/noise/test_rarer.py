@@ -20,7 +20,7 @@ def variants(apply, text, type, count=400):
 @pytest.mark.parametrize(
     ("apply", "type", "text", "expected", "kind"),
     [
-        (repeated, T.PHONE, "13800138000", "138两个0138三个0", K.CHUNKED),
+        (repeated, T.PHONE, "13800138000", "13800138三个0", K.CHUNKED),
         (named_signs, T.WECHAT, "zhang_li98", "zhang下划线li98", K.SEPARATOR),
         (named_signs, T.EMAIL, "zhang-li@qq.com", "zhang减号li@qq.com", K.SEPARATOR),
         (grouped_numeral, T.PHONE, "13800138000", "一三八 零零一三 八零零零", K.CHINESE_NUMERAL),
@@ -46,6 +46,8 @@ def test_names_by_their_sound():
 def test_places_by_initials():
     assert {"cs市岳麓区", "CS市岳麓区"} <= variants(initials, "长沙市岳麓区", T.ADDRESS)
     assert variants(initials, "3栋502室靠北", T.ADDRESS, 5) == {None}
+    assert variants(initials, "快捷酒店302", T.ADDRESS, 5) == {None}
+    assert "hn大学" in variants(initials, "湖南大学", T.SCHOOL)
 
 
 @pytest.mark.parametrize("kind", RARER)
