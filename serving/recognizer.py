@@ -2,35 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import numpy as np
 import onnxruntime as ort
 from gaihe.serving.disguise import reveal
 from gaihe.serving.formats import canonical, valid
-from gaihe.serving.model_file import DEFAULT_OPERATING_POINT, ModelError, ModelMetadata, default_model, open_session
+from gaihe.serving.model_file import (
+    DEFAULT_OPERATING_POINT,
+    INPUTS,
+    ModelError,
+    ModelMetadata,
+    default_model,
+    open_session,
+)
 from gaihe.serving.schema import Entity, EntityType
-from gaihe.serving.viterbi import decode
-from gaihe.serving.windows import Window, windows
+from gaihe.serving.viterbi import Decoder
+from gaihe.serving.windows import windows
 from numpy.typing import NDArray
 
+BATCH_TOKENS = 1024
+"""Tokens that the graph sees at once; beyond about this many, throughput no longer grows."""
 CHUNK_CHARACTERS = 1 << 18
+"""Characters of a batch of texts that are worked on before the next ones are looked at."""
+SECTION_WINDOWS = 128
+"""Windows of one text that are decoded together."""
+LONGEST_TAIL = 512
+"""Characters at a section's end among which the cut to the next section lies."""
+
+_In = TypeVar("_In")
+_Out = TypeVar("_Out")
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """One window of one text, as token ids without start and end."""
+class _Mapper(Protocol):
+    """``map``, or the ``map`` of a thread pool."""
 
-    text: int
-    window: Window
-    ids: NDArray[np.int32]
+    def __call__(self, function: Callable[[_In], _Out], items: Iterable[_In], /) -> Iterable[_Out]: ...
 
 
 class Recognizer:
-    """Finds personal data in posts; safe to share between threads.
+    """Finds personal data in posts; safe to share between threads and to use after a fork.
 
     Use `Recognizer.load`.
     """
@@ -40,51 +56,43 @@ class Recognizer:
         session: ort.InferenceSession,
         metadata: ModelMetadata,
         operating_point: str = DEFAULT_OPERATING_POINT,
-        batch_tokens: int = 1,
     ) -> None:
         if operating_point not in metadata.operating_points:
             known = ", ".join(metadata.operating_points)
             raise ModelError(f"unknown operating point {operating_point!r}; the model has: {known}")
         self.metadata = metadata
         self.operating_point = operating_point
-        self.batch_tokens = batch_tokens
         self._session = session
-        self._enter = metadata.operating_points[operating_point].bias(metadata.labels)
+        self._decoder = Decoder(metadata.operating_points[operating_point].bias(metadata.labels))
 
     @classmethod
-    def load(
-        cls,
-        path: str | Path | None = None,
-        operating_point: str = DEFAULT_OPERATING_POINT,
-        batch_tokens: int = 1,
-    ) -> Recognizer:
+    def load(cls, path: str | Path | None = None, operating_point: str = DEFAULT_OPERATING_POINT) -> Recognizer:
         """Load a model.
-
-        A batch holds windows of like length and at least one. Dynamic int8 scales activations over a whole batch, so
-        with more than one window in it a post's result depends on its neighbours; on one core larger batches have
-        been measured to be no faster either.
 
         Args:
             path: an exported model; the released one inside the package when left out.
             operating_point: the name of one of the model's operating points.
-            batch_tokens: tokens that a batch may hold, padding included; worth raising for fp32 models.
 
         Raises:
             ModelError: the file is missing or no model of this project, or it has no such operating point.
         """
         session, metadata = open_session(default_model() if path is None else path)
-        return cls(session, metadata, operating_point, batch_tokens)
+        return cls(session, metadata, operating_point)
 
     def detect(self, text: str) -> list[Entity]:
         """Find the entities of one text of any length, in text order, with offsets in code points."""
-        return self.detect_batch([text])[0]
+        return self.detect_batch([text], threads=1)[0]
 
-    def detect_batch(self, texts: Sequence[str], threads: int = 1) -> list[list[Entity]]:
+    def detect_batch(self, texts: Sequence[str], threads: int | None = None) -> list[list[Entity]]:
         """Find the entities of many texts.
+
+        Texts of one length share a run of the model. Nothing is padded and nothing is scaled over a batch, so that
+        a text's result does not depend on its neighbours or on ``threads``. The interpreter lock is released while
+        the model runs.
 
         Args:
             texts: texts of any length, in any order.
-            threads: how many batches run at a time.
+            threads: how many runs of the model go on at a time; as many as there are cores when left out.
 
         Returns:
             For each text, in the order given, its entities in text order.
@@ -95,101 +103,147 @@ class Recognizer:
         """
         if isinstance(texts, str):
             raise TypeError("detect_batch takes a sequence of texts; for one text use detect")
+        if threads is None:
+            threads = available_cores()
         if threads < 1:
             raise ValueError(f"threads must be at least 1, not {threads}")
         for position, text in enumerate(texts):
             if not isinstance(text, str):
                 raise TypeError(f"text {position} is {type(text).__name__}, not str")
         if threads == 1:
-            return [entities for chunk in self._chunks(texts) for entities in self._detect_chunk(chunk, None)]
+            return [entities for chunk in _chunks(texts) for entities in self._detect_chunk(chunk, 1, map)]
         with ThreadPoolExecutor(threads) as pool:
-            return [entities for chunk in self._chunks(texts) for entities in self._detect_chunk(chunk, pool)]
+            return [entities for chunk in _chunks(texts) for entities in self._detect_chunk(chunk, threads, pool.map)]
 
-    @staticmethod
-    def _chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
-        """Cut the input where about `CHUNK_CHARACTERS` are full, so that memory does not grow with its length."""
-        start = characters = 0
-        for position, text in enumerate(texts):
-            characters += len(text)
-            if characters >= CHUNK_CHARACTERS:
-                yield texts[start : position + 1]
-                start, characters = position + 1, 0
-        if start < len(texts):
-            yield texts[start:]
-
-    def _detect_chunk(self, texts: Sequence[str], pool: ThreadPoolExecutor | None) -> list[list[Entity]]:
-        batches = list(self._batches(texts))
-        results = map(self._run, batches) if pool is None else pool.map(self._run, batches)
-        whole: list[list[Entity]] = [[] for _ in texts]
-        stitched: dict[int, NDArray[np.float32]] = {}
-        labels = len(self.metadata.labels.names)
-        for batch, scores in zip(batches, results, strict=True):
-            complete = [row for row, piece in enumerate(batch) if len(piece.ids) == len(texts[piece.text])]
-            if complete:
-                lengths = np.array([len(batch[row].ids) for row in complete])
-                paths = decode(scores[complete], lengths, self._enter)
-                for row, path in zip(complete, paths, strict=True):
-                    index = batch[row].text
-                    whole[index] = self._entities(texts[index], path, scores[row])
-            for row, piece in enumerate(batch):
-                text = texts[piece.text]
-                if len(piece.ids) < len(text):
-                    target = stitched.setdefault(piece.text, np.empty((len(text), labels), np.float32))
-                    window = piece.window
-                    kept = slice(window.keep_start - window.start, window.keep_end - window.start)
-                    target[window.keep_start : window.keep_end] = scores[row, kept]
-        for index, scores in stitched.items():
-            path = decode(scores[None], np.array([len(scores)]), self._enter)[0]
-            whole[index] = self._entities(texts[index], path, scores)
-        return whole
-
-    def _batches(self, texts: Sequence[str]) -> Iterator[list[_Piece]]:
-        """Windows of all texts, shortest first, in batches of at most ``batch_tokens`` tokens with padding."""
-        window_size, overlap = self.metadata.window, self.metadata.overlap
-        pieces: list[_Piece] = []
+    def _detect_chunk(self, texts: Sequence[str], threads: int, mapper: _Mapper) -> list[list[Entity]]:
+        found: list[list[Entity]] = [[] for _ in texts]
+        longest = SECTION_WINDOWS * (self.metadata.window - self.metadata.overlap)
+        jobs = list(_jobs([len(text) if len(text) <= longest else 0 for text in texts], threads))
+        parallel = mapper if len(jobs) > 1 else map
+        groups = ([texts[index] for index in job] for job in jobs)
+        for job, results in zip(jobs, parallel(self._detect_equal, groups), strict=True):
+            for index, entities in zip(job, results, strict=True):
+                found[index] = entities
         for index, text in enumerate(texts):
-            ids = self.metadata.vocabulary.encode(text)
-            pieces += [_Piece(index, cut, ids[cut.start : cut.end]) for cut in windows(len(ids), window_size, overlap)]
-        pieces.sort(key=lambda piece: len(piece.ids))
-        batch: list[_Piece] = []
-        for piece in pieces:
-            if batch and (len(batch) + 1) * (len(piece.ids) + 2) > self.batch_tokens:
-                yield batch
-                batch = []
-            batch.append(piece)
-        if batch:
-            yield batch
+            if len(text) > longest:
+                found[index] = self._detect_long(text, mapper)
+        return found
 
-    def _run(self, batch: list[_Piece]) -> NDArray[np.float32]:
-        """Log-probabilities of the labels, shape ``(pieces, longest piece, labels)``."""
+    def _detect_equal(self, texts: Sequence[str]) -> list[list[Entity]]:
+        """Find the entities of texts of one length."""
+        length = len(texts[0])
+        if length > self.metadata.window:
+            return [self._detect_long(text, map) for text in texts]
+        logits = self._logits(self.metadata.vocabulary.encode("".join(texts)).reshape(len(texts), length))
+        paths = self._decoder.decode(logits)
+        return [self._entities(text, path, scores) for text, path, scores in zip(texts, paths, logits, strict=True)]
+
+    def _detect_long(self, text: str, mapper: _Mapper) -> list[Entity]:
+        """Find the entities of a text of several windows, a section at a time.
+
+        A section ends before the character, among its last ones, that is most surely outside.
+        """
+        ids = self.metadata.vocabulary.encode(text)
+        size = self.metadata.window
+        cuts = windows(len(ids), size, self.metadata.overlap)
+        rows = max(1, BATCH_TOKENS // (size + 2))
+        found: list[Entity] = []
+        carried = np.empty((0, len(self.metadata.labels.names)), dtype=np.float32)
+        position = 0
+        for first in range(0, len(cuts), SECTION_WINDOWS):
+            section = cuts[first : first + SECTION_WINDOWS]
+            runs = [section[row : row + rows] for row in range(0, len(section), rows)]
+            inputs = [np.stack([ids[window.start : window.end] for window in run]) for run in runs]
+            kept = [carried]
+            for run, logits in zip(runs, mapper(self._logits, inputs), strict=True):
+                kept += [
+                    scores[window.keep_start - window.start : window.keep_end - window.start]
+                    for window, scores in zip(run, logits, strict=True)
+                ]
+            scores = np.concatenate(kept)
+            last = first + SECTION_WINDOWS >= len(cuts)
+            end = len(scores) if last else _surest_outside(scores)
+            path = self._decoder.decode(scores[None, :end])[0]
+            found += self._entities(text[position : position + end], path, scores, position)
+            carried = scores[end:]
+            position += end
+        return found
+
+    def _logits(self, ids: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Logits of windows of one length, shape ``(rows, characters, labels)``, for ids without start and end."""
         special = self.metadata.vocabulary.special
-        width = max(len(piece.ids) for piece in batch) + 2
-        input_ids = np.full((len(batch), width), special.padding, dtype=np.int64)
-        mask = np.zeros((len(batch), width), dtype=np.int64)
-        input_ids[:, 0] = special.start
-        for row, piece in enumerate(batch):
-            length = len(piece.ids)
-            input_ids[row, 1 : length + 1] = piece.ids
-            input_ids[row, length + 1] = special.end
-            mask[row, : length + 2] = 1
-        (logits,) = self._session.run(None, {"input_ids": input_ids, "attention_mask": mask})
-        return _log_softmax(logits[:, 1:-1])
+        rows, characters = ids.shape
+        tokens = np.empty((rows, characters + 2), dtype=np.int32)
+        tokens[:, 0] = special.start
+        tokens[:, 1:-1] = ids
+        tokens[:, -1] = special.end
+        logits: NDArray[np.float32] = self._session.run(None, {INPUTS[0]: tokens})[0]
+        return logits[:, 1:-1]
 
-    def _entities(self, text: str, path: NDArray[np.int64], scores: NDArray[np.float32]) -> list[Entity]:
+    def _entities(
+        self, text: str, path: NDArray[np.int64], logits: NDArray[np.float32], offset: int = 0
+    ) -> list[Entity]:
+        spans = self.metadata.labels.spans(path)
+        if not spans:
+            return []
+        inside = np.flatnonzero(path)
+        logs = np.zeros(len(path), dtype=np.float32)
+        logs[inside] = _log_probabilities(logits[inside], path[inside])
+        raw = np.exp(np.array([logs[start:end].mean() for start, end, _ in spans], dtype=np.float64))
         return [
-            _entity(text, start, end, kind, float(np.exp(scores[np.arange(start, end), path[start:end]].mean())))
-            for start, end, kind in self.metadata.labels.spans(path)
+            _entity(text[start:end], start + offset, kind, float(score))
+            for (start, end, kind), score in zip(spans, self.metadata.scores.apply(raw), strict=True)
         ]
 
 
-def _log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    result: NDArray[np.float32] = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-    return result
+def available_cores() -> int:
+    """Cores that this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
-def _entity(text: str, start: int, end: int, kind: EntityType, score: float) -> Entity:
-    surface = text[start:end]
+def _chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Cut the input where about `CHUNK_CHARACTERS` are full, so that memory does not grow with its length."""
+    start = characters = 0
+    for position, text in enumerate(texts):
+        characters += len(text)
+        if characters >= CHUNK_CHARACTERS:
+            yield texts[start : position + 1]
+            start, characters = position + 1, 0
+    if start < len(texts):
+        yield texts[start:]
+
+
+def _jobs(lengths: Sequence[int], threads: int) -> Iterator[list[int]]:
+    """Positions of texts of one length, longest first, at most `BATCH_TOKENS` a job and enough jobs for all threads.
+
+    Texts of length 0 are in no job.
+    """
+    tokens = min(BATCH_TOKENS, 1 + (sum(lengths) + 2 * len(lengths)) // threads)
+    order = sorted(range(len(lengths)), key=lengths.__getitem__, reverse=True)
+    for length, group in groupby(order, lengths.__getitem__):
+        if length:
+            positions = list(group)
+            rows = max(1, tokens // (length + 2))
+            yield from (positions[row : row + rows] for row in range(0, len(positions), rows))
+
+
+def _surest_outside(scores: NDArray[np.float32]) -> int:
+    tail = scores[-LONGEST_TAIL:]
+    return len(scores) - len(tail) + int((tail[:, 0] - tail[:, 1:].max(axis=1)).argmax())
+
+
+def _log_probabilities(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Log-probability of one label a character, shape ``(characters,)``."""
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    chosen: NDArray[np.float32] = shifted[np.arange(len(labels)), labels] - np.log(np.exp(shifted).sum(axis=1))
+    return chosen
+
+
+def _entity(surface: str, start: int, kind: EntityType, score: float) -> Entity:
     revealed = reveal(surface, kind)
     value = canonical(kind, revealed.text)
-    return Entity(start, end, kind, surface, value, round(score, 4), valid(kind, value), revealed.kinds)
+    return Entity(
+        start, start + len(surface), kind, surface, value, round(score, 4), valid(kind, value), revealed.kinds
+    )

@@ -1,8 +1,10 @@
-"""The most probable legal BIOES path, for a whole batch at once.
+"""The most probable legal BIOES path of a text, at next to no cost where the model is sure.
 
-BIOES leaves each label only two kinds of predecessors: after a closed span or ``O`` (the *outside*
-states) come ``O``, ``B`` and ``S``; after ``B`` or ``I`` of a type come its ``I`` and ``E``. One step therefore
-costs as many operations as there are labels, not their square.
+The best label of every character, taken alone, is an upper bound: where these labels form a legal path, it is the
+best one. Where they do not, a search is needed only around the fault. Setting the faulty run of labels to ``O`` gives
+a legal path that loses a known amount, and any other path that crosses a character labelled ``O`` loses at least that
+character's margin. A character whose margins, summed up to the nearest faults, exceed what the faults lose keeps its
+``O`` in every best path. Between such characters the exact search runs; it is the same in the whole text.
 """
 
 from __future__ import annotations
@@ -11,76 +13,108 @@ import numpy as np
 from numpy.typing import NDArray
 
 IMPOSSIBLE = np.float32(-1e9)
+ROUNDING = 1e-3
 
 
-def decode(scores: NDArray[np.float32], lengths: NDArray[np.int64], enter: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Find the best legal label path of every row.
+class Decoder:
+    """Finds the best legal path for labels ordered as in `LabelSet`.
 
     Args:
-        scores: label scores, shape ``(rows, characters, labels)``, labels ordered as in `LabelSet`.
-        lengths: characters in each row, shape ``(rows,)``; later positions come out as ``O``.
         enter: bias for opening a span of each type, shape ``(types,)``.
-
-    Returns:
-        Label ids, shape ``(rows, characters)``.
     """
-    rows, characters, labels = scores.shape
-    path = np.zeros((rows, characters), dtype=np.int64)
-    undecided = np.flatnonzero(_leaves_outside(scores, lengths, enter))
-    if undecided.size:
-        path[undecided] = _decode(scores[undecided], lengths[undecided], enter, (labels - 1) // 4)
-    return path
+
+    def __init__(self, enter: NDArray[np.float32]) -> None:
+        count = len(enter)
+        self._count = count
+        self._bias = np.zeros(1 + 4 * count, dtype=np.float32)
+        self._bias[1 : 1 + count] = self._bias[1 + 3 * count :] = enter
+        self._biased = bool(enter.any())
+        kinds = np.arange(1, count + 1)
+        nothing = np.zeros(count, dtype=np.int64)
+        self._left_open = np.concatenate(([0], kinds, kinds, nothing, nothing))
+        self._continued = np.concatenate(([0], nothing, kinds, kinds, nothing))
+        self._outside = np.r_[0:1, 1 + 2 * count : 1 + 4 * count]
+
+    def decode(self, scores: NDArray[np.float32]) -> NDArray[np.int64]:
+        """Find the best legal label path of every row.
+
+        Args:
+            scores: logits or log-probabilities, shape ``(rows, characters, labels)``.
+
+        Returns:
+            Label ids, shape ``(rows, characters)``.
+        """
+        if self._biased:
+            scores = scores + self._bias
+        path: NDArray[np.int64] = scores.argmax(axis=2)
+        if not path.any():
+            return path
+        faults = self._faults(path)
+        for row in np.flatnonzero(faults.any(axis=1)):
+            self._mend(scores[row], path[row], faults[row])
+        return path
+
+    def _faults(self, path: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Where a label does not fit the one before, shape ``(rows, characters + 1)``."""
+        faults = np.zeros((path.shape[0], path.shape[1] + 1), dtype=np.bool_)
+        left_open, continued = self._left_open[path], self._continued[path]
+        faults[:, 0] = continued[:, 0] != 0
+        faults[:, 1:-1] = left_open[:, :-1] != continued[:, 1:]
+        faults[:, -1] = left_open[:, -1] != 0
+        return faults
+
+    def _mend(self, scores: NDArray[np.float32], path: NDArray[np.int64], faults: NDArray[np.bool_]) -> None:
+        """Make a row's path legal in place, searching only where the best path may differ from it."""
+        relative = scores - scores[:, :1]
+        inside = path != 0
+        gain = relative[np.arange(len(path)), path].astype(np.float64)
+        margin = -relative[:, 1:].max(axis=1).astype(np.float64)
+        runs = np.flatnonzero(np.diff(inside, prepend=False, append=False)).reshape(-1, 2)
+        open_ = np.zeros(len(path), dtype=np.bool_)
+        for start, end in runs:
+            open_[start:end] = faults[start : end + 1].any()
+        loss = np.where(inside, np.where(open_, gain, 0.0), -margin)
+        open_ |= ~inside & (_largest_sum_across(loss) >= -ROUNDING)
+        stretches = np.flatnonzero(np.diff(open_ | inside, prepend=False, append=False)).reshape(-1, 2)
+        for start, end in stretches:
+            if open_[start:end].any():
+                path[start:end] = self._search(relative[start:end])
+
+    def _search(self, scores: NDArray[np.float32]) -> NDArray[np.int64]:
+        """The Viterbi path of one stretch, shape ``(characters,)``.
+
+        BIOES leaves each label only two kinds of predecessors: after a closed span or ``O`` (the *outside* states)
+        come ``O``, ``B`` and ``S``; after ``B`` or ``I`` of a type come its ``I`` and ``E``. One step therefore costs
+        as many operations as there are labels, not their square.
+        """
+        count, outside = self._count, self._outside
+        begin, inside, end = (slice(1 + k * count, 1 + (k + 1) * count) for k in range(3))
+        characters = len(scores)
+        best_outside = np.zeros(characters, dtype=np.int64)
+        from_inside = np.zeros((characters, count), dtype=np.bool_)
+        state = np.full(scores.shape[1], IMPOSSIBLE, dtype=np.float32)
+        state[0] = 0.0
+        for position, step in enumerate(scores):
+            closed = outside[state[outside].argmax()]
+            best_outside[position] = closed
+            np.greater(state[inside], state[begin], out=from_inside[position])
+            opened = np.maximum(state[inside], state[begin])
+            state = step + state[closed]
+            np.add(opened, step[inside], out=state[inside])
+            np.add(opened, step[end], out=state[end])
+        path = np.empty(characters, dtype=np.int64)
+        label = outside[state[outside].argmax()]
+        for position in range(characters - 1, -1, -1):
+            path[position] = label
+            kind = self._continued[label] - 1
+            label = best_outside[position] if kind < 0 else 1 + kind + count * from_inside[position, kind]
+        return path
 
 
-def _leaves_outside(
-    scores: NDArray[np.float32], lengths: NDArray[np.int64], enter: NDArray[np.float32]
-) -> NDArray[np.bool_]:
-    """Rows in which ``O`` is not the best label everywhere: in the others it is the best path as well."""
-    count = len(enter)
-    rest = scores[:, :, 1:]
-    if enter.any():
-        rest = rest.copy()
-        rest[:, :, :count] += enter
-        rest[:, :, 3 * count :] += enter
-    inside = np.arange(scores.shape[1]) < lengths[:, None]
-    leaves: NDArray[np.bool_] = ((rest.max(axis=2) > scores[:, :, 0]) & inside).any(axis=1)
-    return leaves
-
-
-def _decode(
-    scores: NDArray[np.float32], lengths: NDArray[np.int64], enter: NDArray[np.float32], count: int
-) -> NDArray[np.int64]:
-    rows, characters, labels = scores.shape
-    begin, inside, end, single = (slice(1 + k * count, 1 + (k + 1) * count) for k in range(4))
-    steps = np.ascontiguousarray(scores.transpose(1, 0, 2))
-    steps[:, :, begin] += enter
-    steps[:, :, single] += enter
-    past = np.arange(characters)[:, None] >= lengths
-    steps[past] = IMPOSSIBLE
-    steps[past, 0] = 0.0
-
-    outside = np.r_[0:1, 1 + 2 * count : labels]
-    best_outside = np.zeros((characters, rows), dtype=np.int64)
-    from_inside = np.zeros((characters, rows, count), dtype=np.bool_)
-    state = np.full((rows, labels), IMPOSSIBLE, dtype=np.float32)
-    state[:, 0] = 0.0
-    row_index = np.arange(rows)
-    for position in range(characters):
-        closed = state[:, outside]
-        choice = closed.argmax(axis=1)
-        best_outside[position] = outside[choice]
-        np.greater(state[:, inside], state[:, begin], out=from_inside[position])
-        opened = np.maximum(state[:, inside], state[:, begin])
-        state = steps[position] + closed[row_index, choice][:, None]
-        np.add(opened, steps[position, :, inside], out=state[:, inside])
-        np.add(opened, steps[position, :, end], out=state[:, end])
-
-    path = np.empty((rows, characters), dtype=np.int64)
-    label = outside[state[:, outside].argmax(axis=1)]
-    for position in range(characters - 1, -1, -1):
-        path[:, position] = label
-        prefix, kind = np.divmod(label - 1, count)
-        continues = (label > 0) & ((prefix == 1) | (prefix == 2))
-        previous_inside = from_inside[position, row_index, kind]
-        label = np.where(continues, 1 + kind + previous_inside * count, best_outside[position])
-    return path
+def _largest_sum_across(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """For each position, the largest sum of a stretch of neighbours that contains it."""
+    sums = np.concatenate(([0.0], np.cumsum(values)))
+    before = np.minimum.accumulate(sums[:-1])
+    after = np.maximum.accumulate(sums[:0:-1])[::-1]
+    largest: NDArray[np.float64] = after - before
+    return largest

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,6 @@ from gaihe.serving.labels import LabelSet
 from gaihe.serving.model_file import (
     DEFAULT_OPERATING_POINT,
     INPUTS,
-    OUTPUT,
     ModelMetadata,
     OperatingPoint,
     open_session,
@@ -26,79 +23,21 @@ from gaihe.serving.schema import Post
 from gaihe.serving.vocabulary import Vocabulary
 from gaihe.serving.windows import OVERLAP, WINDOW
 from gaihe.training.config import ExportConfig
+from gaihe.training.graph import build_graph
 from gaihe.training.metrics import SpanScorer
-from onnxruntime.quantization import QuantType, quantize_dynamic
-from onnxruntime.transformers.fusion_options import FusionOptions
-from onnxruntime.transformers.optimizer import optimize_model
+from gaihe.training.quantization import activation_ranges, window_ids
 from transformers import BertForTokenClassification
 
-OPSET = 17
+CALIBRATION_POSTS = 500
 
 
 class ParityError(RuntimeError):
     """An exported model that does not do what the PyTorch model does."""
 
 
-class _Logits(torch.nn.Module):
-    def __init__(self, model: BertForTokenClassification) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-        logits: torch.Tensor = self.model(input_ids=input_ids, attention_mask=attention_mask).logits
-        return logits
-
-
-def _export_graph(model: BertForTokenClassification, path: Path) -> None:
-    model.set_attn_implementation("eager")
-    ids = torch.randint(5, model.config.vocab_size, (2, 12))
-    mask = torch.ones_like(ids)
-    mask[1, 8:] = 0
-    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            _Logits(model).eval(),
-            (ids, mask),
-            str(path),
-            input_names=list(INPUTS),
-            output_names=[OUTPUT],
-            dynamic_axes={name: {0: "rows", 1: "width"} for name in (*INPUTS, OUTPUT)},
-            opset_version=OPSET,
-            dynamo=False,
-        )
-
-
-def _fuse(path: Path, model: BertForTokenClassification) -> None:
-    options = FusionOptions("bert")
-    options.enable_embed_layer_norm = False
-    fused = optimize_model(
-        str(path),
-        "bert",
-        num_heads=model.config.num_attention_heads,
-        hidden_size=model.config.hidden_size,
-        optimization_options=options,
-        opt_level=0,
-    )
-    fused.save_model_to_file(str(path))
-
-
-def _quantize(source: Path, target: Path) -> None:
-    logging.getLogger().setLevel(logging.ERROR)
-    quantize_dynamic(
-        source,
-        target,
-        op_types_to_quantize=["MatMul", "Attention", "Gather"],
-        per_channel=True,
-        weight_type=QuantType.QInt8,
-        extra_options={"MatMulConstBOnly": True, "DefaultTensorType": onnx.TensorProto.FLOAT},
-    )
-
-
-def _with_metadata(path: Path, metadata: ModelMetadata) -> None:
-    model = onnx.load(str(path))
-    onnx.helper.set_model_props(model, metadata.to_properties())
-    onnx.save(model, str(path))
+def _save(graph: onnx.ModelProto, metadata: ModelMetadata, path: Path) -> None:
+    onnx.helper.set_model_props(graph, metadata.to_properties())
+    onnx.save(graph, str(path))
 
 
 def logit_difference(
@@ -106,15 +45,13 @@ def logit_difference(
 ) -> float:
     """The largest absolute difference between PyTorch's and an ONNX file's logits over texts, one at a time."""
     session, _ = open_session(path)
-    special = vocabulary.special
     largest = 0.0
     model.eval()
     for text in texts:
-        ids = np.array([[special.start, *vocabulary.encode(text[:WINDOW]), special.end]], dtype=np.int64)
-        mask = np.ones_like(ids)
+        ids = window_ids(vocabulary, text)
         with torch.no_grad():
-            expected = model(input_ids=torch.from_numpy(ids), attention_mask=torch.from_numpy(mask)).logits.numpy()
-        (logits,) = session.run(None, {"input_ids": ids, "attention_mask": mask})
+            expected = model(input_ids=torch.from_numpy(ids).long()).logits.numpy()
+        (logits,) = session.run(None, {INPUTS[0]: ids})
         largest = max(largest, float(np.abs(logits - expected).max()))
     return largest
 
@@ -145,7 +82,8 @@ def export(
         vocabulary: its characters.
         labels: its labels.
         gold: the posts on which int8 must keep what fp32 reaches.
-        others: further annotated posts on which the two are compared, for the record.
+        others: further annotated posts on which the two are compared, for the record. The ranges of int8 activations
+            come from the first `CALIBRATION_POSTS` of them, or from the gold posts where there are none.
         config: quantisation and tolerances.
         facts: what to store with the model.
         target: the file to deploy.
@@ -161,12 +99,16 @@ def export(
     fp32 = target.with_name("model.fp32.onnx")
     draft, aside = fp32.with_suffix(".tmp"), target.with_suffix(".tmp")
     metadata = ModelMetadata(
-        vocabulary, labels, {DEFAULT_OPERATING_POINT: OperatingPoint()}, WINDOW, OVERLAP, installed_version(), facts
+        vocabulary,
+        labels,
+        {DEFAULT_OPERATING_POINT: OperatingPoint()},
+        WINDOW,
+        OVERLAP,
+        installed_version(),
+        facts=facts,
     )
     try:
-        _export_graph(model, draft)
-        _fuse(draft, model)
-        _with_metadata(draft, metadata)
+        _save(build_graph(model), metadata, draft)
         sample = [post.text for group in (gold, *others.values()) for post in group[:100] if post.text]
         figures: dict[str, Any] = {"logit_difference_fp32": logit_difference(model, draft, vocabulary, sample)}
         if figures["logit_difference_fp32"] > config.logit_tolerance:
@@ -176,8 +118,9 @@ def export(
             )
         figures["quantized"] = config.quantize
         if config.quantize:
-            _quantize(draft, aside)
-            _with_metadata(aside, metadata)
+            calibration = [post.text for group in others.values() for post in group] or [post.text for post in gold]
+            ranges = activation_ranges(model, vocabulary, calibration[:CALIBRATION_POSTS])
+            _save(build_graph(model, ranges), metadata, aside)
             for name, group in {"gold": gold, **others}.items():
                 figures[f"f1_{name}"] = {"fp32": span_f1(draft, group), "int8": span_f1(aside, group)}
             lost = figures["f1_gold"]["fp32"] - figures["f1_gold"]["int8"]

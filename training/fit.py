@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from datasets import Dataset
 from gaihe.serving.labels import OUTSIDE, LabelSet
-from gaihe.serving.viterbi import decode
+from gaihe.serving.viterbi import Decoder
 from gaihe.training.config import TrainerConfig
 from gaihe.training.features import IGNORED, Collator
 from gaihe.training.metrics import Counts
@@ -65,11 +65,7 @@ def span_metrics(labels: LabelSet, logits: NDArray[np.float32], gold: NDArray[np
         gold: label ids, shape ``(windows, width)``, `IGNORED` where a position does not count.
     """
     counted = gold != IGNORED
-    paths = decode(
-        np.ascontiguousarray(logits, dtype=np.float32),
-        np.full(len(gold), gold.shape[1]),
-        np.zeros(len(labels.types), np.float32),
-    )
+    paths = Decoder(np.zeros(len(labels.types), np.float32)).decode(np.asarray(logits, dtype=np.float32))
     counts = Counts()
     for row in range(len(gold)):
         right = set(labels.spans(np.where(counted[row], gold[row], 0)))

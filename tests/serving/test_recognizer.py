@@ -1,11 +1,14 @@
 """The released model: offsets that fit any text, batches that change nothing, files refused with a reason."""
 
+import asyncio
+import os
 import threading
 
 import onnx
 import pytest
 from gaihe.serving import EntityType, ModelError, NoiseKind, Recognizer
 from gaihe.serving.model_file import default_model
+from gaihe.serving.recognizer import SECTION_WINDOWS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -56,11 +59,11 @@ def test_a_post_without_data_gives_nothing():
     assert RECOGNIZER.detect_batch([]) == []
 
 
-def test_offsets_count_code_points_in_a_text_of_100000_characters():
-    filler = "😀今天天气真好。" * 6250
+def test_offsets_count_code_points_in_a_text_of_several_sections():
+    filler = "😀今天天气真好。" * 1900
     text = filler + "张伟强的手机号是13800138000。" + filler
     found = RECOGNIZER.detect(text)
-    assert len(text) > 100_000
+    assert len(text) > SECTION_WINDOWS * (RECOGNIZER.metadata.window - RECOGNIZER.metadata.overlap)
     assert ("13800138000", EntityType.PHONE) in [(text[e.start : e.end], e.type) for e in found]
 
 
@@ -88,12 +91,36 @@ def test_a_posts_result_does_not_depend_on_its_neighbours():
     assert RECOGNIZER.detect_batch(texts) == [RECOGNIZER.detect(text) for text in texts]
 
 
-def test_larger_batches_keep_order_and_offsets():
-    texts = [f"{TALK[: 37 * i % 90]}。他的手机号1380013{8000 + i}" for i in range(60)]
-    rows = Recognizer.load(batch_tokens=2048).detect_batch(texts)
-    assert all(text[e.start : e.end] == e.text for text, row in zip(texts, rows, strict=True) for e in row)
-    whole = [f"1380013{8000 + i}" in [e.text for e in row] for i, row in enumerate(rows)]
-    assert sum(whole) > 50
+def test_a_post_of_several_windows_does_not_depend_on_its_neighbours_either():
+    texts = [TALK[:60], TALK + TALK + "他手机号是13800138000", TALK, TALK[60:] + TALK + TALK + "电话13900139000"]
+    assert RECOGNIZER.detect_batch(texts, threads=2) == [RECOGNIZER.detect(text) for text in texts]
+
+
+def test_a_text_of_many_sections_is_found_whole(monkeypatch):
+    text = "".join(f"{TALK[: 40 + 7 * i % 90]}。他叫张伟强，手机号1380013{8000 + i}。" for i in range(40))
+    whole = RECOGNIZER.detect(text)
+    monkeypatch.setattr("gaihe.serving.recognizer.SECTION_WINDOWS", 4)
+    assert RECOGNIZER.detect(text) == whole
+    assert len(whole) >= 40
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
+def test_a_forked_process_may_go_on_with_a_recognizer():
+    texts = [f"{TALK[: 7 * i % 90]}，手机号1380013{8000 + i}" for i in range(30)]
+    expected = RECOGNIZER.detect_batch(texts, threads=2)
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if RECOGNIZER.detect_batch(texts, threads=2) == expected else 1)
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+
+
+def test_an_event_loop_runs_on_while_posts_are_read():
+    async def both():
+        return await asyncio.gather(*(asyncio.to_thread(RECOGNIZER.detect, text) for text in MESSY))
+
+    assert asyncio.run(both()) == RECOGNIZER.detect_batch(MESSY)
 
 
 def test_threads_may_share_a_recognizer():
@@ -133,7 +160,7 @@ def test_files_that_are_no_model_are_refused(tmp_path):
     ("key", "content", "message"),
     [
         ("gaihe.labels", '["O", "B-CAT"]', "damaged metadata"),
-        ("gaihe.format", "9", "format 9"),
+        ("gaihe.format", "1", "format 1.*export it again"),
         ("gaihe.windows", "[", "damaged"),
     ],
 )

@@ -1,15 +1,17 @@
 from itertools import product
 
 import numpy as np
+import pytest
 from gaihe.serving.labels import LabelSet
 from gaihe.serving.schema import EntityType
-from gaihe.serving.viterbi import decode
+from gaihe.serving.viterbi import Decoder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 LABELS = LabelSet((EntityType.NAME, EntityType.PHONE))
 NAMES = LABELS.names
+NO_BIAS = np.zeros(2, np.float32)
 
 
 def is_legal(path):
@@ -24,7 +26,7 @@ def is_legal(path):
     return open_type is None
 
 
-def value(path, scores, enter):
+def value(path, scores, enter=NO_BIAS):
     bias = np.zeros(len(NAMES))
     bias[1:3] = bias[7:9] = enter
     return sum(scores[i, label] + bias[label] for i, label in enumerate(path))
@@ -37,25 +39,55 @@ def value(path, scores, enter):
 )
 def test_finds_the_best_of_all_legal_paths(scores, enter):
     best = max((p for p in product(range(9), repeat=4) if is_legal(p)), key=lambda p: value(p, scores, enter))
-    path = decode(scores[None], np.array([4]), enter)[0]
+    path = Decoder(enter).decode(scores[None])[0]
     assert is_legal(path)
     assert np.isclose(value(path, scores, enter), value(best, scores, enter), atol=1e-4)
 
 
-def test_rows_of_a_batch_do_not_touch_each_other_and_padding_is_outside():
-    random = np.random.default_rng(3)
-    scores = random.normal(size=(5, 12, 9)).astype(np.float32)
-    lengths = np.array([12, 1, 7, 0, 5])
-    enter = np.zeros(2, np.float32)
-    together = decode(scores, lengths, enter)
-    for row, length in enumerate(lengths):
-        alone = decode(scores[row : row + 1, : max(length, 1)], np.array([length]), enter)[0]
-        assert together[row, :length].tolist() == alone[:length].tolist()
-        assert not together[row, length:].any()
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10_000), length=st.integers(1, 60), outside=st.sampled_from([0.0, 1.0, 2.0, 4.0]))
+def test_the_short_way_loses_nothing_to_a_search_of_the_whole_text(seed, length, outside):
+    random = np.random.default_rng(seed)
+    scores = random.normal(size=(3, length, 9)).astype(np.float32) * 2
+    scores[:, :, 0] += outside * random.random((3, length)) * 2
+    decoder = Decoder(NO_BIAS)
+    for row, path in zip(scores, decoder.decode(scores), strict=True):
+        assert is_legal(path)
+        assert value(path, row) >= value(decoder._search(row - row[:, :1]), row) - 1e-3
+
+
+def test_rows_of_a_batch_do_not_touch_each_other():
+    scores = np.random.default_rng(3).normal(size=(5, 12, 9)).astype(np.float32)
+    decoder = Decoder(NO_BIAS)
+    together = decoder.decode(scores)
+    assert [path.tolist() for path in together] == [decoder.decode(row[None])[0].tolist() for row in scores]
+
+
+def test_a_fault_is_searched_only_as_far_as_it_can_reach(monkeypatch):
+    random = np.random.default_rng(5)
+    scores = random.normal(size=(1, 100_000, 9)).astype(np.float32)
+    scores[:, :, 0] += 8
+    for position in range(500, 100_000, 1000):
+        scores[0, position, NAMES.index("I-NAME")] = 20
+    decoder = Decoder(NO_BIAS)
+    searched = []
+    search = decoder._search
+    monkeypatch.setattr(decoder, "_search", lambda stretch: searched.append(len(stretch)) or search(stretch))
+    path = decoder.decode(scores)[0]
+    assert is_legal(path)
+    assert len(searched) == 100
+    assert sum(searched) < 2000
 
 
 def test_a_bias_against_opening_suppresses_a_weak_span():
     scores = np.zeros((1, 3, 9), np.float32)
     scores[0, 1, NAMES.index("S-NAME")] = 1.0
-    assert decode(scores, np.array([3]), np.zeros(2, np.float32))[0].tolist() == [0, NAMES.index("S-NAME"), 0]
-    assert not decode(scores, np.array([3]), np.array([-1.5, 0], np.float32)).any()
+    assert Decoder(NO_BIAS).decode(scores)[0].tolist() == [0, NAMES.index("S-NAME"), 0]
+    assert not Decoder(np.array([-1.5, 0], np.float32)).decode(scores).any()
+
+
+@pytest.mark.parametrize("length", [0, 1])
+def test_the_shortest_texts(length):
+    scores = np.zeros((1, length, 9), np.float32)
+    scores[:, :, NAMES.index("I-PHONE")] = 1.0
+    assert Decoder(NO_BIAS).decode(scores).tolist() == [[0] * length]

@@ -1,8 +1,13 @@
+import numpy as np
+import onnx
+import onnxruntime as ort
 import pytest
 from gaihe.serving import Post, Recognizer
 from gaihe.serving.labels import LabelSet
-from gaihe.training.config import ExportConfig, ModelConfig
+from gaihe.training.config import ExportConfig, load_config
 from gaihe.training.export import ParityError, export, logit_difference
+from gaihe.training.graph import activation_names, build_graph
+from gaihe.training.quantization import activation_ranges
 from gaihe.training.tagger import build_tagger
 
 from tests.training.wordpiece import wordpiece_bert
@@ -13,7 +18,7 @@ POSTS = [Post("1", "abc，12345"), Post("2", "一丁丂")]
 @pytest.fixture(scope="module")
 def tagger(tmp_path_factory):
     base = wordpiece_bert(tmp_path_factory.mktemp("base") / "bert")
-    return build_tagger(ModelConfig(str(base), True, 0.1), LabelSet())
+    return build_tagger(load_config([f"model.base={base}"]).model, LabelSet())
 
 
 def run(tagger, target, **settings):
@@ -55,3 +60,50 @@ def test_int8_that_loses_too_much_gives_way_to_fp32(tagger, tmp_path):
 def test_without_quantisation_both_files_are_alike(tagger, tmp_path):
     run(tagger, tmp_path / "model.onnx", quantize=False)
     assert (tmp_path / "model.onnx").read_bytes() == (tmp_path / "model.fp32.onnx").read_bytes()
+
+
+def int8_session(tagger):
+    model, vocabulary = tagger
+    graph = build_graph(model.eval(), activation_ranges(model, vocabulary, [post.text for post in POSTS]))
+    onnx.checker.check_model(graph)
+    return ort.InferenceSession(graph.SerializeToString()), graph
+
+
+def test_weights_and_characters_are_int8(tagger):
+    model, _ = tagger
+    _, graph = int8_session(tagger)
+    tables = {constant.name: constant for constant in graph.graph.initializer}
+    assert tables["characters"].data_type == onnx.TensorProto.INT8
+    products = [node for node in graph.graph.node if node.op_type == "MatMulIntegerToFloat"]
+    assert len(products) == 6 * model.config.num_hidden_layers + 1
+    assert all(tables[node.input[1]].data_type == onnx.TensorProto.INT8 for node in products)
+    assert not [node.op_type for node in graph.graph.node if node.op_type == "MatMul"]
+
+
+def test_a_row_of_a_batch_has_the_very_logits_that_it_has_alone(tagger):
+    session, _ = int8_session(tagger)
+    for width in (3, 17, 66):
+        ids = np.random.default_rng(width).integers(0, 40, (5, width)).astype(np.int32)
+        (together,) = session.run(None, {"input_ids": ids})
+        assert all(
+            (together[row] == session.run(None, {"input_ids": ids[row : row + 1]})[0][0]).all() for row in range(5)
+        )
+
+
+def test_every_activation_that_is_quantised_has_a_range_of_real_posts(tagger):
+    model, vocabulary = tagger
+    ranges = activation_ranges(model, vocabulary, ["", "abc，12345", "一丁丂"])
+    assert list(ranges) == activation_names(model)
+    assert all(low < high for low, high in ranges.values())
+    with pytest.raises(ValueError, match="at least one text"):
+        activation_ranges(model, vocabulary, ["", ""])
+
+
+def test_an_activation_function_that_the_graph_does_not_know_is_refused(tagger):
+    model, _ = tagger
+    model.config.hidden_act = "silu"
+    try:
+        with pytest.raises(ValueError, match="hidden_act='silu'.*gelu"):
+            build_graph(model)
+    finally:
+        model.config.hidden_act = "gelu"

@@ -14,7 +14,7 @@ import torch
 from gaihe.serving import Recognizer, read_posts
 from gaihe.serving.cli import main
 from gaihe.serving.labels import LabelSet
-from gaihe.serving.viterbi import decode
+from gaihe.serving.viterbi import Decoder
 from gaihe.serving.windows import WINDOW
 from gaihe.training.pipeline import load_weights
 from safetensors.torch import load_file
@@ -33,7 +33,7 @@ def torch_spans(weights, texts):
         ids = torch.tensor([[special.start, *vocabulary.encode(text).tolist(), special.end]])
         with torch.no_grad():
             logits = model.eval()(input_ids=ids).logits[:, 1:-1].numpy()
-        spans.append(labels.spans(decode(logits, np.array([len(text)]), np.zeros(len(labels.types), np.float32))[0]))
+        spans.append(labels.spans(Decoder(np.zeros(len(labels.types), np.float32)).decode(logits)[0]))
     return spans
 
 
