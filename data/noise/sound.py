@@ -6,7 +6,7 @@ import re
 from functools import cache
 from random import Random
 
-from gaihe.data.noise.surface import PLACE_TYPES, name_parts, whole_name
+from gaihe.data.noise.surface import HAN, PLACE_TYPES, name_parts, whole_name
 from gaihe.data.pinyin import name_pinyin
 from gaihe.data.regions import short
 from gaihe.data.tables import rows
