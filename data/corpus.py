@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -29,6 +30,7 @@ CHUNK = 500
 PROGRESS_SECONDS = 5.0
 COMPOSED = 0.15
 LINKED = 0.02
+_STOPPED = re.compile(r"[，。！？；：…,.!?:;~～]$")
 _JOINTS = ("", " ", "\n", "。", "。", "，", "，", "…", "！", "\n\n")
 
 
@@ -107,8 +109,11 @@ def _compose(segments: list[Segment], other: Carrier, troupe: Troupe, random: Ra
         return [*segments, joint, mention(troupe), Segment(random.choice("：::")), *addition]
     if manner < 0.35:
         return [Segment("回复@"), mention(troupe), Segment(random.choice((":", "：", " "))), *segments]
-    joint = Segment(random.choice(_JOINTS))
-    return [*addition, joint, *segments] if manner < 0.7 else [*segments, joint, *addition]
+    first, second = (addition, segments) if manner < 0.7 else (segments, addition)
+    joint = random.choice(_JOINTS)
+    if _STOPPED.search(first[-1].text):
+        joint = joint.strip("。，！…")
+    return [*first, Segment(joint), *second]
 
 
 def posts(settings: CorpusSettings, start: int = 0, stop: int | None = None) -> Iterator[Post]:

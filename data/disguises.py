@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from random import Random
 
@@ -36,6 +37,7 @@ _TEXT_KINDS = Weighted(
     }
 )
 _TEXT_TYPES = (EntityType.NAME, EntityType.ADDRESS, EntityType.SCHOOL, EntityType.WORKPLACE)
+_LONG_NUMBER = re.compile(r"\d{6}|\d{3}-\d{3,4}-\d{4}")
 _FILLER_KINDS = (NoiseKind.SEPARATOR, NoiseKind.UNICODE_DIGIT, NoiseKind.MASKED, NoiseKind.CHINESE_NUMERAL)
 SECOND_KIND = 0.25
 DISGUISED_VALUE = 0.8
@@ -113,9 +115,9 @@ def apply_noise(segments: list[Segment], share: float, random: Random) -> list[S
 
 
 def _disguise_filler(segment: Segment, random: Random) -> Segment:
-    """Look-alike numbers are disguised as well, so that a disguise alone gives nothing away."""
+    """Long numbers that are nobody's are disguised as well, so that a disguise alone gives nothing away."""
     kinds = [random.choice(_FILLER_KINDS)]
-    if not any(character.isdigit() for character in segment.text):
+    if not _LONG_NUMBER.search(segment.text):
         return segment
     text, _ = disguise(segment.text, EntityType.MEMBER_ID, random, kinds)
     return replace(segment, text=text)

@@ -26,6 +26,7 @@ from gaihe.data.providers.phone import PhoneProvider
 from gaihe.data.providers.plate import PlateProvider
 from gaihe.data.providers.qq import QQProvider
 from gaihe.data.providers.wechat import WechatProvider
+from gaihe.data.regions import Region, draw_region
 from gaihe.data.tables import Split
 from gaihe.serving.schema import EntityType
 
@@ -55,6 +56,8 @@ _TEXT_SLOTS = ("name", "address", "school", "workplace")
 _PLACES = ("city", "province", "county", "town", "village", "road")
 _REGIONAL_PHONE = 0.6
 _HOME_PLACE = 0.6
+_ALWAYS_NEW = frozenset({"mention", "price", "digits", "serial", "order_no", "score", "version", "private_ip"})
+"""Slots of which every use is another one: two prices, two people after an @."""
 
 
 class SlotError(ValueError):
@@ -101,50 +104,16 @@ class PostGenerator(SplitGenerator):
         }
 
 
-_PROVIDED = frozenset(SLOT_TYPES) | frozenset(
-    [
-        "nick",
-        "mention",
-        "estate",
-        "building_no",
-        "room_no",
-        "landmark",
-        "date",
-        "time",
-        "year",
-        "price",
-        "count",
-        "score",
-        "order_no",
-        "tracking",
-        "serial",
-        "isbn",
-        "credit_code",
-        "hotline",
-        "version",
-        "hash",
-        "private_ip",
-        "flight",
-        "train",
-        "company",
-        "univ",
-        "high_school",
-        "hospital",
-        "brand",
-        "shop",
-        "fiction",
-        "star_nick",
-        "car",
-        "phone_model",
-        "app",
-        "emoji",
-        "kaomoji",
-    ]
+_FILLERS = (
+    "nick mention estate building_no room_no landmark date time year price count score order_no tracking "
+    "serial isbn credit_code hotline version hash private_ip flight train company univ high_school hospital "
+    "brand shop fiction star_nick car phone_model app emoji kaomoji"
 )
+_PROVIDED = frozenset(SLOT_TYPES) | frozenset(_FILLERS.split())
 
 
 class Actor:
-    """A person in a post, and the values already told of them: a slot told twice is the same."""
+    """A person in a post, and the values already told of them: a slot told twice is the same, but for `_ALWAYS_NEW`."""
 
     def __init__(self, person: Person, generator: PostGenerator) -> None:
         self.person = person
@@ -157,6 +126,8 @@ class Actor:
         Raises:
             SlotError: no such slot or form.
         """
+        if slot.name in _ALWAYS_NEW:
+            return self._make(slot)
         key = slot.name, slot.form, slot.argument
         if key not in self._told:
             self._told[key] = self._make(slot)
@@ -175,6 +146,12 @@ class Actor:
         """The person's QQ number."""
         return self._generator.qq_numbers.qq()
 
+    @cached_property
+    def surroundings(self) -> Region:
+        """The county in which all places told beside the person lie, mostly the person's own."""
+        random = self._generator.random
+        return self.person.region if random.random() < _HOME_PLACE else draw_region(random)
+
     def _make(self, slot: Slot) -> str:
         generator = self._generator
         if slot.name in _TEXT_SLOTS:
@@ -183,8 +160,7 @@ class Actor:
             except ValueError as error:
                 raise SlotError(str(error)) from None
         if slot.name in _PLACES:
-            near = generator.random.random() < _HOME_PLACE
-            place: str = getattr(generator.fillers, slot.name)(self.person.region if near else None)
+            place: str = getattr(generator.fillers, slot.name)(self.surroundings)
             return place
         if slot.argument is not None:
             return generator.lookalikes.digits(slot.argument)
@@ -201,6 +177,9 @@ _PERSONAL: dict[str, Callable[[Actor, PostGenerator], str]] = {
     "id_card": lambda actor, make: make.id_cards.resident_id(
         actor.person.region_code, actor.person.birth, actor.person.sex
     ),
+    "passport": lambda actor, make: make.passports.passport(actor.person.origin),
+    "weibo/uid": lambda actor, make: make.accounts.weibo_uid(),
+    "bilibili/uid": lambda actor, make: make.accounts.bilibili_uid(),
     "email": lambda actor, make: make.emails.email(
         actor.person.pinyin, actor.person.birth.year, actor.mobile, actor.qq
     ),

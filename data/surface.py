@@ -13,6 +13,7 @@ from random import Random
 from gaihe.data.segments import Segment
 
 _COMMAS = re.compile(r"[，、；](?!$)")
+_BREAK = re.compile(r"(?<=([，。！？；：,!?:;~…]))?\s*\n\s*")
 _STOPS = re.compile(r"[。！？!?]+")
 _TAILS = (
     "[doge]", "[允悲]", "[微笑]", "[泪]", "[怒]", "[吃瓜]", "[捂脸]", "[摊手]", "🙏", "😡", "😭", "🙄", "😅", "💩", "👇", "🔥", "❗️", "‼️",
@@ -52,11 +53,11 @@ def _loud(text: str, random: Random) -> str:
 
 
 def _lines(text: str, random: Random) -> str:
-    return re.sub(r"[。！]\s*(?=.)", lambda match: match[0].rstrip() + "\n", text)
+    return re.sub(r"[。！]\s*(?=[^\s”’」』）)】。！？])", lambda match: match[0].rstrip() + "\n", text)
 
 
 def _one_line(text: str, random: Random) -> str:
-    return re.sub(r"\s*\n\s*", lambda _: random.choice((" ", "，", "；", "  ")), text)
+    return _BREAK.sub(lambda match: random.choice((" ", "  ") if match[1] else (" ", "，", "；", "  ")), text)
 
 
 def _typos(text: str, random: Random) -> str:

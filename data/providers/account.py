@@ -28,7 +28,11 @@ class AccountProvider(ValueProvider):
 
     def weibo(self) -> str:
         """A Weibo uid of ten digits or a user name."""
-        return self._mixed(self._weibo_uid(), ids=0.42, latin=0.12)
+        return self._mixed(self.weibo_uid(), ids=0.42, latin=0.12)
+
+    def weibo_uid(self) -> str:
+        """A Weibo uid of ten digits."""
+        return self.random.choice("1235567777") + self.digits(9)
 
     def douyin(self) -> str:
         """A Douyin id (digits or a chosen handle) or a user name."""
@@ -40,7 +44,11 @@ class AccountProvider(ValueProvider):
 
     def bilibili(self) -> str:
         """A Bilibili uid or user name."""
-        return self._mixed(self._bilibili_uid(), ids=0.45, latin=0.1)
+        return self._mixed(self.bilibili_uid(), ids=0.45, latin=0.1)
+
+    def bilibili_uid(self) -> str:
+        """A Bilibili uid of six to sixteen digits."""
+        return self.numerify(_BILIBILI.pick(self.random).replace("#", "%", 1))
 
     def xiaohongshu(self) -> str:
         """A Xiaohongshu id (nine to eleven digits or a handle) or a user name."""
@@ -94,12 +102,12 @@ class AccountProvider(ValueProvider):
     def weibo_url(self) -> str:
         """A Weibo home page."""
         if self.random.random() < 0.75:
-            return self._address("weibo.com", f"/u/{self._weibo_uid()}")
+            return self._address("weibo.com", f"/u/{self.weibo_uid()}")
         return self._address("weibo.com", f"/{self._latin().replace('_', '').replace('.', '')}")
 
     def bilibili_url(self) -> str:
         """A Bilibili home page."""
-        return self._address("space.bilibili.com", f"/{self._bilibili_uid()}", bare="")
+        return self._address("space.bilibili.com", f"/{self.bilibili_uid()}", bare="")
 
     def douban_url(self) -> str:
         """A Douban home page."""
@@ -132,12 +140,6 @@ class AccountProvider(ValueProvider):
 
     def _token(self, length: int, characters: str) -> str:
         return "".join(self.random.choices(characters, k=length))
-
-    def _weibo_uid(self) -> str:
-        return self.random.choice("1235567777") + self.digits(9)
-
-    def _bilibili_uid(self) -> str:
-        return self.numerify(_BILIBILI.pick(self.random).replace("#", "%", 1))
 
     def _zhihu_token(self) -> str:
         if self.random.random() < 0.3:

@@ -6,10 +6,12 @@ Source: the shapes in ``gaihe.serving.formats.passport``.
 from __future__ import annotations
 
 from gaihe.data.providers.base import ValueProvider
+from gaihe.data.providers.name import Origin
 from gaihe.data.providers.weighted import Weighted
 
 _SERIES_LETTERS = "ABCDEFGHJKLM"
-_PASSPORT = Weighted({"E#": 34, "E%": 46, "G#": 12, "D#": 1, "SE%": 1, "PE%": 1, "K#": 3, "KJ0%": 1, "MA%": 1})
+_PASSPORT = Weighted({"E#": 34, "E%": 46, "G#": 12, "D#": 1, "SE%": 1, "PE%": 1, "MA%": 1})
+_HONG_KONG_PASSPORT = Weighted({"K#": 3, "KJ0%": 1})
 _OFFICER_KIND = Weighted(
     {
         "军": 30,
@@ -34,9 +36,9 @@ _OFFICER_FORM = Weighted({"{0}字第{1}号": 80, "{0}字{1}号": 9, "{0}字第{1
 class PassportProvider(ValueProvider):
     """Travel and service documents."""
 
-    def passport(self) -> str:
-        """A passport number, mostly of the mainland: ``E12345678``, ``EJ1234567``."""
-        shape = _PASSPORT.pick(self.random)
+    def passport(self, origin: Origin = "han") -> str:
+        """A passport number: ``E12345678``, ``EJ1234567``; of Hong Kong ``K12345678``, ``KJ0123456``."""
+        shape = (_HONG_KONG_PASSPORT if origin == "hk" else _PASSPORT).pick(self.random)
         if shape == "E%":
             return f"E{self.random.choice(_SERIES_LETTERS)}{self.digits(7)}"
         length = {"#": 8, "%": 7}[shape[-1]] - shape.count("0")

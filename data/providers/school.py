@@ -21,6 +21,7 @@ from gaihe.data.providers.school_shapes import (
     POSTGRADUATE,
     PRIMARY_CLASS,
     TRACKS,
+    majors_of,
     short_university,
 )
 from gaihe.data.regions import HONG_KONG, TAIWAN, Region, short
@@ -86,12 +87,14 @@ class SchoolProvider(WordProvider):
         start, span = starts[level], spans[level]
         grade = age - start + 1 if start <= age < start + span else self.random.randint(1, span)
         name, brief = self._university(region) if level == "univ" else self._lower(level, region)
+        dept = self._part("school_words", "dept")
+        majors = majors_of(dept)
         return School(
             level,
             name,
             brief,
-            self._part("school_words", "dept"),
-            self._part("school_words", "major"),
+            dept,
+            self.random.choice(majors) if majors else self._part("school_words", "major"),
             year - max(age - start, 0),
             grade,
             self.random.randint(1, 24 if level in ("junior", "high") and self.random.random() < 0.3 else 8),

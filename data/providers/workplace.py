@@ -49,6 +49,16 @@ _OFFICES = {
     "税务局": "tax_dept",
     "交警大队": "traffic_dept",
 }
+_TOWN_DESKS = ("办公室", "窗口", "综治办", "党政办", "便民大厅", "值班室", "财务室", "社保窗口")
+_DESKS = {
+    "政府": _TOWN_DESKS,
+    "街道办": _TOWN_DESKS,
+    "便民服务中心": ("窗口", "社保窗口", "便民大厅", "办公室"),
+    "派出所": ("户籍室", "值班室", "办公室", "户籍窗口"),
+    "卫生": ("挂号窗口", "药房", "注射室", "值班室", "公卫科", "妇保室"),
+    "学校": ("教务处", "总务处", "门卫室", "办公室"),
+}
+_OTHER_DESKS = ("办公室", "窗口", "值班室", "财务室")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +132,6 @@ class WorkplaceProvider(WordProvider):
         return place + full, short(place) + body, self._part("work_words", _OFFICES.get(body, "gov_dept"))
 
     def _local_government(self, town: str) -> tuple[str, str, str]:
-        desk = self.random.choice(
-            ("办公室", "窗口", "综治办", "党政办", "便民大厅", "值班室", "财务室", "社保窗口", "户籍室")
-        )
         if town.endswith("街道"):
             body = self._part("work_words", "street")
             place = town.removesuffix("街道")
@@ -134,7 +141,8 @@ class WorkplaceProvider(WordProvider):
             name = town.removesuffix("镇") + body if body.startswith("镇") else town + body
         else:
             name = town + self._part("work_words", "town_gov").replace("镇政府", "政府")
-        return name, name, desk
+        desks = next((desks for body, desks in _DESKS.items() if body in name), _OTHER_DESKS)
+        return name, name, self.random.choice(desks)
 
     def _hospital(self, region: Region) -> tuple[str, str, str]:
         random = self.random
