@@ -3,8 +3,10 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 ARGS ?=
 CORPUS ?=
+RUN ?= outputs/default
+REPORT ?=
 
-.PHONY: setup data card pretrain train export benchmark serve test lint
+.PHONY: setup data card pretrain train export benchmark model-card serve test lint
 .DELETE_ON_ERROR:
 
 setup: $(VENV)/installed  ## virtual environment with everything to train, test and report
@@ -32,6 +34,9 @@ export: train  ## the ONNX model of the run; a run without one exports it
 
 benchmark: setup  ## scores of the released model on the gold posts; ARGS="--model FILE.onnx"
 	$(BIN)/gaihe benchmark --output outputs/benchmark $(ARGS)
+
+model-card: setup  ## MODEL_CARD.md of runs and reports: RUN=outputs/student REPORT=outputs/benchmark/report.json
+	$(BIN)/gaihe model-card $(addprefix --run ,$(RUN)) $(addprefix --report ,$(REPORT)) --output MODEL_CARD.md $(ARGS)
 
 serve: setup  ## HTTP service of the released model; ARGS="--port 9000"
 	$(BIN)/gaihe serve $(ARGS)

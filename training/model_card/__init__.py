@@ -1,0 +1,1 @@
+"""The model card, made from the saved facts of runs and reports."""
