@@ -52,7 +52,9 @@ def _add_source(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespa
     parser.add_argument(
         "--operating-point", default=DEFAULT_OPERATING_POINT, metavar="NAME", help="one of the model's operating points"
     )
-    parser.add_argument("--threads", type=int, default=1, metavar="N", help="batches that run at a time (default: 1)")
+    parser.add_argument(
+        "--threads", type=int, metavar="N", help="runs of the model that go on at a time (default: one a core)"
+    )
     parser.set_defaults(run=run)
 
 
@@ -79,7 +81,7 @@ def _add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser])
 def _recognizer(arguments: argparse.Namespace) -> Recognizer:
     if (arguments.text is None) == (arguments.input is None):
         raise CommandError("give either a TEXT or --input F.jsonl")
-    if arguments.threads < 1:
+    if arguments.threads is not None and arguments.threads < 1:
         raise CommandError(f"--threads must be at least 1, not {arguments.threads}")
     return Recognizer.load(arguments.model, arguments.operating_point)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,8 @@ from gaihe.serving.recognizer import Recognizer
 from gaihe.serving.redaction import RedactionStyle, redact
 from gaihe.serving.schema import Entity, Post
 
-CHUNK_POSTS = 1024
+CHUNK_POSTS = 4096
+CHUNK_CHARACTERS = 1 << 18
 PROGRESS_SECONDS = 5.0
 
 
@@ -43,20 +43,39 @@ def redaction_line(post: Post, entities: list[Entity], style: RedactionStyle = R
 
 
 def detect_posts(
-    recognizer: Recognizer, posts: Iterable[Post], threads: int = 1
+    recognizer: Recognizer, posts: Iterable[Post], threads: int | None = None
 ) -> Iterator[tuple[Post, list[Entity]]]:
-    """Pair every post with the entities found in it, in order, holding a chunk of posts at a time."""
-    stream = iter(posts)
-    while chunk := list(islice(stream, CHUNK_POSTS)):
+    """Pair every post with the entities found in it, in order, holding a chunk of posts at a time.
+
+    Args:
+        recognizer: the loaded model.
+        posts: the posts.
+        threads: as in `Recognizer.detect_batch`.
+    """
+    for chunk in _chunks(posts):
         found = recognizer.detect_batch([post.text for post in chunk], threads)
         yield from zip(chunk, found, strict=True)
+
+
+def _chunks(posts: Iterable[Post]) -> Iterator[list[Post]]:
+    """Posts in lists that end with `CHUNK_POSTS` posts or `CHUNK_CHARACTERS` characters."""
+    chunk: list[Post] = []
+    characters = 0
+    for post in posts:
+        chunk.append(post)
+        characters += len(post.text)
+        if len(chunk) == CHUNK_POSTS or characters >= CHUNK_CHARACTERS:
+            yield chunk
+            chunk, characters = [], 0
+    if chunk:
+        yield chunk
 
 
 def detect_file(
     recognizer: Recognizer,
     source: str | Path,
     target: str | Path,
-    threads: int = 1,
+    threads: int | None = None,
     line: Callable[[Post, list[Entity]], str] = detection_line,
 ) -> int:
     """Detect over a JSON-lines file and write one line a post, with progress on standard error.
@@ -65,7 +84,7 @@ def detect_file(
         recognizer: the loaded model.
         source: posts with ``id`` and ``text``; ``-`` is standard input.
         target: the file to write; it appears only when complete. ``-`` is standard output.
-        threads: batches that run at a time.
+        threads: as in `Recognizer.detect_batch`.
         line: what is written for a post and its entities.
 
     Returns:
