@@ -10,11 +10,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
 import torch
+from gaihe.data.tables import rows
 from gaihe.serving.cli import CommandError
 from gaihe.serving.posts import read_posts, write_posts
 from gaihe.serving.schema import Entity, EntityType, Post
@@ -28,6 +31,11 @@ from safetensors.torch import load_file
 
 OPEN_TYPES = (EntityType.SCHOOL, EntityType.WORKPLACE)
 _CHUNK = 512
+_TITLES = tuple(
+    "老师 先生 女士 小姐 同学 主任 教授 医生 大夫 师傅 老板 经理 队长 警官 妈妈 爸爸 宝宝 宝贝 "
+    "姐 哥 弟 妹 叔 姨 爷 奶 婶 嫂 总 导 董 工 酱 君".split()
+)
+_PET_PREFIXES = "小老阿大"
 
 
 class HeadTagger:
@@ -73,6 +81,32 @@ class HeadTagger:
         return spans
 
 
+def follows_guideline(text: str, start: int, end: int) -> bool:
+    """Whether what taggers call a name may be one by the guideline, which excludes titles, pet names and fiction."""
+    name = text[start:end]
+    before, after = text[:start], text[end:]
+    emote = before.rfind("[") > before.rfind("]") and "]" in after
+    pet = len(name) == 2 and (name[0] == name[1] or name[0] in _PET_PREFIXES)
+    return not (emote or pet or name.endswith(_TITLES) or name in _not_names())
+
+
+@cache
+def _not_names() -> frozenset[str]:
+    """Figures of fiction, brands and nicknames that look like names."""
+    return frozenset(word for word, kind, *_ in rows("fillers") if kind in ("fiction", "brand", "star_nick"))
+
+
+def varied(posts: Iterable[Post], most: int) -> Iterator[Post]:
+    """Leave out posts all of whose names have come ``most`` times already, so that no topic of the day prevails."""
+    seen: Counter[str] = Counter()
+    for post in posts:
+        names = {entity.text for entity in post.entities}
+        if names and all(seen[name] >= most for name in names):
+            continue
+        seen.update(names)
+        yield post
+
+
 def agreed(posts: Iterable[Post], left: HeadTagger, right: LacTagger) -> Iterator[Post]:
     """Posts in which both taggers find the same names."""
     types = tuple(kind for kind in EntityType if kind not in OPEN_TYPES)
@@ -80,7 +114,7 @@ def agreed(posts: Iterable[Post], left: HeadTagger, right: LacTagger) -> Iterato
     while chunk := [post for post in islice(stream, _CHUNK) if post.text and len(post.text) <= WINDOW]:
         texts = [post.text for post in chunk]
         for post, first, second in zip(chunk, left.names(texts), right.names(texts), strict=True):
-            if first == second and all(end - start > 1 for start, end in first):
+            if first == second and all(e - s > 1 and follows_guideline(post.text, s, e) for s, e in first):
                 names = tuple(Entity(s, e, EntityType.NAME, post.text[s:e]) for s, e in first)
                 yield Post(post.id, post.text, names, types=types)
 
@@ -108,6 +142,13 @@ def silver(words: Sequence[str]) -> None:
         metavar="EVAL.jsonl",
         help="posts that measure: what shares a passage of 15 characters with them is left out; repeatable",
     )
+    parser.add_argument(
+        "--most",
+        type=int,
+        default=50,
+        metavar="N",
+        help="leave out posts all of whose names have come so often already (default: 50)",
+    )
     parser.add_argument("--base", default="models/base", metavar="DIR", help="base checkpoint (default: models/base)")
     arguments = parser.parse_args(words)
     try:
@@ -117,4 +158,4 @@ def silver(words: Sequence[str]) -> None:
     measured = Overlap(post.text for path in arguments.exclude for post in read_posts(path))
     unmeasured = (post for post in read_posts(arguments.input) if not measured.touches(post.text))
     posts = agreed(unmeasured, HeadTagger(arguments.base), lac)
-    write_posts(_with_progress(posts), arguments.output)
+    write_posts(_with_progress(varied(posts, arguments.most)), arguments.output)
