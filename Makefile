@@ -32,7 +32,7 @@ train: setup  ## posts, fine-tuning, ONNX model, scores; ARGS="trainer.epochs=2 
 
 export: train  ## the ONNX model of the run; a run without one exports it
 
-benchmark: setup  ## scores of the released model on the gold posts; ARGS="--model FILE.onnx"
+benchmark: setup  ## report of the released model on the gold posts; ARGS="--posts F.jsonl --model FILE.onnx"
 	$(BIN)/gaihe benchmark --output outputs/benchmark $(ARGS)
 
 model-card: setup  ## MODEL_CARD.md of runs and reports: RUN=outputs/student REPORT=outputs/benchmark/report.json

@@ -19,10 +19,10 @@ from gaihe.training.report.plots import (
     types_plot,
 )
 from gaihe.training.report.results import NOTHING
+from gaihe.training.report.summary import UNDEFINED
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-UNDEFINED = "–"
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _BREAK = re.compile("[\n\r\u2028\u2029\x0b\x0c\x85]+")
 

@@ -5,25 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+UNDEFINED = "–"
 _COLUMNS = ("precision", "recall", "f1", "leaked", "alarms_per_1000")
 
 
 def _number(value: float | None, digits: int) -> str:
-    return "–" if value is None else f"{value:.{digits}f}"
+    return UNDEFINED if value is None else f"{value:.{digits}f}"
 
 
 def summary(report: Mapping[str, Any]) -> str:
     """A table: one line for every system on every set, F1 with its interval."""
     lines = [
-        f"{'set':22} {'system':18} {'posts':>7} {'spans':>6} {'P':>6} {'R':>6} {'F1':>6} {'95% interval':>15} "
+        f"{'set':22} {'system':18} {'posts':>7} {'spans':>6} {'P':>6} {'R':>6} {'F1':>6} {'95% interval':>16} "
         f"{'leaked':>7} {'alarms/1000':>12}"
     ]
     for result in report["results"]:
         overall = result["overall"]
         precision, recall, f1, leaked = (_number(overall[name]["value"], 3) for name in _COLUMNS[:-1])
-        interval = "–".join(_number(overall["f1"][end], 3) for end in ("low", "high"))
+        low, high = (_number(overall["f1"][end], 3) for end in ("low", "high"))
+        interval = f"{low} to {high}" if overall["f1"]["low"] is not None else UNDEFINED
         lines.append(
             f"{result['set']:22} {result['system']:18} {result['posts']:7} {overall['gold']:6} {precision:>6} "
-            f"{recall:>6} {f1:>6} {interval:>15} {leaked:>7} {_number(overall['alarms_per_1000']['value'], 1):>12}"
+            f"{recall:>6} {f1:>6} {interval:>16} {leaked:>7} {_number(overall['alarms_per_1000']['value'], 1):>12}"
         )
     return "\n".join(lines) + "\n"

@@ -19,6 +19,7 @@ for line in sys.stdin:
     found = [{"start": m.start(), "end": m.end(), "type": "PHONE"} for m in re.finditer("[0-9]{7,}", post["text"])]
     print(json.dumps({"id": post["id"], "entities": found}), flush=True)
 """
+LONG = "a_folder_whose_name_is_wider_than_a_phone_and_has_no_place_to_break"
 HOSTILE = "&amp;\u200b$x_1$\n<b><script>document.title=0</script>李白白"
 
 
@@ -28,7 +29,8 @@ def report_folder(tmp_path_factory):
     (folder / "program.py").write_text(PROGRAM, encoding="utf-8")
     start = HOSTILE.index("<b>")
     record = {"id": "<i>", "text": HOSTILE, "entities": [{"start": start, "end": start + 3, "type": "PHONE"}]}
-    posts = folder / "甲 posts.jsonl"
+    (folder / LONG).mkdir()
+    posts = folder / LONG / "甲 posts.jsonl"
     write_posts(gold_posts(Split.TEST)[::5], posts)
     with posts.open("a", encoding="utf-8") as stream:
         stream.write(json.dumps(record) + "\n")

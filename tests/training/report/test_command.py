@@ -9,6 +9,8 @@ from gaihe.serving.posts import post_from_record
 from seqeval.metrics import f1_score, precision_score, recall_score
 from seqeval.scheme import IOBES
 
+from tests.training.report.conftest import LONG
+
 
 @pytest.fixture(scope="module")
 def report(report_folder):
@@ -35,7 +37,7 @@ def labels(text, entities):
 def test_the_numbers_follow_from_the_raw_predictions(report, report_folder, system):
     result = result_of(report, "甲 posts", system)
     types = result["types_compared"]
-    posts = {post.id: post for post in read_posts(report_folder / "甲 posts.jsonl")}
+    posts = {post.id: post for post in read_posts(report_folder / LONG / "甲 posts.jsonl")}
     gold_rows, found_rows = [], []
     right = wrong = missed = personal = leaked = alarms = clean = 0
     lines = (report_folder / result["predictions"]).read_text(encoding="utf-8").splitlines()
