@@ -38,7 +38,7 @@ def drawn_by_split():
                     inner, drawn, NameProvider, "han_name",
                     lambda args, name: [("given", name.given)] if len(name.given) > 1 else [],
                 )  # fmt: skip
-                assert sum(1 for _ in posts(CorpusSettings(split, seed=21), 0, 2000)) == 2000
+                assert sum(1 for _ in posts(CorpusSettings(split, seed=21), 0, 1200)) == 1200
             found[split] = drawn
     return found
 

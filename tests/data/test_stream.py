@@ -23,8 +23,8 @@ def numbers(identities):
 
 
 def test_parquet_holds_the_same_posts_as_json_lines(tmp_path):
-    write_corpus(tmp_path / "posts.jsonl", 1200, SETTINGS)
-    write_parquet(tmp_path / "posts.parquet", 1200, SETTINGS, workers=2)
+    write_corpus(tmp_path / "posts.jsonl", 600, SETTINGS)
+    write_parquet(tmp_path / "posts.parquet", 600, SETTINGS, workers=2)
     expected = list(read_posts(tmp_path / "posts.jsonl"))
     assert list(read_parquet(tmp_path / "posts.parquet")) == expected
     assert list(read_any(tmp_path / "posts.parquet")) == list(read_any(tmp_path / "posts.jsonl")) == expected

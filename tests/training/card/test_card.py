@@ -73,7 +73,7 @@ def test_classes_of_length(characters, label):
 
 
 def test_no_carrier_makes_more_than_three_posts_in_a_thousand():
-    assert count(drafts(CorpusSettings(seed=7), 0, 6000))["carriers"]["largest_share"] <= 0.003
+    assert count(drafts(CorpusSettings(seed=7), 0, 3000))["carriers"]["largest_share"] <= 0.003
 
 
 def test_copies_are_found():
