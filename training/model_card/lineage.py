@@ -63,7 +63,8 @@ class Lineage:
         record, base, teacher = make(folder, config)
         recorded = (record["sources"] or {}).get("base")
         begins, taught = self._checkpoint(base, recorded), teacher and self._checkpoint(teacher, None)
-        settings = {key: value for key, value in flat(config).items() if key not in _ELSEWHERE}
+        unused = _ELSEWHERE if teacher else (*_ELSEWHERE, "distill.weight", "distill.temperature")
+        settings = {key: value for key, value in flat(config).items() if key not in unused}
         self.stages.append(
             {"name": name, "begins": begins, "teacher": taught, "seed": config.get("seed"), "settings": settings}
             | record

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from gaihe.serving.schema import EntityType
 from gaihe.training.calibration import HIGH_PRECISION, HIGH_RECALL
 from gaihe.training.report.page import plain_figure, rate, template_environment
+from jinja2 import Template
 
 _FEW = 8
 
@@ -45,11 +47,12 @@ def rows_of(stages: list[Mapping[str, Any]]) -> list[tuple[str, list[Any]]]:
     return [(key, [stage["settings"].get(key) for stage in stages]) for key in keys]
 
 
-def render(card: Mapping[str, Any]) -> str:
-    """The card from the record of `gaihe.training.model_card.record`."""
+@cache
+def _template() -> Template:
     environment = template_environment(False, "gaihe.training.model_card")
     environment.filters |= {
         "number": "{:,}".format,
+        "scientific": "{:.1e}".format,
         "figure": plain_figure,
         "rate": rate,
         "setting": setting,
@@ -57,4 +60,9 @@ def render(card: Mapping[str, Any]) -> str:
         "covered": covered,
     }
     environment.globals |= {"rows_of": rows_of, "high_recall": HIGH_RECALL, "high_precision": HIGH_PRECISION}
-    return environment.get_template("model_card.md").render(card=card)
+    return environment.get_template("model_card.md")
+
+
+def render(card: Mapping[str, Any]) -> str:
+    """The card from the record of `gaihe.training.model_card.record`."""
+    return _template().render(card=card) + "\n"

@@ -1,0 +1,60 @@
+"""What a run learns from beside the synthetic posts, put on record before it begins."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from gaihe.data.parquet import read_any
+from gaihe.serving.schema import EntityType
+from gaihe.training.config import Config, ConfigError
+from gaihe.training.evaluation import write_json
+from gaihe.training.files import WEIGHTS, sha256
+
+SOURCES = "sources.json"
+
+
+def source_record(path: Path) -> dict[str, Any]:
+    """A file of annotated posts: its name, posts, spans, how many posts are annotated for each type, its hash."""
+    posts = spans = 0
+    types: Counter[EntityType] = Counter()
+    for post in read_any(path):
+        posts += 1
+        spans += len(post.entities)
+        types.update(EntityType if post.types is None else post.types)
+    annotated = {kind.value: types[kind] for kind in EntityType if types[kind]}
+    return {"name": path.name, "posts": posts, "spans": spans, "types": annotated, "sha256": sha256(path)}
+
+
+def _unlabelled_record(path: Path) -> dict[str, Any]:
+    return {"name": path.name, "posts": sum(1 for _ in read_any(path)), "sha256": sha256(path)}
+
+
+def record_sources(config: Config, folder: Path) -> None:
+    """Write `SOURCES` into a run's folder.
+
+    It names the annotated files of ``data.sources``, the files that only a teacher annotates, and the hash of the
+    checkpoint's weights where the checkpoint is a folder.
+
+    Raises:
+        ConfigError: a file or the checkpoint has changed since the run began.
+    """
+    weights = Path(config.model.base) / WEIGHTS
+    record = {
+        "annotated": [source_record(Path(path)) for path in config.data.sources],
+        "distilled": [_unlabelled_record(Path(path)) for path in config.distill.posts],
+        "base": sha256(weights) if weights.is_file() else None,
+    }
+    saved = folder / SOURCES
+    if saved.is_file():
+        before = json.loads(saved.read_text(encoding="utf-8"))
+        changed = [name for name in record if record[name] != before.get(name)]
+        if changed:
+            keys = {"annotated": "data.sources", "distilled": "distill.posts", "base": f"model.base ({weights})"}
+            raise ConfigError(
+                f"{', '.join(keys[name] for name in changed)} changed since the run in {folder} began: "
+                "give output=ANOTHER/FOLDER, or bring the files back"
+            )
+    write_json(record, saved)
