@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -19,7 +18,7 @@ from gaihe.data.disguises import apply_noise
 from gaihe.data.render import link, mention, render
 from gaihe.data.segments import Segment, join
 from gaihe.data.slots import SLOT_TYPES, Troupe
-from gaihe.data.surface import vary
+from gaihe.data.surface import STOPPED, vary
 from gaihe.data.tables import Split, split_of
 from gaihe.serving.posts import json_line, open_output, post_to_record
 from gaihe.serving.schema import NoiseKind, Post
@@ -30,7 +29,6 @@ CHUNK = 500
 PROGRESS_SECONDS = 5.0
 COMPOSED = 0.15
 LINKED = 0.02
-_STOPPED = re.compile(r"[，。！？；：…,.!?:;~～]$")
 _JOINTS = ("", " ", "\n", "。", "。", "，", "，", "…", "！", "\n\n")
 
 
@@ -104,14 +102,14 @@ def _compose(segments: list[Segment], other: Carrier, troupe: Troupe, random: Ra
     """Put a harmless post before or after, or repost one, as //@ chains and replies do."""
     addition = render(other, troupe)
     manner = random.random()
-    if manner < 0.25:
+    if manner < 0.25 and not addition[0].text.startswith(("/", "@", "回复")):
         joint = Segment(random.choice(("//@", " //@", "\n//@", "@")))
         return [*segments, joint, mention(troupe), Segment(random.choice("：::")), *addition]
     if manner < 0.35:
         return [Segment("回复@"), mention(troupe), Segment(random.choice((":", "：", " "))), *segments]
     first, second = (addition, segments) if manner < 0.7 else (segments, addition)
     joint = random.choice(_JOINTS)
-    if _STOPPED.search(first[-1].text):
+    if STOPPED.search(first[-1].text):
         joint = joint.strip("。，！…")
     return [*first, Segment(joint), *second]
 

@@ -68,7 +68,7 @@ class _Habits:
 
 
 def _disguise_value(segment: Segment, habits: _Habits, random: Random) -> list[Segment]:
-    if segment.type is None or random.random() > DISGUISED_VALUE:
+    if segment.type is None or segment.fixed or random.random() > DISGUISED_VALUE:
         return [segment]
     if random.random() < OTHER_HABIT:
         habits = _Habits(random)
@@ -124,8 +124,9 @@ def _disguise_filler(segment: Segment, random: Random) -> Segment:
 
 
 def _traditional(segment: Segment, random: Random) -> Segment:
-    text, applied = disguise(segment.text, segment.type or EntityType.ADDRESS, random, [NoiseKind.TRADITIONAL])
-    if not applied:
+    kind = segment.type or EntityType.ADDRESS
+    text, applied = disguise(segment.text, kind, random, [NoiseKind.TRADITIONAL])
+    if not applied or (segment.type is not None and canonical(kind, reveal(text, kind).text) != segment.value):
         return segment
     noise = segment.noise if segment.type is None else tuple(dict.fromkeys((*segment.noise, *applied)))
     return replace(segment, text=text, noise=noise)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gaihe.data.carrier import Carrier, Slot, Span
 from gaihe.data.segments import Segment
 from gaihe.data.slots import SLOT_TYPES, Troupe
@@ -50,7 +52,7 @@ def _filler(slot: Slot, troupe: Troupe, before: list[Segment]) -> Segment:
 def mention(troupe: Troupe) -> Segment:
     """Whoever stands after an @: mostly a net name, sometimes a person's real name, which is an entity."""
     if troupe.random.random() < REAL_NAME_MENTION:
-        return _entity(troupe.newcomer().surface("name"), EntityType.NAME)
+        return replace(_entity(troupe.newcomer().surface("name"), EntityType.NAME), fixed=True)
     return Segment(troupe.generator.fillers.mention(), filler=True)
 
 

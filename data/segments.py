@@ -10,13 +10,17 @@ from gaihe.serving.schema import Entity, EntityType, NoiseKind
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A piece of text; with a type it is one entity, with ``filler`` a value that is nobody's data."""
+    """A piece of text; with a type it is one entity, with ``filler`` a value that is nobody's data.
+
+    The platform writes what is ``fixed`` (a name after an @): nobody can disguise it.
+    """
 
     text: str
     type: EntityType | None = None
     value: str | None = None
     noise: tuple[NoiseKind, ...] = ()
     filler: bool = False
+    fixed: bool = False
 
 
 def join(segments: Iterable[Segment]) -> tuple[str, tuple[Entity, ...]]:

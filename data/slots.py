@@ -26,7 +26,6 @@ from gaihe.data.providers.phone import PhoneProvider
 from gaihe.data.providers.plate import PlateProvider
 from gaihe.data.providers.qq import QQProvider
 from gaihe.data.providers.wechat import WechatProvider
-from gaihe.data.regions import Region, draw_region
 from gaihe.data.tables import Split
 from gaihe.serving.schema import EntityType
 
@@ -55,7 +54,6 @@ SLOT_TYPES: dict[str, EntityType] = {slot: kind for kind, slots in _SLOTS_OF_TYP
 _TEXT_SLOTS = ("name", "address", "school", "workplace")
 _PLACES = ("city", "province", "county", "town", "village", "road")
 _REGIONAL_PHONE = 0.6
-_HOME_PLACE = 0.6
 _ALWAYS_NEW = frozenset({"mention", "price", "digits", "serial", "order_no", "score", "version", "private_ip"})
 """Slots of which every use is another one: two prices, two people after an @."""
 
@@ -146,12 +144,6 @@ class Actor:
         """The person's QQ number."""
         return self._generator.qq_numbers.qq()
 
-    @cached_property
-    def surroundings(self) -> Region:
-        """The county in which all places told beside the person lie, mostly the person's own."""
-        random = self._generator.random
-        return self.person.region if random.random() < _HOME_PLACE else draw_region(random)
-
     def _make(self, slot: Slot) -> str:
         generator = self._generator
         if slot.name in _TEXT_SLOTS:
@@ -160,7 +152,7 @@ class Actor:
             except ValueError as error:
                 raise SlotError(str(error)) from None
         if slot.name in _PLACES:
-            place: str = getattr(generator.fillers, slot.name)(self.surroundings)
+            place: str = getattr(generator.fillers, slot.name)(self.person.region)
             return place
         if slot.argument is not None:
             return generator.lookalikes.digits(slot.argument)

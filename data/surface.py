@@ -14,6 +14,8 @@ from gaihe.data.segments import Segment
 
 _COMMAS = re.compile(r"[，、；](?!$)")
 _BREAK = re.compile(r"(?<=([，。！？；：,!?:;~…]))?\s*\n\s*")
+STOPPED = re.compile(r"[，。！？；：…,.!?:;~～]\s*$")
+"""Text after which no further comma or stop stands."""
 _STOPS = re.compile(r"[。！？!?]+")
 _TAILS = (
     "[doge]", "[允悲]", "[微笑]", "[泪]", "[怒]", "[吃瓜]", "[捂脸]", "[摊手]", "🙏", "😡", "😭", "🙄", "😅", "💩", "👇", "🔥", "❗️", "‼️",
@@ -49,7 +51,13 @@ def _no_commas(text: str, random: Random) -> str:
 
 
 def _loud(text: str, random: Random) -> str:
-    return _STOPS.sub(lambda match: random.choice(("！！", "！！！", "!!!", "？？？", "。。。", "……", match[0])), text)
+    def louder(match: re.Match[str]) -> str:
+        asking = "？" in match[0] or "?" in match[0]
+        return random.choice(
+            ("？？", "？？？", "？！", "???") if asking else ("！！", "！！！", "!!!", "。。。", "……", match[0])
+        )
+
+    return _STOPS.sub(louder, text)
 
 
 def _lines(text: str, random: Random) -> str:
@@ -57,7 +65,8 @@ def _lines(text: str, random: Random) -> str:
 
 
 def _one_line(text: str, random: Random) -> str:
-    return _BREAK.sub(lambda match: random.choice((" ", "  ") if match[1] else (" ", "，", "；", "  ")), text)
+    space, mark = random.choice((" ", "  ")), random.choice((" ", "，", "；", "  "))
+    return _BREAK.sub(lambda match: space if match[1] else mark, text)
 
 
 def _typos(text: str, random: Random) -> str:
@@ -98,9 +107,16 @@ def vary(segments: list[Segment], random: Random) -> list[Segment]:
     elif ending < 0.26:
         segments = _close(segments, random)
     if random.random() < 0.10:
-        joint = random.choice(("", "", " ", "，", "\n"))
+        joint = random.choice(_tail_joints(segments[-1].text))
         segments = [*segments, Segment(joint + random.choice(_TAILS))]
     return segments
+
+
+def _tail_joints(text: str) -> tuple[str, ...]:
+    """What may stand between the end of a post and its tail."""
+    if STOPPED.search(text):
+        return "", "", " ", "\n"
+    return (" ", "\n", "，") if text[-1:].isascii() else ("", "", " ", "，", "\n")
 
 
 def _apply(segments: list[Segment], style: Callable[[str, Random], str], random: Random) -> list[Segment]:

@@ -7,7 +7,7 @@ from random import Random
 
 from gaihe.data.noise.surface import HAN, PLACE_TYPES, name_parts, whole_name
 from gaihe.data.pinyin import name_pinyin, syllables
-from gaihe.serving.disguise.tables import name_splits
+from gaihe.serving.disguise.tables import name_splits, simplified
 from gaihe.serving.schema import EntityType
 from opencc import OpenCC
 from pypinyin import Style, lazy_pinyin
@@ -92,7 +92,10 @@ def traditional(text: str, type: EntityType, random: Random) -> str | None:
         return None
     result = _converter(random.choice(_STANDARDS)).convert(text)
     if type is EntityType.NAME:
-        result = result.replace("於", "于")
+        result = "".join(
+            new if new != "於" and new.translate(simplified()) == old else old
+            for old, new in zip(text, result, strict=False)
+        )
     return result if result != text and len(result) == len(text) else None
 
 

@@ -49,9 +49,7 @@ class PassportProvider(ValueProvider):
         return self._permit(self.random.choice("CCCCCCCCCW"))
 
     def tw_permit(self) -> str:
-        """A Taiwan resident's mainland permit (eight or ten digits) or, at times, a permit for travel to Taiwan."""
-        if self.random.random() < 0.2:
-            return self._permit(self.random.choice("LLLT"))
+        """A Taiwan resident's mainland permit: eight or ten digits, at times with a letter."""
         if self.random.random() < 0.75:
             return self.digits(8)
         return f"{self.digits(8)}{self.random.randrange(1, 12):02}{self.random.choice(('', '', 'B', 'D'))}"
@@ -67,7 +65,7 @@ class PassportProvider(ValueProvider):
         return _OFFICER_FORM.pick(self.random).format(_OFFICER_KIND.pick(self.random), number)
 
     def _permit(self, letter: str) -> str:
-        if letter in "CL" and self.random.random() < 0.45:
+        if letter == "C" and self.random.random() < 0.45:
             return self._cased(f"{letter}{self.random.choice(_SERIES_LETTERS)}{self.digits(7)}")
         return self._cased(letter + self.digits(8))
 

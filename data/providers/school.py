@@ -18,6 +18,7 @@ from gaihe.data.providers.school_shapes import (
     HIGH_CLASS,
     JUNIOR_TRACKS,
     KINDER_CLASS,
+    OVERSEAS_MAJORS,
     POSTGRADUATE,
     PRIMARY_CLASS,
     TRACKS,
@@ -88,7 +89,9 @@ class SchoolProvider(WordProvider):
         grade = age - start + 1 if start <= age < start + span else self.random.randint(1, span)
         name, brief = self._university(region) if level == "univ" else self._lower(level, region)
         dept = self._part("school_words", "dept")
-        majors = majors_of(dept)
+        majors = OVERSEAS_MAJORS if region.code in (HONG_KONG, TAIWAN) else majors_of(dept)
+        if majors is OVERSEAS_MAJORS:
+            dept = self.random.choice(majors) + "系"
         return School(
             level,
             name,
@@ -118,7 +121,7 @@ class SchoolProvider(WordProvider):
         shapes = {"univ": COLLEGE, "primary": PRIMARY_CLASS, "kindergarten": KINDER_CLASS}.get(school.level, HIGH_CLASS)
         if school.level == "univ" and school.enrolled and self.random.random() < _ENROLLED_SHARE:
             shapes = COLLEGE_GRADE
-        elif school.level == "univ" and not school.enrolled and self.random.random() < _POSTGRADUATE_SHARE:
+        elif _has_graduates(school) and self.random.random() < _POSTGRADUATE_SHARE:
             shapes = POSTGRADUATE
         shape = shapes.pick(self.random)
         graduation = (4 if school.level == "univ" else 3) if "届" in shape else 0
@@ -189,6 +192,10 @@ class SchoolProvider(WordProvider):
 
     def _placed(self, stem: str, place: str) -> tuple[str, str]:
         return (place if self.random.random() < 0.6 else "") + stem, stem
+
+
+def _has_graduates(school: School) -> bool:
+    return school.level == "univ" and not school.enrolled and not any(mark in school.name for mark in ("职业", "专科"))
 
 
 @cache
