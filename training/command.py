@@ -45,12 +45,20 @@ def train(words: Sequence[str]) -> None:
             return
         from gaihe.training.pipeline import run
 
-        model, report = run(config)
+        if config.chain and any(override.startswith("output=") for override in arguments.overrides):
+            raise ConfigError("output= would be the same folder for every experiment of the chain; leave it out")
+        chain = [load_config([f"experiment={name}", *_after_experiment(arguments.overrides)]) for name in config.chain]
+        results = [run(member) for member in chain or [config]]
     except (ConfigError, CheckpointError) as error:
         raise CommandError(str(error)) from None
     except ParityError as error:
         raise CommandFailedError(f"{error}; no model was written") from None
-    sys.stdout.write(f"{report}\nmodel: {model}\n")
+    for model, report in results:
+        sys.stdout.write(f"{report}\nmodel: {model}\n")
+
+
+def _after_experiment(overrides: Sequence[str]) -> list[str]:
+    return [override for override in overrides if not override.startswith(("experiment=", "chain="))]
 
 
 def pretrain(words: Sequence[str]) -> None:

@@ -40,6 +40,8 @@ class ModelConfig:
     base: str
     head_from_tags: bool
     dropout: float
+    layers: list[int]
+    intermediate: int
 
 
 @dataclass
@@ -58,6 +60,17 @@ class TrainerConfig:
     eval_steps: int
     save_steps: int
     checkpoints: int
+    compile: bool
+
+
+@dataclass
+class DistillConfig:
+    """A teacher's label probabilities to learn from."""
+
+    teacher: str | None
+    weight: float
+    temperature: float
+    posts: list[str]
 
 
 @dataclass
@@ -76,7 +89,9 @@ class Config:
     data: DataConfig
     model: ModelConfig
     trainer: TrainerConfig
+    distill: DistillConfig
     export: ExportConfig
+    chain: list[str]
     output: str
     seed: int
 
@@ -156,6 +171,13 @@ def load_config(overrides: Sequence[str] = ()) -> Config:
 
 def _check(config: Config) -> None:
     config.trainer.bf16 = _bf16("trainer.bf16", config.trainer.bf16)
+    distill = config.distill
+    if not 0 <= distill.weight <= 1:
+        raise ConfigError(f"distill.weight must lie between 0 and 1, not {distill.weight}")
+    if distill.temperature <= 0:
+        raise ConfigError(f"distill.temperature must be above 0, not {distill.temperature}")
+    if distill.posts and distill.teacher is None:
+        raise ConfigError("distill.posts are learned from a teacher: give distill.teacher=FOLDER/weights")
     for name in ("train", "validation", "test"):
         if getattr(config.data, name) < 1:
             raise ConfigError(f"data.{name} must be at least 1, not {getattr(config.data, name)}")

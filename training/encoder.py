@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import torch
 from gaihe.serving.vocabulary import Vocabulary
 from gaihe.training.tokenizer import vocabulary_of
 from transformers import AutoConfig, AutoTokenizer, BertConfig, BertModel, PreTrainedModel
+from transformers.models.bert.modeling_bert import BertLayer
 
 _Bert = TypeVar("_Bert", bound=PreTrainedModel)
 
@@ -71,6 +73,43 @@ def load_characters(base: str, kind: type[_Bert], settings: dict[str, Any]) -> t
     if sources != list(range(config.vocab_size)):
         raise CheckpointError(f"base={base} has word pieces; only a character-level checkpoint can be adapted")
     return model, vocabulary
+
+
+def shrink(encoder: BertModel, layers: Sequence[int], intermediate: int) -> None:
+    """Keep some of an encoder's layers, and of their feed-forward neurons those with the largest weights.
+
+    Args:
+        encoder: the encoder, changed in place.
+        layers: which layers stay, in this order; all where empty.
+        intermediate: neurons that stay; all where 0.
+
+    Raises:
+        CheckpointError: a layer that the encoder does not have, or more neurons than it has.
+    """
+    config = encoder.config
+    depth, width = config.num_hidden_layers, config.intermediate_size
+    if wrong := [layer for layer in layers if not 0 <= layer < depth]:
+        raise CheckpointError(f"model.layers names {wrong}; the checkpoint has the layers 0 to {depth - 1}")
+    if not 0 <= intermediate <= width:
+        raise CheckpointError(f"model.intermediate must lie between 0 and {width}, not {intermediate}")
+    if layers:
+        encoder.encoder.layer = torch.nn.ModuleList([encoder.encoder.layer[layer] for layer in layers])
+        config.num_hidden_layers = len(layers)
+    if intermediate:
+        for layer in encoder.encoder.layer:
+            _narrow(cast(BertLayer, layer), intermediate)
+        config.intermediate_size = intermediate
+
+
+@torch.no_grad()
+def _narrow(layer: BertLayer, neurons: int) -> None:
+    rising, falling = layer.intermediate.dense, layer.output.dense
+    strength = rising.weight.norm(dim=1) * falling.weight.norm(dim=0)
+    kept = strength.topk(neurons).indices.sort().values
+    rising.weight = torch.nn.Parameter(rising.weight[kept].clone())
+    rising.bias = torch.nn.Parameter(rising.bias[kept].clone())
+    falling.weight = torch.nn.Parameter(falling.weight[:, kept].clone())
+    rising.out_features = falling.in_features = neurons
 
 
 def _cut(model: BertModel, sources: list[int]) -> None:

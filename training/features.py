@@ -50,21 +50,34 @@ def features(posts: Iterable[Post], vocabulary: Vocabulary, labels: LabelSet) ->
             }
 
 
-def build_dataset(path: Path, vocabulary: Vocabulary, labels: LabelSet, cache: Path) -> Dataset:
-    """The windows of a file of posts, JSON lines or Parquet, as a memory-mapped dataset."""
+def build_dataset(path: Path, vocabulary: Vocabulary, labels: LabelSet, cache: Path, annotated: bool = True) -> Dataset:
+    """The windows of a file of posts, JSON lines or Parquet, as a memory-mapped dataset.
+
+    Args:
+        path: the posts.
+        vocabulary: their characters.
+        labels: the labels.
+        cache: where the dataset's files go.
+        annotated: whether the posts' annotation counts; else all labels are open.
+    """
     dataset = Dataset.from_generator(
         _features_of_file,
-        gen_kwargs={"path": path, "vocabulary": vocabulary, "labels": labels},
+        gen_kwargs={"path": path, "vocabulary": vocabulary, "labels": labels, "annotated": annotated},
         cache_dir=str(cache),
         features=_COLUMNS,
-        fingerprint=f"{path.stat().st_size:x}-{path.stat().st_mtime_ns:x}-{len(vocabulary):x}",
+        fingerprint=f"{path.stat().st_size:x}-{path.stat().st_mtime_ns:x}-{len(vocabulary):x}-{annotated:d}",
     )
     assert isinstance(dataset, Dataset)
     return dataset
 
 
-def _features_of_file(path: Path, vocabulary: Vocabulary, labels: LabelSet) -> Iterator[dict[str, Any]]:
-    return features(read_any(path), vocabulary, labels)
+def _features_of_file(
+    path: Path, vocabulary: Vocabulary, labels: LabelSet, annotated: bool
+) -> Iterator[dict[str, Any]]:
+    posts = read_any(path)
+    if not annotated:
+        posts = (Post(post.id, post.text, types=()) for post in posts)
+    return features(posts, vocabulary, labels)
 
 
 class Collator:

@@ -10,7 +10,7 @@ import torch
 from datasets import Dataset
 from gaihe.serving.labels import OUTSIDE, LabelSet
 from gaihe.serving.viterbi import Decoder
-from gaihe.training.config import TrainerConfig
+from gaihe.training.config import DistillConfig, TrainerConfig
 from gaihe.training.features import IGNORED, Collator
 from gaihe.training.metrics import Counts
 from gaihe.training.sampler import LengthGroupedSampler
@@ -97,8 +97,34 @@ def partial_loss(logits: torch.Tensor, labels: torch.Tensor, open_labels: torch.
     return -(gold * counted).sum() / counted.sum().clamp(min=1)
 
 
+def teacher_loss(
+    logits: torch.Tensor, teacher: torch.Tensor, counted: torch.Tensor, temperature: float
+) -> torch.Tensor:
+    """Divergence of the label probabilities from a teacher's, as in Hinton et al. 2015, mean over counted positions.
+
+    Args:
+        logits: shape ``(rows, width, labels)``.
+        teacher: the teacher's logits, same shape.
+        counted: which positions count, shape ``(rows, width)``.
+        temperature: both logits are divided by it, and the loss multiplied by its square.
+    """
+    found = torch.log_softmax(logits.float() / temperature, dim=-1)
+    wanted = torch.log_softmax(teacher.float() / temperature, dim=-1)
+    divergence = (wanted.exp() * (wanted - found)).sum(-1)
+    return temperature**2 * (divergence * counted).sum() / counted.sum().clamp(min=1)
+
+
 class TaggingTrainer(Trainer):
-    """A trainer with the loss of `partial_loss` and the order of `LengthGroupedSampler`."""
+    """A trainer with the loss of `partial_loss`, a teacher's where there is one, and `LengthGroupedSampler`'s order."""
+
+    teacher: BertForTokenClassification | None = None
+    teacher_weight = 0.0
+    temperature = 1.0
+
+    def learn_from(self, teacher: BertForTokenClassification, weight: float, temperature: float) -> None:
+        """Mix a teacher into the loss; ``weight`` is its share."""
+        self.teacher = teacher.to(self.args.device).eval().requires_grad_(False)  # type: ignore[arg-type]
+        self.teacher_weight, self.temperature = weight, temperature
 
     def compute_loss(
         self,
@@ -111,7 +137,12 @@ class TaggingTrainer(Trainer):
         labels, open_labels = inputs["labels"], inputs["open_labels"]
         with torch.autocast(self.args.device.type, torch.bfloat16, enabled=self.args.bf16):
             outputs = model(input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"])
-        loss = partial_loss(outputs.logits, labels, open_labels)
+            loss = partial_loss(outputs.logits, labels, open_labels)
+            if self.teacher is not None and model.training:
+                with torch.no_grad():
+                    wanted = self.teacher(input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"]).logits
+                learned = teacher_loss(outputs.logits, wanted, labels != IGNORED, self.temperature)
+                loss = (1 - self.teacher_weight) * loss + self.teacher_weight * learned
         return (loss, {"logits": outputs.logits.float()}) if return_outputs else loss
 
     def _get_train_sampler(self, train_dataset: Dataset | None = None) -> LengthGroupedSampler:
@@ -129,6 +160,8 @@ def fit(
     config: TrainerConfig,
     seed: int,
     folder: Path,
+    distill: DistillConfig,
+    teacher: BertForTokenClassification | None = None,
 ) -> dict[str, Any]:
     """Fine-tune, from the last whole checkpoint in ``folder/checkpoints`` where there is one.
 
@@ -155,6 +188,7 @@ def fit(
         save_total_limit=config.checkpoints,
         remove_unused_columns=False,
         label_names=["labels"],
+        torch_compile=config.compile,
         report_to="none",
         seed=seed,
         data_seed=seed,
@@ -168,12 +202,14 @@ def fit(
         args=arguments,
         train_dataset=train,
         eval_dataset=validation,
-        data_collator=Collator(model.config.pad_token_id or 0, len(labels.names)),
+        data_collator=Collator(model.config.pad_token_id or 0, len(labels.names), 32 if config.compile else 8),
         processing_class=tokenizer,
         compute_metrics=figures,
         optimizers=(torch.optim.AdamW(parameter_groups(model, config), fused=True), None),
         callbacks=[CompletesCheckpoints()],
     )
+    if teacher is not None:
+        trainer.learn_from(teacher, distill.weight, distill.temperature)
     resume = last_checkpoint(checkpoints)
     trainer.train(resume_from_checkpoint=str(resume) if resume else None)
     return {"validation": trainer.evaluate(), "log": trainer.state.log_history}

@@ -20,15 +20,17 @@ from gaihe.serving.posts import read_posts
 from gaihe.serving.recognizer import Recognizer
 from gaihe.serving.vocabulary import Vocabulary
 from gaihe.training.config import Config, DataConfig, config_yaml
+from gaihe.training.encoder import CheckpointError
 from gaihe.training.evaluation import evaluate, table, write_json
 from gaihe.training.export import export
 from gaihe.training.features import build_dataset
 from gaihe.training.fit import fit
 from gaihe.training.memory import keep_freed_memory
 from gaihe.training.runs import claim, environment
-from gaihe.training.tagger import build_tagger
-from gaihe.training.tokenizer import character_tokenizer, vocabulary_of
-from transformers import AutoTokenizer, BertForTokenClassification, set_seed
+from gaihe.training.sources import record_sources
+from gaihe.training.tagger import build_tagger, load_weights
+from gaihe.training.tokenizer import character_tokenizer
+from transformers import BertForTokenClassification, set_seed
 
 
 def _say(message: str) -> None:
@@ -61,6 +63,7 @@ def train_weights(config: Config, folder: Path, corpus: dict[Split, Path]) -> Pa
     if weights.is_dir():
         _say(f"weights are there already: {weights}")
         return weights
+    record_sources(config, folder)
     set_seed(config.seed)
     labels = LabelSet()
     model, vocabulary = build_tagger(config.model, labels)
@@ -68,8 +71,13 @@ def train_weights(config: Config, folder: Path, corpus: dict[Split, Path]) -> Pa
     cache = folder / "cache"
     validation = build_dataset(corpus[Split.VALIDATION], vocabulary, labels, cache)
     sources = [corpus[Split.TRAIN], *map(Path, config.data.sources)]
-    train = concatenate_datasets([build_dataset(source, vocabulary, labels, cache) for source in sources])
-    metrics = fit(model, tokenizer, labels, train, validation, config.trainer, config.seed, folder)
+    parts = [build_dataset(source, vocabulary, labels, cache) for source in sources]
+    parts += [build_dataset(Path(path), vocabulary, labels, cache, annotated=False) for path in config.distill.posts]
+    train = concatenate_datasets(parts)
+    teacher = _teacher(config, vocabulary)
+    metrics = fit(
+        model, tokenizer, labels, train, validation, config.trainer, config.seed, folder, config.distill, teacher
+    )
     write_json(metrics, folder / "metrics.json")
     aside = folder / "weights.tmp"
     shutil.rmtree(aside, ignore_errors=True)
@@ -80,11 +88,13 @@ def train_weights(config: Config, folder: Path, corpus: dict[Split, Path]) -> Pa
     return weights
 
 
-def load_weights(folder: Path) -> tuple[BertForTokenClassification, Vocabulary]:
-    """A fine-tuned tagger and its vocabulary, from the folder that training wrote."""
-    model = BertForTokenClassification.from_pretrained(folder)
-    vocabulary, _ = vocabulary_of(AutoTokenizer.from_pretrained(folder))
-    return model, vocabulary
+def _teacher(config: Config, vocabulary: Vocabulary) -> BertForTokenClassification | None:
+    if config.distill.teacher is None:
+        return None
+    teacher, known = load_weights(config.distill.teacher)
+    if known.entries != vocabulary.entries:
+        raise CheckpointError(f"distill.teacher={config.distill.teacher} has other characters than {config.model.base}")
+    return teacher
 
 
 def export_model(config: Config, folder: Path, weights: Path, corpus: dict[Split, Path]) -> Path:

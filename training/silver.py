@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -31,10 +32,10 @@ from safetensors.torch import load_file
 
 OPEN_TYPES = (EntityType.SCHOOL, EntityType.WORKPLACE)
 _CHUNK = 512
-_TITLES = tuple(
-    "老师 先生 女士 小姐 同学 主任 教授 医生 大夫 师傅 老板 经理 队长 警官 妈妈 爸爸 宝宝 宝贝 "
-    "姐 哥 弟 妹 叔 姨 爷 奶 婶 嫂 总 导 董 工 酱 君".split()
+_LONG_TITLES = re.compile(
+    "(老师|先生|女士|小姐|同学|主任|教授|医生|大夫|师傅|老板|经理|队长|警官|妈妈|爸爸|宝宝|宝贝)$"
 )
+_SHORT_TITLES = tuple("姐哥弟妹叔姨爷奶婶嫂总导董工酱君")
 _PET_PREFIXES = "小老阿大"
 
 
@@ -87,7 +88,8 @@ def follows_guideline(text: str, start: int, end: int) -> bool:
     before, after = text[:start], text[end:]
     emote = before.rfind("[") > before.rfind("]") and "]" in after
     pet = len(name) == 2 and (name[0] == name[1] or name[0] in _PET_PREFIXES)
-    return not (emote or pet or name.endswith(_TITLES) or name in _not_names())
+    titled = name.endswith(_SHORT_TITLES) or _LONG_TITLES.search(name) is not None
+    return not (emote or pet or titled or name in _not_names())
 
 
 @cache

@@ -10,9 +10,11 @@ from gaihe.serving.labels import LabelSet
 from gaihe.serving.schema import EntityType
 from gaihe.serving.vocabulary import Vocabulary
 from gaihe.training.config import ModelConfig, TrainerConfig
-from gaihe.training.encoder import load_encoder
+from gaihe.training.encoder import CheckpointError, load_encoder, shrink
+from gaihe.training.tokenizer import vocabulary_of
+from safetensors import safe_open
 from safetensors.torch import load_file
-from transformers import BertForTokenClassification
+from transformers import AutoConfig, AutoTokenizer, BertForTokenClassification
 
 TAG_HEAD = "tag_head.safetensors"
 TAGS = "tags.json"
@@ -32,6 +34,7 @@ def build_tagger(config: ModelConfig, labels: LabelSet) -> tuple[BertForTokenCla
         CheckpointError: the encoder cannot be loaded.
     """
     encoder, vocabulary = load_encoder(config.base)
+    shrink(encoder, config.layers, config.intermediate)
     settings = encoder.config
     settings.num_labels = len(labels.names)
     settings.id2label = dict(enumerate(labels.names))
@@ -42,9 +45,36 @@ def build_tagger(config: ModelConfig, labels: LabelSet) -> tuple[BertForTokenCla
     model.set_attn_implementation("eager")
     model.bert.load_state_dict(encoder.state_dict())
     head, tags = Path(config.base) / TAG_HEAD, Path(config.base) / TAGS
-    if config.head_from_tags and head.is_file():
+    if layer := _label_layer(config.base, labels):
+        model.classifier.load_state_dict(layer)
+    elif config.head_from_tags and head.is_file():
         _begin_from_tags(model.classifier, labels, load_file(head), json.loads(tags.read_text(encoding="utf-8")))
     return model, vocabulary
+
+
+def load_weights(folder: str | Path) -> tuple[BertForTokenClassification, Vocabulary]:
+    """A fine-tuned tagger and its vocabulary, from the folder that training wrote.
+
+    Raises:
+        CheckpointError: there is no tagger.
+    """
+    if not (Path(folder) / "config.json").is_file():
+        raise CheckpointError(f"no fine-tuned tagger in {folder}: train one first, gaihe train experiment=teacher")
+    model = BertForTokenClassification.from_pretrained(folder)
+    vocabulary, _ = vocabulary_of(AutoTokenizer.from_pretrained(folder))
+    return model, vocabulary
+
+
+def _label_layer(base: str, labels: LabelSet) -> dict[str, torch.Tensor]:
+    """The label layer of a checkpoint that is a tagger with these labels already; else nothing."""
+    path = Path(base) / "model.safetensors"
+    if not path.is_file():
+        return {}
+    config = AutoConfig.from_pretrained(base)
+    if config.architectures != ["BertForTokenClassification"] or list(config.id2label.values()) != labels.names:
+        return {}
+    with safe_open(path, "pt") as weights:
+        return {name: weights.get_tensor(f"classifier.{name}") for name in ("weight", "bias")}
 
 
 def _begin_from_tags(layer: torch.nn.Linear, labels: LabelSet, head: dict[str, torch.Tensor], tags: list[str]) -> None:
