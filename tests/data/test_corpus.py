@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -97,6 +98,49 @@ def test_values_of_one_person_agree():
         (card,) = [s.value for s in segments if s.type is EntityType.ID_CARD]
         assert f"{person.birth:%y%m%d}" in card
         assert person.name.surname == kin.name.surname and person.home == kin.home
+
+
+def test_places_told_of_a_person_lie_where_the_person_lives():
+    troupe = Troupe(Split.TRAIN)
+    carrier = parse_line("none | 微博 | {province}{city}{county}{town}", "x")
+    for index in range(50):
+        troupe.seed(str(index))
+        province, city, county, town = (segment.text for segment in render(carrier, troupe) if segment.filler)
+        region = troupe.actor("a").person.region
+        assert region.province.startswith(province[:2]) and region.home_city.startswith(city[:2])
+        assert county == region.county and (town in region.towns or not region.towns)
+
+
+def test_a_uid_is_a_number_and_two_prices_are_two():
+    troupe = Troupe(Split.TRAIN)
+    carrier = parse_line("third_party | B站 | uid{bilibili/uid} uid{weibo/uid} {price}", "x")
+    prices = parse_line("none | 微博 | {price}{price}{price}{price}{price}{price}", "x")
+    for index in range(50):
+        troupe.seed(str(index))
+        assert all(segment.text.isdecimal() for segment in render(carrier, troupe) if segment.type)
+        assert len({segment.text for segment in render(prices, troupe) if segment.filler}) > 1
+
+
+def test_a_name_after_an_at_sign_is_never_disguised():
+    random = Troupe(Split.TRAIN).seed("w")
+    name = Segment("张丽", EntityType.NAME, "张丽", fixed=True)
+    for _ in range(200):
+        assert all(segment.text in ("@", "张丽", "張麗") for segment in apply_noise([Segment("@"), name], 1.0, random))
+
+
+def test_only_long_numbers_among_fillers_are_disguised():
+    random = Troupe(Split.TRAIN).seed("v")
+    car, order = Segment("沃尔沃S90", filler=True), Segment("202511240718", filler=True)
+    written = [apply_noise([car, order], 1.0, random) for _ in range(300)]
+    assert {first.text for first, _ in written} <= {"沃尔沃S90", "沃爾沃S90"}
+    assert len({second.text for _, second in written}) > 10
+
+
+def test_marks_stand_where_people_put_them():
+    random = Troupe(Split.TRAIN).seed("u")
+    posts = {vary([Segment("他说：“炸！”真好吃。\n你来吗？\n来")], random)[0].text for _ in range(2000)}
+    assert len(posts) > 30
+    assert not any(re.search(r"[！\n]\n”|[？?][；，]|真好吃[？?]", post) for post in posts)
 
 
 def test_join_gives_offsets_in_code_points():

@@ -46,3 +46,11 @@ def test_traditional_characters_keep_the_length():
     assert variants(traditional, "于丽", NAME, 20) == {"于麗"}
     assert variants(traditional, "张三", EntityType.ACCOUNT, 5) == {None}
     assert variants(traditional, "上海", ADDRESS, 5) == {None}
+
+
+def test_hidden_names_are_not_spelled_or_taken_apart():
+    assert variants(name_split, "徐某某", NAME, 50) == variants(pinyin, "徐某某", NAME, 50) == {None}
+
+
+def test_traditional_names_can_be_read_back():
+    assert variants(traditional, "栾梅征", NAME, 20) == {"欒梅征"}

@@ -31,3 +31,14 @@ def test_values_pass_their_check(method, verdicts, seed):
 
 def test_an_officers_card_names_its_kind():
     assert all("字" in provider(seed).officer() for seed in range(50))
+
+
+@given(seed=st.integers())
+def test_passports_of_hong_kong_begin_with_k_and_no_others(seed):
+    assert provider(seed).passport("hk").upper().startswith("K")
+    assert not provider(seed).passport().upper().startswith("K")
+
+
+@given(seed=st.integers())
+def test_permits_of_taiwan_begin_with_eight_digits(seed):
+    assert provider(seed).tw_permit()[:8].isdecimal()

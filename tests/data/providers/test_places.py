@@ -8,7 +8,7 @@ from gaihe.data.providers.address import AddressProvider
 from gaihe.data.providers.base import SplitGenerator
 from gaihe.data.providers.filler import FillerProvider
 from gaihe.data.providers.school import SchoolProvider
-from gaihe.data.providers.school_shapes import short_university
+from gaihe.data.providers.school_shapes import OVERSEAS_MAJORS, majors_of, short_university
 from gaihe.data.providers.workplace import WorkplaceProvider
 from gaihe.data.regions import HONG_KONG, TAIWAN, draw_hong_kong, draw_region, draw_taiwan, plate_prefixes, short
 from gaihe.data.tables import rows
@@ -100,6 +100,29 @@ def test_grades_agree_with_age(fake: SplitGenerator) -> None:
 )
 def test_short_university_names(name: str, brief: str) -> None:
     assert short_university(name) == brief
+
+
+def test_majors_fit_the_department(fake: SplitGenerator) -> None:
+    departments = [word for word, kind, *_ in rows("school_words") if kind == "dept"]
+    majors = {word for word, kind, *_ in rows("school_words") if kind == "major"}
+    assert set().union(*map(majors_of, departments)) <= majors
+    assert "网工" in majors_of("计算机学院") and "网工" not in majors_of("生物工程学院") and not majors_of("国际学院")
+    schools = SchoolProvider(fake)
+    assert schools.school_at("univ", draw_taiwan(fake.random), 20, 2025).major in OVERSEAS_MAJORS
+
+
+def test_colleges_give_no_degrees(fake: SplitGenerator) -> None:
+    schools, region = SchoolProvider(fake), draw_region(fake.random)
+    graduates = [schools.school(schools.school_at("univ", region, 30, 2025), "dept") for _ in range(3000)]
+    degrees = [text for text in graduates if re.search("研[一二三]|博士", text)]
+    assert degrees and not any("职业" in text or "专科" in text for text in degrees)
+
+
+def test_desks_fit_the_office(fake: SplitGenerator) -> None:
+    workplaces = WorkplaceProvider(fake)
+    bodies = [workplaces.employer(draw_region(fake.random), "gov") for _ in range(3000)]
+    desks = {body.dept for body in bodies if body.name.endswith("供电所")}
+    assert desks and not desks & {"社保窗口", "户籍室", "党政办"}
 
 
 def test_employers_by_sector(fake: SplitGenerator) -> None:
