@@ -83,7 +83,7 @@ def make_draft(troupe: Troupe, index: int, settings: CorpusSettings) -> Draft:
         carriers.append(other.source)
         segments = _compose(segments, other, troupe, random)
     if random.random() < LINKED:
-        segments = [*segments, Segment(random.choice((" ", "", "，详见", "\n", " >>"))), link(troupe)]
+        segments = _linked(segments, troupe, random)
     segments = apply_noise(vary(segments, random), settings.noise, random)
     text, entities = join(segments)
     found = {kind for segment in segments for kind in segment.noise}
@@ -96,6 +96,16 @@ def make_draft(troupe: Troupe, index: int, settings: CorpusSettings) -> Draft:
         intent=carrier.intent,
     )
     return Draft(post, tuple(carriers))
+
+
+def _linked(segments: list[Segment], troupe: Troupe, random: Random) -> list[Segment]:
+    """Put a web address behind a post, apart from letters and digits that it would run into."""
+    joint = random.choice((" ", "", "，详见", "\n", " >>"))
+    if _STOPPED.search(segments[-1].text):
+        joint = joint.removeprefix("，")
+    if segments[-1].text[-1:].isascii():
+        joint = joint or " "
+    return [*segments, Segment(joint), link(troupe)]
 
 
 def _compose(segments: list[Segment], other: Carrier, troupe: Troupe, random: Random) -> list[Segment]:

@@ -5,13 +5,18 @@ import pytest
 from datasets.distributed import split_dataset_by_node
 from gaihe.data.corpus import CorpusSettings, posts, write_corpus
 from gaihe.data.parquet import SCHEMA, read_any, read_parquet, write_parquet
-from gaihe.data.stream import SHARD, posts_dataset
+from gaihe.data.stream import SHARD, SHARDS, posts_dataset
 from gaihe.data.tables import Split
 from gaihe.serving.cli import main
 from gaihe.serving.posts import PostError, post_from_record, read_posts
 from torch.utils.data import DataLoader
 
 SETTINGS = CorpusSettings(Split.TRAIN, seed=9)
+
+
+@pytest.fixture
+def few_shards(monkeypatch):
+    monkeypatch.setattr("gaihe.data.stream.SHARDS", 24)
 
 
 def ids(dataset, count):
@@ -72,13 +77,19 @@ def test_every_post_comes_once_over_nodes_and_workers(monkeypatch):
     assert sorted(numbers(seen)) == list(range(240))
 
 
-def test_nodes_begin_in_shards_of_their_own():
+def test_the_stream_is_long_and_can_be_shared_evenly():
+    assert posts_dataset(SETTINGS).num_shards == SHARDS
+    assert SHARDS * SHARD > 10**9
+    assert all(SHARDS % processes == 0 for processes in range(1, 13))
+
+
+def test_nodes_begin_in_shards_of_their_own(few_shards):
     first, second = (split_dataset_by_node(posts_dataset(SETTINGS), rank=rank, world_size=2) for rank in range(2))
     assert not set(ids(first, 50)) & set(ids(second, 50))
     assert all(number // SHARD != 0 for number in numbers(ids(second, 50)))
 
 
-def test_a_stream_goes_on_where_it_stopped():
+def test_a_stream_goes_on_where_it_stopped(few_shards):
     stream = posts_dataset(SETTINGS)
     rows = iter(stream)
     before = [next(rows)["id"] for _ in range(30)]
