@@ -101,7 +101,7 @@ def make_draft(troupe: Troupe, index: int, settings: CorpusSettings) -> Draft:
 def _linked(segments: list[Segment], troupe: Troupe, random: Random) -> list[Segment]:
     """Put a web address behind a post, apart from letters and digits that it would run into."""
     joint = random.choice((" ", "", "，详见", "\n", " >>"))
-    if _STOPPED.search(segments[-1].text):
+    if STOPPED.search(segments[-1].text):
         joint = joint.removeprefix("，")
     if segments[-1].text[-1:].isascii():
         joint = joint or " "
