@@ -118,10 +118,12 @@ def _compose(segments: list[Segment], other: Carrier, troupe: Troupe, random: Ra
     if manner < 0.35:
         return [Segment("回复@"), mention(troupe), Segment(random.choice((":", "：", " "))), *segments]
     first, second = (addition, segments) if manner < 0.7 else (segments, addition)
-    joint = random.choice(_JOINTS)
+    between = random.choice(_JOINTS)
     if STOPPED.search(first[-1].text):
-        joint = joint.strip("。，！…")
-    return [*first, Segment(joint), *second]
+        between = between.strip("。，！…")
+    elif not between and first[-1].text[-1:].isalnum():
+        between = " "
+    return [*first, Segment(between), *second]
 
 
 def posts(settings: CorpusSettings, start: int = 0, stop: int | None = None) -> Iterator[Post]:

@@ -194,7 +194,7 @@ class Person:
         return self._cast.schools.school(self._school(level), form)
 
     def _workplace_surface(self, form: WorkplaceForm) -> str:
-        sector: Sector | None = form if form == "gov" or form == "hospital" else None
+        sector: Sector | None = form if form == "firm" or form == "gov" or form == "hospital" else None
         return self._cast.workplaces.workplace(self._employer(sector), form)
 
     def _school(self, level: Level) -> School:

@@ -79,7 +79,7 @@ def _wide_spaces(text: str, random: Random) -> str:
 
 
 def _loose_colons(text: str, random: Random) -> str:
-    return text.replace("：", random.choice((":", " ", ": ", "：", "是", "——", "")))
+    return text.replace("：", random.choice((":", " ", ": ", "：", "是", "——")))
 
 
 _STYLES: tuple[tuple[float, Callable[[str, Random], str]], ...] = (
@@ -120,11 +120,12 @@ def _tail_joints(text: str) -> tuple[str, ...]:
 
 
 def _apply(segments: list[Segment], style: Callable[[str, Random], str], random: Random) -> list[Segment]:
-    """Change the plain segments; one that stands between two values keeps at least a space."""
+    """Change the plain segments, all in one manner; one that stands between two values keeps at least a space."""
     changed: list[Segment] = []
+    habit = random.random()
     for index, segment in enumerate(segments):
         if segment.type is None and not segment.filler:
-            text = style(segment.text, random)
+            text = style(segment.text, Random(habit))
             inner = 0 < index < len(segments) - 1
             segment = replace(segment, text=text or (" " if inner and segment.text else ""))
         changed.append(segment)

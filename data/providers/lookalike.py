@@ -70,7 +70,7 @@ class LookalikeProvider(ValueProvider):
         return credit_code(self.random, self.random.choice(_counties()))
 
     def hotline(self) -> str:
-        """A public hotline: 400 and 800 numbers, 955xx, 10086, 110."""
+        """A public hotline that answers for many things: 400 and 800 numbers, 955xx, 10086, 12345."""
         return self._filled(HOTLINE.pick(self.random))
 
     def version(self) -> str:

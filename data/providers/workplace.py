@@ -14,7 +14,7 @@ from gaihe.data.providers.weighted import Weighted
 from gaihe.data.regions import HONG_KONG, TAIWAN, Region, short
 
 Sector = Literal["firm", "brand", "gov", "hospital", "school", "shop", "factory", "delivery"]
-WorkplaceForm = Literal["any", "dept", "gov", "hospital", "short"]
+WorkplaceForm = Literal["any", "dept", "firm", "gov", "hospital", "short"]
 
 _SECTORS: Weighted[Sector] = Weighted(
     {"firm": 38, "brand": 16, "gov": 12, "hospital": 9, "school": 5, "shop": 9, "factory": 7, "delivery": 4}

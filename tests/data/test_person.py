@@ -15,7 +15,7 @@ SURFACES = {
     "name": (name, (None, "full", "given", "masked", "en", "pinyin")),
     "address": (address, (None, "full", "short", "estate", "rural", "dorm", "landmark", "coord", "work")),
     "school": (school, (None, "univ", "dept", "high", "primary", "short")),
-    "workplace": (workplace, (None, "dept", "gov", "hospital", "short")),
+    "workplace": (workplace, (None, "dept", "firm", "gov", "hospital", "short")),
 }
 ORIGINS = (None, "han", "minority", "hk", "tw", "foreign")
 
