@@ -33,9 +33,11 @@ class OperatingPoint:
 
     Attributes:
         enter: log-odds added for opening a span, by entity type; 0 where absent.
+        rejects: leave out spans whose value fails its type's check.
     """
 
     enter: Mapping[EntityType, float] = field(default_factory=dict)
+    rejects: bool = False
 
     def bias(self, labels: LabelSet) -> NDArray[np.float32]:
         """The biases in the order of the label set's types, shape ``(types,)``."""
@@ -74,6 +76,7 @@ class ModelMetadata:
             name: {kind.value: value for kind, value in point.enter.items()}
             for name, point in self.operating_points.items()
         }
+        rejects = [name for name, point in self.operating_points.items() if point.rejects]
         return {
             "gaihe.format": FORMAT,
             "gaihe.version": self.version,
@@ -81,7 +84,7 @@ class ModelMetadata:
             "gaihe.folding": json.dumps(["".join(vocabulary.folded), "".join(vocabulary.folded.values())]),
             "gaihe.special": json.dumps([special.padding, special.unknown, special.start, special.end]),
             "gaihe.labels": json.dumps(self.labels.names),
-            "gaihe.transitions": json.dumps({"scheme": "BIOES", "enter": points}),
+            "gaihe.transitions": json.dumps({"scheme": "BIOES", "enter": points, "rejects": rejects}),
             "gaihe.windows": json.dumps([self.window, self.overlap]),
             "gaihe.scores": json.dumps([self.scores.slope, self.scores.offset]),
             "gaihe.facts": json.dumps(self.facts, ensure_ascii=False),
@@ -108,14 +111,17 @@ class ModelMetadata:
                 dict(zip(sources, targets, strict=True)),
                 SpecialIds(*json.loads(properties["gaihe.special"])),
             )
-            points = json.loads(properties["gaihe.transitions"])["enter"]
+            transitions = json.loads(properties["gaihe.transitions"])
             window, overlap = json.loads(properties["gaihe.windows"])
             return cls(
                 vocabulary=vocabulary,
                 labels=LabelSet.from_names(json.loads(properties["gaihe.labels"])),
                 operating_points={
-                    point: OperatingPoint({EntityType(kind): float(bias) for kind, bias in enter.items()})
-                    for point, enter in points.items()
+                    point: OperatingPoint(
+                        {EntityType(kind): float(bias) for kind, bias in enter.items()},
+                        point in transitions.get("rejects", ()),
+                    )
+                    for point, enter in transitions["enter"].items()
                 },
                 window=window,
                 overlap=overlap,

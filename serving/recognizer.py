@@ -11,8 +11,6 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 import onnxruntime as ort
-from gaihe.serving.disguise import reveal
-from gaihe.serving.formats import canonical, valid
 from gaihe.serving.model_file import (
     DEFAULT_OPERATING_POINT,
     INPUTS,
@@ -21,7 +19,8 @@ from gaihe.serving.model_file import (
     default_model,
     open_session,
 )
-from gaihe.serving.schema import Entity, EntityType
+from gaihe.serving.schema import Entity
+from gaihe.serving.validation import Verdict, settle
 from gaihe.serving.viterbi import Decoder
 from gaihe.serving.windows import windows
 from numpy.typing import NDArray
@@ -63,6 +62,7 @@ class Recognizer:
         self.metadata = metadata
         self.operating_point = operating_point
         self._session = session
+        self._rejects = metadata.operating_points[operating_point].rejects
         self._decoder = Decoder(metadata.operating_points[operating_point].bias(metadata.labels))
 
     @classmethod
@@ -190,10 +190,12 @@ class Recognizer:
         logs = np.zeros(len(path), dtype=np.float32)
         logs[inside] = _log_probabilities(logits[inside], path[inside])
         raw = np.exp(np.array([logs[start:end].mean() for start, end, _ in spans], dtype=np.float64))
-        return [
-            _entity(text[start:end], start + offset, kind, float(score))
-            for (start, end, kind), score in zip(spans, self.metadata.scores.apply(raw), strict=True)
-        ]
+        found = []
+        for (start, end, kind), score in zip(spans, self.metadata.scores.apply(raw), strict=True):
+            verdict = settle(text[start:end], kind, logits[start:end], self.metadata.labels)
+            if verdict.valid is not False or not self._rejects:
+                found.append(_entity(text[start:end], start + offset, verdict, float(score)))
+        return found
 
 
 def available_cores() -> int:
@@ -241,9 +243,14 @@ def _log_probabilities(logits: NDArray[np.float32], labels: NDArray[np.int64]) -
     return chosen
 
 
-def _entity(surface: str, start: int, kind: EntityType, score: float) -> Entity:
-    revealed = reveal(surface, kind)
-    value = canonical(kind, revealed.text)
+def _entity(surface: str, start: int, verdict: Verdict, score: float) -> Entity:
     return Entity(
-        start, start + len(surface), kind, surface, value, round(score, 4), valid(kind, value), revealed.kinds
+        start,
+        start + len(surface),
+        verdict.kind,
+        surface,
+        verdict.value,
+        round(score, 4),
+        verdict.valid,
+        verdict.revealed.kinds,
     )

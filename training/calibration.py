@@ -164,7 +164,8 @@ def operating_points(
         found = rates(gold, labels, enter)
         record[name] = {"precision": found.precision, "recall": found.recall, "f1": found.f1, "kept": kept[name]}
         points[name] = OperatingPoint(
-            {kind: float(bias) for kind, bias in zip(labels.types, enter, strict=True) if bias}
+            {kind: float(bias) for kind, bias in zip(labels.types, enter, strict=True) if bias},
+            rejects=name == "high_precision",
         )
     return points, record
 

@@ -80,6 +80,8 @@ class ExportConfig:
     quantize: bool
     tolerance: float
     logit_tolerance: float
+    calibrate: bool
+    posts: list[str]
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from gaihe.serving.recognizer import Recognizer
 from gaihe.serving.schema import Post
 from gaihe.serving.vocabulary import Vocabulary
 from gaihe.serving.windows import OVERLAP, WINDOW
+from gaihe.training.calibration import calibrate
 from gaihe.training.config import ExportConfig
 from gaihe.training.graph import build_graph
 from gaihe.training.metrics import SpanScorer
@@ -74,6 +76,7 @@ def export(
     config: ExportConfig,
     facts: Mapping[str, Any],
     target: Path,
+    further: Mapping[str, Sequence[Post]] | None = None,
 ) -> dict[str, Any]:
     """Write ``model.fp32.onnx`` beside ``target``, and ``target``, which appears only when it has passed the gates.
 
@@ -87,10 +90,11 @@ def export(
         config: quantisation and tolerances.
         facts: what to store with the model.
         target: the file to deploy.
+        further: more validation posts, perhaps annotated for some types only, for the operating points.
 
     Returns:
-        The figures of the parity gates. ``quantized`` is false where int8 lost more than it may on the gold posts: then
-        ``target`` is the fp32 model.
+        The figures of the parity gates, of the operating points and of the calibration. ``quantized`` is false where
+        int8 lost more than it may on the gold posts: then ``target`` is the fp32 model.
 
     Raises:
         ParityError: ONNX fp32 differs from PyTorch.
@@ -127,6 +131,11 @@ def export(
             figures["quantized"] = lost <= config.tolerance
         if not figures["quantized"]:
             aside.write_bytes(draft.read_bytes())
+        if config.calibrate:
+            points, scale, found = calibrate(aside, vocabulary, labels, gold, {**others, **(further or {})})
+            figures |= found
+            for path in (draft, aside):
+                _save(onnx.load(str(path)), replace(metadata, operating_points=points, scores=scale), path)
         draft.replace(fp32)
         aside.replace(target)
     finally:

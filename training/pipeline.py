@@ -14,6 +14,7 @@ import transformers
 from datasets import concatenate_datasets
 from gaihe.data.corpus import CorpusSettings, write_corpus
 from gaihe.data.gold_markup import gold_posts
+from gaihe.data.parquet import read_any
 from gaihe.data.tables import Split
 from gaihe.serving.labels import LabelSet
 from gaihe.serving.posts import read_posts
@@ -107,8 +108,9 @@ def export_model(config: Config, folder: Path, weights: Path, corpus: dict[Split
     model, vocabulary = load_weights(weights)
     gold = gold_posts(Split.VALIDATION)
     others = {"synthetic_validation": list(read_posts(corpus[Split.VALIDATION]))}
+    further = {Path(path).stem: list(read_any(Path(path))) for path in config.export.posts}
     facts = {"config": config_yaml(config), "environment": environment()}
-    figures = export(model, vocabulary, LabelSet(), gold, others, config.export, facts, target)
+    figures = export(model, vocabulary, LabelSet(), gold, others, config.export, facts, target, further)
     write_json(figures, folder / "export.json")
     if config.export.quantize and not figures["quantized"]:
         _say(f"int8 loses more than export.tolerance on the gold posts ({figures['f1_gold']}): the model is fp32")

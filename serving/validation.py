@@ -1,0 +1,89 @@
+"""What checks decide: which of two number-like types a span is where the model wavers, and what cannot be.
+
+The model finds; a check only chooses between types that the model itself holds possible. A number that passes the check
+of another type, which few strings pass by chance, and not the check of its own, takes that type where the model's
+scores of the two lie no further apart than `TIES`. The sources of the checks stand in `gaihe.serving.formats`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from gaihe.serving.disguise import Revealed, reveal
+from gaihe.serving.formats import canonical, valid
+from gaihe.serving.labels import LabelSet
+from gaihe.serving.schema import EntityType
+from numpy.typing import NDArray
+
+CHECKED = (
+    EntityType.PHONE,
+    EntityType.ID_CARD,
+    EntityType.BANK_CARD,
+    EntityType.PLATE,
+    EntityType.EMAIL,
+    EntityType.DEVICE_ID,
+)
+"""Types whose check few other strings pass."""
+NUMBER_LIKE = frozenset(
+    (*CHECKED, EntityType.QQ, EntityType.WECHAT, EntityType.ACCOUNT, EntityType.PASSPORT, EntityType.MEMBER_ID)
+)
+TIES = 6.0
+"""Largest difference of mean log-probability a character at which a check decides; chosen on validation posts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A span's type, what its disguise hides, its canonical value, and whether that passes the type's check."""
+
+    kind: EntityType
+    revealed: Revealed
+    value: str
+    valid: bool | None
+
+
+def judge(surface: str, kind: EntityType) -> Verdict:
+    """Undo a surface's disguise and check its value as a type."""
+    revealed = reveal(surface, kind)
+    value = canonical(kind, revealed.text)
+    return Verdict(kind, revealed, value, valid(kind, value))
+
+
+def type_scores(logits: NDArray[np.float32], labels: LabelSet) -> NDArray[np.float32]:
+    """How probable each type is for a whole span: mean log-probability a character, shape ``(types,)``.
+
+    Args:
+        logits: of the span's characters, shape ``(characters, labels)``.
+        labels: the label set.
+    """
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    logs = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    count = len(labels.types)
+    begin, inside, end, single = (logs[:, 1 + k * count : 1 + (k + 1) * count] for k in range(4))
+    if len(logs) == 1:
+        return np.asarray(single[0], dtype=np.float32)
+    return np.asarray((begin[0] + inside[1:-1].sum(axis=0) + end[-1]) / len(logs), dtype=np.float32)
+
+
+def settle(surface: str, kind: EntityType, logits: NDArray[np.float32], labels: LabelSet) -> Verdict:
+    """Judge a span as the type that the model gave, or as one that its check knows better.
+
+    Args:
+        surface: the span's text.
+        kind: the model's type.
+        logits: of the span's characters, shape ``(characters, labels)``.
+        labels: the label set.
+    """
+    verdict = judge(surface, kind)
+    if verdict.valid or kind not in NUMBER_LIKE:
+        return verdict
+    scores = type_scores(logits, labels)
+    least = scores[labels.types.index(kind)] - TIES
+    rivals = [rival for rival in CHECKED if rival is not kind and rival in labels.types]
+    for rival in sorted(rivals, key=lambda rival: -scores[labels.types.index(rival)]):
+        if scores[labels.types.index(rival)] < least:
+            break
+        other = judge(surface, rival)
+        if other.valid:
+            return other
+    return verdict

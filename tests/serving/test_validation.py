@@ -1,0 +1,61 @@
+import numpy as np
+import pytest
+from gaihe.serving.labels import LabelSet
+from gaihe.serving.schema import EntityType
+from gaihe.serving.validation import TIES, judge, settle, type_scores
+
+LABELS = LabelSet()
+
+
+def wavering(text, first, second, gap):
+    """Logits at which ``first`` leads ``second`` by ``gap`` a character."""
+    logits = np.full((len(text), len(LABELS.names)), -30.0, dtype=np.float32)
+    count = len(LABELS.types)
+    for kind, lead in ((first, 0.0), (second, -gap)):
+        rows = [LABELS.begin(kind), *[LABELS.begin(kind) + count] * (len(text) - 2), LABELS.begin(kind) + 2 * count]
+        logits[np.arange(len(text)), rows] = lead
+    return logits
+
+
+@pytest.mark.parametrize(
+    ("text", "model", "check"),
+    [
+        ("I32-O9Z1-8O57", EntityType.MEMBER_ID, EntityType.PHONE),
+        ("一三八零零一三八零零零", EntityType.MEMBER_ID, EntityType.PHONE),
+        ("11010519491231002X", EntityType.MEMBER_ID, EntityType.ID_CARD),
+        ("36.152.44.96", EntityType.ACCOUNT, EntityType.DEVICE_ID),
+    ],
+)
+def test_a_check_decides_where_the_model_wavers(text, model, check):
+    verdict = settle(text, model, wavering(text, model, check, TIES - 1), LABELS)
+    assert verdict.kind is check and verdict.valid
+    assert settle(text, model, wavering(text, model, check, TIES + 1), LABELS).kind is model
+
+
+def test_a_value_that_passes_its_own_check_keeps_its_type():
+    text = "13800138000"
+    assert settle(text, EntityType.PHONE, wavering(text, EntityType.PHONE, EntityType.ID_CARD, 0.0), LABELS).kind is (
+        EntityType.PHONE
+    )
+
+
+def test_a_name_is_never_settled_by_a_number():
+    text = "13800138000"
+    logits = wavering(text, EntityType.NAME, EntityType.PHONE, 0.0)
+    assert settle(text, EntityType.NAME, logits, LABELS).kind is EntityType.NAME
+
+
+def test_scores_of_types_are_mean_log_probabilities():
+    logits = wavering("138", EntityType.PHONE, EntityType.QQ, 0.0)
+    scores = type_scores(logits, LABELS)
+    for kind in (EntityType.PHONE, EntityType.QQ):
+        assert scores[LABELS.types.index(kind)] == pytest.approx(np.log(0.5), abs=1e-4)
+    assert scores[LABELS.types.index(EntityType.NAME)] < -20
+    single = np.zeros((1, len(LABELS.names)), dtype=np.float32)
+    assert type_scores(single, LABELS)[0] == pytest.approx(-np.log(len(LABELS.names)), abs=1e-5)
+
+
+def test_a_verdict_says_what_a_disguise_hides():
+    verdict = judge("１３８００１３８０００", EntityType.PHONE)
+    assert (verdict.value, verdict.valid) == ("13800138000", True)
+    assert verdict.revealed.kinds

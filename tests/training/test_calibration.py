@@ -1,0 +1,80 @@
+import numpy as np
+import pytest
+from gaihe.serving.labels import LabelSet
+from gaihe.serving.schema import Entity, EntityType, Post
+from gaihe.serving.scores import ScoreScale
+from gaihe.training.calibration import Scored, calibration_error, fit_scale, operating_points, rates, span_scores
+from hypothesis import given
+from hypothesis import strategies as st
+
+LABELS = LabelSet((EntityType.NAME, EntityType.PHONE))
+PLAIN = np.zeros(2, dtype=np.float32)
+
+
+def post(number, wanted, log_odds, kind=EntityType.NAME, types=None):
+    """A post of four characters whose first two are a span with the given log-odds against O."""
+    entities = (Entity(0, 2, kind, "张丽"),) if wanted else ()
+    logits = np.full((4, 9), -20.0, dtype=np.float32)
+    logits[:, 0] = 0.0
+    begin = LABELS.begin(kind)
+    logits[0, begin] = logits[1, begin + 4] = log_odds / 2
+    return Scored(Post(str(number), "张丽好的", entities, types=types), logits, 1.0)
+
+
+def test_points_keep_what_their_names_promise():
+    sure = [post(i, True, 8.0) for i in range(60)]
+    doubtful = [post(i, True, -3.0) for i in range(40)] + [post(i, False, -3.0) for i in range(30)]
+    wrong = [post(i, False, 1.0) for i in range(6)]
+    points, record = operating_points([*sure, *doubtful, *wrong], [], LABELS)
+    assert record["high_recall"]["recall"] >= 0.97 and record["high_recall"]["kept"]
+    assert record["high_precision"]["precision"] >= 0.98 and record["high_precision"]["kept"]
+    assert record["high_recall"]["recall"] > record["balanced"]["recall"] or (
+        record["balanced"]["recall"] == record["high_recall"]["recall"]
+    )
+    assert points["high_precision"].enter[EntityType.NAME] < 0 < points["high_recall"].enter[EntityType.NAME]
+    assert points["high_precision"].rejects and not points["balanced"].rejects
+    assert EntityType.PHONE not in points["balanced"].enter
+
+
+def test_a_promise_that_cannot_be_kept_is_said_so():
+    lost = [post(i, True, -30.0) for i in range(20)]
+    _, record = operating_points([*lost, post(99, True, 5.0)], [], LABELS)
+    assert not record["high_recall"]["kept"]
+    assert record["high_recall"]["recall"] == pytest.approx(1 / 21)
+
+
+def test_posts_count_for_their_own_types_only():
+    partly = [post(0, False, 5.0, EntityType.PHONE, types=(EntityType.NAME,))]
+    assert rates(partly, LABELS, PLAIN).found == 0
+    assert rates([post(0, False, 5.0, EntityType.PHONE)], LABELS, PLAIN).found == 1
+
+
+def test_balanced_is_never_worse_than_no_bias_at_all():
+    mixed = [post(i, i % 3 > 0, (i % 7) - 3.0) for i in range(60)]
+    points, _ = operating_points(mixed, [], LABELS)
+    assert rates(mixed, LABELS, points["balanced"].bias(LABELS)).f1 >= rates(mixed, LABELS, PLAIN).f1
+
+
+def test_overconfident_scores_come_down_to_the_share_that_is_right():
+    generator = np.random.default_rng(5)
+    truth = generator.uniform(0.3, 0.95, 4000)
+    right = generator.random(4000) < truth
+    odds = np.log(truth / (1 - truth))
+    raw = 1 / (1 + np.exp(-(2.5 * odds + 1)))
+    scale = fit_scale(raw, right)
+    assert calibration_error(scale.apply(raw), right) < 0.03 < calibration_error(raw, right)
+    assert fit_scale(raw, np.ones(4000, dtype=bool)) == ScoreScale()
+
+
+@given(st.lists(st.floats(0, 1), min_size=2, max_size=20), st.floats(0.1, 5), st.floats(-3, 3))
+def test_a_scale_keeps_the_order_of_scores(scores, slope, offset):
+    scaled = ScoreScale(slope, offset).apply(np.sort(np.array(scores)))
+    assert (np.diff(scaled) >= 0).all() and ((scaled >= 0) & (scaled <= 1)).all()
+
+
+def test_span_scores_say_which_spans_are_right():
+    scores, right = span_scores(
+        [post(0, True, 8.0), post(1, False, 8.0)], LABELS, operating_points([], [], LABELS)[0]["balanced"]
+    )
+    assert right.tolist() == [True, False]
+    assert scores[0] == pytest.approx(scores[1]) and 0.9 < scores[0] < 1
