@@ -6,7 +6,7 @@ CORPUS ?=
 RUN ?= outputs/default
 REPORT ?=
 
-.PHONY: setup data card pretrain train export benchmark model-card serve test lint
+.PHONY: setup data card pretrain train export benchmark model-card serve test lint bench-speed
 .DELETE_ON_ERROR:
 
 setup: $(VENV)/installed  ## virtual environment with everything to train, test and report
@@ -48,3 +48,6 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m tests.typecheck
+
+bench-speed: setup  ## speed tables; ARGS="rivals --rounds 9", or --gate to hold it against the baseline
+	$(BIN)/python -m benchmarks.speed $(ARGS)

@@ -1,0 +1,1 @@
+"""How fast Gaihe is, against what else there is and against the chip: ``python -m benchmarks.speed``."""

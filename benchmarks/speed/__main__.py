@@ -1,0 +1,179 @@
+"""Measure, print Markdown tables, or hold the speed against the committed baseline."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from gaihe.serving import ModelError, Recognizer
+
+from benchmarks.speed import anatomy, comparison, gate, rivals
+from benchmarks.speed.start import cold_start
+from benchmarks.speed.texts import natural_texts, texts_of_length
+from benchmarks.speed.timing import ratio
+
+LENGTH = 64
+PARTS = ("rivals", "length", "batch", "threads", "profile", "roofline", "start")
+
+
+def _table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    lines = [f"\n### {title}\n", "| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    lines += ["| " + " | ".join(row) + " |" for row in rows]
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
+
+
+def _rivals(recognizer: Recognizer, rounds: int, weights: str | None) -> None:
+    texts = texts_of_length(LENGTH, 48)
+    with comparison.one_core():
+        systems = {
+            "BERT 12 × 768 int8": rivals.usual_bert(),
+            "BERT 12 × 768 int8, in a batch": rivals.usual_bert(one_by_one=False),
+            "LAC": rivals.lac(),
+            "argus-redact, fast": rivals.argus(),
+            **({} if weights is None else {"Gaihe in PyTorch, fp32": rivals.pytorch_of(rivals.load_tagger(weights))}),
+            **comparison.gaihe_ways(recognizer),
+        }
+        found = comparison.against(systems, texts, rounds)
+    base = found["BERT 12 × 768 int8"]
+    _table(
+        f"One core, {LENGTH} characters",
+        ("system", "characters/s", "times the BERT", "times LAC", "spread"),
+        (
+            (
+                name,
+                f"{comparison.characters_a_second(texts, timing):,.0f}",
+                f"{ratio(timing, base):.2f}",
+                f"{ratio(timing, found['LAC']):.2f}",
+                f"±{timing.spread:.1%}",
+            )
+            for name, timing in found.items()
+        ),
+    )
+
+
+def _length(recognizer: Recognizer, rounds: int) -> None:
+    characters = 8192
+    with comparison.one_core():
+        found = comparison.by_length(recognizer, characters, rounds)
+    rows = []
+    for length, ways in found.items():
+        total = int(length) * max(2, characters // int(length))
+        one, batch = ways[comparison.ONE_BY_ONE], ways[comparison.BATCH]
+        rows.append((length, f"{total / one.median:,.0f}", f"{total / batch.median:,.0f}", f"{ratio(batch, one):.2f}"))
+    _table("By length, one core", ("characters", "one at a time, characters/s", "batch", "ratio"), rows)
+
+
+def _batch(recognizer: Recognizer, rounds: int) -> None:
+    total = LENGTH * comparison.BATCHES[-1]
+    with comparison.one_core():
+        found = comparison.by_batch(recognizer, LENGTH, rounds)
+    rows = [
+        (size, f"{total / timing.median:,.0f}", f"{ratio(timing, found['1']):.2f}") for size, timing in found.items()
+    ]
+    _table(f"By batch, one core, {LENGTH} characters", ("texts a call", "characters/s", "times one"), rows)
+
+
+def _threads(recognizer: Recognizer, rounds: int) -> None:
+    texts = natural_texts(1500)
+    found = comparison.by_threads(recognizer, texts, rounds)
+    rows = [
+        (number, f"{comparison.characters_a_second(texts, timing):,.0f}", f"{ratio(timing, found['1']):.2f}")
+        for number, timing in found.items()
+    ]
+    _table("By threads, synthetic posts as they come", ("threads", "characters/s", "times one"), rows)
+
+
+def _profile(recognizer: Recognizer, rounds: int, path: Path) -> None:
+    texts = texts_of_length(LENGTH, 64)
+    with comparison.one_core():
+        for title, chosen in (
+            ("with entities", texts),
+            ("without", [text for text in natural_texts(600) if 40 <= len(text) <= 90 and not recognizer.detect(text)]),
+        ):
+            detect, model = anatomy.overhead(recognizer, chosen[:64], rounds)
+            share = 1 / ratio(detect, model) - 1
+            sys.stdout.write(f"\nOverhead beside the model, posts {title}: {share:.1%} of the model's own time\n")
+        operators, run = anatomy.kernels(path, LENGTH)
+    whole = sum(operators.values())
+    _table(
+        f"Operators of one run at {LENGTH} characters ({run / 1000:.2f} ms with the profiler on)",
+        ("operator", "µs", "share"),
+        ((name, f"{micros:.0f}", f"{micros / whole:.1%}") for name, micros in operators.items()),
+    )
+
+
+def _roofline(recognizer: Recognizer, rounds: int, path: Path) -> None:
+    with comparison.one_core():
+        found = anatomy.roofline(recognizer, path, LENGTH, rounds)
+    sys.stdout.write(
+        f"\ndetect_batch at {LENGTH} characters: {found['reached'] / 1e9:.0f} of {found['peak'] / 1e9:.0f} "
+        f"int8 GOPS of one core, {found['share']:.0%}\n"
+    )
+
+
+def _start(model: str | None) -> None:
+    found = cold_start(model, 7)
+    sys.stdout.write(
+        f"\nCold start: import and load {found['load_ms']:.0f} ms, {found['resident_mib']:.0f} MiB resident after it, "
+        f"first post {found['first_ms']:.1f} ms\n"
+    )
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.speed",
+        description="Measure Gaihe's speed: Markdown tables on standard output. Contestants take turns within a run; "
+        "one-core figures are processor time.",
+        epilog="example: python -m benchmarks.speed rivals length --rounds 9",
+    )
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"what to measure: {', '.join(PARTS)} (default: all)")
+    parser.add_argument("--model", metavar="FILE.onnx", help="an exported model (default: the released one)")
+    parser.add_argument("--weights", metavar="FOLDER", help="its PyTorch weights, to compare with fp32 PyTorch")
+    parser.add_argument("--rounds", type=int, default=7, metavar="N", help="turns of each contestant (default: 7)")
+    parser.add_argument("--gate", action="store_true", help="only compare with the baseline; exit code 1 if too slow")
+    parser.add_argument("--update", action="store_true", help="only measure and write the baseline")
+    arguments = parser.parse_args()
+    if unknown := set(arguments.parts) - set(PARTS):
+        parser.error(f"unknown part {', '.join(sorted(unknown))}; known: {', '.join(PARTS)}")
+    if arguments.rounds < 2:
+        parser.error(f"--rounds must be at least 2, not {arguments.rounds}")
+    return arguments
+
+
+def main() -> int:
+    """Run the parts that were asked for."""
+    arguments = _arguments()
+    try:
+        path = anatomy.model_path(arguments.model)
+        recognizer = Recognizer.load(path)
+    except ModelError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    if arguments.gate or arguments.update:
+        found = gate.measure(recognizer)
+        sys.stdout.write(", ".join(f"{name} {value:.3f}" for name, value in found.items()) + "\n")
+        if arguments.update:
+            gate.write_baseline(found)
+            return 0
+        faults = gate.faults(found, gate.read_baseline())
+        sys.stderr.writelines(f"too slow: {fault}\n" for fault in faults)
+        return 1 if faults else 0
+    measures = {
+        "rivals": lambda: _rivals(recognizer, arguments.rounds, arguments.weights),
+        "length": lambda: _length(recognizer, arguments.rounds),
+        "batch": lambda: _batch(recognizer, arguments.rounds),
+        "threads": lambda: _threads(recognizer, arguments.rounds),
+        "profile": lambda: _profile(recognizer, arguments.rounds, path),
+        "roofline": lambda: _roofline(recognizer, arguments.rounds, path),
+        "start": lambda: _start(arguments.model),
+    }
+    for part in arguments.parts or PARTS:
+        measures[part]()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,127 @@
+"""Where the time of a post goes, and how near the whole comes to the chip's limit."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime as ort
+import torch
+from gaihe.serving import Recognizer
+from gaihe.serving.model_file import INPUTS, default_model
+from onnx import TensorProto, helper, numpy_helper
+
+from benchmarks.speed.texts import texts_of_length
+from benchmarks.speed.timing import Timing, take_turns
+
+RUNS = 200
+SQUARE = 1024
+
+
+def overhead(recognizer: Recognizer, texts: list[str], rounds: int) -> tuple[Timing, Timing]:
+    """`Recognizer.detect` one text at a time, and the model alone on the same texts."""
+    vocabulary = recognizer.metadata.vocabulary
+    special = vocabulary.special
+    inputs = [np.array([[special.start, *vocabulary.encode(text), special.end]], dtype=np.int32) for text in texts]
+    session = recognizer._session
+    found = take_turns(
+        {
+            "detect": lambda: [recognizer.detect(text) for text in texts],
+            "model": lambda: [session.run(None, {INPUTS[0]: ids}) for ids in inputs],
+        },
+        rounds,
+        time.process_time,
+    )
+    return found["detect"], found["model"]
+
+
+def kernels(path: Path, length: int) -> tuple[dict[str, float], float]:
+    """Median microseconds of every kind of operator in one run at so many characters, and of the whole run.
+
+    The profiler itself takes time: the operators' shares count, not the sum.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
+        options.enable_profiling = True
+        options.profile_file_prefix = str(Path(folder) / "profile")
+        session = ort.InferenceSession(path, options)
+        ids = np.random.default_rng(0).integers(10, 5000, (1, length + 2)).astype(np.int32)
+        for _ in range(RUNS):
+            session.run(None, {INPUTS[0]: ids})
+        events = json.loads(Path(session.end_profiling()).read_text(encoding="utf-8"))
+    nodes: dict[tuple[str, str], list[float]] = defaultdict(list)
+    runs = [event["dur"] for event in events if event["name"] == "model_run"]
+    for event in events:
+        if event.get("cat") == "Node" and event["name"].endswith("_kernel_time"):
+            nodes[event["args"]["op_name"], event["name"]].append(event["dur"])
+    operators: Counter[str] = Counter()
+    for (operator, _), found in nodes.items():
+        operators[operator] += float(np.median(found))
+    return dict(operators.most_common()), float(np.median(runs))
+
+
+def operations(path: Path, length: int) -> int:
+    """Multiplications and additions of matrix products at so many characters: those with weights, and attention."""
+    graph = onnx.load(str(path)).graph
+    weights = {constant.name: tuple(constant.dims) for constant in graph.initializer}
+    tokens = length + 2
+    total = 0
+    for node in graph.node:
+        if node.op_type in ("MatMul", "MatMulIntegerToFloat"):
+            total += 2 * tokens * int(np.prod(weights[node.input[1]]))
+        elif node.op_type == "LayerNormalization":
+            hidden = weights[node.input[1]][0]
+        elif node.op_type == "Attention":
+            total += 4 * tokens * tokens * hidden
+    return total
+
+
+def int8_peak(rounds: int) -> dict[str, float]:
+    """Operations a second of one core in a large int8 matrix product, by onnxruntime and by PyTorch."""
+    random = np.random.default_rng(0)
+    weights = numpy_helper.from_array(random.integers(-127, 127, (SQUARE, SQUARE)).astype(np.int8), "weights")
+    graph = helper.make_graph(
+        [helper.make_node("MatMulInteger", ["values", "weights"], ["product"])],
+        "product",
+        [helper.make_tensor_value_info("values", TensorProto.UINT8, [SQUARE, SQUARE])],
+        [helper.make_tensor_value_info("product", TensorProto.INT32, [SQUARE, SQUARE])],
+        [weights],
+    )
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    session = ort.InferenceSession(model.SerializeToString(), options)
+    values = random.integers(0, 255, (SQUARE, SQUARE)).astype(np.uint8)
+    left = torch.randint(-127, 127, (SQUARE, SQUARE), dtype=torch.int8)
+    right = left.t().contiguous().t()
+    torch.set_num_threads(1)
+    found = take_turns(
+        {
+            "onnxruntime": lambda: [session.run(None, {"values": values}) for _ in range(10)],
+            "PyTorch": lambda: [torch._int_mm(left, right) for _ in range(10)],
+        },
+        rounds,
+        time.process_time,
+    )
+    return {name: 10 * 2 * SQUARE**3 / min(timing.seconds) for name, timing in found.items()}
+
+
+def roofline(recognizer: Recognizer, path: Path, length: int, rounds: int) -> dict[str, float]:
+    """Operations a second of a whole `detect_batch` on one thread, the measured peak, and the share."""
+    texts = texts_of_length(length, 128)
+    work = take_turns({"batch": lambda: recognizer.detect_batch(texts, threads=1)}, rounds, time.process_time)
+    reached = operations(path, length) * len(texts) / work["batch"].median
+    peak = max(int8_peak(rounds).values())
+    return {"reached": reached, "peak": peak, "share": reached / peak}
+
+
+def model_path(model: str | None) -> Path:
+    """A model's path; the released one where none is given."""
+    return default_model() if model is None else Path(model)

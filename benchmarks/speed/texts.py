@@ -1,0 +1,17 @@
+"""Synthetic posts to time on, of their own lengths or of one length."""
+
+from __future__ import annotations
+
+from gaihe.data.corpus import CorpusSettings, posts
+
+
+def natural_texts(count: int, seed: int = 0) -> list[str]:
+    """Texts of synthetic posts."""
+    return [post.text for post in posts(CorpusSettings(seed=seed), 0, count)]
+
+
+def texts_of_length(length: int, count: int, seed: int = 0) -> list[str]:
+    """Texts of exactly so many characters, one post running into the next."""
+    stream = "，".join(natural_texts(20 + count * length // 20, seed))
+    stream *= -(-count * length // len(stream))
+    return [stream[start : start + length] for start in range(0, count * length, length)]
