@@ -23,7 +23,8 @@ def tagger(tmp_path_factory):
 
 def run(tagger, target, **settings):
     model, vocabulary = tagger
-    config = ExportConfig(**{"quantize": True, "tolerance": 1.0, "logit_tolerance": 0.01, **settings})
+    plain = {"quantize": True, "tolerance": 1.0, "logit_tolerance": 0.01, "calibrate": False, "posts": []}
+    config = ExportConfig(**{**plain, **settings})
     return export(model, vocabulary, LabelSet(), POSTS, {}, config, {"seed": 7}, target)
 
 
@@ -107,3 +108,12 @@ def test_an_activation_function_that_the_graph_does_not_know_is_refused(tagger):
             build_graph(model)
     finally:
         model.config.hidden_act = "gelu"
+
+
+def test_calibration_puts_three_points_and_a_scale_into_the_file(tagger, tmp_path):
+    figures = run(tagger, tmp_path / "model.onnx", calibrate=True)
+    metadata = Recognizer.load(tmp_path / "model.onnx", "high_recall").metadata
+    assert metadata.operating_points.keys() == {"balanced", "high_recall", "high_precision"}
+    assert figures["operating_points"].keys() == metadata.operating_points.keys()
+    assert figures["calibration_error"].keys() == {"raw", "scaled"}
+    assert metadata.operating_points["high_precision"].rejects
