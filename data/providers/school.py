@@ -22,6 +22,7 @@ from gaihe.data.providers.school_shapes import (
     POSTGRADUATE,
     PRIMARY_CLASS,
     TRACKS,
+    departments_of,
     majors_of,
     short_university,
 )
@@ -88,7 +89,7 @@ class SchoolProvider(WordProvider):
         start, span = starts[level], spans[level]
         grade = age - start + 1 if start <= age < start + span else self.random.randint(1, span)
         name, brief = self._university(region) if level == "univ" else self._lower(level, region)
-        dept = self._part("school_words", "dept")
+        dept = self.random.choice(departments_of(name) or words("school_words", "dept"))
         majors = OVERSEAS_MAJORS if region.code in (HONG_KONG, TAIWAN) else majors_of(dept)
         if majors is OVERSEAS_MAJORS:
             dept = self.random.choice(majors) + "系"

@@ -8,7 +8,7 @@ from gaihe.data.providers.address import AddressProvider
 from gaihe.data.providers.base import SplitGenerator
 from gaihe.data.providers.filler import FillerProvider
 from gaihe.data.providers.school import SchoolProvider
-from gaihe.data.providers.school_shapes import OVERSEAS_MAJORS, majors_of, short_university
+from gaihe.data.providers.school_shapes import OVERSEAS_MAJORS, departments_of, majors_of, short_university
 from gaihe.data.providers.workplace import WorkplaceProvider
 from gaihe.data.regions import HONG_KONG, TAIWAN, draw_hong_kong, draw_region, draw_taiwan, plate_prefixes, short
 from gaihe.data.tables import rows
@@ -107,6 +107,9 @@ def test_majors_fit_the_department(fake: SplitGenerator) -> None:
     majors = {word for word, kind, *_ in rows("school_words") if kind == "major"}
     assert set().union(*map(majors_of, departments)) <= majors
     assert "网工" in majors_of("计算机学院") and "网工" not in majors_of("生物工程学院") and not majors_of("国际学院")
+    for name in ("重庆医科大学", "四川音乐学院", "中国刑警学院"):
+        assert set(departments_of(name)) <= set(departments)
+    assert "护理学院" in departments_of("重庆医科大学") and not departments_of("湖南大学")
     schools = SchoolProvider(fake)
     assert schools.school_at("univ", draw_taiwan(fake.random), 20, 2025).major in OVERSEAS_MAJORS
 
