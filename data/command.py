@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
+from importlib.util import find_spec
 
 from gaihe.data.corpus import CorpusSettings, write_corpus
 from gaihe.data.tables import Split
@@ -52,6 +53,8 @@ def generate(words: Sequence[str]) -> None:
         return
     if arguments.output == STANDARD:
         raise CommandError("Parquet needs a file: --output posts.parquet")
+    if not find_spec("pyarrow"):
+        raise CommandError("Parquet needs pyarrow, which is not installed: pip install 'gaihe[report]'")
     from gaihe.data.parquet import write_parquet
 
     write_parquet(arguments.output, arguments.count, settings, arguments.workers)
