@@ -14,6 +14,12 @@ from gaihe.training.evaluation import write_json
 from gaihe.training.files import WEIGHTS, sha256
 
 SOURCES = "sources.json"
+_KEYS = {
+    "annotated": "data.sources",
+    "distilled": "distill.posts",
+    "validation": "export.posts",
+    "base": f"{WEIGHTS} of model.base",
+}
 
 
 def source_record(path: Path) -> dict[str, Any]:
@@ -35,8 +41,8 @@ def _unlabelled_record(path: Path) -> dict[str, Any]:
 def record_sources(config: Config, folder: Path) -> None:
     """Write `SOURCES` into a run's folder.
 
-    It names the annotated files of ``data.sources``, the files that only a teacher annotates, and the hash of the
-    checkpoint's weights where the checkpoint is a folder.
+    It names the annotated files of ``data.sources``, the files that only a teacher annotates, the validation posts of
+    ``export.posts``, and the hash of the checkpoint's weights where the checkpoint is a folder.
 
     Raises:
         ConfigError: a file or the checkpoint has changed since the run began.
@@ -45,16 +51,16 @@ def record_sources(config: Config, folder: Path) -> None:
     record = {
         "annotated": [source_record(Path(path)) for path in config.data.sources],
         "distilled": [_unlabelled_record(Path(path)) for path in config.distill.posts],
+        "validation": [source_record(Path(path)) for path in config.export.posts],
         "base": sha256(weights) if weights.is_file() else None,
     }
     saved = folder / SOURCES
     if saved.is_file():
         before = json.loads(saved.read_text(encoding="utf-8"))
-        changed = [name for name in record if record[name] != before.get(name)]
+        changed = [_KEYS[name] for name in record if name in before and record[name] != before[name]]
         if changed:
-            keys = {"annotated": "data.sources", "distilled": "distill.posts", "base": f"model.base ({weights})"}
             raise ConfigError(
-                f"{', '.join(keys[name] for name in changed)} changed since the run in {folder} began: "
+                f"{', '.join(changed)} changed since the run in {folder} began: "
                 "give output=ANOTHER/FOLDER, or bring the files back"
             )
     write_json(record, saved)

@@ -13,7 +13,7 @@ from gaihe.training.model_card.facts import FactsError, fact, read_json, read_js
 LINEAGE = "LINEAGE.md"
 _ELSEWHERE = (
     "output", "chain", "seed", "workers", "corpus", "exclude", "base", "log_steps", "save_steps", "checkpoints",
-    "data.folder", "data.workers", "data.sources", "model.base", "distill.teacher", "distill.posts",
+    "data.folder", "data.workers", "data.sources", "model.base", "distill.teacher", "distill.posts", "export.posts",
     "trainer.log_steps", "trainer.eval_steps", "trainer.save_steps", "trainer.checkpoints",
 )  # fmt: skip
 """Settings that the card names in other places, or that decide nothing about the weights."""
@@ -138,8 +138,12 @@ def _sources(folder: Path, config: Mapping[str, Any]) -> dict[str, Any]:
     """The record of the run; of an older one the names of its files alone."""
     recorded = read_json_if_there(folder / "sources.json")
     if recorded is not None:
-        return recorded
-    named = {"annotated": config["data"].get("sources"), "distilled": config.get("distill", {}).get("posts")}
+        return {"annotated": [], "distilled": [], "validation": []} | recorded
+    named = {
+        "annotated": config["data"].get("sources"),
+        "distilled": config.get("distill", {}).get("posts"),
+        "validation": config.get("export", {}).get("posts"),
+    }
     return {kind: [{"name": Path(path).name} for path in paths or []] for kind, paths in named.items()}
 
 

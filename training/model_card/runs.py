@@ -149,6 +149,7 @@ def point_records(run: FinishedRun) -> list[dict[str, Any]]:
     return [
         {
             "point": name,
+            "rejects": point.rejects,
             "biases": {kind.value: bias for kind, bias in point.enter.items() if bias},
             "figures": figures.get(name),
         }

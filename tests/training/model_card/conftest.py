@@ -23,13 +23,14 @@ def made(tmp_path_factory):
     (base / "LINEAGE.md").write_text("# bert\n\nDrawn at random; 2,000 characters.\n", encoding="utf-8")
     silver = [Post(f"s{n}", "张丽来了", (Entity(0, 2, EntityType.NAME, "张丽"),), types=NAMES_ONLY) for n in range(7)]
     write_posts(silver, folder / SILVER)
+    write_posts([Post(f"v{n}", "李雷走了", types=(EntityType.NAME,)) for n in range(3)], folder / "names.jsonl")
     write_posts([Post(f"p{n}", "今天天气不错") for n in range(5)], folder / "plain.jsonl")
     common = ["train", "experiment=tiny", f"data.folder={folder / 'data'}"]
-    common += ["data.train=24", "data.validation=8", "data.test=8"]
+    common += ["data.train=24", "data.validation=8", "data.test=8", "export.calibrate=false"]
     teacher, student, sister = (folder / name for name in ("teacher", "student", "student-21"))
     assert main([*common, f"model.base={base}", f"output={teacher}", f"data.sources=['{folder / SILVER}']"]) == 0
     pupil = [*common, f"model.base={teacher / 'weights'}", f"distill.teacher={teacher / 'weights'}"]
-    pupil += [f"distill.posts=['{folder / 'plain.jsonl'}']"]
+    pupil += [f"distill.posts=['{folder / 'plain.jsonl'}']", f"export.posts=['{folder / 'names.jsonl'}']"]
     assert main([*pupil, f"output={student}"]) == 0
     assert main([*pupil, f"output={sister}", "seed=21"]) == 0
     write_posts(posts(CorpusSettings(seed=5, noise=0.6), 0, 25), folder / "mine.jsonl")

@@ -91,6 +91,8 @@ def test_the_card_names_the_model_and_all_that_it_saw(made, card):
     assert rf"| teacher | si\|ver '1'.jsonl | 7 | 7 | NAME, PHONE | `{silver}` |" in card
     plain = hashlib.sha256((made.folder / "plain.jsonl").read_bytes()).hexdigest()
     assert f"| student | plain.jsonl | 5 | `{plain}` |" in card
+    names = hashlib.sha256((made.folder / "names.jsonl").read_bytes()).hexdigest()
+    assert f"| student | names.jsonl | 3 | 0 | NAME | `{names}` |" in card
     assert "Drawn at random; 2,000 characters." in card
     assert str(made.folder) not in card
 
@@ -188,7 +190,7 @@ def test_calibration_and_operating_points_come_from_the_export(made, copy, capsy
     edit(copy.student / "export.json", lambda export: export.update(figures))
     assert main(["model-card", "--run", str(copy.student), "--base", str(made.base), "--output", "-"]) == 0
     card = capsys.readouterr().out
-    assert "| balanced | the best F1 | 0.871 | 0.862 | 0.853 | no | " in card
+    assert "| balanced | the best F1 | 0.871 | 0.862 | 0.853 | no | no | none |" in card
     assert "raw scores | 0.081 |" in card and "(as shipped) | 0.024 |" in card
 
 
