@@ -138,7 +138,9 @@ def run_system(system: System, posts: PostSet, predictions: Path, errors: Path, 
     """
     run = Run(posts.name, system.name, compared_types(system, posts), WorstErrors(errors_kept))
     kept: list[tuple[Post, list[Entity]]] = []
-    detected = _progress(_timed(detect_posts(system, posts.read()), run), posts, system.name)
+    detected = _progress(
+        _timed(detect_posts(system, posts.read()), run), f"{posts.name}, {system.name}", len(posts.facts.lengths)
+    )
     with open_output(predictions) as prediction_lines, open_output(errors) as error_lines:
         for number, (post, found) in enumerate(detected):
             error_lines.writelines(json_line(record) for record in run.add(post, found))
@@ -162,7 +164,8 @@ def _run_twins(system: System, posts: PostSet, run: Run) -> None:
                 yield twin.post
 
     if run.twins.posts:
-        for _, found in detect_posts(system, twins()):
+        label = f"{posts.name} undisguised, {system.name}"
+        for _, found in _progress(detect_posts(system, twins()), label, len(run.twins.posts)):
             run.twins.add_undisguised(asked.popleft(), found)
 
 
@@ -177,17 +180,16 @@ def _timed(stream: Iterator[tuple[Post, list[Entity]]], run: Run) -> Iterator[tu
 
 
 def _progress(
-    stream: Iterator[tuple[Post, list[Entity]]], posts: PostSet, system: str
+    stream: Iterator[tuple[Post, list[Entity]]], label: str, total: int
 ) -> Iterator[tuple[Post, list[Entity]]]:
     begun = shown = time.monotonic()
-    total = len(posts.facts.lengths)
     for count, item in enumerate(stream, start=1):
         yield item
         now = time.monotonic()
         if now - shown > PROGRESS_SECONDS or count == total:
             shown = now
             rate = count / max(now - begun, 1e-9)
-            sys.stderr.write(f"{posts.name}, {system}: {count} of {total} posts, {rate:.0f} posts/s\n")
+            sys.stderr.write(f"{label}: {count} of {total} posts, {rate:.0f} posts/s\n")
 
 
 def _seqeval(kept: Sequence[tuple[Post, list[Entity]]], types: tuple[EntityType, ...]) -> dict[str, Any]:
