@@ -47,7 +47,7 @@ def train(words: Sequence[str]) -> None:
 
         if config.chain and any(override.startswith("output=") for override in arguments.overrides):
             raise ConfigError("output= would be the same folder for every experiment of the chain; leave it out")
-        chain = [load_config([f"experiment={name}", *_after_experiment(arguments.overrides)]) for name in config.chain]
+        chain = [load_config(_member(name, arguments.overrides)) for name in config.chain]
         results = [run(member) for member in chain or [config]]
     except (ConfigError, CheckpointError) as error:
         raise CommandError(str(error)) from None
@@ -57,8 +57,15 @@ def train(words: Sequence[str]) -> None:
         sys.stdout.write(f"{report}\nmodel: {model}\n")
 
 
-def _after_experiment(overrides: Sequence[str]) -> list[str]:
-    return [override for override in overrides if not override.startswith(("experiment=", "chain="))]
+def _member(experiment: str, overrides: Sequence[str]) -> list[str]:
+    """The overrides of one experiment of a chain; what is said of a teacher holds for those that have one."""
+    from gaihe.training.config import load_config
+
+    chosen = f"experiment={experiment}"
+    left_out = (
+        ("experiment=", "chain=") if load_config([chosen]).distill.teacher else ("experiment=", "chain=", "distill.")
+    )
+    return [chosen, *(override for override in overrides if not override.startswith(left_out))]
 
 
 def pretrain(words: Sequence[str]) -> None:

@@ -113,7 +113,8 @@ def agreed(posts: Iterable[Post], left: HeadTagger, right: LacTagger) -> Iterato
     """Posts in which both taggers find the same names."""
     types = tuple(kind for kind in EntityType if kind not in OPEN_TYPES)
     stream = iter(posts)
-    while chunk := [post for post in islice(stream, _CHUNK) if post.text and len(post.text) <= WINDOW]:
+    while taken := list(islice(stream, _CHUNK)):
+        chunk = [post for post in taken if post.text and len(post.text) <= WINDOW]
         texts = [post.text for post in chunk]
         for post, first, second in zip(chunk, left.names(texts), right.names(texts), strict=True):
             if first == second and all(e - s > 1 and follows_guideline(post.text, s, e) for s, e in first):
