@@ -161,7 +161,9 @@ class _Writer:
         self, operator: str, inputs: Sequence[str], output: str | None = None, domain: str = "", **attributes: float
     ) -> str:
         name = output or f"{operator}.{len(self._nodes)}"
-        self._nodes.append(helper.make_node(operator, inputs, [name], name=name, domain=domain, **attributes))
+        node = helper.make_node(operator, inputs, [name], name=name, domain=domain)
+        node.attribute.extend(helper.make_attribute(key, value) for key, value in attributes.items())
+        self._nodes.append(node)
         return name
 
     def _constant(self, name: str, values: NDArray[np.generic] | np.generic) -> str:
@@ -170,4 +172,5 @@ class _Writer:
 
 
 def _rounded(weights: NDArray[np.float32], step: NDArray[np.float32] | np.float32) -> NDArray[np.int8]:
-    return np.clip(np.rint(weights / step), -WEIGHT_LIMIT, WEIGHT_LIMIT).astype(np.int8)
+    rounded: NDArray[np.int8] = np.clip(np.rint(weights / step), -WEIGHT_LIMIT, WEIGHT_LIMIT).astype(np.int8)
+    return rounded
