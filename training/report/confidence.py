@@ -6,6 +6,7 @@ from array import array
 from typing import Any
 
 import numpy as np
+from gaihe.training.calibration import calibration_error
 
 BINS = 10
 CURVE_POINTS = 200
@@ -46,11 +47,7 @@ class Confidence:
         ]
 
     def calibration(self) -> dict[str, Any] | None:
-        """A reliability table of `BINS` equal bins, and the expected calibration error.
-
-        The error is the mean distance between mean score and share of right spans, weighted by the spans of each bin
-        (Guo et al. 2017, arXiv:1706.04599).
-        """
+        """A reliability table of `BINS` equal bins, and the expected calibration error."""
         scores, right = np.array(self._scores), np.array(self._right, dtype=np.float64)
         if not len(scores):
             return None
@@ -68,5 +65,4 @@ class Confidence:
                         "right": float(right[inside].mean()),
                     }
                 )
-        error = sum(row["spans"] * abs(row["score"] - row["right"]) for row in rows) / len(scores)
-        return {"bins": rows, "error": error}
+        return {"bins": rows, "error": calibration_error(scores, right > 0, BINS)}
