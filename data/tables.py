@@ -17,10 +17,15 @@ class Split(StrEnum):
     TEST = "test"
 
 
-def split_of(key: str) -> Split:
-    """The split that a carrier or lexicon entry belongs to: 5% test, 5% validation, the rest training."""
+def split_of(key: str, held_out: int = 1) -> Split:
+    """The split that a carrier or lexicon entry belongs to.
+
+    Args:
+        key: the entry, or the carrier's line.
+        held_out: twentieths of the keys that are kept for test, and as many again for validation.
+    """
     bucket = crc32(key.encode("utf-8", "surrogatepass")) % 20
-    return {0: Split.TEST, 1: Split.VALIDATION}.get(bucket, Split.TRAIN)
+    return Split.TEST if bucket < held_out else Split.VALIDATION if bucket < 2 * held_out else Split.TRAIN
 
 
 @cache

@@ -80,8 +80,14 @@ class Recognizer:
         return cls(session, metadata, operating_point)
 
     def detect(self, text: str) -> list[Entity]:
-        """Find the entities of one text of any length, in text order, with offsets in code points."""
-        return self.detect_batch([text], threads=1)[0]
+        """Find the entities of one text of any length, in text order, with offsets in code points.
+
+        Raises:
+            TypeError: something that is not a string.
+        """
+        if not isinstance(text, str):
+            raise TypeError(f"detect takes a text, not {type(text).__name__}; for several use detect_batch")
+        return self._detect_equal([text])[0] if text else []
 
     def detect_batch(self, texts: Sequence[str], threads: int | None = None) -> list[list[Entity]]:
         """Find the entities of many texts.
@@ -186,10 +192,11 @@ class Recognizer:
         spans = self.metadata.labels.spans(path)
         if not spans:
             return []
-        inside = np.flatnonzero(path)
-        logs = np.zeros(len(path), dtype=np.float32)
-        logs[inside] = _log_probabilities(logits[inside], path[inside])
-        raw = np.exp(np.array([logs[start:end].mean() for start, end, _ in spans], dtype=np.float64))
+        inside = path.nonzero()[0]
+        logs = _log_probabilities(logits[inside], path[inside])
+        lengths = np.array([end - start for start, end, _ in spans])
+        firsts = np.cumsum(lengths) - lengths
+        raw = np.exp(np.add.reduceat(logs, firsts, dtype=np.float64) / lengths)
         found = []
         for (start, end, kind), score in zip(spans, self.metadata.scores.apply(raw), strict=True):
             verdict = settle(text[start:end], kind, logits[start:end], self.metadata.labels)

@@ -25,7 +25,7 @@ class ScoreScale:
     @staticmethod
     def log_odds(scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """The log-odds of raw scores from 0 to 1."""
-        clipped = np.clip(scores, _SMALLEST, 1 - _SMALLEST)
+        clipped = np.minimum(np.maximum(scores, _SMALLEST), 1 - _SMALLEST)
         odds: NDArray[np.float64] = np.log(clipped) - np.log1p(-clipped)
         return odds
 

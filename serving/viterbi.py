@@ -65,20 +65,16 @@ class Decoder:
 
     def _mend(self, scores: NDArray[np.float32], path: NDArray[np.int64], faults: NDArray[np.bool_]) -> None:
         """Make a row's path legal in place, searching only where the best path may differ from it."""
-        relative = scores - scores[:, :1]
         inside = path != 0
-        gain = relative[np.arange(len(path)), path].astype(np.float64)
-        margin = -relative[:, 1:].max(axis=1).astype(np.float64)
-        runs = np.flatnonzero(np.diff(inside, prepend=False, append=False)).reshape(-1, 2)
+        lead = (scores[:, 1:].max(axis=1) - scores[:, 0]).astype(np.float64)
         open_ = np.zeros(len(path), dtype=np.bool_)
-        for start, end in runs:
+        for start, end in _runs(inside):
             open_[start:end] = faults[start : end + 1].any()
-        loss = np.where(inside, np.where(open_, gain, 0.0), -margin)
+        loss = np.where(inside & ~open_, 0.0, lead)
         open_ |= ~inside & (_largest_sum_across(loss) >= -ROUNDING)
-        stretches = np.flatnonzero(np.diff(open_ | inside, prepend=False, append=False)).reshape(-1, 2)
-        for start, end in stretches:
+        for start, end in _runs(open_ | inside):
             if open_[start:end].any():
-                path[start:end] = self._search(relative[start:end])
+                path[start:end] = self._search(scores[start:end] - scores[start:end, :1])
 
     def _search(self, scores: NDArray[np.float32]) -> NDArray[np.int64]:
         """The Viterbi path of one stretch, shape ``(characters,)``.
@@ -109,6 +105,14 @@ class Decoder:
             kind = self._continued[label] - 1
             label = best_outside[position] if kind < 0 else 1 + kind + count * from_inside[position, kind]
         return path
+
+
+def _runs(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Where stretches of true values start and end, shape ``(stretches, 2)``."""
+    edges = np.zeros(len(mask) + 2, dtype=np.bool_)
+    edges[1:-1] = mask
+    changes: NDArray[np.int64] = (edges[1:] != edges[:-1]).nonzero()[0].reshape(-1, 2)
+    return changes
 
 
 def _largest_sum_across(values: NDArray[np.float64]) -> NDArray[np.float64]:

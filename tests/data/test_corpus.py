@@ -3,6 +3,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
 from gaihe.data.carrier import Declaration, parse_line
@@ -57,6 +58,12 @@ def test_splits_share_no_carrier():
     sources = [{carrier.source for group in carriers_of(split) for carrier in group} for split in Split]
     assert all(sources)
     assert not sources[0] & sources[1] and not sources[1] & sources[2] and not sources[0] & sources[2]
+
+
+@pytest.mark.parametrize("split", Split)
+def test_no_carrier_makes_more_than_three_posts_in_a_thousand(split):
+    counts = Counter(draft.carriers[0] for draft in drafts(CorpusSettings(split, seed=4), 0, 2000))
+    assert max(counts.values()) <= 6
 
 
 def test_without_noise_only_carriers_own_forms_are_marked():
