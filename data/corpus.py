@@ -28,7 +28,7 @@ T = TypeVar("T")
 CHUNK = 500
 PROGRESS_SECONDS = 5.0
 HELD_OUT_CARRIERS = 2
-"""Twentieths of the carriers in the test split, and in the validation split: so many that none makes 0.3% of the posts."""
+"""Twentieths of the carriers in the test and in the validation split: so many that none makes 0.3% of the posts."""
 COMPOSED = 0.15
 LINKED = 0.02
 _JOINTS = ("", " ", "\n", "。", "。", "，", "，", "…", "！", "\n\n")
@@ -76,12 +76,11 @@ class Draft:
 def make_draft(troupe: Troupe, index: int, settings: CorpusSettings) -> Draft:
     """The post of an index: it depends on the settings and the index alone."""
     random = troupe.seed(f"{settings.seed}/{settings.split.value}/{index}")
-    clean, exposing = carriers_of(settings.split)
     carrier = _in_turn(settings, index, exposing=random.random() >= settings.clean)
     segments = render(carrier, troupe)
     carriers = [carrier.source]
     if random.random() < COMPOSED:
-        other = random.choice(clean)
+        other = random.choice(carriers_of(settings.split)[False])
         carriers.append(other.source)
         segments = _compose(segments, other, troupe, random)
     if random.random() < LINKED:

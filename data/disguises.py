@@ -19,7 +19,7 @@ _NUMBER_KINDS = Weighted(
         NoiseKind.CHINESE_NUMERAL: 14,
         NoiseKind.HOMOPHONE_DIGIT: 13,
         NoiseKind.UNICODE_DIGIT: 13,
-        NoiseKind.CHUNKED: 11,
+        NoiseKind.CHUNKED: 14,
         NoiseKind.MASKED: 10,
         NoiseKind.LOOKALIKE: 8,
         NoiseKind.REVERSED: 8,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from random import Random
 
 from gaihe.data.noise.surface import compact, is_mask, is_value, units, without_country_code
+from gaihe.data.tables import rows
 from gaihe.serving.disguise.plans import turned_round
 from gaihe.serving.schema import EntityType
 
@@ -58,64 +60,31 @@ LEADS: tuple[str, ...] = (
     "前边是",
     "第一段",
     "起头",
+    "上半截",
+    "先",
+    "头",
+    "前头",
+    "开首",
+    "起手",
+    "开局",
+    "先给你",
+    "一半在这",
+    "拆开写 ",
+    "掰成两半 ",
+    "剪两段：",
+    "听写：",
+    "报数：",
+    "跟着念 ",
+    "抄作业：",
+    "不多说，",
+    "悄悄说 ",
+    "接上楼 ",
+    "图一",
+    "第一行",
 )
 """What people write before the first part of a chunked value, outside its span."""
 
-_PHRASES: tuple[str, ...] = (
-    "{} 中间{} 最后{}",
-    "{}，中间{}，最后{}",
-    "{}开头 然后{} 尾巴{}",
-    "{} 接着{} 尾号{}",
-    "{}后面{}再{}",
-    "{}然后{}然后{}",
-    "{}，再来{}，末尾{}",
-    "{} 再接{} 收尾{}",
-    "{}打头 中间{} 结尾{}",
-    "{}（后面接）{}",
-    "{}后面跟{}",
-    "{}后面接{}",
-    "{}再加{}",
-    "{}加{}",
-    "{} 加上 {}",
-    "{}+后面{}",
-    "{}接{}接{}",
-    "{} 接下来 {} 剩下 {}",
-    "{}，然后是{}，最后是{}",
-    "{}前面 {}中间 {}后面",
-    "{}前，{}中，{}后",
-    "{}开头{}结尾",
-    "{}打头{}收尾",
-    "{}……中间{}……末尾{}",
-    "{} 第二段{} 第三段{}",
-    "{} 第二段 {} 第三段 {} 第四段 {}",
-    "{}，第二部分{}，第三部分{}",
-    "{}连着{}连着{}",
-    "{}跟着{}尾巴{}",
-    "{}，后半段{}",
-    "{} 后半截 {}",
-    "{}（中间）{}（后面）{}",
-    "{}\n然后{}\n最后{}",
-    "{}\n后面是\n{}",
-    "{}，接着是{}，完了是{}",
-    "{}空格{}空格{}",
-    "{}杠{}杠{}",
-    "{}横杠{}横杠{}",
-    "{} 换行 {}",
-    "{}再{}再{}再{}",
-    "{} 后面{} 后面再加{}",
-    "{} 剩下的{}",
-    "{}～余下{}",
-    "{}→然后→{}→最后→{}",
-    "{} 拼上 {}",
-    "{}和{}连起来",
-    "{}（断开）{}（断开）{}",
-    "{}，喘口气，{}，最后{}",
-    "{}你懂的{}",
-    "{}，之后{}，末了{}",
-    "{} 往后{} 往后{}",
-    "{} 嗯 {} 嗯 {}",
-    "{}左边 {}右边",
-)
+
 _HABITUAL_CUTS = {
     (11, 2): ((3, 8), (7, 4)),
     (11, 3): ((3, 4, 4),),
@@ -131,6 +100,11 @@ _HABITUAL_CUTS = {
 _TYPES = frozenset(
     {EntityType.PHONE, EntityType.ID_CARD, EntityType.QQ, EntityType.BANK_CARD, EntityType.MEMBER_ID, EntityType.WECHAT}
 )
+
+
+@cache
+def _phrases() -> tuple[str, ...]:
+    return tuple(phrase.replace("\\n", "\n") for phrase, *_ in rows("chunk_phrases"))
 
 
 def reversed_value(text: str, type: EntityType, random: Random) -> str | None:
@@ -154,16 +128,14 @@ def chunked(text: str, type: EntityType, random: Random) -> str | None:
     count = sum(is_part(part) for part in parts)
     if count < 6 or not is_part(parts[0]) or not is_part(parts[-1]):
         return None
-    phrase = random.choice(_PHRASES)
+    phrase = random.choice(_phrases())
     sizes = _sizes(count, phrase.count("{}"), random)
     pieces: list[str] = []
     at = 0
     for size in sizes:
         piece, at = _take(parts, at, size, is_part)
         pieces.append(piece)
-    filled = phrase.format(*pieces)
-    end = filled.rindex(pieces[-1]) + len(pieces[-1])
-    return head + filled[:end]
+    return head + phrase.format(*pieces)
 
 
 def _is_part(unit: str) -> bool:
