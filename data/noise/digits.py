@@ -108,9 +108,10 @@ def homophone_digit(text: str, type: EntityType, random: Random) -> str | None:
         return None
     signs = {digit: random.choice(signs[: 6 if random.random() < 0.7 else None]) for digit, signs in HOMOPHONES.items()}
     steady = random.random() < 0.6
+    reach = 8 if random.random() < 0.5 else None
 
     def write(digit: str) -> str:
-        sign = signs[digit] if steady else random.choice(HOMOPHONES[digit][:8])
+        sign = signs[digit] if steady else random.choice(HOMOPHONES[digit][:reach])
         return "灵" if sign == "领" and type is EntityType.PLATE else sign
 
     return replace_digits(text, type, random, write)
