@@ -12,8 +12,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-IMPOSSIBLE = np.float32(-1e9)
 ROUNDING = 1e-3
+_IMPOSSIBLE = -1e9
+_OUTSIDE, _END, _SINGLE = -1, 2, 3
+"""How a path can be closed at a character; the last two are the places of ``E`` and ``S`` among the prefixes."""
 
 
 class Decoder:
@@ -33,7 +35,6 @@ class Decoder:
         nothing = np.zeros(count, dtype=np.int64)
         self._left_open = np.concatenate(([0], kinds, kinds, nothing, nothing))
         self._continued = np.concatenate(([0], nothing, kinds, kinds, nothing))
-        self._outside = np.r_[0:1, 1 + 2 * count : 1 + 4 * count]
 
     def decode(self, scores: NDArray[np.float32]) -> NDArray[np.int64]:
         """Find the best legal label path of every row.
@@ -77,33 +78,46 @@ class Decoder:
                 path[start:end] = self._search(scores[start:end] - scores[start:end, :1])
 
     def _search(self, scores: NDArray[np.float32]) -> NDArray[np.int64]:
-        """The Viterbi path of one stretch, shape ``(characters,)``.
+        """The Viterbi path of one stretch, shape ``(characters,)``, for scores relative to ``O``.
 
-        BIOES leaves each label only two kinds of predecessors: after a closed span or ``O`` (the *outside* states)
-        come ``O``, ``B`` and ``S``; after ``B`` or ``I`` of a type come its ``I`` and ``E``. One step therefore costs
-        as many operations as there are labels, not their square.
+        BIOES leaves each label only two kinds of predecessors: after ``O`` or a closed span come ``O``, ``B`` and
+        ``S``; after ``B`` or ``I`` of a type come its ``I`` and ``E``. The search holds the best closed path, and for
+        each type the best path with an open span. A type whose labels nowhere surpass ``O`` is in no best path.
         """
-        count, outside = self._count, self._outside
-        begin, inside, end = (slice(1 + k * count, 1 + (k + 1) * count) for k in range(3))
-        characters = len(scores)
-        best_outside = np.zeros(characters, dtype=np.int64)
-        from_inside = np.zeros((characters, count), dtype=np.bool_)
-        state = np.full(scores.shape[1], IMPOSSIBLE, dtype=np.float32)
-        state[0] = 0.0
-        for position, step in enumerate(scores):
-            closed = outside[state[outside].argmax()]
-            best_outside[position] = closed
-            np.greater(state[inside], state[begin], out=from_inside[position])
-            opened = np.maximum(state[inside], state[begin])
-            state = step + state[closed]
-            np.add(opened, step[inside], out=state[inside])
-            np.add(opened, step[end], out=state[end])
-        path = np.empty(characters, dtype=np.int64)
-        label = outside[state[outside].argmax()]
-        for position in range(characters - 1, -1, -1):
-            path[position] = label
-            kind = self._continued[label] - 1
-            label = best_outside[position] if kind < 0 else 1 + kind + count * from_inside[position, kind]
+        characters, count = len(scores), self._count
+        by_prefix = scores[:, 1:].reshape(characters, 4, count)
+        kinds = (by_prefix.max(axis=(0, 1)) > 0).nonzero()[0].tolist()
+        steps = by_prefix[:, :, kinds].tolist()
+        closed, opened = 0.0, [_IMPOSSIBLE] * len(kinds)
+        closings: list[tuple[int, int]] = []
+        goes_on: list[list[bool]] = []
+        for begin, inside, end, single in steps:
+            best, closing = closed, (_OUTSIDE, 0)
+            staying = []
+            for kind, open_ in enumerate(opened):
+                if open_ + end[kind] > best:
+                    best, closing = open_ + end[kind], (_END, kind)
+                if closed + single[kind] > best:
+                    best, closing = closed + single[kind], (_SINGLE, kind)
+                stays = open_ + inside[kind] > closed + begin[kind]
+                staying.append(stays)
+                opened[kind] = open_ + inside[kind] if stays else closed + begin[kind]
+            closed = best
+            closings.append(closing)
+            goes_on.append(staying)
+        path = np.zeros(characters, dtype=np.int64)
+        position = characters - 1
+        while position >= 0:
+            prefix, kind = closings[position]
+            if prefix != _OUTSIDE:
+                path[position] = 1 + prefix * count + kinds[kind]
+            while prefix == _END:
+                position -= 1
+                stays = goes_on[position][kind]
+                path[position] = 1 + stays * count + kinds[kind]
+                if not stays:
+                    break
+            position -= 1
         return path
 
 

@@ -15,7 +15,9 @@ from benchmarks.speed.texts import natural_texts, texts_of_length
 from benchmarks.speed.timing import ratio
 
 LENGTH = 64
-PARTS = ("rivals", "length", "batch", "threads", "profile", "roofline", "start")
+RIVAL_LENGTHS = (32, 64, 128, 254, 256)
+RIVAL_CHARACTERS = 2048
+PARTS = ("rivals", "rivals-by-length", "length", "batch", "threads", "profile", "roofline", "start")
 
 
 def _table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -52,6 +54,22 @@ def _rivals(recognizer: Recognizer, rounds: int, weights: str | None) -> None:
             for name, timing in found.items()
         ),
     )
+
+
+def _rivals_by_length(recognizer: Recognizer, rounds: int) -> None:
+    rows = []
+    with comparison.one_core():
+        bert = {"BERT": rivals.usual_bert()}
+        for length in RIVAL_LENGTHS:
+            texts = texts_of_length(length, max(4, RIVAL_CHARACTERS // length))
+            found = comparison.against(bert | comparison.gaihe_ways(recognizer), texts, rounds)
+            one, batch = (
+                f"{ratio(found[way], found['BERT']):.2f}" for way in (comparison.ONE_BY_ONE, comparison.BATCH)
+            )
+            base = comparison.characters_a_second(texts, found["BERT"])
+            rows.append((f"{length}", f"{base:,.0f}", one, batch))
+    head = ("characters", "BERT 12 × 768 int8, characters/s", "Gaihe, one at a time: times the BERT", "in a batch")
+    _table("Against the BERT by length, one core", head, rows)
 
 
 def _length(recognizer: Recognizer, rounds: int) -> None:
@@ -163,6 +181,7 @@ def main() -> int:
         return 1 if faults else 0
     measures = {
         "rivals": lambda: _rivals(recognizer, arguments.rounds, arguments.weights),
+        "rivals-by-length": lambda: _rivals_by_length(recognizer, arguments.rounds),
         "length": lambda: _length(recognizer, arguments.rounds),
         "batch": lambda: _batch(recognizer, arguments.rounds),
         "threads": lambda: _threads(recognizer, arguments.rounds),
