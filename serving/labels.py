@@ -74,10 +74,11 @@ class LabelSet:
         count = len(self.types)
         spans: list[tuple[int, int, EntityType]] = []
         start = 0
-        for position in np.flatnonzero(path):
-            prefix, kind = divmod(int(path[position]) - 1, count)
+        positions = path.nonzero()[0]
+        for position, label in zip(positions.tolist(), path[positions].tolist(), strict=True):
+            prefix, kind = divmod(label - 1, count)
             if prefix in (0, 3):
-                start = int(position)
+                start = position
             if prefix in (2, 3):
-                spans.append((start, int(position) + 1, self.types[kind]))
+                spans.append((start, position + 1, self.types[kind]))
         return spans

@@ -29,15 +29,17 @@ class ModelError(ValueError):
 
 @dataclass(frozen=True)
 class OperatingPoint:
-    """Biases added to the label scores before decoding.
+    """Biases added to the label scores before decoding, and which of the spans found are left out.
 
     Attributes:
         enter: log-odds added for opening a span, by entity type; 0 where absent.
         rejects: leave out spans whose value fails its type's check.
+        least: leave out spans whose score is lower, 0 to 1.
     """
 
     enter: Mapping[EntityType, float] = field(default_factory=dict)
     rejects: bool = False
+    least: float = 0.0
 
     def bias(self, labels: LabelSet) -> NDArray[np.float32]:
         """The biases in the order of the label set's types, shape ``(types,)``."""
@@ -76,6 +78,7 @@ class ModelMetadata:
             name: {kind.value: value for kind, value in point.enter.items()}
             for name, point in self.operating_points.items()
         }
+        least = {name: point.least for name, point in self.operating_points.items() if point.least}
         rejects = [name for name, point in self.operating_points.items() if point.rejects]
         return {
             "gaihe.format": FORMAT,
@@ -84,7 +87,7 @@ class ModelMetadata:
             "gaihe.folding": json.dumps(["".join(vocabulary.folded), "".join(vocabulary.folded.values())]),
             "gaihe.special": json.dumps([special.padding, special.unknown, special.start, special.end]),
             "gaihe.labels": json.dumps(self.labels.names),
-            "gaihe.transitions": json.dumps({"scheme": "BIOES", "enter": points, "rejects": rejects}),
+            "gaihe.transitions": json.dumps({"scheme": "BIOES", "enter": points, "rejects": rejects, "least": least}),
             "gaihe.windows": json.dumps([self.window, self.overlap]),
             "gaihe.scores": json.dumps([self.scores.slope, self.scores.offset]),
             "gaihe.facts": json.dumps(self.facts, ensure_ascii=False),
@@ -120,6 +123,7 @@ class ModelMetadata:
                     point: OperatingPoint(
                         {EntityType(kind): float(bias) for kind, bias in enter.items()},
                         point in transitions.get("rejects", ()),
+                        float(transitions.get("least", {}).get(point, 0.0)),
                     )
                     for point, enter in transitions["enter"].items()
                 },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -62,8 +63,8 @@ class Recognizer:
         self.metadata = metadata
         self.operating_point = operating_point
         self._session = session
-        self._rejects = metadata.operating_points[operating_point].rejects
-        self._decoder = Decoder(metadata.operating_points[operating_point].bias(metadata.labels))
+        self._point = metadata.operating_points[operating_point]
+        self._decoder = Decoder(self._point.bias(metadata.labels))
 
     @classmethod
     def load(cls, path: str | Path | None = None, operating_point: str = DEFAULT_OPERATING_POINT) -> Recognizer:
@@ -193,15 +194,18 @@ class Recognizer:
         if not spans:
             return []
         inside = path.nonzero()[0]
-        logs = _log_probabilities(logits[inside], path[inside])
-        lengths = np.array([end - start for start, end, _ in spans])
-        firsts = np.cumsum(lengths) - lengths
-        raw = np.exp(np.add.reduceat(logs, firsts, dtype=np.float64) / lengths)
+        logs = _log_probabilities(logits[inside], path[inside]).tolist()
         found = []
-        for (start, end, kind), score in zip(spans, self.metadata.scores.apply(raw), strict=True):
+        first = 0
+        for start, end, kind in spans:
+            length = end - start
+            score = self.metadata.scores.of(math.exp(sum(logs[first : first + length]) / length))
+            first += length
+            if score < self._point.least:
+                continue
             verdict = settle(text[start:end], kind, logits[start:end], self.metadata.labels)
-            if verdict.valid is not False or not self._rejects:
-                found.append(_entity(text[start:end], start + offset, verdict, float(score)))
+            if verdict.valid is not False or not self._point.rejects:
+                found.append(_entity(text[start:end], start + offset, verdict, score))
         return found
 
 
@@ -246,8 +250,10 @@ def _surest_outside(scores: NDArray[np.float32]) -> int:
 def _log_probabilities(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> NDArray[np.float32]:
     """Log-probability of one label a character, shape ``(characters,)``."""
     shifted = logits - logits.max(axis=1, keepdims=True)
-    chosen: NDArray[np.float32] = shifted[np.arange(len(labels)), labels] - np.log(np.exp(shifted).sum(axis=1))
-    return chosen
+    chosen = shifted[np.arange(len(labels)), labels]
+    np.exp(shifted, out=shifted)
+    logs: NDArray[np.float32] = chosen - np.log(shifted.sum(axis=1))
+    return logs
 
 
 def _entity(surface: str, start: int, verdict: Verdict, score: float) -> Entity:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,9 +30,13 @@ class ScoreScale:
         odds: NDArray[np.float64] = np.log(clipped) - np.log1p(-clipped)
         return odds
 
+    def of(self, score: float) -> float:
+        """The calibrated score, from 0 to 1, of a raw one."""
+        if self.slope == 1.0 and self.offset == 0.0:
+            return score
+        clipped = min(max(score, _SMALLEST), 1 - _SMALLEST)
+        return 1 / (1 + math.exp(-(self.slope * (math.log(clipped) - math.log1p(-clipped)) + self.offset)))
+
     def apply(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Calibrated scores from 0 to 1, of the same shape."""
-        if self == ScoreScale():
-            return scores
-        scaled: NDArray[np.float64] = 1 / (1 + np.exp(-(self.slope * self.log_odds(scores) + self.offset)))
-        return scaled
+        """Calibrated scores from 0 to 1, of the same shape ``(scores,)``."""
+        return np.array([self.of(score) for score in scores.tolist()], dtype=np.float64)

@@ -50,19 +50,18 @@ def judge(surface: str, kind: EntityType) -> Verdict:
 
 
 def type_scores(logits: NDArray[np.float32], labels: LabelSet) -> NDArray[np.float32]:
-    """How probable each type is for a whole span: mean log-probability a character, shape ``(types,)``.
+    """How probable each type is for a whole span: mean log-probability a character, less the same for all types.
 
     Args:
         logits: of the span's characters, shape ``(characters, labels)``.
         labels: the label set.
     """
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    logs = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    count = len(labels.types)
-    begin, inside, end, single = (logs[:, 1 + k * count : 1 + (k + 1) * count] for k in range(4))
-    if len(logs) == 1:
-        return np.asarray(single[0], dtype=np.float32)
-    return np.asarray((begin[0] + inside[1:-1].sum(axis=0) + end[-1]) / len(logs), dtype=np.float32)
+    characters = len(logits)
+    by_prefix = logits[:, 1:].reshape(characters, 4, len(labels.types))
+    if characters == 1:
+        return np.asarray(by_prefix[0, 3], dtype=np.float32)
+    whole = by_prefix[0, 0] + by_prefix[1:-1, 1].sum(axis=0) + by_prefix[-1, 2]
+    return np.asarray(whole / characters, dtype=np.float32)
 
 
 def settle(surface: str, kind: EntityType, logits: NDArray[np.float32], labels: LabelSet) -> Verdict:
@@ -77,12 +76,10 @@ def settle(surface: str, kind: EntityType, logits: NDArray[np.float32], labels: 
     verdict = judge(surface, kind)
     if verdict.valid or kind not in NUMBER_LIKE:
         return verdict
-    scores = type_scores(logits, labels)
-    least = scores[labels.types.index(kind)] - TIES
-    rivals = [rival for rival in CHECKED if rival is not kind and rival in labels.types]
-    for rival in sorted(rivals, key=lambda rival: -scores[labels.types.index(rival)]):
-        if scores[labels.types.index(rival)] < least:
-            break
+    scores = dict(zip(labels.types, type_scores(logits, labels).tolist(), strict=True))
+    least = scores[kind] - TIES
+    rivals = [rival for rival in CHECKED if rival is not kind and scores.get(rival, -np.inf) >= least]
+    for rival in sorted(rivals, key=scores.__getitem__, reverse=True):
         other = judge(surface, rival)
         if other.valid:
             return other

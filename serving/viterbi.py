@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 ROUNDING = 1e-3
 _IMPOSSIBLE = -1e9
-_OUTSIDE, _END, _SINGLE = -1, 2, 3
-"""How a path can be closed at a character; the last two are the places of ``E`` and ``S`` among the prefixes."""
+_OUTSIDE, _BEGIN, _END, _SINGLE = -1, 0, 2, 3
+"""``O``, and the places of ``B``, ``E`` and ``S`` among the prefixes."""
 
 
 class Decoder:
@@ -80,13 +80,34 @@ class Decoder:
     def _search(self, scores: NDArray[np.float32]) -> NDArray[np.int64]:
         """The Viterbi path of one stretch, shape ``(characters,)``, for scores relative to ``O``.
 
+        Few types matter in a stretch. The types that are best somewhere are searched first. What that path loses
+        against the best label of every character bounds what another type may cost: it is searched too only if its
+        cheapest span, its ``S`` or its ``B`` and ``E``, loses no more.
+        """
+        by_prefix = scores[:, 1:].reshape(len(scores), 4, self._count)
+        flat = by_prefix.reshape(len(scores), -1)
+        top = flat.max(axis=1)
+        kinds = sorted(set((flat.argmax(axis=1)[top > 0] % self._count).tolist()))
+        value, path = self._best_path(by_prefix, kinds)
+        top = np.maximum(top, 0)
+        losses = (top[:, None, None] - by_prefix).min(axis=0)
+        least = np.minimum(losses[_SINGLE], losses[_BEGIN] + losses[_END])
+        possible = (least <= float(top.sum(dtype=np.float64)) - value + ROUNDING).nonzero()[0].tolist()
+        wider = sorted({*kinds, *possible})
+        return path if wider == kinds else self._best_path(by_prefix, wider)[1]
+
+    def _best_path(self, by_prefix: NDArray[np.float32], kinds: list[int]) -> tuple[float, NDArray[np.int64]]:
+        """The value of the best path that uses only some types, and the path.
+
         BIOES leaves each label only two kinds of predecessors: after ``O`` or a closed span come ``O``, ``B`` and
         ``S``; after ``B`` or ``I`` of a type come its ``I`` and ``E``. The search holds the best closed path, and for
-        each type the best path with an open span. A type whose labels nowhere surpass ``O`` is in no best path.
+        each type the best path with an open span.
+
+        Args:
+            by_prefix: scores relative to ``O``, shape ``(characters, 4, types)``.
+            kinds: the types to use, by number.
         """
-        characters, count = len(scores), self._count
-        by_prefix = scores[:, 1:].reshape(characters, 4, count)
-        kinds = (by_prefix.max(axis=(0, 1)) > 0).nonzero()[0].tolist()
+        characters, count = len(by_prefix), self._count
         steps = by_prefix[:, :, kinds].tolist()
         closed, opened = 0.0, [_IMPOSSIBLE] * len(kinds)
         closings: list[tuple[int, int]] = []
@@ -118,7 +139,7 @@ class Decoder:
                 if not stays:
                     break
             position -= 1
-        return path
+        return closed, path
 
 
 def _runs(mask: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-WINDOW = 254
+WINDOW = 256
 OVERLAP = 64
 
 
@@ -31,15 +31,14 @@ def windows(length: int, size: int = WINDOW, overlap: int = OVERLAP) -> list[Win
         overlap: characters that neighbours share at least; half of them count in each.
 
     Returns:
-        The windows in text order; none for an empty text. The last one ends with the text and is as
-        long as the others, so that every window has as much context as there is.
+        The windows in text order, as few as there can be and all of one length; none for an empty text.
     """
     if not 0 <= overlap < size:
         raise ValueError(f"overlap must be at least 0 and below the window size {size}, not {overlap}")
     if length <= size:
         return [Window(0, length, 0, length)] if length else []
-    starts = [*range(0, length - size, size - overlap), length - size]
-    cuts = [0]
-    cuts += [(left + size + right) // 2 for left, right in pairwise(starts)]
-    cuts.append(length)
-    return [Window(start, start + size, cuts[i], cuts[i + 1]) for i, start in enumerate(starts)]
+    count = 1 + -(-(length - size) // (size - overlap))
+    width = -(-(length + (count - 1) * overlap) // count)
+    starts = [number * (length - width) // (count - 1) for number in range(count)]
+    cuts = [0, *((left + width + right) // 2 for left, right in pairwise(starts)), length]
+    return [Window(start, start + width, cuts[i], cuts[i + 1]) for i, start in enumerate(starts)]

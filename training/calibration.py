@@ -2,13 +2,14 @@
 
 One price decides a point: how many false alarms a found span is worth. At a price every type has the bias at which
 ``price × right - wrong`` is largest. ``balanced`` is the price with the best F1, ``high_recall`` the lowest at which
-enough gold spans are found, ``high_precision`` the highest at which enough found spans are right.
+enough gold spans are found. ``high_precision`` leaves out spans with low scores too: of all prices and least scores at
+which enough found spans are right, it takes those that find most.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from numpy.typing import NDArray
 BIASES = tuple(float(bias) for bias in np.arange(-6.0, 8.5, 0.5))
 PRICES = tuple(float(price) for price in np.geomspace(1 / 32, 64, 34))
 HIGH_RECALL, HIGH_PRECISION = 0.97, 0.98
+LEAST = tuple(float(least) for least in np.arange(0.0, 1.0, 0.02))
+"""Least raw scores that are tried for ``high_precision``."""
 STILLNESS = 0.25
 """Spans that one unit of bias has to gain, so that few posts do not move it far."""
 _REACH = BIASES[-1] + 2.0
@@ -137,8 +140,8 @@ def operating_points(
         labels: the label set.
 
     Returns:
-        The points, and for the record the precision, recall and F1 of each on the gold posts, and whether it keeps
-        what its name promises.
+        The points, whose least scores are raw ones, and for the record the precision, recall and F1 of each on the
+        gold posts, and whether it keeps what its name promises.
     """
     everything = [*gold, *others]
     biases = _points_by_price(everything, labels)
@@ -148,33 +151,64 @@ def operating_points(
     best = int(np.argmax(whole))
     chosen = {"balanced": biases[best] if whole[best] > rates(everything, labels, plain).f1 else plain}
     enough = [place for place, found in enumerate(on_gold) if found.recall >= HIGH_RECALL]
-    sure = [place for place, found in enumerate(on_gold) if found.precision >= HIGH_PRECISION]
     recalls = [found.recall for found in on_gold]
-    precisions = [found.precision for found in on_gold]
     chosen["high_recall"] = biases[
         max(enough, key=lambda place: on_gold[place].precision) if enough else int(np.argmax(recalls))
     ]
-    chosen["high_precision"] = biases[
-        max(sure, key=lambda place: on_gold[place].recall) if sure else int(np.argmax(precisions))
-    ]
-    kept = {"balanced": True, "high_recall": bool(enough), "high_precision": bool(sure)}
+    chosen["high_precision"], least, surest = _surest(gold, labels, biases)
+    kept = {
+        "balanced": True,
+        "high_recall": bool(enough),
+        "high_precision": surest.precision >= HIGH_PRECISION,
+    }
     record: dict[str, Any] = {}
     points: dict[str, OperatingPoint] = {}
     for name, enter in chosen.items():
-        found = rates(gold, labels, enter)
+        found = surest if name == "high_precision" else rates(gold, labels, enter)
         record[name] = {"precision": found.precision, "recall": found.recall, "f1": found.f1, "kept": kept[name]}
         points[name] = OperatingPoint(
             {kind: float(bias) for kind, bias in zip(labels.types, enter, strict=True) if bias},
             rejects=name == "high_precision",
+            least=least if name == "high_precision" else 0.0,
         )
     return points, record
 
 
+def _rates_from(scored: Sequence[Scored], labels: LabelSet, enter: NDArray[np.float32]) -> list[Rates]:
+    """The rates of the spans whose raw score is at least each of `LEAST`."""
+    scores, right = span_scores(scored, labels, enter)
+    gold = rates(scored, labels, enter).gold
+    return [Rates(float(right[scores >= least].sum()), float((scores >= least).sum()), gold) for least in LEAST]
+
+
+def _surest(
+    gold: Sequence[Scored], labels: LabelSet, biases: Sequence[NDArray[np.float32]]
+) -> tuple[NDArray[np.float32], float, Rates]:
+    """The biases and the least raw score with the best recall among those precise enough, and the rates there.
+
+    Where none are, those with the best precision.
+    """
+    tried = [
+        (found, enter, least)
+        for enter in biases
+        for least, found in zip(LEAST, _rates_from(gold, labels, enter), strict=True)
+        if found.found
+    ]
+    sure = [row for row in tried if row[0].precision >= HIGH_PRECISION]
+    if not tried:
+        return biases[0], 0.0, rates(gold, labels, biases[0])
+    if sure:
+        found, enter, least = max(sure, key=lambda row: row[0].recall)
+    else:
+        found, enter, least = max(tried, key=lambda row: row[0].precision)
+    return enter, least, found
+
+
 def span_scores(
-    scored: Sequence[Scored], labels: LabelSet, point: OperatingPoint
+    scored: Sequence[Scored], labels: LabelSet, enter: NDArray[np.float32]
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Raw scores of the spans found, and which of the spans are right; both of shape ``(spans,)``."""
-    decoder = Decoder(point.bias(labels))
+    decoder = Decoder(enter)
     scores: list[float] = []
     right: list[bool] = []
     for item in scored:
@@ -235,9 +269,12 @@ def calibrate(
         total = sum(len(post.entities) for post in posts)
         further += score_posts(path, vocabulary, posts, spans / total if total else 1.0)
     points, record = operating_points(scored, further, labels)
-    scores, right = span_scores([*scored, *further], labels, points["balanced"])
+    balanced = points["balanced"].bias(labels)
+    scores, right = span_scores([*scored, *further], labels, balanced)
     scale = fit_scale(scores, right)
-    gold_scores, gold_right = span_scores(scored, labels, points["balanced"])
+    sure = points["high_precision"]
+    points["high_precision"] = replace(sure, least=scale.of(sure.least) if sure.least else 0.0)
+    gold_scores, gold_right = span_scores(scored, labels, balanced)
     figures = {
         "operating_points": record,
         "calibration_error": {

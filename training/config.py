@@ -20,7 +20,10 @@ class ConfigError(ValueError):
 
 @dataclass
 class DataConfig:
-    """Synthetic posts: where they are kept, how many, how disguised; and further annotated posts to train on."""
+    """Synthetic posts: where they are kept, how many, how disguised; and further annotated posts to train on.
+
+    ``written`` is how many times the written posts are trained on.
+    """
 
     folder: str
     train: int
@@ -30,6 +33,7 @@ class DataConfig:
     workers: int
     noise: float
     clean: float
+    written: int
     sources: list[str]
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import transformers
 from datasets import concatenate_datasets
 from gaihe.data.corpus import CorpusSettings, write_corpus
-from gaihe.data.gold_markup import gold_posts
+from gaihe.data.markup import gold_posts
 from gaihe.data.parquet import read_any
 from gaihe.data.tables import Split
 from gaihe.serving.labels import LabelSet
@@ -28,7 +28,7 @@ from gaihe.training.features import build_dataset
 from gaihe.training.fit import fit
 from gaihe.training.memory import keep_freed_memory
 from gaihe.training.runs import claim, environment
-from gaihe.training.sources import record_sources
+from gaihe.training.sources import record_sources, written_file
 from gaihe.training.tagger import build_tagger, load_weights
 from gaihe.training.tokenizer import character_tokenizer
 from transformers import BertForTokenClassification, set_seed
@@ -71,7 +71,9 @@ def train_weights(config: Config, folder: Path, corpus: dict[Split, Path]) -> Pa
     tokenizer = character_tokenizer(vocabulary, model.config.max_position_embeddings)
     cache = folder / "cache"
     validation = build_dataset(corpus[Split.VALIDATION], vocabulary, labels, cache)
-    sources = [corpus[Split.TRAIN], *map(Path, config.data.sources)]
+    written = written_file(config, folder)
+    copies = [written] * config.data.written if written else []
+    sources = [corpus[Split.TRAIN], *copies, *map(Path, config.data.sources)]
     parts = [build_dataset(source, vocabulary, labels, cache) for source in sources]
     parts += [build_dataset(Path(path), vocabulary, labels, cache, annotated=False) for path in config.distill.posts]
     train = concatenate_datasets(parts)

@@ -7,14 +7,18 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from gaihe.data.markup import written_posts
 from gaihe.data.parquet import read_any
+from gaihe.serving.posts import write_posts
 from gaihe.serving.schema import EntityType
 from gaihe.training.config import Config, ConfigError
 from gaihe.training.evaluation import write_json
 from gaihe.training.files import WEIGHTS, sha256
 
 SOURCES = "sources.json"
+WRITTEN = "written.jsonl"
 _KEYS = {
+    "written": "the written posts",
     "annotated": "data.sources",
     "distilled": "distill.posts",
     "validation": "export.posts",
@@ -34,6 +38,15 @@ def source_record(path: Path) -> dict[str, Any]:
     return {"name": path.name, "posts": posts, "spans": spans, "types": annotated, "sha256": sha256(path)}
 
 
+def written_file(config: Config, folder: Path) -> Path | None:
+    """The written posts as JSON lines in a run's folder; nothing where the run leaves them out."""
+    if not config.data.written:
+        return None
+    path = folder / WRITTEN
+    write_posts(written_posts(), path)
+    return path
+
+
 def _unlabelled_record(path: Path) -> dict[str, Any]:
     return {"name": path.name, "posts": sum(1 for _ in read_any(path)), "sha256": sha256(path)}
 
@@ -41,14 +54,16 @@ def _unlabelled_record(path: Path) -> dict[str, Any]:
 def record_sources(config: Config, folder: Path) -> None:
     """Write `SOURCES` into a run's folder.
 
-    It names the annotated files of ``data.sources``, the files that only a teacher annotates, the validation posts of
-    ``export.posts``, and the hash of the checkpoint's weights where the checkpoint is a folder.
+    It names the written posts, the annotated files of ``data.sources``, the files that only a teacher annotates, the
+    validation posts of ``export.posts``, and the hash of the checkpoint's weights where the checkpoint is a folder.
 
     Raises:
         ConfigError: a file or the checkpoint has changed since the run began.
     """
     weights = Path(config.model.base) / WEIGHTS
+    written = written_file(config, folder)
     record = {
+        "written": source_record(written) if written else None,
         "annotated": [source_record(Path(path)) for path in config.data.sources],
         "distilled": [_unlabelled_record(Path(path)) for path in config.distill.posts],
         "validation": [source_record(Path(path)) for path in config.export.posts],

@@ -12,6 +12,7 @@ from gaihe.serving.schema import NoiseKind
 _KEYCAP = re.compile("([0-9])\ufe0f?\u20e3")
 _SQUARED = (0x1F150, 0x1F170)
 """First of the white letters in black circles and squares."""
+_ORDINARY = re.compile("[\x00-\x7f\u3400-\u9fff]*")
 _COUNTED = {chr(0x2460 + number - 1): str(number) for number in range(10, 21)}
 
 
@@ -30,12 +31,17 @@ def plain(character: str) -> str:
     return folded if len(folded) == 1 and folded.isascii() and folded.isalnum() else character
 
 
+def ordinary(text: str) -> bool:
+    """Whether a text holds nothing but ASCII and ideographs, which no folding changes."""
+    return _ORDINARY.fullmatch(text) is not None
+
+
 def fold(text: str, kinds: set[NoiseKind]) -> str:
     """Fold styled digits and letters to ASCII and drop invisible characters, noting what was found in ``kinds``.
 
     A variation selector or joiner that belongs to an emoji is dropped without note.
     """
-    if text.isascii():
+    if ordinary(text):
         return text
     unkeyed = _KEYCAP.sub(r"\1", text)
     folded: list[str] = []

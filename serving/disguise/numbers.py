@@ -44,6 +44,9 @@ _DROPPED = "\0"
 _DOT_WORD = re.compile(r"\s*(?:[\[(（【]\s*(?:\.|点|dot)\s*[\])）】]|点|。|．|、|,|，|\s\.\s)\s*")
 
 
+_NO_LETTERS: tuple[tuple[Mapping[str, str], bool], ...] = (({}, False),)
+
+
 class _Mode(NamedTuple):
     """What a reading takes for a digit, and what it takes for a separator."""
 
@@ -113,25 +116,38 @@ def _counted() -> re.Pattern[str]:
     return re.compile(f"([{''.join(TIMES)}])个([0-9零])")
 
 
-def _modes(text: str, kind: EntityType) -> Iterator[_Mode]:
-    """The readings worth trying, the plainest first."""
+@cache
+def _lookalikes(kind: EntityType) -> Mapping[str, str]:
     table = lookalike_digits()
     if kind in _NARROW:
-        table = {sign: digit for sign, digit in table.items() if digit in "01" and sign != "|"}
+        return {sign: digit for sign, digit in table.items() if digit in "01" and sign != "|"}
+    return table
+
+
+@cache
+def _alphabets(kind: EntityType) -> tuple[tuple[Mapping[str, str], bool], ...]:
+    table = _lookalikes(kind)
     letters = {sign: digit for sign, digit in table.items() if sign != "|"}
-    alphabets: list[tuple[Mapping[str, str], bool]] = [({}, False)]
-    if any(sign in text for sign in table):
-        alphabets += [(table, True), (table, False), (letters, True), (letters, False)]
-    vocabularies: list[Mapping[str, str]] = [{}]
-    if _HAN.search(text):
-        vocabularies += [numeral_digits(), numeral_digits() | homophone_digits()]
-    if any(sign in text for sign in emoji_digits()):
-        vocabularies += [{**emoji_digits(), **vocabulary} for vocabulary in vocabularies]
-    for han in vocabularies:
-        for signs, inner in alphabets:
-            for masks in (True, False) if "*" in text or _DOTS in text else (True,):
+    return (*_NO_LETTERS, (table, True), (table, False), (letters, True), (letters, False))
+
+
+@cache
+def _vocabularies(han: bool, emoji: bool) -> tuple[Mapping[str, str], ...]:
+    words: tuple[Mapping[str, str], ...] = ({},)
+    if han:
+        words += (numeral_digits(), {**numeral_digits(), **homophone_digits()})
+    return (*words, *({**emoji_digits(), **vocabulary} for vocabulary in words)) if emoji else words
+
+
+def _modes(text: str, kind: EntityType) -> Iterator[_Mode]:
+    """The readings worth trying, the plainest first."""
+    signs = frozenset(text)
+    alphabets = _NO_LETTERS if signs.isdisjoint(_lookalikes(kind)) else _alphabets(kind)
+    for han in _vocabularies(_HAN.search(text) is not None, not signs.isdisjoint(emoji_digits())):
+        for letters, inner in alphabets:
+            for masks in (True, False) if "*" in signs or _DOTS in signs else (True,):
                 for points in (".:-", "") if kind is EntityType.DEVICE_ID else ("+",):
-                    yield _Mode(han, signs, inner, masks, points)
+                    yield _Mode(han, letters, inner, masks, points)
 
 
 def _read(pieces: list[str], kind: EntityType, mode: _Mode) -> _Reading:
@@ -144,6 +160,11 @@ def _read(pieces: list[str], kind: EntityType, mode: _Mode) -> _Reading:
     for number, piece in enumerate(pieces):
         grouped = ""
         for index, sign in enumerate(piece):
+            if sign in DIGITS:
+                grouped += sign
+                compact += sign
+                begun = True
+                continue
             final = number == last and index == len(piece) - 1
             value = _value(sign, kind, mode, kinds, begun, final)
             if value is None:

@@ -21,6 +21,8 @@ from gaihe.serving.schema import NoiseKind
 _HAN = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile("[A-Z]?[\u0300-\u036f]*(?:[a-z][\u0300-\u036f]*)+[1-5]?|(?:[A-Z][\u0300-\u036f]*)+")
 _TONE = re.compile("[\u0300\u0301\u0304\u030c]|(?<=[a-z])[1-5]$")
+_LETTERLESS = re.compile("[\\s\\d\u3000-\u303f\u3400-\u9fff\uff01-\uff20*,.()/-]*")
+"""Texts that hold no Latin letters, at a glance."""
 _NAME_MASK = re.compile(
     r"[＊﹡●■□█✘✖×某?？#]|口(?=口)|(?<=口)口"
     r"|(?<=[\u3400-\u9fff])(?:[xXoO](?![a-wyzA-WYZ])|_(?![\u3400-\u9fff]))|(?<=_)_|(?<=[xX])[xX]"
@@ -79,6 +81,8 @@ def _is_pinyin_place(text: str) -> bool:
 
 def _words(text: str) -> list[str]:
     """The Latin words of a text without tones, ü as v, in lower case; ZhangLi is two."""
+    if _LETTERLESS.fullmatch(text):
+        return []
     words = _LATIN.findall(unicodedata.normalize("NFD", text))
     return [_TONE.sub("", word.lower()).replace("u\u0308", "v") for word in words]
 

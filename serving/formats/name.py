@@ -16,6 +16,8 @@ from gaihe.serving.formats.text import fold
 
 _HAN_RANGE = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _HAN = re.compile(f"[{_HAN_RANGE}]")
+_WHOLE = re.compile("[\u3400-\u4dbf\u4e00-\u67cf\u67d1-\u9fff]+")
+"""Ideographs only, and 某 (U+67D0) is none of them."""
 _DOT = re.compile(r"\s*[·•‧∙⋅・･．.﹒]\s*")
 _HIDDEN = re.compile(r"[*●○◯〇■□?×✘某]")
 _LETTERS_HIDDEN = re.compile(r"[xX]+")
@@ -44,6 +46,8 @@ def canonical(text: str) -> str:
     split off where only one reading is possible (``zhangli`` is ``zhang li``, ``lina`` stays). Hidden characters
     become ``*``.
     """
+    if _WHOLE.fullmatch(text):
+        return text.translate(simplified())
     if not (_HAN.search(text) or "·" in text):
         return _latin(text)
     plain = _DOT.sub("·", fold(text).translate(simplified()))

@@ -32,6 +32,8 @@ def canonical(text: str) -> str:
 
     The mainland's country code is dropped, others are kept with ``+``; masked digits stay ``*``.
     """
+    if _MOBILE.fullmatch(text):
+        return text
     plain = compact(text)
     for pattern in (_WORD_EXTENSION, _HYPHEN_EXTENSION):
         if (match := pattern.fullmatch(plain)) and _COMPLETE.fullmatch(number := _national(match[1])):

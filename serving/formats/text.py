@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from unicodedata import normalize
 
+from gaihe.serving.disguise.folding import ordinary
+
 _NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Za-z*]")
 
 
 def fold(text: str) -> str:
     """Fold full-width and other compatibility characters one to one; those without a single counterpart stay."""
-    if text.isascii():
+    if ordinary(text):
         return text
     return "".join(folded if len(folded := normalize("NFKC", character)) == 1 else character for character in text)
 

@@ -3,11 +3,12 @@
 import asyncio
 import os
 import threading
+from dataclasses import replace
 
 import onnx
 import pytest
 from gaihe.serving import EntityType, ModelError, NoiseKind, Recognizer
-from gaihe.serving.model_file import default_model
+from gaihe.serving.model_file import OperatingPoint, default_model, open_session
 from gaihe.serving.recognizer import SECTION_WINDOWS
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -177,3 +178,23 @@ def test_a_model_with_damaged_metadata_is_refused(tmp_path, key, content, messag
 def test_an_unknown_operating_point_is_refused_with_those_there_are():
     with pytest.raises(ModelError, match="balanced"):
         Recognizer.load(operating_point="reckless")
+
+
+def test_a_point_leaves_out_spans_with_a_lower_score():
+    text = "张丽 13800138000 湖南大学的 木子明 家住朝阳路那边 生日大概三月五 扣扣28604"
+    everything = RECOGNIZER.detect(text)
+    least = sorted(entity.score for entity in everything)[len(everything) // 2]
+    session, metadata = open_session(default_model())
+    point = replace(metadata.operating_points["balanced"], least=least)
+    strict = Recognizer(session, replace(metadata, operating_points={"balanced": point}))
+    kept = strict.detect(text)
+    assert 0 < len(kept) < len(everything)
+    assert {entity.start for entity in kept} >= {entity.start for entity in everything if entity.score > least}
+    assert all(entity.score >= least - 1e-4 for entity in kept)
+
+
+def test_a_least_score_is_kept_in_the_file():
+    _, metadata = open_session(default_model())
+    points = {"balanced": OperatingPoint(), "high_precision": OperatingPoint(rejects=True, least=0.75)}
+    read = type(metadata).from_properties(replace(metadata, operating_points=points).to_properties(), "x")
+    assert read.operating_points == points

@@ -45,14 +45,14 @@ def test_a_name_is_never_settled_by_a_number():
     assert settle(text, EntityType.NAME, logits, LABELS).kind is EntityType.NAME
 
 
-def test_scores_of_types_are_mean_log_probabilities():
-    logits = wavering("138", EntityType.PHONE, EntityType.QQ, 0.0)
-    scores = type_scores(logits, LABELS)
-    for kind in (EntityType.PHONE, EntityType.QQ):
-        assert scores[LABELS.types.index(kind)] == pytest.approx(np.log(0.5), abs=1e-4)
-    assert scores[LABELS.types.index(EntityType.NAME)] < -20
+def test_types_differ_in_score_as_in_mean_log_probability():
+    logits = wavering("138", EntityType.PHONE, EntityType.QQ, 1.5)
+    scores = dict(zip(LABELS.types, type_scores(logits, LABELS), strict=True))
+    assert scores[EntityType.PHONE] - scores[EntityType.QQ] == pytest.approx(1.5, abs=1e-4)
+    assert scores[EntityType.PHONE] - scores[EntityType.NAME] > 15
     single = np.zeros((1, len(LABELS.names)), dtype=np.float32)
-    assert type_scores(single, LABELS)[0] == pytest.approx(-np.log(len(LABELS.names)), abs=1e-5)
+    single[0, LABELS.begin(EntityType.QQ) + 3 * len(LABELS.types)] = 2.0
+    assert int(type_scores(single, LABELS).argmax()) == LABELS.types.index(EntityType.QQ)
 
 
 def test_a_verdict_says_what_a_disguise_hides():

@@ -31,9 +31,18 @@ def test_points_keep_what_their_names_promise():
     assert record["high_recall"]["recall"] > record["balanced"]["recall"] or (
         record["balanced"]["recall"] == record["high_recall"]["recall"]
     )
-    assert points["high_precision"].enter[EntityType.NAME] < 0 < points["high_recall"].enter[EntityType.NAME]
+    assert points["high_recall"].enter[EntityType.NAME] > 0
     assert points["high_precision"].rejects and not points["balanced"].rejects
     assert EntityType.PHONE not in points["balanced"].enter
+
+
+def test_high_precision_leaves_out_low_scores():
+    surest = [post(i, True, 16.0) for i in range(50)]
+    less_sure = [post(i, i % 2 > 0, 3.0, EntityType.PHONE) for i in range(20)] + [post(i, True, 3.0) for i in range(5)]
+    points, record = operating_points([*surest, *less_sure], [], LABELS)
+    assert points["high_precision"].least > 0 or points["high_precision"].enter.get(EntityType.PHONE, 0.0) < 0
+    assert record["high_precision"]["precision"] >= 0.98 and record["high_precision"]["recall"] > 0.7
+    assert points["balanced"].least == points["high_recall"].least == 0
 
 
 def test_a_promise_that_cannot_be_kept_is_said_so():
@@ -73,8 +82,6 @@ def test_a_scale_keeps_the_order_of_scores(scores, slope, offset):
 
 
 def test_span_scores_say_which_spans_are_right():
-    scores, right = span_scores(
-        [post(0, True, 8.0), post(1, False, 8.0)], LABELS, operating_points([], [], LABELS)[0]["balanced"]
-    )
+    scores, right = span_scores([post(0, True, 8.0), post(1, False, 8.0)], LABELS, PLAIN)
     assert right.tolist() == [True, False]
     assert scores[0] == pytest.approx(scores[1]) and 0.9 < scores[0] < 1

@@ -150,6 +150,7 @@ def point_records(run: FinishedRun) -> list[dict[str, Any]]:
         {
             "point": name,
             "rejects": point.rejects,
+            "least": point.least,
             "biases": {kind.value: bias for kind, bias in point.enter.items() if bias},
             "figures": figures.get(name),
         }

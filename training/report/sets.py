@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from gaihe.data.gold_markup import gold_posts
+from gaihe.data.markup import gold_posts
 from gaihe.data.tables import Split
 from gaihe.serving.posts import STANDARD, PostError, numbered_posts, read_posts
 from gaihe.serving.schema import EntityType, NoiseKind, Post

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from gaihe.data.gold_markup import gold_posts
+from gaihe.data.markup import gold_posts
 from gaihe.data.tables import Split
 from gaihe.serving import Post, write_posts
 from gaihe.serving.cli import main

@@ -1,4 +1,4 @@
-from gaihe.data.gold_markup import parse_markup
+from gaihe.data.markup import parse_markup
 from gaihe.serving.schema import NoiseKind, Post
 from gaihe.training.report.undisguised import undisguised
 

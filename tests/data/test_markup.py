@@ -1,8 +1,9 @@
 import pytest
-from gaihe.data.gold_markup import gold_posts, parse_gold, parse_markup
+from gaihe.data.markup import gold_posts, parse_markup, parse_posts, written_posts
 from gaihe.data.tables import Split
 from gaihe.serving.posts import PostError
 from gaihe.serving.schema import EntityType, NoiseKind
+from gaihe.training.overlap import Overlap
 
 
 def test_markup_gives_text_spans_and_values():
@@ -26,7 +27,7 @@ def test_markup_gives_text_spans_and_values():
 )
 def test_a_bad_line_is_named(line, reason):
     with pytest.raises(PostError, match="g.txt, line 2") as error:
-        list(parse_gold("# 题\n" + line, "g"))
+        list(parse_posts("# 题\n" + line, "g"))
     assert reason in str(error.value)
 
 
@@ -38,3 +39,21 @@ def test_the_gold_posts_hold_every_type_and_noise_kind_in_both_parts():
         assert {kind for post in posts for kind in post.noise} == set(NoiseKind)
         assert sum(not post.entities for post in posts) > 50
     assert gold_posts(Split.TRAIN) == []
+
+
+def test_the_written_posts_share_no_passage_with_the_gold_posts():
+    measured = Overlap(post.text for split in (Split.VALIDATION, Split.TEST) for post in gold_posts(split))
+    assert [post.id for post in written_posts() if measured.touches(post.text)] == []
+
+
+def test_the_written_posts_hold_every_type_and_noise_kind_and_many_posts_without_data():
+    posts = written_posts()
+    assert len(posts) >= 1000
+    assert {entity.type for post in posts for entity in post.entities} == set(EntityType)
+    assert {kind for post in posts for kind in post.noise} == set(NoiseKind)
+    assert sum(not post.entities for post in posts) >= 0.2 * len(posts)
+
+
+def test_spans_of_the_written_posts_begin_and_end_without_spaces_and_stops():
+    surfaces = [entity.text for post in written_posts() for entity in post.entities]
+    assert [surface for surface in surfaces if surface != surface.strip(" \n，。、；：！？,.;:!?“”")] == []

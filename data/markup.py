@@ -1,4 +1,6 @@
-r"""Gold posts: written and annotated by hand, in an inline markup that a person can read and correct.
+r"""Posts written freely and annotated by hand, in an inline markup that a person can read and correct.
+
+The gold posts measure, the written ones are trained on.
 
 One post a line, ``intent | scene | noise | text``. ``noise`` names the kinds of disguise with commas, or is ``-``.
 A span is written ``[[TYPE:surface]]``, or ``[[TYPE:surface=>value]]`` where the canonical value differs from what
@@ -53,8 +55,8 @@ def parse_markup(marked: str) -> tuple[str, tuple[Entity, ...]]:
     return text, check_spans(entities)
 
 
-def parse_gold(content: str, name: str) -> Iterator[Post]:
-    """Read a gold file; an error names file and line."""
+def parse_posts(content: str, name: str) -> Iterator[Post]:
+    """Read a file of such posts; an error names file and line."""
     for number, line in enumerate(content.splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
             continue
@@ -72,10 +74,17 @@ def parse_gold(content: str, name: str) -> Iterator[Post]:
 
 def gold_posts(split: Split) -> list[Post]:
     """The gold posts of a split: every second one for validation, the others for test, none to train on."""
-    folder = resources.files("gaihe.data") / "gold"
-    posts: list[Post] = []
+    remainder = {Split.VALIDATION: 0, Split.TEST: 1}.get(split)
+    return [post for index, post in enumerate(_posts("gold")) if index % 2 == remainder]
+
+
+def written_posts() -> list[Post]:
+    """The written posts, all of them to train on."""
+    return list(_posts("written"))
+
+
+def _posts(name: str) -> Iterator[Post]:
+    folder = resources.files("gaihe.data") / name
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if file.name.endswith(".txt"):
-            posts += parse_gold(file.read_text(encoding="utf-8"), file.name.removesuffix(".txt"))
-    remainder = {Split.VALIDATION: 0, Split.TEST: 1}.get(split)
-    return [post for index, post in enumerate(posts) if index % 2 == remainder]
+            yield from parse_posts(file.read_text(encoding="utf-8"), file.name.removesuffix(".txt"))
