@@ -138,12 +138,9 @@ def _sources(folder: Path, config: Mapping[str, Any]) -> dict[str, Any]:
     """The record of the run; of an older one the names of its files alone."""
     recorded = read_json_if_there(folder / "sources.json")
     if recorded is not None:
+        whole = {"annotated": [], "distilled": [], "validation": []} | recorded
         written = [recorded["written"]] if recorded.get("written") else []
-        return {
-            "annotated": written + recorded.get("annotated", []),
-            "distilled": recorded.get("distilled", []),
-            "validation": recorded.get("validation", []),
-        }
+        return whole | {"annotated": written + whole["annotated"]}
     named = {
         "annotated": config["data"].get("sources"),
         "distilled": config.get("distill", {}).get("posts"),

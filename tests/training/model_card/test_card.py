@@ -191,7 +191,7 @@ def test_calibration_and_operating_points_come_from_the_export(made, copy, capsy
     edit(copy.student / "export.json", lambda export: export.update(figures))
     assert main(["model-card", "--run", str(copy.student), "--base", str(made.base), "--output", "-"]) == 0
     card = capsys.readouterr().out
-    assert "| balanced | the best F1 | 0.871 | 0.862 | 0.853 | no | no | none |" in card
+    assert "| balanced | the best F1 | 0.871 | 0.862 | 0.853 | no | no | – | none |" in card
     assert "raw scores | 0.081 |" in card and "(as shipped) | 0.024 |" in card
 
 
