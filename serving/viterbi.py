@@ -1,10 +1,11 @@
 """The most probable legal BIOES path of a text, at next to no cost where the model is sure.
 
 The best label of every character, taken alone, is an upper bound: where these labels form a legal path, it is the
-best one. Where they do not, a search is needed only around the fault. Setting the faulty run of labels to ``O`` gives
-a legal path that loses a known amount, and any other path that crosses a character labelled ``O`` loses at least that
-character's margin. A character whose margins, summed up to the nearest faults, exceed what the faults lose keeps its
-``O`` in every best path. Between such characters the exact search runs; it is the same in the whole text.
+best one. Where they do not, a search is needed, in a long text only around the fault: setting the faulty run of
+labels to ``O`` gives a legal path that loses a known amount, and any other path that crosses a character labelled
+``O`` loses at least that character's margin. A character whose margins, summed up to the nearest faults, exceed what
+the faults lose keeps its ``O`` in every best path. Between such characters the exact search runs; it is the same in
+the whole text.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 ROUNDING = 1e-3
+SHORT = 512
 _IMPOSSIBLE = -1e9
 _OUTSIDE, _BEGIN, _END, _SINGLE = -1, 0, 2, 3
 """``O``, and the places of ``B``, ``E`` and ``S`` among the prefixes."""
@@ -23,11 +25,13 @@ class Decoder:
 
     Args:
         enter: bias for opening a span of each type, shape ``(types,)``.
+        short: characters of a row up to which a fault is mended by searching the whole row.
     """
 
-    def __init__(self, enter: NDArray[np.float32]) -> None:
+    def __init__(self, enter: NDArray[np.float32], short: int = SHORT) -> None:
         count = len(enter)
         self._count = count
+        self._short = short
         self._bias = np.zeros(1 + 4 * count, dtype=np.float32)
         self._bias[1 : 1 + count] = self._bias[1 + 3 * count :] = enter
         self._biased = bool(enter.any())
@@ -35,6 +39,7 @@ class Decoder:
         nothing = np.zeros(count, dtype=np.int64)
         self._left_open = np.concatenate(([0], kinds, kinds, nothing, nothing))
         self._continued = np.concatenate(([0], nothing, kinds, kinds, nothing))
+        self._steps = list(zip(self._continued.tolist(), self._left_open.tolist(), strict=True))
 
     def decode(self, scores: NDArray[np.float32]) -> NDArray[np.int64]:
         """Find the best legal label path of every row.
@@ -50,22 +55,27 @@ class Decoder:
         path: NDArray[np.int64] = scores.argmax(axis=2)
         if not path.any():
             return path
-        faults = self._faults(path)
-        for row in np.flatnonzero(faults.any(axis=1)):
-            self._mend(scores[row], path[row], faults[row])
+        for row, labels in enumerate(path.tolist()):
+            if self._legal(labels):
+                continue
+            if len(labels) <= self._short:
+                path[row] = self._search(scores[row], labels)
+            else:
+                self._mend(scores[row], path[row], labels)
         return path
 
-    def _faults(self, path: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Where a label does not fit the one before, shape ``(rows, characters + 1)``."""
-        faults = np.zeros((path.shape[0], path.shape[1] + 1), dtype=np.bool_)
-        left_open, continued = self._left_open[path], self._continued[path]
-        faults[:, 0] = continued[:, 0] != 0
-        faults[:, 1:-1] = left_open[:, :-1] != continued[:, 1:]
-        faults[:, -1] = left_open[:, -1] != 0
-        return faults
+    def _legal(self, labels: list[int]) -> bool:
+        open_ = 0
+        for label in labels:
+            continued, left_open = self._steps[label]
+            if continued != open_:
+                return False
+            open_ = left_open
+        return open_ == 0
 
-    def _mend(self, scores: NDArray[np.float32], path: NDArray[np.int64], faults: NDArray[np.bool_]) -> None:
-        """Make a row's path legal in place, searching only where the best path may differ from it."""
+    def _mend(self, scores: NDArray[np.float32], path: NDArray[np.int64], labels: list[int]) -> None:
+        """Make a long row's path legal in place, searching only where the best path may differ from it."""
+        faults = np.concatenate(([0], self._left_open[path])) != np.concatenate((self._continued[path], [0]))
         inside = path != 0
         lead = (scores[:, 1:].max(axis=1) - scores[:, 0]).astype(np.float64)
         open_ = np.zeros(len(path), dtype=np.bool_)
@@ -75,25 +85,29 @@ class Decoder:
         open_ |= ~inside & (_largest_sum_across(loss) >= -ROUNDING)
         for start, end in _runs(open_ | inside):
             if open_[start:end].any():
-                path[start:end] = self._search(scores[start:end] - scores[start:end, :1])
+                path[start:end] = self._search(scores[start:end], labels[start:end])
 
-    def _search(self, scores: NDArray[np.float32]) -> NDArray[np.int64]:
-        """The Viterbi path of one stretch, shape ``(characters,)``, for scores relative to ``O``.
+    def _search(self, scores: NDArray[np.float32], labels: list[int]) -> NDArray[np.int64]:
+        """The Viterbi path of one stretch, shape ``(characters,)``.
 
         Few types matter in a stretch. The types that are best somewhere are searched first. What that path loses
         against the best label of every character bounds what another type may cost: it is searched too only if its
         cheapest span, its ``S`` or its ``B`` and ``E``, loses no more.
+
+        Args:
+            scores: of the stretch, shape ``(characters, labels)``.
+            labels: the best label of every character.
         """
-        by_prefix = scores[:, 1:].reshape(len(scores), 4, self._count)
-        flat = by_prefix.reshape(len(scores), -1)
-        top = flat.max(axis=1)
-        kinds = sorted(set((flat.argmax(axis=1)[top > 0] % self._count).tolist()))
+        count = self._count
+        relative = scores - scores[:, :1]
+        by_prefix = relative[:, 1:].reshape(len(labels), 4, count)
+        kinds = sorted({(label - 1) % count for label in labels if label})
         value, path = self._best_path(by_prefix, kinds)
-        top = np.maximum(top, 0)
-        losses = (top[:, None, None] - by_prefix).min(axis=0)
+        top = relative.max(axis=1)
+        losses = (top[:, None] - relative[:, 1:]).min(axis=0).reshape(4, count)
         least = np.minimum(losses[_SINGLE], losses[_BEGIN] + losses[_END])
-        possible = (least <= float(top.sum(dtype=np.float64)) - value + ROUNDING).nonzero()[0].tolist()
-        wider = sorted({*kinds, *possible})
+        lost = float(top.sum(dtype=np.float64)) - value
+        wider = sorted({*kinds, *(least <= lost + ROUNDING).nonzero()[0].tolist()})
         return path if wider == kinds else self._best_path(by_prefix, wider)[1]
 
     def _best_path(self, by_prefix: NDArray[np.float32], kinds: list[int]) -> tuple[float, NDArray[np.int64]]:

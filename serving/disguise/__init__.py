@@ -8,9 +8,12 @@ from gaihe.serving.disguise.accounts import reveal_account
 from gaihe.serving.disguise.dates import reveal_date
 from gaihe.serving.disguise.folding import fold
 from gaihe.serving.disguise.numbers import reveal_number
-from gaihe.serving.disguise.plans import NUMBER_TYPES, plausible
-from gaihe.serving.disguise.words import reveal_name, reveal_place
+from gaihe.serving.disguise.plans import NUMBER_TYPES, everyday, plausible
+from gaihe.serving.disguise.tables import simplified
+from gaihe.serving.disguise.words import reveal_name, reveal_place, undisguised_words
 from gaihe.serving.schema import EntityType, NoiseKind
+
+WORD_TYPES = frozenset({EntityType.NAME, EntityType.ADDRESS, EntityType.SCHOOL, EntityType.WORKPLACE})
 
 __all__ = ["Revealed", "reveal"]
 
@@ -29,13 +32,29 @@ def reveal(text: str, type: EntityType) -> Revealed:
     Everyday writing (``138-0013-8000``, 1998年3月5日, 湘A·12345, 买买提·艾力) comes back unchanged, with no kinds.
     Masked characters come back as ``*``; pinyin stays as it is. Never raises.
     """
-    if type in NUMBER_TYPES and text.isascii() and text.isalnum() and plausible(text, type):
+    if _undisguised(text, type):
         return Revealed(text, ())
     kinds: set[NoiseKind] = set()
     plain = _undo(fold(text, kinds), type, kinds)
     if not kinds or not plain:
         return Revealed(text, ())
     return Revealed(plain, tuple(kind for kind in NoiseKind if kind in kinds))
+
+
+def _undisguised(text: str, type: EntityType) -> bool:
+    """Whether a value is at a glance written as everyone writes it; ``False`` says nothing."""
+    if type in WORD_TYPES:
+        return undisguised_words(text, type is EntityType.NAME)
+    if type not in NUMBER_TYPES:
+        return False
+    if text.isascii() and text.isalnum():
+        return plausible(text, type)
+    if not text or type is EntityType.BIRTH_DATE or "*" in text or text.translate(simplified()) != text:
+        return False
+    if plausible(text, type):
+        return True
+    digits = "".join(filter(str.isalnum, text))
+    return text.isascii() and text[0].isalnum() and everyday(text, type) and plausible(digits, type)
 
 
 def _undo(text: str, type: EntityType, kinds: set[NoiseKind]) -> str:

@@ -44,6 +44,8 @@ _DROPPED = "\0"
 _DOT_WORD = re.compile(r"\s*(?:[\[(（【]\s*(?:\.|点|dot)\s*[\])）】]|点|。|．|、|,|，|\s\.\s)\s*")
 
 
+_Rank = tuple[bool, int, int, int, int]
+_PERFECT = (False, 0, 0, 0, 0)
 _NO_LETTERS: tuple[tuple[Mapping[str, str], bool], ...] = (({}, False),)
 
 
@@ -86,12 +88,22 @@ def reveal_number(text: str, kind: EntityType, kinds: set[NoiseKind]) -> str:
         plain = counted
     pieces = _fillers().split(plain) if kind in _CHUNKED else [plain]
     pieces = [_unmasked(piece, kind) for piece in pieces if piece]
-    readings = [_read(pieces, kind, mode) for mode in _modes("".join(pieces), kind)]
-    best = min(readings, key=lambda reading: _rank(reading, kind))
+    best = _best_reading(pieces, kind)
     kinds |= best.kinds
     if len(pieces) > 1 or best.unexplained:
         kinds.add(NoiseKind.CHUNKED)
     return _assemble(best, kind, kinds)
+
+
+def _best_reading(pieces: list[str], kind: EntityType) -> _Reading:
+    """The reading of the lowest rank, the plainest of several; nothing is tried after a perfect one."""
+    ranked: list[tuple[_Rank, int, _Reading]] = []
+    for number, mode in enumerate(_modes("".join(pieces), kind)):
+        reading = _read(pieces, kind, mode)
+        ranked.append((_rank(reading, kind), number, reading))
+        if ranked[-1][0] == _PERFECT:
+            return reading
+    return min(ranked)[2]
 
 
 def _unmasked(text: str, kind: EntityType) -> str:
@@ -216,7 +228,7 @@ def _kept(sign: str, kind: EntityType, final: bool) -> bool:
     return sign in _KEPT_WORDS.get(kind, "") and (sign != "领" or final)
 
 
-def _rank(reading: _Reading, kind: EntityType) -> tuple[bool, int, int, int, int]:
+def _rank(reading: _Reading, kind: EntityType) -> _Rank:
     value = reading.compact
     fit = 0 if plausible(value, kind) or _is_date(reading, kind) else 1 if turned_round(value, kind) else 2
     return fit == 2, reading.unexplained, fit, reading.dropped_masks, len(reading.kinds)

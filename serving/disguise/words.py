@@ -12,6 +12,7 @@ from gaihe.serving.disguise.tables import (
     COMPOUND_SURNAMES,
     joined_names,
     pinyin_like_names,
+    simplified,
     surname_syllables,
     surnames,
     syllables,
@@ -21,6 +22,8 @@ from gaihe.serving.schema import NoiseKind
 _HAN = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile("[A-Z]?[\u0300-\u036f]*(?:[a-z][\u0300-\u036f]*)+[1-5]?|(?:[A-Z][\u0300-\u036f]*)+")
 _TONE = re.compile("[\u0300\u0301\u0304\u030c]|(?<=[a-z])[1-5]$")
+_IDEOGRAPHS = re.compile("[㐀-鿿]{2,}")
+_IDEOGRAPHS_AND_DIGITS = re.compile("[㐀-鿿0-9]+")
 _LETTERLESS = re.compile("[\\s\\d\u3000-\u303f\u3400-\u9fff\uff01-\uff20*,.()/-]*")
 """Texts that hold no Latin letters, at a glance."""
 _NAME_MASK = re.compile(
@@ -34,6 +37,18 @@ _SEPARATORS = re.compile(r"([^\w*#()（）]+|_+)")
 _LONGEST_NAME = 4
 _LONGEST_BRAND = 8
 _RADICALS = frozenset("亻氵艹钅讠纟忄礻阝刂攵彡宀辶彳冫冖灬囗")
+
+
+@cache
+def _telling() -> frozenset[str]:
+    """Ideographs that may be part of a disguise: masks, traditional ones, the first ones of components."""
+    return frozenset("某口") | frozenset(map(chr, simplified())) | frozenset(part[0] for part in joined_names())
+
+
+def undisguised_words(text: str, name: bool) -> bool:
+    """Whether a name or a place is at a glance written as everyone writes it; ``False`` says nothing."""
+    shape = _IDEOGRAPHS if name else _IDEOGRAPHS_AND_DIGITS
+    return shape.fullmatch(text) is not None and _telling().isdisjoint(text)
 
 
 def reveal_name(text: str, kinds: set[NoiseKind]) -> str:

@@ -8,6 +8,7 @@ from gaihe.serving.disguise.tables import simplified
 from gaihe.serving.formats.text import fold
 
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)\s+(?=\d)")
+_NOTHING_BETWEEN = re.compile("[㐀-鿿0-9]*")
 _SPACE = re.compile(r"\s+")
 _LOOSE = re.compile(r"(?<![0-9A-Za-z])[-‐–—−~_/|,、;:.·•。]+|[-‐–—−~_/|,、;:.·•。]+(?![0-9A-Za-z])")
 
@@ -18,6 +19,8 @@ def compact_place(text: str) -> str:
     Between two letters or digits a separator carries meaning (3-2-501, 28.2282,112.9388) and stays; white space
     there becomes a comma.
     """
+    if _NOTHING_BETWEEN.fullmatch(text):
+        return text.translate(simplified())
     plain = fold(text).translate(simplified())
     plain = _SPACE.sub("", _BETWEEN_DIGITS.sub(",", plain.strip()))
     return _LOOSE.sub("", plain)
