@@ -4,7 +4,7 @@ import torch
 from gaihe.serving.labels import LabelSet
 from gaihe.serving.schema import Entity, EntityType, Post
 from gaihe.serving.vocabulary import SpecialIds, Vocabulary
-from gaihe.serving.windows import WINDOW, windows
+from gaihe.serving.windows import windows
 from gaihe.training.features import IGNORED, Collator, features
 from gaihe.training.fit import partial_loss, span_metrics
 from gaihe.training.sampler import LengthGroupedSampler
@@ -18,7 +18,7 @@ def test_a_long_post_is_cut_as_serving_cuts_it_and_each_label_counts_once():
     post = Post("1", text, (Entity(300, 302, EntityType.NAME, "张丽"),))
     rows = list(features([post], VOCABULARY, LABELS))
     cuts = windows(len(text))
-    assert [len(row["input_ids"]) for row in rows] == [WINDOW + 2] * len(cuts)
+    assert [len(row["input_ids"]) for row in rows] == [cut.end - cut.start + 2 for cut in cuts]
     counted = [label for row in rows for label in row["labels"] if label != IGNORED]
     assert counted == LABELS.encode(len(text), post.entities).tolist()
 
