@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from transformers import (
     TrainerState,
     TrainingArguments,
 )
+from transformers.trainer import TRAINING_ARGS_NAME
 
 
 class CompletesCheckpoints(TrainerCallback):
@@ -44,19 +46,33 @@ def last_checkpoint(folder: Path) -> Path | None:
     return max(whole, key=lambda path: int(path.name.removeprefix("checkpoint-")), default=None)
 
 
-def processor_has_bf16() -> bool:
-    """Whether this machine multiplies bfloat16 matrices faster than float32: its GPU does, or its CPU has tiles.
+def uses_bf16(setting: str, resume: Path | None) -> bool:
+    """Whether a run computes in bfloat16: as set, else as the checkpoint that it goes on from, else where it is faster.
 
-    CPUs with ``avx512_bf16`` but without ``amx_bf16`` multiply them at half the speed of float32.
+    Args:
+        setting: ``true``, ``false`` or ``auto``.
+        resume: the checkpoint.
     """
-    if torch.cuda.is_available():
-        return bool(torch.cuda.is_bf16_supported())
-    return _cpu_flag("amx_bf16")
+    if setting != "auto":
+        return setting == "true"
+    if resume is not None:
+        return bool(torch.load(resume / TRAINING_ARGS_NAME, weights_only=False).bf16)
+    return torch.cuda.is_bf16_supported() if torch.cuda.is_available() else _bf16_is_faster()
 
 
-def _cpu_flag(flag: str) -> bool:
-    information = Path("/proc/cpuinfo")
-    return information.is_file() and flag in information.read_text(encoding="utf-8").split()
+def _bf16_is_faster() -> bool:
+    """Whether this processor multiplies matrices faster in bfloat16 than in float32.
+
+    Its flags do not tell: of two processors with ``avx512_bf16``, one was twice as slow in bfloat16.
+    """
+    seconds: dict[torch.dtype, list[float]] = {torch.float32: [], torch.bfloat16: []}
+    for _ in range(20):
+        for kind, found in seconds.items():
+            left, right = torch.ones(2048, 384, dtype=kind), torch.ones(384, 1536, dtype=kind)
+            begun = time.perf_counter()
+            torch.mm(left, right)
+            found.append(time.perf_counter() - begun)
+    return min(seconds[torch.bfloat16]) < min(seconds[torch.float32])
 
 
 def span_metrics(labels: LabelSet, logits: NDArray[np.float32], gold: NDArray[np.int64]) -> dict[str, float]:
@@ -172,7 +188,7 @@ def fit(
         The last validation figures and the log of losses. The weights are in ``model``.
     """
     checkpoints = folder / "checkpoints"
-    bf16 = config.bf16 == "true" or (config.bf16 == "auto" and processor_has_bf16())
+    resume = last_checkpoint(checkpoints)
     arguments = TrainingArguments(
         output_dir=str(checkpoints),
         num_train_epochs=config.epochs,
@@ -181,7 +197,7 @@ def fit(
         learning_rate=config.learning_rate,
         lr_scheduler_type="linear",
         warmup_steps=config.warmup,
-        bf16=bf16,
+        bf16=uses_bf16(config.bf16, resume),
         use_cpu=not torch.cuda.is_available(),
         logging_steps=config.log_steps,
         eval_strategy="steps",
@@ -213,6 +229,5 @@ def fit(
     )
     if teacher is not None:
         trainer.learn_from(teacher, distill.weight, distill.temperature)
-    resume = last_checkpoint(checkpoints)
     trainer.train(resume_from_checkpoint=str(resume) if resume else None)
     return {"validation": trainer.evaluate(), "log": trainer.state.log_history}

@@ -17,7 +17,7 @@ from gaihe.training.blocks import MaskedBlocks, Tokens, pack, split_posts
 from gaihe.training.config import PretrainConfig
 from gaihe.training.encoder import load_characters
 from gaihe.training.evaluation import write_json
-from gaihe.training.fit import CompletesCheckpoints, last_checkpoint, processor_has_bf16
+from gaihe.training.fit import CompletesCheckpoints, last_checkpoint, uses_bf16
 from gaihe.training.memory import keep_freed_memory
 from gaihe.training.overlap import Overlap
 from gaihe.training.runs import claim
@@ -211,7 +211,8 @@ def pretrain(config: PretrainConfig) -> tuple[Path, dict[str, Any]]:
 
     train, aside = pack(train_shards, vocabulary), pack(aside_shards, vocabulary)
     _say(f"{len(train)} tokens to train on, {len(aside)} kept aside")
-    arguments = _arguments(config, folder, config.bf16 == "true" or (config.bf16 == "auto" and processor_has_bf16()))
+    resume = last_checkpoint(folder / "checkpoints")
+    arguments = _arguments(config, folder, uses_bf16(config.bf16, resume))
     trainer = AdaptingTrainer(
         model=model,
         args=arguments,
@@ -220,7 +221,6 @@ def pretrain(config: PretrainConfig) -> tuple[Path, dict[str, Any]]:
     )
     held_out = blocks(aside, 1.0, config.seed + 1)
     figures: dict[str, Any] = {"before": held_out_figures(model, held_out, arguments.bf16, config.batch_size)}
-    resume = last_checkpoint(folder / "checkpoints")
     model.train()
     trainer.train(resume_from_checkpoint=str(resume) if resume else None)
     figures |= {

@@ -39,11 +39,12 @@ def source_record(path: Path) -> dict[str, Any]:
 
 
 def written_file(config: Config, folder: Path) -> Path | None:
-    """The written posts as JSON lines in a run's folder; nothing where the run leaves them out."""
+    """The written posts as JSON lines in a run's folder, as they were when it began; nothing if it leaves them out."""
     if not config.data.written:
         return None
     path = folder / WRITTEN
-    write_posts(written_posts(), path)
+    if not path.is_file():
+        write_posts(written_posts(), path)
     return path
 
 

@@ -22,8 +22,8 @@ from gaihe.serving.schema import NoiseKind
 _HAN = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile("[A-Z]?[\u0300-\u036f]*(?:[a-z][\u0300-\u036f]*)+[1-5]?|(?:[A-Z][\u0300-\u036f]*)+")
 _TONE = re.compile("[\u0300\u0301\u0304\u030c]|(?<=[a-z])[1-5]$")
-_IDEOGRAPHS = re.compile("[㐀-鿿]{2,}")
-_IDEOGRAPHS_AND_DIGITS = re.compile("[㐀-鿿0-9]+")
+_IDEOGRAPHS = re.compile("[\u3400-\u9fff]{2,}")
+_IDEOGRAPHS_AND_DIGITS = re.compile("[\u3400-\u9fff0-9]+")
 _LETTERLESS = re.compile("[\\s\\d\u3000-\u303f\u3400-\u9fff\uff01-\uff20*,.()/-]*")
 """Texts that hold no Latin letters, at a glance."""
 _NAME_MASK = re.compile(

@@ -8,7 +8,7 @@ from gaihe.serving.disguise.tables import simplified
 from gaihe.serving.formats.text import fold
 
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)\s+(?=\d)")
-_NOTHING_BETWEEN = re.compile("[㐀-鿿0-9]*")
+_NOTHING_BETWEEN = re.compile("[\u3400-\u9fff0-9]*")
 _SPACE = re.compile(r"\s+")
 _LOOSE = re.compile(r"(?<![0-9A-Za-z])[-‐–—−~_/|,、;:.·•。]+|[-‐–—−~_/|,、;:.·•。]+(?![0-9A-Za-z])")
 

@@ -6,8 +6,9 @@ from gaihe.serving.schema import Entity, EntityType, Post
 from gaihe.serving.vocabulary import SpecialIds, Vocabulary
 from gaihe.serving.windows import windows
 from gaihe.training.features import IGNORED, Collator, features
-from gaihe.training.fit import partial_loss, span_metrics
+from gaihe.training.fit import partial_loss, span_metrics, uses_bf16
 from gaihe.training.sampler import LengthGroupedSampler
+from transformers import TrainingArguments
 
 LABELS = LabelSet((EntityType.NAME, EntityType.SCHOOL))
 VOCABULARY = Vocabulary(["<pad>", "<unk>", "<s>", "</s>", "<mask>", " ", "张", "丽"], {}, SpecialIds(0, 1, 2, 3))
@@ -75,3 +76,10 @@ def test_the_order_depends_on_seed_and_epoch_and_takes_each_post_once():
     assert list(sampler) != first
     spread = [np.ptp([lengths[i] for i in first[k : k + 16]]) for k in range(0, 992, 16)]
     assert np.mean(spread) < 6
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_a_run_goes_on_in_the_arithmetic_that_it_began_in(tmp_path, before):
+    torch.save(TrainingArguments(output_dir=str(tmp_path), bf16=before, use_cpu=True), tmp_path / "training_args.bin")
+    assert uses_bf16("auto", tmp_path) is before
+    assert uses_bf16("true", tmp_path) and not uses_bf16("false", tmp_path)

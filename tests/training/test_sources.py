@@ -2,11 +2,12 @@ import hashlib
 import json
 
 import pytest
+from gaihe.data.markup import written_posts
 from gaihe.serving import Entity, Post, write_posts
 from gaihe.serving.posts import PostError
 from gaihe.serving.schema import EntityType
 from gaihe.training.config import ConfigError, load_config
-from gaihe.training.sources import record_sources, source_record
+from gaihe.training.sources import record_sources, source_record, written_file
 
 NAME, PHONE = EntityType.NAME, EntityType.PHONE
 
@@ -66,3 +67,18 @@ def test_a_bad_source_is_named(tmp_path, silver):
     silver.write_text("{}\n", encoding="utf-8")
     with pytest.raises(PostError, match=r"silver\.jsonl, line 1"):
         record_sources(config_of(tmp_path, silver), tmp_path)
+
+
+def test_the_written_posts_of_a_run_stay_as_they_were_when_it_began(tmp_path, silver, monkeypatch):
+    config = config_of(tmp_path, silver)
+    first = written_file(config, tmp_path)
+    monkeypatch.setattr("gaihe.training.sources.written_posts", lambda: [Post("later", "新写的")])
+    assert written_file(config, tmp_path) == first
+    assert len(first.read_text(encoding="utf-8").splitlines()) == len(written_posts())
+
+
+def test_a_run_may_leave_the_written_posts_out(tmp_path):
+    config = load_config(["experiment=tiny"])
+    assert written_file(config, tmp_path) is None
+    record_sources(config, tmp_path)
+    assert json.loads((tmp_path / "sources.json").read_text(encoding="utf-8"))["written"] is None
