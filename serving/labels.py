@@ -74,8 +74,9 @@ class LabelSet:
         count = len(self.types)
         spans: list[tuple[int, int, EntityType]] = []
         start = 0
-        positions = path.nonzero()[0]
-        for position, label in zip(positions.tolist(), path[positions].tolist(), strict=True):
+        for position, label in enumerate(path.tolist()):
+            if not label:
+                continue
             prefix, kind = divmod(label - 1, count)
             if prefix in (0, 3):
                 start = position

@@ -17,9 +17,9 @@ from gaihe.serving.scores import ScoreScale
 from gaihe.serving.vocabulary import SpecialIds, Vocabulary
 from numpy.typing import NDArray
 
-FORMAT = "2"
+FORMAT = "3"
 INPUTS = ("input_ids",)
-OUTPUT = "logits"
+OUTPUT = "log_probabilities"
 DEFAULT_OPERATING_POINT = "balanced"
 
 

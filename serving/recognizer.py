@@ -141,9 +141,9 @@ class Recognizer:
         length = len(texts[0])
         if length > self.metadata.window:
             return [self._detect_long(text, map) for text in texts]
-        logits = self._logits(self.metadata.vocabulary.encode("".join(texts)).reshape(len(texts), length))
-        paths = self._decoder.decode(logits)
-        return [self._entities(text, path, scores) for text, path, scores in zip(texts, paths, logits, strict=True)]
+        logs = self._run(self.metadata.vocabulary.encode("".join(texts)).reshape(len(texts), length))
+        paths = self._decoder.decode(logs)
+        return [self._entities(text, path, row) for text, path, row in zip(texts, paths, logs, strict=True)]
 
     def _detect_long(self, text: str, mapper: _Mapper) -> list[Entity]:
         """Find the entities of a text of several windows, a section at a time.
@@ -162,50 +162,54 @@ class Recognizer:
             runs = [section[row : row + rows] for row in range(0, len(section), rows)]
             inputs = [np.stack([ids[window.start : window.end] for window in run]) for run in runs]
             kept = [carried]
-            for run, logits in zip(runs, mapper(self._logits, inputs), strict=True):
+            for run, rows_read in zip(runs, mapper(self._run, inputs), strict=True):
                 kept += [
-                    scores[window.keep_start - window.start : window.keep_end - window.start]
-                    for window, scores in zip(run, logits, strict=True)
+                    row[window.keep_start - window.start : window.keep_end - window.start]
+                    for window, row in zip(run, rows_read, strict=True)
                 ]
-            scores = np.concatenate(kept)
+            logs = np.concatenate(kept)
             last = first + SECTION_WINDOWS >= len(cuts)
-            end = len(scores) if last else _surest_outside(scores)
-            path = self._decoder.decode(scores[None, :end])[0]
-            found += self._entities(text[position : position + end], path, scores, position)
-            carried = scores[end:]
+            end = len(logs) if last else _surest_outside(logs)
+            path = self._decoder.decode(logs[None, :end])[0]
+            found += self._entities(text[position : position + end], path, logs, position)
+            carried = logs[end:]
             position += end
         return found
 
-    def _logits(self, ids: NDArray[np.int32]) -> NDArray[np.float32]:
-        """Logits of windows of one length, shape ``(rows, characters, labels)``, for ids without start and end."""
+    def _run(self, ids: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Log-probabilities of the labels, shape ``(rows, characters, labels)``.
+
+        Args:
+            ids: windows of one length without start and end, shape ``(rows, characters)``.
+        """
         special = self.metadata.vocabulary.special
         rows, characters = ids.shape
         tokens = np.empty((rows, characters + 2), dtype=np.int32)
         tokens[:, 0] = special.start
         tokens[:, 1:-1] = ids
         tokens[:, -1] = special.end
-        logits: NDArray[np.float32] = self._session.run(None, {INPUTS[0]: tokens})[0]
-        return logits[:, 1:-1]
+        logs: NDArray[np.float32] = self._session.run(None, {INPUTS[0]: tokens})[0]
+        return logs[:, 1:-1]
 
-    def _entities(
-        self, text: str, path: NDArray[np.int64], logits: NDArray[np.float32], offset: int = 0
-    ) -> list[Entity]:
-        spans = self.metadata.labels.spans(path)
+    def _entities(self, text: str, path: NDArray[np.int64], logs: NDArray[np.float32], offset: int = 0) -> list[Entity]:
+        labels = self.metadata.labels
+        spans = labels.spans(path)
         if not spans:
             return []
         inside = path.nonzero()[0]
-        logs = _log_probabilities(logits[inside], path[inside]).tolist()
+        chosen = logs[inside, path[inside]].tolist()
         found = []
         first = 0
         for start, end, kind in spans:
             length = end - start
-            score = self.metadata.scores.of(math.exp(sum(logs[first : first + length]) / length))
+            score = self.metadata.scores.of(math.exp(sum(chosen[first : first + length]) / length))
             first += length
             if score < self._point.least:
                 continue
-            verdict = settle(text[start:end], kind, logits[start:end], self.metadata.labels)
+            surface = text[start:end]
+            verdict = settle(surface, kind, logs[start:end], labels)
             if verdict.valid is not False or not self._point.rejects:
-                found.append(_entity(text[start:end], start + offset, verdict, score))
+                found.append(_entity(surface, start + offset, verdict, score))
         return found
 
 
@@ -242,18 +246,9 @@ def _jobs(lengths: Sequence[int], threads: int) -> Iterator[list[int]]:
             yield from (positions[row : row + rows] for row in range(0, len(positions), rows))
 
 
-def _surest_outside(scores: NDArray[np.float32]) -> int:
-    tail = scores[-LONGEST_TAIL:]
-    return len(scores) - len(tail) + int((tail[:, 0] - tail[:, 1:].max(axis=1)).argmax())
-
-
-def _log_probabilities(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Log-probability of one label a character, shape ``(characters,)``."""
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    chosen = shifted[np.arange(len(labels)), labels]
-    np.exp(shifted, out=shifted)
-    logs: NDArray[np.float32] = chosen - np.log(shifted.sum(axis=1))
-    return logs
+def _surest_outside(logs: NDArray[np.float32]) -> int:
+    tail = logs[-LONGEST_TAIL:]
+    return len(logs) - len(tail) + int((tail[:, 0] - tail[:, 1:].max(axis=1)).argmax())
 
 
 def _entity(surface: str, start: int, verdict: Verdict, score: float) -> Entity:

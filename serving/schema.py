@@ -26,6 +26,8 @@ class EntityType(StrEnum):
     MEMBER_ID = "MEMBER_ID"
     DEVICE_ID = "DEVICE_ID"
 
+    __hash__ = str.__hash__
+
     @property
     def chinese(self) -> str:
         """The type's Chinese name, as reports and redactions show it."""
@@ -68,6 +70,8 @@ class NoiseKind(StrEnum):
     MASKED = "masked"
     REVERSED = "reversed"
     CHUNKED = "chunked"
+
+    __hash__ = str.__hash__
 
 
 class Intent(StrEnum):

@@ -49,34 +49,36 @@ def judge(surface: str, kind: EntityType) -> Verdict:
     return Verdict(kind, revealed, value, valid(kind, value))
 
 
-def type_scores(logits: NDArray[np.float32], labels: LabelSet) -> NDArray[np.float32]:
-    """How probable each type is for a whole span: mean log-probability a character, less the same for all types.
+def type_scores(logs: NDArray[np.float32], labels: LabelSet) -> NDArray[np.float32]:
+    """How probable each type is for a whole span: mean log-probability a character, shape ``(types,)``.
 
     Args:
-        logits: of the span's characters, shape ``(characters, labels)``.
+        logs: log-probabilities of the labels of the span's characters, shape ``(characters, labels)``.
         labels: the label set.
     """
-    characters = len(logits)
-    by_prefix = logits[:, 1:].reshape(characters, 4, len(labels.types))
+    characters, count = len(logs), len(labels.types)
     if characters == 1:
-        return np.asarray(by_prefix[0, 3], dtype=np.float32)
-    whole = by_prefix[0, 0] + by_prefix[1:-1, 1].sum(axis=0) + by_prefix[-1, 2]
-    return np.asarray(whole / characters, dtype=np.float32)
+        return logs[0, 1 + 3 * count :]
+    whole = logs[0, 1 : 1 + count] + logs[-1, 1 + 2 * count : 1 + 3 * count]
+    if characters > 2:
+        whole += logs[1:-1, 1 + count : 1 + 2 * count].sum(axis=0)
+    scores: NDArray[np.float32] = whole / np.float32(characters)
+    return scores
 
 
-def settle(surface: str, kind: EntityType, logits: NDArray[np.float32], labels: LabelSet) -> Verdict:
+def settle(surface: str, kind: EntityType, logs: NDArray[np.float32], labels: LabelSet) -> Verdict:
     """Judge a span as the type that the model gave, or as one that its check knows better.
 
     Args:
         surface: the span's text.
         kind: the model's type.
-        logits: of the span's characters, shape ``(characters, labels)``.
+        logs: log-probabilities of the labels of the span's characters, shape ``(characters, labels)``.
         labels: the label set.
     """
     verdict = judge(surface, kind)
     if verdict.valid or kind not in NUMBER_LIKE:
         return verdict
-    scores = dict(zip(labels.types, type_scores(logits, labels).tolist(), strict=True))
+    scores = dict(zip(labels.types, type_scores(logs, labels).tolist(), strict=True))
     least = scores[kind] - TIES
     rivals = [rival for rival in CHECKED if rival is not kind and scores.get(rival, -np.inf) >= least]
     for rival in sorted(rivals, key=scores.__getitem__, reverse=True):

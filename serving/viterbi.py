@@ -53,7 +53,7 @@ class Decoder:
         if self._biased:
             scores = scores + self._bias
         path: NDArray[np.int64] = scores.argmax(axis=2)
-        if not path.any():
+        if not np.count_nonzero(path):
             return path
         for row, labels in enumerate(path.tolist()):
             if self._legal(labels):

@@ -35,10 +35,10 @@ _REACH = BIASES[-1] + 2.0
 
 @dataclass(frozen=True)
 class Scored:
-    """A validation post of one window, its logits of shape ``(characters, labels)``, and what it weighs."""
+    """A validation post of one window, its log-probabilities ``(characters, labels)``, and what it weighs."""
 
     post: Post
-    logits: NDArray[np.float32]
+    logs: NDArray[np.float32]
     weight: float
 
 
@@ -50,8 +50,8 @@ def score_posts(path: Path, vocabulary: Vocabulary, posts: Sequence[Post], weigh
     for post in posts:
         if 0 < len(post.text) <= WINDOW:
             ids = np.array([[special.start, *vocabulary.encode(post.text), special.end]], dtype=np.int32)
-            (logits,) = session.run(None, {session.get_inputs()[0].name: ids})
-            scored.append(Scored(post, logits[0, 1:-1], weight))
+            (logs,) = session.run(None, {session.get_inputs()[0].name: ids})
+            scored.append(Scored(post, logs[0, 1:-1], weight))
     return scored
 
 
@@ -85,7 +85,7 @@ def rates(scored: Sequence[Scored], labels: LabelSet, enter: NDArray[np.float32]
     right = found = gold = 0.0
     for item in scored:
         covered = labels.types if item.post.types is None else item.post.types
-        spans = {span for span in labels.spans(decoder.decode(item.logits[None])[0]) if span[2] in covered}
+        spans = {span for span in labels.spans(decoder.decode(item.logs[None])[0]) if span[2] in covered}
         wanted = {(e.start, e.end, e.type) for e in item.post.entities if e.type in covered}
         right += item.weight * len(spans & wanted)
         found += item.weight * len(spans)
@@ -101,7 +101,7 @@ def _curve(scored: Sequence[Scored], labels: LabelSet, kind: EntityType) -> tupl
         item
         for item in scored
         if (item.post.types is None or kind in item.post.types)
-        and (item.logits[:, columns].max(axis=1) - item.logits[:, 0]).max() > -_REACH
+        and (item.logs[:, columns].max(axis=1) - item.logs[:, 0]).max() > -_REACH
     ]
     right, wrong = np.zeros(len(BIASES)), np.zeros(len(BIASES))
     for place, bias in enumerate(BIASES):
@@ -109,7 +109,7 @@ def _curve(scored: Sequence[Scored], labels: LabelSet, kind: EntityType) -> tupl
         enter[begin - 1] = bias
         decoder = Decoder(enter)
         for item in near:
-            spans = {span[:2] for span in labels.spans(decoder.decode(item.logits[None])[0]) if span[2] is kind}
+            spans = {span[:2] for span in labels.spans(decoder.decode(item.logs[None])[0]) if span[2] is kind}
             wanted = {(e.start, e.end) for e in item.post.entities if e.type is kind}
             right[place] += item.weight * len(spans & wanted)
             wrong[place] += item.weight * len(spans - wanted)
@@ -212,13 +212,11 @@ def span_scores(
     scores: list[float] = []
     right: list[bool] = []
     for item in scored:
-        shifted = item.logits - item.logits.max(axis=1, keepdims=True)
-        logs = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-        path = decoder.decode(item.logits[None])[0]
+        path = decoder.decode(item.logs[None])[0]
         wanted = {(e.start, e.end, e.type) for e in item.post.entities}
         for start, end, kind in labels.spans(path):
             if item.post.types is None or kind in item.post.types:
-                scores.append(float(np.exp(logs[np.arange(start, end), path[start:end]].mean())))
+                scores.append(float(np.exp(item.logs[np.arange(start, end), path[start:end]].mean())))
                 right.append((start, end, kind) in wanted)
     return np.array(scores), np.array(right, dtype=np.bool_)
 

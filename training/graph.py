@@ -3,7 +3,7 @@
 The graph is written operator by operator, because the choice of operators is what decides the speed (docs/SPEED.md has
 the measurements): one ``Attention`` a layer, ``LayerNormalization`` after a plain addition, bias and dequantisation
 inside the integer matrix product, position and type embeddings as one table. There is no mask: a batch holds windows of
-one length. No operator looks across rows, so a window's logits do not depend on its neighbours, bit for bit.
+one length. No operator looks across rows, so a window's result does not depend on its neighbours, bit for bit.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ Ranges = Mapping[str, tuple[float, float]]
 def build_graph(
     model: BertForTokenClassification, ranges: Ranges | None = None, shown: Sequence[str] = ()
 ) -> onnx.ModelProto:
-    """Write a tagger's graph: ``input_ids`` (rows, width) of int32 to ``logits`` (rows, width, labels).
+    """Write a tagger's graph: ``input_ids`` (rows, width) of int32 to ``log_probabilities`` (rows, width, labels).
 
     Args:
         model: the tagger.
         ranges: the least and the largest value of each tensor of `activation_names`; with them, matrix products with
             weights and the character table are int8, without them all is fp32.
-        shown: tensors of `activation_names` that become outputs beside the logits.
+        shown: tensors of `activation_names` that become outputs beside the log-probabilities.
 
     Raises:
         ValueError: the tagger has an activation function or a window that the graph cannot express.
@@ -74,7 +74,7 @@ class _Writer:
         hidden = self._embeddings()
         for layer in range(self._config.num_hidden_layers):
             hidden = self._layer(hidden, layer)
-        self._linear(self._quantized(hidden), "classifier", OUTPUT)
+        self._node("LogSoftmax", [self._linear(self._quantized(hidden), "classifier")], OUTPUT, axis=-1)
         labels, width = len(self._weights["classifier.bias"]), ["rows", "width"]
         outputs = [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [*width, labels])]
         outputs += [helper.make_tensor_value_info(name, TensorProto.FLOAT, [*width, None]) for name in shown]

@@ -17,6 +17,8 @@ from benchmarks.speed.timing import ratio
 LENGTH = 64
 RIVAL_LENGTHS = (32, 64, 128, 254, 256)
 RIVAL_CHARACTERS = 2048
+OVERHEAD_TEXTS = 256
+BATCH = 15
 PARTS = ("rivals", "rivals-by-length", "length", "batch", "threads", "profile", "roofline", "start")
 
 
@@ -105,16 +107,25 @@ def _threads(recognizer: Recognizer, rounds: int) -> None:
 
 
 def _profile(recognizer: Recognizer, rounds: int, path: Path) -> None:
-    texts = texts_of_length(LENGTH, 64)
+    texts = texts_of_length(LENGTH, OVERHEAD_TEXTS)
+    found = recognizer.detect_batch(texts)
+    sets = {
+        "as they come": texts,
+        "with entities": [text for text, entities in zip(texts, found, strict=True) if entities],
+        "without": [text for text, entities in zip(texts, found, strict=True) if not entities],
+    }
+    rows = []
     with comparison.one_core():
-        for title, chosen in (
-            ("with entities", texts),
-            ("without", [text for text in natural_texts(600) if 40 <= len(text) <= 90 and not recognizer.detect(text)]),
-        ):
-            detect, model = anatomy.overhead(recognizer, chosen[:64], rounds)
-            share = 1 / ratio(detect, model) - 1
-            sys.stdout.write(f"\nOverhead beside the model, posts {title}: {share:.1%} of the model's own time\n")
+        for title, chosen in sets.items():
+            shares = []
+            for size in (1, BATCH):
+                detect, model = anatomy.overhead(recognizer, chosen, rounds, size)
+                shares.append(f"{1 / ratio(detect, model) - 1:.1%}")
+            count = sum(map(len, found)) / len(chosen) if title != "without" else 0.0
+            rows.append((title, f"{len(chosen)}", f"{count:.2f}", *shares))
         operators, run = anatomy.kernels(path, LENGTH)
+    head = ("texts", "number", "entities a text", "one at a time", f"{BATCH} a call")
+    _table("Time beside the model, as a share of the model's own", head, rows)
     whole = sum(operators.values())
     _table(
         f"Operators of one run at {LENGTH} characters ({run / 1000:.2f} ms with the profiler on)",

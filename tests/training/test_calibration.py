@@ -18,7 +18,8 @@ def post(number, wanted, log_odds, kind=EntityType.NAME, types=None):
     logits[:, 0] = 0.0
     begin = LABELS.begin(kind)
     logits[0, begin] = logits[1, begin + 4] = log_odds / 2
-    return Scored(Post(str(number), "张丽好的", entities, types=types), logits, 1.0)
+    logs = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+    return Scored(Post(str(number), "张丽好的", entities, types=types), logs, 1.0)
 
 
 def test_points_keep_what_their_names_promise():

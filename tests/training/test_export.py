@@ -5,7 +5,7 @@ import pytest
 from gaihe.serving import Post, Recognizer
 from gaihe.serving.labels import LabelSet
 from gaihe.training.config import ExportConfig, load_config
-from gaihe.training.export import ParityError, export, logit_difference
+from gaihe.training.export import ParityError, export, largest_difference
 from gaihe.training.graph import activation_names, build_graph
 from gaihe.training.quantization import activation_ranges
 from gaihe.training.tagger import build_tagger
@@ -39,7 +39,7 @@ def test_the_file_carries_what_decoding_needs(tagger, tmp_path):
     assert metadata.vocabulary.entries == vocabulary.entries
     assert metadata.vocabulary.folded == vocabulary.folded
     assert metadata.operating_points.keys() == {"balanced"}
-    assert logit_difference(model, tmp_path / "model.fp32.onnx", vocabulary, ["一丁" * 60]) < 0.01
+    assert largest_difference(model, tmp_path / "model.fp32.onnx", vocabulary, ["一丁" * 60]) < 0.01
     assert target.stat().st_size < (tmp_path / "model.fp32.onnx").stat().st_size
 
 
@@ -117,3 +117,11 @@ def test_calibration_puts_three_points_and_a_scale_into_the_file(tagger, tmp_pat
     assert figures["operating_points"].keys() == metadata.operating_points.keys()
     assert figures["calibration_error"].keys() == {"raw", "scaled"}
     assert metadata.operating_points["high_precision"].rejects
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "model.fp32.onnx"])
+def test_the_graph_gives_log_probabilities(tagger, tmp_path, name):
+    run(tagger, tmp_path / "model.onnx")
+    session = ort.InferenceSession(tmp_path / name, providers=["CPUExecutionProvider"])
+    (logs,) = session.run(None, {"input_ids": np.array([[2, 5, 6, 7, 3]], dtype=np.int32)})
+    assert np.allclose(np.exp(logs).sum(axis=-1), 1.0, atol=1e-5)
