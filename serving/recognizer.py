@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 import onnxruntime as ort
+from gaihe.serving.invisible import placed, visible
 from gaihe.serving.model_file import (
     DEFAULT_OPERATING_POINT,
     INPUTS,
@@ -88,7 +89,9 @@ class Recognizer:
         """
         if not isinstance(text, str):
             raise TypeError(f"detect takes a text, not {type(text).__name__}; for several use detect_batch")
-        return self._detect_equal([text])[0] if text else []
+        shown, places = visible(text)
+        found = self._detect_equal([shown])[0] if shown else []
+        return found if places is None else placed(found, text, places)
 
     def detect_batch(self, texts: Sequence[str], threads: int | None = None) -> list[list[Entity]]:
         """Find the entities of many texts.
@@ -124,6 +127,8 @@ class Recognizer:
 
     def _detect_chunk(self, texts: Sequence[str], threads: int, mapper: _Mapper) -> list[list[Entity]]:
         found: list[list[Entity]] = [[] for _ in texts]
+        whole, shown = texts, [visible(text) for text in texts]
+        texts = [text for text, _ in shown]
         longest = SECTION_WINDOWS * (self.metadata.window - self.metadata.overlap)
         jobs = list(_jobs([len(text) if len(text) <= longest else 0 for text in texts], threads))
         parallel = mapper if len(jobs) > 1 else map
@@ -134,6 +139,9 @@ class Recognizer:
         for index, text in enumerate(texts):
             if len(text) > longest:
                 found[index] = self._detect_long(text, mapper)
+        for index, (_, places) in enumerate(shown):
+            if places is not None:
+                found[index] = placed(found[index], whole[index], places)
         return found
 
     def _detect_equal(self, texts: Sequence[str]) -> list[list[Entity]]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from gaihe.serving.invisible import visible_post
 from gaihe.serving.labels import LabelSet
 from gaihe.serving.model_file import OperatingPoint, open_session
 from gaihe.serving.schema import EntityType, Post
@@ -47,7 +48,7 @@ def score_posts(path: Path, vocabulary: Vocabulary, posts: Sequence[Post], weigh
     session, _ = open_session(path)
     special = vocabulary.special
     scored = []
-    for post in posts:
+    for post in map(visible_post, posts):
         if 0 < len(post.text) <= WINDOW:
             ids = np.array([[special.start, *vocabulary.encode(post.text), special.end]], dtype=np.int32)
             (logs,) = session.run(None, {session.get_inputs()[0].name: ids})

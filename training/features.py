@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from datasets import Dataset, Features, Sequence, Value
 from gaihe.data.parquet import read_any
+from gaihe.serving.invisible import visible_post
 from gaihe.serving.labels import LabelSet
 from gaihe.serving.schema import Post
 from gaihe.serving.vocabulary import Vocabulary
@@ -28,13 +29,13 @@ _COLUMNS = Features(
 
 
 def features(posts: Iterable[Post], vocabulary: Vocabulary, labels: LabelSet) -> Iterator[dict[str, Any]]:
-    """Cut posts into the windows that serving cuts, with start and end tokens and labels.
+    """Cut posts, as far as they are visible, into the windows that serving cuts, with start and end tokens and labels.
 
     Positions outside a window's kept part, and the start and end tokens, carry `IGNORED`. ``open_labels`` are the
     labels of types that the post's annotation does not cover: they may hide behind ``O``.
     """
     special = vocabulary.special
-    for post in posts:
+    for post in map(visible_post, posts):
         ids = vocabulary.encode(post.text)
         label_ids = labels.encode(len(ids), post.entities)
         open_labels = labels.open_labels(post.types)

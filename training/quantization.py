@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 import onnxruntime as ort
+from gaihe.serving.invisible import visible
 from gaihe.serving.model_file import INPUTS
 from gaihe.serving.vocabulary import Vocabulary
 from gaihe.serving.windows import WINDOW
@@ -15,9 +16,9 @@ from transformers import BertForTokenClassification
 
 
 def window_ids(vocabulary: Vocabulary, text: str) -> NDArray[np.int32]:
-    """The first window of a text as the graph reads it, shape ``(1, width)``."""
+    """The first window of a text, as far as it is visible, as the graph reads it; shape ``(1, width)``."""
     special = vocabulary.special
-    return np.array([[special.start, *vocabulary.encode(text[:WINDOW]), special.end]], dtype=np.int32)
+    return np.array([[special.start, *vocabulary.encode(visible(text)[0][:WINDOW]), special.end]], dtype=np.int32)
 
 
 def activation_ranges(model: BertForTokenClassification, vocabulary: Vocabulary, texts: Iterable[str]) -> Ranges:
