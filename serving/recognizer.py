@@ -27,8 +27,8 @@ from gaihe.serving.viterbi import Decoder
 from gaihe.serving.windows import windows
 from numpy.typing import NDArray
 
-BATCH_TOKENS = 1024
-"""Tokens that the graph sees at once; beyond about this many, throughput no longer grows."""
+BATCH_TOKENS = 400
+"""Tokens that the graph sees at once; with more, what a layer hands to the next no longer fits a core's own cache."""
 CHUNK_CHARACTERS = 1 << 18
 """Characters of a batch of texts that are worked on before the next ones are looked at."""
 SECTION_WINDOWS = 128
