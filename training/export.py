@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,13 @@ from gaihe.training.calibration import calibrate
 from gaihe.training.config import ExportConfig
 from gaihe.training.graph import build_graph
 from gaihe.training.metrics import SpanScorer
-from gaihe.training.quantization import activation_ranges, window_ids
+from gaihe.training.quantization import activation_ranges, fitted_ranges, window_ids
 from transformers import BertForTokenClassification
 
-CALIBRATION_POSTS = 500
+CALIBRATION_POSTS = 600
+"""Posts for the average ranges of int8 activations, as many of each group."""
+FITTED_EVERY = 3
+"""Every so many of them serves to fit the ranges."""
 
 
 class ParityError(RuntimeError):
@@ -58,8 +62,15 @@ def largest_difference(
     return largest
 
 
+def _calibration_texts(groups: Mapping[str, Sequence[Post]]) -> list[str]:
+    """`CALIBRATION_POSTS` texts, taken in turns from the groups."""
+    share = -(-CALIBRATION_POSTS // len(groups))
+    turns = zip_longest(*([post.text for post in group[:share]] for group in groups.values()))
+    return [text for turn in turns for text in turn if text]
+
+
 def span_f1(path: Path, posts: Sequence[Post]) -> float:
-    """Exact span F1 of an ONNX file on posts."""
+    """Exact span F1 of an ONNX file on posts, for the types that each post's annotation covers."""
     scorer = SpanScorer()
     found = Recognizer.load(path).detect_batch([post.text for post in posts])
     for post, entities in zip(posts, found, strict=True):
@@ -84,17 +95,17 @@ def export(
         model: the fine-tuned tagger.
         vocabulary: its characters.
         labels: its labels.
-        gold: the posts on which int8 must keep what fp32 reaches.
-        others: further annotated posts on which the two are compared, for the record. The ranges of int8 activations
-            come from the first `CALIBRATION_POSTS` of them, or from the gold posts where there are none.
+        gold: the gold posts of the validation part.
+        others: further posts annotated for all types. The ranges of int8 activations come from them and from
+            ``further``, or from the gold posts where there are none.
         config: quantisation and tolerances.
         facts: what to store with the model.
         target: the file to deploy.
-        further: more validation posts, perhaps annotated for some types only, for the operating points.
+        further: more validation posts, perhaps annotated for some types only.
 
     Returns:
         The figures of the parity gates, of the operating points and of the calibration. ``quantized`` is false where
-        int8 lost more than it may on the gold posts: then ``target`` is the fp32 model.
+        int8 lost more than it may on all validation posts together: then ``target`` is the fp32 model.
 
     Raises:
         ParityError: ONNX fp32 differs from PyTorch.
@@ -122,13 +133,17 @@ def export(
             )
         figures["quantized"] = config.quantize
         if config.quantize:
-            calibration = [post.text for group in others.values() for post in group] or [post.text for post in gold]
-            ranges = activation_ranges(model, vocabulary, calibration[:CALIBRATION_POSTS])
+            calibration = _calibration_texts({**others, **(further or {})} or {"gold": gold})
+            ranges = activation_ranges(model, vocabulary, calibration)
+            if config.calibrate:
+                ranges = fitted_ranges(model, vocabulary, calibration[::FITTED_EVERY], ranges)
             _save(build_graph(model, ranges), metadata, aside)
-            for name, group in {"gold": gold, **others}.items():
+            groups = {"gold": gold, **others, **(further or {})}
+            for name, group in groups.items():
                 figures[f"f1_{name}"] = {"fp32": span_f1(draft, group), "int8": span_f1(aside, group)}
-            lost = figures["f1_gold"]["fp32"] - figures["f1_gold"]["int8"]
-            figures["quantized"] = lost <= config.tolerance
+            every = [post for group in groups.values() for post in group]
+            figures["f1_all"] = {"fp32": span_f1(draft, every), "int8": span_f1(aside, every)}
+            figures["quantized"] = figures["f1_all"]["fp32"] - figures["f1_all"]["int8"] <= config.tolerance
         if not figures["quantized"]:
             aside.write_bytes(draft.read_bytes())
         if config.calibrate:

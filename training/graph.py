@@ -94,10 +94,12 @@ class _Writer:
         if self._ranges is None:
             characters = self._node("Gather", [self._constant("characters", words), INPUTS[0]])
         else:
-            scale = np.float32(np.abs(words).max() / WEIGHT_LIMIT)
-            table = self._constant("characters", _rounded(words, scale))
+            steps = np.maximum(np.abs(words).max(axis=1, keepdims=True) / WEIGHT_LIMIT, np.finfo(np.float32).tiny)
+            table = self._constant("characters", _rounded(words, steps))
             gathered = self._node("Gather", [table, INPUTS[0]])
-            characters = self._node("DequantizeLinear", [gathered, self._constant("characters.scale", scale)])
+            whole = self._node("Cast", [gathered], to=TensorProto.FLOAT)
+            scale = self._node("Gather", [self._constant("characters.scale", steps.astype(np.float32)), INPUTS[0]])
+            characters = self._node("Mul", [whole, scale])
         table = self._constant("positions", positions[: WINDOW + 2] + kinds[0])
         zero = self._constant("zero", np.zeros(1, dtype=np.int64))
         width = self._node("Shape", [INPUTS[0]], start=1)

@@ -7,7 +7,7 @@ from gaihe.serving.labels import LabelSet
 from gaihe.training.config import ExportConfig, load_config
 from gaihe.training.export import ParityError, export, largest_difference
 from gaihe.training.graph import activation_names, build_graph
-from gaihe.training.quantization import activation_ranges
+from gaihe.training.quantization import activation_ranges, fitted_ranges
 from gaihe.training.tagger import build_tagger
 
 from tests.training.wordpiece import wordpiece_bert
@@ -98,6 +98,26 @@ def test_every_activation_that_is_quantised_has_a_range_of_real_posts(tagger):
     assert all(low < high for low, high in ranges.values())
     with pytest.raises(ValueError, match="at least one text"):
         activation_ranges(model, vocabulary, ["", ""])
+
+
+def test_fitted_ranges_bring_int8_nearer_to_fp32(tagger):
+    model, vocabulary = tagger
+    texts = ["abc，12345", "一丁丂"]
+    wide = {name: (20 * low, 20 * high) for name, (low, high) in activation_ranges(model, vocabulary, texts).items()}
+    fitted = fitted_ranges(model, vocabulary, texts, wide)
+    assert list(fitted) == list(wide)
+
+    def distance(ranges):
+        plain, int8 = (
+            ort.InferenceSession(graph.SerializeToString())
+            for graph in (build_graph(model), build_graph(model, ranges))
+        )
+        ids = [np.array([[2, *vocabulary.encode(text), 3]], dtype=np.int32) for text in texts]
+        return sum(
+            np.abs(plain.run(None, {"input_ids": x})[0] - int8.run(None, {"input_ids": x})[0]).sum() for x in ids
+        )
+
+    assert distance(fitted) < distance(wide)
 
 
 def test_an_activation_function_that_the_graph_does_not_know_is_refused(tagger):
