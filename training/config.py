@@ -46,6 +46,7 @@ class ModelConfig:
     dropout: float
     layers: list[int]
     intermediate: int
+    heads: int
 
 
 @dataclass

@@ -14,6 +14,7 @@ import numpy as np
 import onnx
 from gaihe.serving.model_file import INPUTS, OUTPUT
 from gaihe.serving.windows import WINDOW
+from gaihe.training.live_heads import live_heads
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from transformers import BertForTokenClassification
@@ -108,7 +109,8 @@ class _Writer:
 
     def _layer(self, hidden: str, layer: int) -> str:
         """One encoder layer; ``hidden`` is the tensor ``<layer>.attention`` of `activation_names`."""
-        prefix, heads = f"bert.encoder.layer.{layer}", self._config.num_attention_heads
+        prefix = f"bert.encoder.layer.{layer}"
+        heads = self._keep_live_heads(f"{prefix}.attention")
         projections = [f"{prefix}.attention.self.{name}" for name in ("query", "key", "value")]
         read = self._quantized(hidden)
         attended = self._node(
@@ -125,6 +127,21 @@ class _Writer:
         active = self._node(operator, [wide], f"{layer}.output", domain)
         narrow = self._linear(self._quantized(active), f"{prefix}.output.dense")
         return self._normalized(narrow, middle, f"{prefix}.output.LayerNorm", self._input_of(layer + 1))
+
+    def _keep_live_heads(self, attention: str) -> int:
+        """Drop the heads whose output nothing reads; the number of those that stay."""
+        heads = self._config.num_attention_heads
+        dense = f"{attention}.output.dense.weight"
+        live = live_heads(self._weights[dense], heads)
+        if not live.any():
+            live[0] = True
+        kept = np.repeat(live, self._weights[dense].shape[1] // heads)
+        self._weights[dense] = self._weights[dense][:, kept]
+        for name in ("query", "key", "value"):
+            for part in ("weight", "bias"):
+                full = f"{attention}.self.{name}.{part}"
+                self._weights[full] = self._weights[full][kept]
+        return int(live.sum())
 
     def _input_of(self, layer: int) -> str:
         return f"{layer}.attention" if layer < self._config.num_hidden_layers else "classifier"

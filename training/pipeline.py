@@ -26,6 +26,7 @@ from gaihe.training.evaluation import evaluate, table, write_json
 from gaihe.training.export import export
 from gaihe.training.features import build_dataset
 from gaihe.training.fit import fit
+from gaihe.training.heads import SAMPLE, silence_heads
 from gaihe.training.memory import keep_freed_memory
 from gaihe.training.runs import claim, environment
 from gaihe.training.sources import record_sources, written_file
@@ -78,6 +79,9 @@ def train_weights(config: Config, folder: Path, corpus: dict[Split, Path]) -> Pa
     parts += [build_dataset(Path(path), vocabulary, labels, cache, annotated=False) for path in config.distill.posts]
     train = concatenate_datasets(parts)
     teacher = _teacher(config, vocabulary)
+    if config.model.heads:
+        _say("choosing attention heads")
+        silence_heads(model, config.model.heads, train[:: -(-len(train) // SAMPLE)]["input_ids"])
     metrics = fit(
         model, tokenizer, labels, train, validation, config.trainer, config.seed, folder, config.distill, teacher
     )

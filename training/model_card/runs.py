@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 from gaihe.serving.model_file import ModelMetadata, open_session
 from gaihe.training.files import WEIGHTS, sha256
+from gaihe.training.live_heads import live_heads
 from gaihe.training.model_card.facts import FactsError, fact, read_json, read_json_if_there, read_text, read_yaml
 from gaihe.training.model_card.lineage import flat
 from safetensors import safe_open
@@ -21,9 +23,9 @@ _MAY_DIFFER = {
 _SHAPE = {
     "layers": "num_hidden_layers",
     "width": "hidden_size",
-    "heads": "num_attention_heads",
     "feed_forward": "intermediate_size",
 }
+_READS_HEADS = re.compile(r"\.layer\.(\d+)\.attention\.output\.dense\.weight$")
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,8 @@ def model_record(run: FinishedRun) -> dict[str, Any]:
         "overlap": metadata.overlap,
         "int8": run.export.get("quantized"),
         "shape": config and {name: fact(config, weights / "config.json", key) for name, key in _SHAPE.items()},
+        "heads": config
+        and heads_by_layer(weights / WEIGHTS, fact(config, weights / "config.json", "num_attention_heads")),
         "parameters": parameters(weights / WEIGHTS),
     }
 
@@ -132,6 +136,23 @@ def parameters(path: Path) -> int | None:
                 size *= side
             total += size
     return total
+
+
+def heads_by_layer(path: Path, heads: int) -> list[int] | None:
+    """Attention heads of each layer that are not silenced, from a file of weights; nothing where there is none.
+
+    Args:
+        path: the weights.
+        heads: heads of a layer, with those that are.
+    """
+    if not path.is_file():
+        return None
+    found = {}
+    with safe_open(path, "np") as weights:
+        for name in weights.keys():  # noqa: SIM118
+            if layer := _READS_HEADS.search(name):
+                found[int(layer[1])] = int(live_heads(weights.get_tensor(name), heads).sum())
+    return [found[layer] for layer in sorted(found)]
 
 
 def parity_record(run: FinishedRun) -> dict[str, Any]:
