@@ -69,12 +69,12 @@ class LabelSet:
         count = len(self.types)
         return [self.begin(kind) + prefix * count for prefix in range(4) for kind in self.types if kind not in types]
 
-    def spans(self, path: NDArray[np.int64]) -> list[tuple[int, int, EntityType]]:
-        """Spans ``(start, end, type)`` of a legal label path, in text order."""
+    def spans(self, path: Iterable[int]) -> list[tuple[int, int, EntityType]]:
+        """Spans ``(start, end, type)`` of a legal path of label ids, in text order."""
         count = len(self.types)
         spans: list[tuple[int, int, EntityType]] = []
         start = 0
-        for position, label in enumerate(path.tolist()):
+        for position, label in enumerate(path):
             if not label:
                 continue
             prefix, kind = divmod(label - 1, count)

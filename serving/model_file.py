@@ -17,9 +17,11 @@ from gaihe.serving.scores import ScoreScale
 from gaihe.serving.vocabulary import SpecialIds, Vocabulary
 from numpy.typing import NDArray
 
-FORMAT = "3"
+FORMAT = "4"
 INPUTS = ("input_ids",)
-OUTPUT = "log_probabilities"
+ENTER = "enter"
+"""Input of biases, shape ``(labels,)``, that are added to the log-probabilities; zero where it is not given."""
+OUTPUT = "label_scores"
 DEFAULT_OPERATING_POINT = "balanced"
 
 
@@ -44,6 +46,11 @@ class OperatingPoint:
     def bias(self, labels: LabelSet) -> NDArray[np.float32]:
         """The biases in the order of the label set's types, shape ``(types,)``."""
         return np.array([self.enter.get(kind, 0.0) for kind in labels.types], dtype=np.float32)
+
+    def label_bias(self, labels: LabelSet) -> NDArray[np.float32]:
+        """The biases of ``B-`` and ``S-``, and zeros, in the order of the labels, shape ``(labels,)``."""
+        bias, nothing = self.bias(labels), np.zeros(len(labels.types), dtype=np.float32)
+        return np.concatenate((nothing[:1], bias, nothing, nothing, bias))
 
 
 @dataclass(frozen=True)

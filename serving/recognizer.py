@@ -15,6 +15,7 @@ import onnxruntime as ort
 from gaihe.serving.invisible import placed, visible
 from gaihe.serving.model_file import (
     DEFAULT_OPERATING_POINT,
+    ENTER,
     INPUTS,
     ModelError,
     ModelMetadata,
@@ -22,7 +23,7 @@ from gaihe.serving.model_file import (
     open_session,
 )
 from gaihe.serving.schema import Entity
-from gaihe.serving.validation import Verdict, settle
+from gaihe.serving.validation import Verdict, judge, settle, settled
 from gaihe.serving.viterbi import Decoder
 from gaihe.serving.windows import windows
 from numpy.typing import NDArray
@@ -66,6 +67,8 @@ class Recognizer:
         self._session = session
         self._point = metadata.operating_points[operating_point]
         self._decoder = Decoder(self._point.bias(metadata.labels))
+        self._bias = self._point.label_bias(metadata.labels)
+        self._bias_of = self._bias.tolist()
 
     @classmethod
     def load(cls, path: str | Path | None = None, operating_point: str = DEFAULT_OPERATING_POINT) -> Recognizer:
@@ -149,18 +152,19 @@ class Recognizer:
         length = len(texts[0])
         if length > self.metadata.window:
             return [self._detect_long(text, map) for text in texts]
-        logs = self._run(self.metadata.vocabulary.encode("".join(texts)).reshape(len(texts), length))
-        paths = self._decoder.decode(logs)
-        return [self._entities(text, path, row) for text, path, row in zip(texts, paths, logs, strict=True)]
+        scores = self._run(self.metadata.vocabulary.tokens(texts))
+        paths = self._decoder.paths(scores)
+        if paths is None:
+            return [[] for _ in texts]
+        return [self._entities(text, path, row) for text, path, row in zip(texts, paths, scores, strict=True)]
 
     def _detect_long(self, text: str, mapper: _Mapper) -> list[Entity]:
         """Find the entities of a text of several windows, a section at a time.
 
         A section ends before the character, among its last ones, that is most surely outside.
         """
-        ids = self.metadata.vocabulary.encode(text)
         size = self.metadata.window
-        cuts = windows(len(ids), size, self.metadata.overlap)
+        cuts = windows(len(text), size, self.metadata.overlap)
         rows = max(1, BATCH_TOKENS // (size + 2))
         found: list[Entity] = []
         carried = np.empty((0, len(self.metadata.labels.names)), dtype=np.float32)
@@ -168,54 +172,53 @@ class Recognizer:
         for first in range(0, len(cuts), SECTION_WINDOWS):
             section = cuts[first : first + SECTION_WINDOWS]
             runs = [section[row : row + rows] for row in range(0, len(section), rows)]
-            inputs = [np.stack([ids[window.start : window.end] for window in run]) for run in runs]
+            inputs = [
+                self.metadata.vocabulary.tokens([text[window.start : window.end] for window in run]) for run in runs
+            ]
             kept = [carried]
             for run, rows_read in zip(runs, mapper(self._run, inputs), strict=True):
                 kept += [
                     row[window.keep_start - window.start : window.keep_end - window.start]
                     for window, row in zip(run, rows_read, strict=True)
                 ]
-            logs = np.concatenate(kept)
+            scores = np.concatenate(kept)
             last = first + SECTION_WINDOWS >= len(cuts)
-            end = len(logs) if last else _surest_outside(logs)
-            path = self._decoder.decode(logs[None, :end])[0]
-            found += self._entities(text[position : position + end], path, logs, position)
-            carried = logs[end:]
+            end = len(scores) if last else _surest_outside(scores)
+            paths = self._decoder.paths(scores[None, :end])
+            if paths is not None:
+                found += self._entities(text[position : position + end], paths[0], scores, position)
+            carried = scores[end:]
             position += end
         return found
 
-    def _run(self, ids: NDArray[np.int32]) -> NDArray[np.float32]:
-        """Log-probabilities of the labels, shape ``(rows, characters, labels)``.
+    def _run(self, tokens: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Log-probabilities of the labels plus the biases of the operating point, ``(rows, characters, labels)``.
 
         Args:
-            ids: windows of one length without start and end, shape ``(rows, characters)``.
+            tokens: windows of one length with start and end, shape ``(rows, characters + 2)``.
         """
-        special = self.metadata.vocabulary.special
-        rows, characters = ids.shape
-        tokens = np.empty((rows, characters + 2), dtype=np.int32)
-        tokens[:, 0] = special.start
-        tokens[:, 1:-1] = ids
-        tokens[:, -1] = special.end
-        logs: NDArray[np.float32] = self._session.run(None, {INPUTS[0]: tokens})[0]
-        return logs[:, 1:-1]
+        scores: NDArray[np.float32] = self._session.run(None, {INPUTS[0]: tokens, ENTER: self._bias})[0]
+        return scores[:, 1:-1]
 
-    def _entities(self, text: str, path: NDArray[np.int64], logs: NDArray[np.float32], offset: int = 0) -> list[Entity]:
+    def _entities(self, text: str, path: Sequence[int], scores: NDArray[np.float32], offset: int = 0) -> list[Entity]:
         labels = self.metadata.labels
         spans = labels.spans(path)
         if not spans:
             return []
-        inside = path.nonzero()[0]
-        chosen = logs[inside, path[inside]].tolist()
+        chosen = [scores.item(position, label) for position, label in enumerate(path) if label]
         found = []
         first = 0
         for start, end, kind in spans:
             length = end - start
-            score = self.metadata.scores.of(math.exp(sum(chosen[first : first + length]) / length))
+            log = (sum(chosen[first : first + length]) - self._bias_of[path[start]]) / length
             first += length
+            score = self.metadata.scores.of(math.exp(log))
             if score < self._point.least:
                 continue
             surface = text[start:end]
-            verdict = settle(surface, kind, logs[start:end], labels)
+            verdict = judge(surface, kind)
+            if not settled(verdict):
+                verdict = settle(verdict, surface, scores[start:end] - self._bias, labels)
             if verdict.valid is not False or not self._point.rejects:
                 found.append(_entity(surface, start + offset, verdict, score))
         return found
@@ -254,9 +257,9 @@ def _jobs(lengths: Sequence[int], threads: int) -> Iterator[list[int]]:
             yield from (positions[row : row + rows] for row in range(0, len(positions), rows))
 
 
-def _surest_outside(logs: NDArray[np.float32]) -> int:
-    tail = logs[-LONGEST_TAIL:]
-    return len(logs) - len(tail) + int((tail[:, 0] - tail[:, 1:].max(axis=1)).argmax())
+def _surest_outside(scores: NDArray[np.float32]) -> int:
+    tail = scores[-LONGEST_TAIL:]
+    return len(scores) - len(tail) + int((tail[:, 0] - tail[:, 1:].max(axis=1)).argmax())
 
 
 def _entity(surface: str, start: int, verdict: Verdict, score: float) -> Entity:
@@ -268,5 +271,5 @@ def _entity(surface: str, start: int, verdict: Verdict, score: float) -> Entity:
         verdict.value,
         round(score, 4),
         verdict.valid,
-        verdict.revealed.kinds,
+        verdict.evasion,
     )

@@ -7,13 +7,15 @@ scores of the two lie no further apart than `TIES`. The sources of the checks st
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-from gaihe.serving.disguise import Revealed, reveal
+from gaihe.serving.disguise import WORD_TYPES, reveal
+from gaihe.serving.disguise.words import undisguised_words
 from gaihe.serving.formats import canonical, valid
+from gaihe.serving.formats.phone import is_mobile
 from gaihe.serving.labels import LabelSet
-from gaihe.serving.schema import EntityType
+from gaihe.serving.schema import EntityType, NoiseKind
 from numpy.typing import NDArray
 
 CHECKED = (
@@ -32,21 +34,25 @@ TIES = 6.0
 """Largest difference of mean log-probability a character at which a check decides; chosen on validation posts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A span's type, what its disguise hides, its canonical value, and whether that passes the type's check."""
+class Verdict(NamedTuple):
+    """A span's type, the kinds of its disguise, its canonical value, and whether that passes the type's check."""
 
     kind: EntityType
-    revealed: Revealed
+    evasion: tuple[NoiseKind, ...]
     value: str
     valid: bool | None
 
 
 def judge(surface: str, kind: EntityType) -> Verdict:
     """Undo a surface's disguise and check its value as a type."""
-    revealed = reveal(surface, kind)
-    value = canonical(kind, revealed.text)
-    return Verdict(kind, revealed, value, valid(kind, value))
+    if kind in WORD_TYPES:
+        if undisguised_words(surface, kind is EntityType.NAME):
+            return Verdict(kind, (), surface, None)
+    elif kind is EntityType.PHONE and is_mobile(surface):
+        return Verdict(kind, (), surface, True)
+    plain, evasion = reveal(surface, kind)
+    value = canonical(kind, plain)
+    return Verdict(kind, evasion, value, valid(kind, value))
 
 
 def type_scores(logs: NDArray[np.float32], labels: LabelSet) -> NDArray[np.float32]:
@@ -66,21 +72,25 @@ def type_scores(logs: NDArray[np.float32], labels: LabelSet) -> NDArray[np.float
     return scores
 
 
-def settle(surface: str, kind: EntityType, logs: NDArray[np.float32], labels: LabelSet) -> Verdict:
-    """Judge a span as the type that the model gave, or as one that its check knows better.
+def settled(verdict: Verdict) -> bool:
+    """Whether no check could give a span another type: its own holds, or it is no number."""
+    return verdict.valid is True or verdict.kind not in NUMBER_LIKE
+
+
+def settle(verdict: Verdict, surface: str, logs: NDArray[np.float32], labels: LabelSet) -> Verdict:
+    """Judge a span anew as a type that its check knows better, where there is one.
 
     Args:
+        verdict: on the span as the type that the model gave.
         surface: the span's text.
-        kind: the model's type.
         logs: log-probabilities of the labels of the span's characters, shape ``(characters, labels)``.
         labels: the label set.
     """
-    verdict = judge(surface, kind)
-    if verdict.valid or kind not in NUMBER_LIKE:
+    if settled(verdict):
         return verdict
     scores = dict(zip(labels.types, type_scores(logs, labels).tolist(), strict=True))
-    least = scores[kind] - TIES
-    rivals = [rival for rival in CHECKED if rival is not kind and scores.get(rival, -np.inf) >= least]
+    least = scores[verdict.kind] - TIES
+    rivals = [rival for rival in CHECKED if rival is not verdict.kind and scores.get(rival, -np.inf) >= least]
     for rival in sorted(rivals, key=scores.__getitem__, reverse=True):
         other = judge(surface, rival)
         if other.valid:

@@ -6,6 +6,10 @@ labels to ``O`` gives a legal path that loses a known amount, and any other path
 ``O`` loses at least that character's margin. A character whose margins, summed up to the nearest faults, exceed what
 the faults lose keeps its ``O`` in every best path. Between such characters the exact search runs; it is the same in
 the whole text.
+
+Most faults need no search. Of the two neighbours that do not fit, one has to change, so that every legal path loses at
+least what the cheaper of the two loses with its second-best label; faults that share no character lose so one by one.
+Where these changes make the path legal, it is the best one.
 """
 
 from __future__ import annotations
@@ -52,17 +56,32 @@ class Decoder:
         """
         if self._biased:
             scores = scores + self._bias
-        path: NDArray[np.int64] = scores.argmax(axis=2)
-        if not np.count_nonzero(path):
-            return path
-        for row, labels in enumerate(path.tolist()):
-            if self._legal(labels):
-                continue
-            if len(labels) <= self._short:
-                path[row] = self._search(scores[row], labels)
-            else:
-                self._mend(scores[row], path[row], labels)
-        return path
+        paths = self.paths(scores)
+        if paths is None:
+            return np.zeros(scores.shape[:2], dtype=np.int64)
+        return np.array(paths, dtype=np.int64).reshape(scores.shape[:2])
+
+    def paths(self, scores: NDArray[np.float32]) -> list[list[int]] | None:
+        """Find the best legal label path of every row of scores that hold the biases already.
+
+        Args:
+            scores: as for `decode`, plus the biases.
+
+        Returns:
+            Label ids, a list a row; ``None`` where all labels are ``O``.
+        """
+        best = scores.argmax(axis=2)
+        paths: list[list[int]] = best.tolist()
+        if not any(map(any, paths)):
+            return None
+        for row, labels in enumerate(paths):
+            if not self._legal(labels) and not self._patch(scores[row], labels):
+                if len(labels) <= self._short:
+                    paths[row] = self._search(scores[row], labels)
+                else:
+                    self._mend(scores[row], best[row], labels)
+                    paths[row] = best[row].tolist()
+        return paths
 
     def _legal(self, labels: list[int]) -> bool:
         open_ = 0
@@ -72,6 +91,48 @@ class Decoder:
                 return False
             open_ = left_open
         return open_ == 0
+
+    def _patch(self, scores: NDArray[np.float32], labels: list[int]) -> bool:
+        """Mend faults by second-best labels, in place; whether that surely gives the best legal path.
+
+        Args:
+            scores: of the row, shape ``(characters, labels)``.
+            labels: the best label of every character; unchanged where the answer is no.
+        """
+        patches: dict[int, int] = {}
+        before = open_ = 0
+        touched = -1
+        for position in range(len(labels) + 1):
+            inner = position < len(labels)
+            continued, left_open = self._steps[labels[position]] if inner else (0, 0)
+            if continued != open_:
+                if position - 1 <= touched:
+                    return False
+                touched = position
+                loss, label = self._second(scores[position], labels[position]) if inner else (np.inf, 0)
+                other, earlier = self._second(scores[position - 1], labels[position - 1]) if position else (np.inf, 0)
+                if other < loss:
+                    needs, gives = self._steps[earlier]
+                    if needs != before or gives != continued:
+                        return False
+                    patches[position - 1] = earlier
+                else:
+                    needs, left_open = self._steps[label]
+                    if needs != open_:
+                        return False
+                    patches[position] = label
+            before, open_ = open_, left_open
+        for position, label in patches.items():
+            labels[position] = label
+        return True
+
+    @staticmethod
+    def _second(scores: NDArray[np.float32], best: int) -> tuple[float, int]:
+        """What the second-best label of a character loses against the best, and the label."""
+        values: list[float] = scores.tolist()
+        top, values[best] = values[best], -np.inf
+        second = max(values)
+        return top - second, values.index(second)
 
     def _mend(self, scores: NDArray[np.float32], path: NDArray[np.int64], labels: list[int]) -> None:
         """Make a long row's path legal in place, searching only where the best path may differ from it."""
@@ -87,8 +148,8 @@ class Decoder:
             if open_[start:end].any():
                 path[start:end] = self._search(scores[start:end], labels[start:end])
 
-    def _search(self, scores: NDArray[np.float32], labels: list[int]) -> NDArray[np.int64]:
-        """The Viterbi path of one stretch, shape ``(characters,)``.
+    def _search(self, scores: NDArray[np.float32], labels: list[int]) -> list[int]:
+        """The Viterbi path of one stretch.
 
         Few types matter in a stretch. The types that are best somewhere are searched first. What that path loses
         against the best label of every character bounds what another type may cost: it is searched too only if its
@@ -110,7 +171,7 @@ class Decoder:
         wider = sorted({*kinds, *(least <= lost + ROUNDING).nonzero()[0].tolist()})
         return path if wider == kinds else self._best_path(by_prefix, wider)[1]
 
-    def _best_path(self, by_prefix: NDArray[np.float32], kinds: list[int]) -> tuple[float, NDArray[np.int64]]:
+    def _best_path(self, by_prefix: NDArray[np.float32], kinds: list[int]) -> tuple[float, list[int]]:
         """The value of the best path that uses only some types, and the path.
 
         BIOES leaves each label only two kinds of predecessors: after ``O`` or a closed span come ``O``, ``B`` and
@@ -140,7 +201,7 @@ class Decoder:
             closed = best
             closings.append(closing)
             goes_on.append(staying)
-        path = np.zeros(characters, dtype=np.int64)
+        path = [0] * characters
         position = characters - 1
         while position >= 0:
             prefix, kind = closings[position]

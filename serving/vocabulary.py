@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 CODE_POINTS = sys.maxunicode + 1
+_START, _END = ((CODE_POINTS + place).to_bytes(4, "little") for place in range(2))
+"""Start and end of a text as code points that no text has."""
 
 
 def fold(character: str) -> str:
@@ -63,9 +65,10 @@ class Vocabulary:
         self.folded = dict(folded)
         self.special = special
         ids = {entry: number for number, entry in enumerate(entries) if len(entry) == 1}
-        table = np.full(CODE_POINTS, special.unknown, dtype=np.int32)
+        table = np.full(CODE_POINTS + 2, special.unknown, dtype=np.int32)
         _assign(table, ids)
         _assign(table, {source: ids[target] for source, target in folded.items()})
+        table[CODE_POINTS:] = special.start, special.end
         self._table = table
 
     def __len__(self) -> int:
@@ -75,6 +78,12 @@ class Vocabulary:
         """Ids of the text's code points, shape ``(len(text),)``, without start and end."""
         code_points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         return self._table[code_points]
+
+    def tokens(self, texts: Sequence[str]) -> NDArray[np.int32]:
+        """Ids of texts of one length, each between start and end, shape ``(texts, length + 2)``."""
+        coded = (_END + _START).join([text.encode("utf-32-le", "surrogatepass") for text in texts])
+        code_points = np.frombuffer(_START + coded + _END, dtype=np.uint32)
+        return self._table[code_points].reshape(len(texts), -1)
 
 
 def _assign(table: NDArray[np.int32], ids: Mapping[str, int]) -> None:

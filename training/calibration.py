@@ -86,7 +86,7 @@ def rates(scored: Sequence[Scored], labels: LabelSet, enter: NDArray[np.float32]
     right = found = gold = 0.0
     for item in scored:
         covered = labels.types if item.post.types is None else item.post.types
-        spans = {span for span in labels.spans(decoder.decode(item.logs[None])[0]) if span[2] in covered}
+        spans = {span for span in labels.spans(decoder.decode(item.logs[None])[0].tolist()) if span[2] in covered}
         wanted = {(e.start, e.end, e.type) for e in item.post.entities if e.type in covered}
         right += item.weight * len(spans & wanted)
         found += item.weight * len(spans)
@@ -110,7 +110,7 @@ def _curve(scored: Sequence[Scored], labels: LabelSet, kind: EntityType) -> tupl
         enter[begin - 1] = bias
         decoder = Decoder(enter)
         for item in near:
-            spans = {span[:2] for span in labels.spans(decoder.decode(item.logs[None])[0]) if span[2] is kind}
+            spans = {span[:2] for span in labels.spans(decoder.decode(item.logs[None])[0].tolist()) if span[2] is kind}
             wanted = {(e.start, e.end) for e in item.post.entities if e.type is kind}
             right[place] += item.weight * len(spans & wanted)
             wrong[place] += item.weight * len(spans - wanted)
@@ -215,7 +215,7 @@ def span_scores(
     for item in scored:
         path = decoder.decode(item.logs[None])[0]
         wanted = {(e.start, e.end, e.type) for e in item.post.entities}
-        for start, end, kind in labels.spans(path):
+        for start, end, kind in labels.spans(path.tolist()):
             if item.post.types is None or kind in item.post.types:
                 scores.append(float(np.exp(item.logs[np.arange(start, end), path[start:end]].mean())))
                 right.append((start, end, kind) in wanted)

@@ -87,8 +87,8 @@ def span_metrics(labels: LabelSet, logits: NDArray[np.float32], gold: NDArray[np
     paths = Decoder(np.zeros(len(labels.types), np.float32)).decode(np.asarray(logits, dtype=np.float32))
     counts = Counts()
     for row in range(len(gold)):
-        right = set(labels.spans(np.where(counted[row], gold[row], 0)))
-        found = set(labels.spans(np.where(counted[row], paths[row], 0)))
+        right = set(labels.spans(np.where(counted[row], gold[row], 0).tolist()))
+        found = set(labels.spans(np.where(counted[row], paths[row], 0).tolist()))
         counts.right += len(right & found)
         counts.wrong += len(found - right)
         counts.missed += len(right - found)

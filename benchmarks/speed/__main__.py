@@ -11,7 +11,7 @@ from gaihe.serving import ModelError, Recognizer
 
 from benchmarks.speed import anatomy, comparison, gate, rivals
 from benchmarks.speed.start import cold_start
-from benchmarks.speed.texts import natural_texts, texts_of_length
+from benchmarks.speed.texts import natural_texts, texts_of_length, whole_posts
 from benchmarks.speed.timing import ratio
 
 LENGTH = 64
@@ -107,30 +107,31 @@ def _threads(recognizer: Recognizer, rounds: int) -> None:
 
 
 def _profile(recognizer: Recognizer, rounds: int, path: Path) -> None:
-    texts = texts_of_length(LENGTH, OVERHEAD_TEXTS)
-    found = recognizer.detect_batch(texts)
+    whole = whole_posts(LENGTH, OVERHEAD_TEXTS)
+    holds = [bool(entities) for entities in recognizer.detect_batch(whole)]
     sets = {
-        "as they come": texts,
-        "with entities": [text for text, entities in zip(texts, found, strict=True) if entities],
-        "without": [text for text, entities in zip(texts, found, strict=True) if not entities],
+        "whole posts": whole,
+        "those with entities": [text for text, some in zip(whole, holds, strict=True) if some],
+        "those without": [text for text, some in zip(whole, holds, strict=True) if not some],
+        "cut out of one post after another": texts_of_length(LENGTH, OVERHEAD_TEXTS),
     }
     rows = []
     with comparison.one_core():
-        for title, chosen in sets.items():
+        for title, texts in sets.items():
             shares = []
             for size in (1, BATCH):
-                detect, model = anatomy.overhead(recognizer, chosen, rounds, size)
+                detect, model = anatomy.overhead(recognizer, texts, rounds, size)
                 shares.append(f"{1 / ratio(detect, model) - 1:.1%}")
-            count = sum(map(len, found)) / len(chosen) if title != "without" else 0.0
-            rows.append((title, f"{len(chosen)}", f"{count:.2f}", *shares))
+            entities = sum(map(len, recognizer.detect_batch(texts)))
+            rows.append((title, f"{len(texts)}", f"{entities / len(texts):.2f}", *shares))
         operators, run = anatomy.kernels(path, LENGTH)
     head = ("texts", "number", "entities a text", "one at a time", f"{BATCH} a call")
     _table("Time beside the model, as a share of the model's own", head, rows)
-    whole = sum(operators.values())
+    total = sum(operators.values())
     _table(
         f"Operators of one run at {LENGTH} characters ({run / 1000:.2f} ms with the profiler on)",
         ("operator", "µs", "share"),
-        ((name, f"{micros:.0f}", f"{micros / whole:.1%}") for name, micros in operators.items()),
+        ((name, f"{micros:.0f}", f"{micros / total:.1%}") for name, micros in operators.items()),
     )
 
 

@@ -32,13 +32,8 @@ def overhead(recognizer: Recognizer, texts: list[str], rounds: int, rows: int = 
         rounds: turns of each.
         rows: texts a call; one goes through `Recognizer.detect`, more through `Recognizer.detect_batch`.
     """
-    vocabulary = recognizer.metadata.vocabulary
-    special = vocabulary.special
     groups = [texts[first : first + rows] for first in range(0, len(texts), rows)]
-    inputs = [
-        np.array([[special.start, *vocabulary.encode(text), special.end] for text in group], dtype=np.int32)
-        for group in groups
-    ]
+    inputs = [recognizer.metadata.vocabulary.tokens(group) for group in groups]
     session = recognizer._session
     ways = {
         True: lambda: [recognizer.detect(text) for text in texts],
@@ -88,10 +83,9 @@ def operations(path: Path, length: int) -> int:
     for node in graph.node:
         if node.op_type in ("MatMul", "MatMulIntegerToFloat"):
             total += 2 * tokens * int(np.prod(weights[node.input[1]]))
-        elif node.op_type == "LayerNormalization":
-            hidden = weights[node.input[1]][0]
+            width = weights[node.input[1]][1]
         elif node.op_type == "Attention":
-            total += 4 * tokens * tokens * hidden
+            total += 4 * tokens * tokens * width
     return total
 
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import sys
+from itertools import islice
+
 from gaihe.data.corpus import CorpusSettings, posts
 
 
 def natural_texts(count: int, seed: int = 0) -> list[str]:
     """Texts of synthetic posts."""
     return [post.text for post in posts(CorpusSettings(seed=seed), 0, count)]
+
+
+def whole_posts(length: int, count: int, seed: int = 0) -> list[str]:
+    """Texts of the first synthetic posts that are exactly so long."""
+    stream = (post.text for post in posts(CorpusSettings(seed=seed), 0, sys.maxsize))
+    return list(islice((text for text in stream if len(text) == length), count))
 
 
 def texts_of_length(length: int, count: int, seed: int = 0) -> list[str]:

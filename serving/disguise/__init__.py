@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gaihe.serving.disguise.accounts import reveal_account
 from gaihe.serving.disguise.dates import reveal_date
@@ -15,11 +15,10 @@ from gaihe.serving.schema import EntityType, NoiseKind
 
 WORD_TYPES = frozenset({EntityType.NAME, EntityType.ADDRESS, EntityType.SCHOOL, EntityType.WORKPLACE})
 
-__all__ = ["Revealed", "reveal"]
+__all__ = ["WORD_TYPES", "Revealed", "reveal"]
 
 
-@dataclass(frozen=True, slots=True)
-class Revealed:
+class Revealed(NamedTuple):
     """An undisguised surface, and the kinds of disguise that were found, in the order of ``NoiseKind``."""
 
     text: str

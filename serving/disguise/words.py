@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from functools import cache
+from itertools import pairwise
 
 from gaihe.serving.disguise.folding import simplify
 from gaihe.serving.disguise.tables import (
@@ -22,8 +23,6 @@ from gaihe.serving.schema import NoiseKind
 _HAN = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile("[A-Z]?[\u0300-\u036f]*(?:[a-z][\u0300-\u036f]*)+[1-5]?|(?:[A-Z][\u0300-\u036f]*)+")
 _TONE = re.compile("[\u0300\u0301\u0304\u030c]|(?<=[a-z])[1-5]$")
-_IDEOGRAPHS = re.compile("[\u3400-\u9fff]{2,}")
-_IDEOGRAPHS_AND_DIGITS = re.compile("[\u3400-\u9fff0-9]+")
 _LETTERLESS = re.compile("[\\s\\d\u3000-\u303f\u3400-\u9fff\uff01-\uff20*,.()/-]*")
 """Texts that hold no Latin letters, at a glance."""
 _NAME_MASK = re.compile(
@@ -40,15 +39,20 @@ _RADICALS = frozenset("亻氵艹钅讠纟忄礻阝刂攵彡宀辶彳冫冖灬囗
 
 
 @cache
-def _telling() -> frozenset[str]:
-    """Ideographs that may be part of a disguise: masks, traditional ones, the first ones of components."""
-    return frozenset("某口") | frozenset(map(chr, simplified())) | frozenset(part[0] for part in joined_names())
+def _everyday(name: bool) -> re.Pattern[str]:
+    """Ideographs, in places digits too, without those that may be part of a disguise.
+
+    The latter are masks, traditional ones, and the first ones of components.
+    """
+    telling = {"某", "口", *map(chr, simplified()), *(part[0] for part in joined_names())}
+    edges = [0x33FF, *sorted(ord(sign) for sign in telling if "\u3400" <= sign <= "\u9fff"), 0xA000]
+    plain = "".join(f"{chr(low + 1)}-{chr(high - 1)}" for low, high in pairwise(edges) if high > low + 1)
+    return re.compile(f"[{plain}]{{2,}}" if name else f"[{plain}0-9]+")
 
 
 def undisguised_words(text: str, name: bool) -> bool:
     """Whether a name or a place is at a glance written as everyone writes it; ``False`` says nothing."""
-    shape = _IDEOGRAPHS if name else _IDEOGRAPHS_AND_DIGITS
-    return shape.fullmatch(text) is not None and _telling().isdisjoint(text)
+    return _everyday(name).fullmatch(text) is not None
 
 
 def reveal_name(text: str, kinds: set[NoiseKind]) -> str:

@@ -12,7 +12,7 @@ from functools import cache
 from gaihe.serving.formats.table import lines
 from gaihe.serving.formats.text import compact, masked
 
-_MOBILE = re.compile(r"1(?:3\d|4[5-9]|5[0-35-9]|6[2567]|7[0-8]|8\d|9[0-35-9])\d{8}")
+_MOBILE = re.compile(r"1(?:3\d|4[5-9]|5[0-35-9]|6[2567]|7[0-8]|8\d|9[0-35-9])\d{8}", re.ASCII)
 _REGIONAL = re.compile(r"\+852[2-9]\d{7}|\+853[268]\d{7}|\+886(?:9\d{8}|[2-8]\d{7,8})|09\d{8}")
 _LOCAL = re.compile(r"[2-8]\d{6,7}")
 _WITHOUT_AREA_CODE = re.compile(r"[2-9]\d{6,7}")
@@ -27,12 +27,17 @@ _HYPHEN_EXTENSION = re.compile(
 _NOT_DIALLED = re.compile(r"[^\d*]", re.ASCII)
 
 
+def is_mobile(text: str) -> bool:
+    """Whether a text is a mainland mobile number and nothing else."""
+    return _MOBILE.fullmatch(text) is not None
+
+
 def canonical(text: str) -> str:
     """Digits only: ``13800138000``, ``073188823456``, ``073188823456-801`` with extension, ``+85261234567``.
 
     The mainland's country code is dropped, others are kept with ``+``; masked digits stay ``*``.
     """
-    if _MOBILE.fullmatch(text):
+    if is_mobile(text):
         return text
     plain = compact(text)
     for pattern in (_WORD_EXTENSION, _HYPHEN_EXTENSION):
@@ -50,7 +55,7 @@ def valid(value: str) -> bool | None:
     if masked(value):
         return None
     number = value.partition("-")[0]
-    if _MOBILE.fullmatch(number) or _REGIONAL.fullmatch(number):
+    if is_mobile(number) or _REGIONAL.fullmatch(number):
         return True
     if _HOTLINE.fullmatch(number):
         return False

@@ -5,6 +5,7 @@ import os
 import threading
 from dataclasses import replace
 
+import numpy as np
 import onnx
 import pytest
 from gaihe.serving import EntityType, ModelError, NoiseKind, Recognizer
@@ -191,6 +192,29 @@ def test_a_point_leaves_out_spans_with_a_lower_score():
     assert 0 < len(kept) < len(everything)
     assert {entity.start for entity in kept} >= {entity.start for entity in everything if entity.score > least}
     assert all(entity.score >= least - 1e-4 for entity in kept)
+
+
+def test_biases_are_added_to_the_log_probabilities():
+    session, metadata = open_session(default_model())
+    tokens = metadata.vocabulary.tokens(["张丽 13800138000"])
+    bias = metadata.operating_points["high_precision"].label_bias(metadata.labels)
+    assert bias.any()
+    (logs,), (biased,) = (
+        session.run(None, {"input_ids": tokens}),
+        session.run(None, {"input_ids": tokens, "enter": bias}),
+    )
+    np.testing.assert_allclose(np.exp(logs).sum(axis=2), 1, rtol=1e-4)
+    np.testing.assert_array_equal(biased, logs + bias)
+
+
+def test_a_score_is_the_same_at_every_operating_point():
+    text = "我叫张丽，电话13800138000"
+    found = {}
+    for point in RECOGNIZER.metadata.operating_points:
+        for entity in Recognizer.load(operating_point=point).detect(text):
+            found.setdefault((entity.start, entity.end, entity.type), []).append(entity.score)
+    assert any(len(scores) > 1 for scores in found.values())
+    assert all(max(scores) - min(scores) < 2e-4 for scores in found.values())
 
 
 def test_a_least_score_is_kept_in_the_file():

@@ -27,22 +27,21 @@ def wavering(text, first, second, gap):
     ],
 )
 def test_a_check_decides_where_the_model_wavers(text, model, check):
-    verdict = settle(text, model, wavering(text, model, check, TIES - 1), LABELS)
+    verdict = settle(judge(text, model), text, wavering(text, model, check, TIES - 1), LABELS)
     assert verdict.kind is check and verdict.valid
-    assert settle(text, model, wavering(text, model, check, TIES + 1), LABELS).kind is model
+    assert settle(judge(text, model), text, wavering(text, model, check, TIES + 1), LABELS).kind is model
 
 
 def test_a_value_that_passes_its_own_check_keeps_its_type():
     text = "13800138000"
-    assert settle(text, EntityType.PHONE, wavering(text, EntityType.PHONE, EntityType.ID_CARD, 0.0), LABELS).kind is (
-        EntityType.PHONE
-    )
+    logs = wavering(text, EntityType.PHONE, EntityType.ID_CARD, 0.0)
+    assert settle(judge(text, EntityType.PHONE), text, logs, LABELS).kind is EntityType.PHONE
 
 
 def test_a_name_is_never_settled_by_a_number():
     text = "13800138000"
     logits = wavering(text, EntityType.NAME, EntityType.PHONE, 0.0)
-    assert settle(text, EntityType.NAME, logits, LABELS).kind is EntityType.NAME
+    assert settle(judge(text, EntityType.NAME), text, logits, LABELS).kind is EntityType.NAME
 
 
 def test_types_differ_in_score_as_in_mean_log_probability():
@@ -58,4 +57,4 @@ def test_types_differ_in_score_as_in_mean_log_probability():
 def test_a_verdict_says_what_a_disguise_hides():
     verdict = judge("１３８００１３８０００", EntityType.PHONE)
     assert (verdict.value, verdict.valid) == ("13800138000", True)
-    assert verdict.revealed.kinds
+    assert verdict.evasion

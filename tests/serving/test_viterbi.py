@@ -85,6 +85,20 @@ def test_a_fault_is_searched_only_as_far_as_it_can_reach(monkeypatch):
     assert sum(searched) < 2000
 
 
+def test_a_lone_fault_is_mended_without_a_search(monkeypatch):
+    scores = np.zeros((2, 8, 9), np.float32)
+    scores[:, :, 0] = 5
+    for position, label in ((2, "B-NAME"), (3, "I-NAME"), (4, "E-NAME")):
+        scores[:, position, NAMES.index(label)] = 9
+    scores[0, 2, 0] = 9.5
+    scores[1, 3, NAMES.index("I-PHONE")] = 9.5
+    decoder = Decoder(NO_BIAS)
+    monkeypatch.setattr(decoder, "_search", None)
+    name = [NAMES.index(label) for label in ("B-NAME", "I-NAME", "E-NAME")]
+    assert decoder.paths(scores) == [[0, 0, *name, 0, 0, 0]] * 2
+    assert decoder.paths(np.zeros((2, 8, 9), np.float32)) is None
+
+
 def test_a_bias_against_opening_suppresses_a_weak_span():
     scores = np.zeros((1, 3, 9), np.float32)
     scores[0, 1, NAMES.index("S-NAME")] = 1.0

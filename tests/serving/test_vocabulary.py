@@ -56,3 +56,10 @@ def test_the_released_model_knows_chinese_digits_and_letters():
     _, metadata = open_session(default_model())
     unknown = metadata.vocabulary.special.unknown
     assert unknown not in metadata.vocabulary.encode("张丽电话微信一三八００138①🏠qQ@.com").tolist()
+
+
+@given(st.lists(st.text(min_size=7, max_size=7), min_size=1, max_size=4))
+def test_tokens_are_ids_between_start_and_end(texts):
+    special = VOCABULARY.special
+    rows = [[special.start, *VOCABULARY.encode(text), special.end] for text in texts]
+    assert VOCABULARY.tokens(texts).tolist() == rows
