@@ -77,7 +77,7 @@ class Decoder:
         for row, labels in enumerate(paths):
             if not self._legal(labels) and not self._patch(scores[row], labels):
                 if len(labels) <= self._short:
-                    paths[row] = self._search(scores[row], labels)
+                    paths[row] = self._search_around(scores[row], labels)
                 else:
                     self._mend(scores[row], best[row], labels)
                     paths[row] = best[row].tolist()
@@ -146,10 +146,31 @@ class Decoder:
         open_ |= ~inside & (_largest_sum_across(loss) >= -ROUNDING)
         for start, end in _runs(open_ | inside):
             if open_[start:end].any():
-                path[start:end] = self._search(scores[start:end], labels[start:end])
+                path[start:end], _ = self._search(scores[start:end], labels[start:end])
 
-    def _search(self, scores: NDArray[np.float32], labels: list[int]) -> list[int]:
-        """The Viterbi path of one stretch.
+    def _search_around(self, scores: NDArray[np.float32], labels: list[int]) -> list[int]:
+        """The best legal path of a short row: from one ``O`` to another around all faults.
+
+        The whole row is searched where what that loses leaves room for another label in place of these two.
+
+        Args:
+            scores: of the row, shape ``(characters, labels)``.
+            labels: the best label of every character.
+        """
+        left_open = [0, *(self._steps[label][1] for label in labels)]
+        continued = [*(self._steps[label][0] for label in labels), 0]
+        faults = [place for place, (left, right) in enumerate(zip(left_open, continued, strict=True)) if left != right]
+        start = _outside_before(labels, max(_outside_before(labels, faults[0]) - 1, 0))
+        last = len(labels) - faults[-1]
+        end = len(labels) - _outside_before(labels[::-1], max(_outside_before(labels[::-1], last) - 1, 0))
+        path, lost = self._search(scores[start:end], labels[start:end])
+        around = [place for place in (start - 1, end) if 0 <= place < len(labels)]
+        if all(lost + ROUNDING < self._second(scores[place], 0)[0] for place in around):
+            return [*labels[:start], *path, *labels[end:]]
+        return self._search(scores, labels)[0]
+
+    def _search(self, scores: NDArray[np.float32], labels: list[int]) -> tuple[list[int], float]:
+        """The Viterbi path of one stretch, and what it loses against the best labels.
 
         Few types matter in a stretch. The types that are best somewhere are searched first. What that path loses
         against the best label of every character bounds what another type may cost: it is searched too only if its
@@ -167,9 +188,11 @@ class Decoder:
         top = relative.max(axis=1)
         losses = (top[:, None] - relative[:, 1:]).min(axis=0).reshape(4, count)
         least = np.minimum(losses[_SINGLE], losses[_BEGIN] + losses[_END])
-        lost = float(top.sum(dtype=np.float64)) - value
-        wider = sorted({*kinds, *(least <= lost + ROUNDING).nonzero()[0].tolist()})
-        return path if wider == kinds else self._best_path(by_prefix, wider)[1]
+        best = float(top.sum(dtype=np.float64))
+        wider = sorted({*kinds, *(least <= best - value + ROUNDING).nonzero()[0].tolist()})
+        if wider != kinds:
+            value, path = self._best_path(by_prefix, wider)
+        return path, best - value
 
     def _best_path(self, by_prefix: NDArray[np.float32], kinds: list[int]) -> tuple[float, list[int]]:
         """The value of the best path that uses only some types, and the path.
@@ -215,6 +238,13 @@ class Decoder:
                     break
             position -= 1
         return closed, path
+
+
+def _outside_before(labels: list[int], position: int) -> int:
+    """The nearest position at or before another at which the row begins or an ``O`` stands just before."""
+    while position and labels[position - 1]:
+        position -= 1
+    return position
 
 
 def _runs(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
