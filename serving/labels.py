@@ -71,15 +71,14 @@ class LabelSet:
 
     def spans(self, path: Iterable[int]) -> list[tuple[int, int, EntityType]]:
         """Spans ``(start, end, type)`` of a legal path of label ids, in text order."""
-        count = len(self.types)
+        types, count = self.types, len(self.types)
         spans: list[tuple[int, int, EntityType]] = []
         start = 0
         for position, label in enumerate(path):
             if not label:
                 continue
-            prefix, kind = divmod(label - 1, count)
-            if prefix in (0, 3):
+            if label <= count or label > 3 * count:
                 start = position
-            if prefix in (2, 3):
-                spans.append((start, position + 1, self.types[kind]))
+            if label > 2 * count:
+                spans.append((start, position + 1, types[(label - 1) % count]))
         return spans
