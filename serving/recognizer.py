@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
+from math import exp
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -212,7 +212,7 @@ class Recognizer:
             length = end - start
             log = (sum(chosen[first : first + length]) - self._bias_of[path[start]]) / length
             first += length
-            score = self.metadata.scores.of(math.exp(log))
+            score = self.metadata.scores.of(exp(log))
             if score < self._point.least:
                 continue
             surface = text[start:end]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from math import exp, log, log1p
 
 import numpy as np
 from numpy.typing import NDArray
 
 _SMALLEST = 1e-6
+_LARGEST = 1 - _SMALLEST
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class ScoreScale:
     @staticmethod
     def log_odds(scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """The log-odds of raw scores from 0 to 1."""
-        clipped = np.minimum(np.maximum(scores, _SMALLEST), 1 - _SMALLEST)
+        clipped = np.minimum(np.maximum(scores, _SMALLEST), _LARGEST)
         odds: NDArray[np.float64] = np.log(clipped) - np.log1p(-clipped)
         return odds
 
@@ -34,8 +35,11 @@ class ScoreScale:
         """The calibrated score, from 0 to 1, of a raw one."""
         if self.slope == 1.0 and self.offset == 0.0:
             return score
-        clipped = min(max(score, _SMALLEST), 1 - _SMALLEST)
-        return 1 / (1 + math.exp(-(self.slope * (math.log(clipped) - math.log1p(-clipped)) + self.offset)))
+        if score < _SMALLEST:
+            score = _SMALLEST
+        elif score > _LARGEST:
+            score = _LARGEST
+        return 1 / (1 + exp(-(self.slope * (log(score) - log1p(-score)) + self.offset)))
 
     def apply(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """Calibrated scores from 0 to 1, of the same shape ``(scores,)``."""
