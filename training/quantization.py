@@ -93,6 +93,8 @@ def _scaled(low: float, high: float, factor: float) -> tuple[float, float]:
 
 def _session(graph: onnx.ModelProto) -> ort.InferenceSession:
     options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 3
     options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
     return ort.InferenceSession(graph.SerializeToString(), options)
 
