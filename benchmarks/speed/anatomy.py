@@ -57,6 +57,7 @@ def kernels(path: Path, length: int) -> tuple[dict[str, float], float]:
         options.intra_op_num_threads = 1
         options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
         options.enable_profiling = True
+        options.log_severity_level = 3
         options.profile_file_prefix = str(Path(folder) / "profile")
         session = ort.InferenceSession(path, options)
         ids = np.random.default_rng(0).integers(10, 5000, (1, length + 2)).astype(np.int32)
