@@ -58,6 +58,15 @@ def test_int8_that_loses_too_much_gives_way_to_fp32(tagger, tmp_path):
     assert (tmp_path / "model.onnx").read_bytes() == (tmp_path / "model.fp32.onnx").read_bytes()
 
 
+@pytest.mark.parametrize(("tolerance", "fits"), [(1.0, 0), (-1.0, 1)])
+def test_ranges_are_fitted_only_where_averages_lose_too_much(tagger, tmp_path, monkeypatch, tolerance, fits):
+    fitted = []
+    monkeypatch.setattr("gaihe.training.export.fitted_ranges", lambda *given: fitted.append(given) or given[-1])
+    figures = run(tagger, tmp_path / "model.onnx", tolerance=tolerance, calibrate=True)
+    assert len(fitted) == fits
+    assert figures["quantized"] is not bool(fits)
+
+
 def test_without_quantisation_both_files_are_alike(tagger, tmp_path):
     run(tagger, tmp_path / "model.onnx", quantize=False)
     assert (tmp_path / "model.onnx").read_bytes() == (tmp_path / "model.fp32.onnx").read_bytes()
