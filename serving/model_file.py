@@ -47,11 +47,6 @@ class OperatingPoint:
         """The biases in the order of the label set's types, shape ``(types,)``."""
         return np.array([self.enter.get(kind, 0.0) for kind in labels.types], dtype=np.float32)
 
-    def label_bias(self, labels: LabelSet) -> NDArray[np.float32]:
-        """The biases of ``B-`` and ``S-``, and zeros, in the order of the labels, shape ``(labels,)``."""
-        bias, nothing = self.bias(labels), np.zeros(len(labels.types), dtype=np.float32)
-        return np.concatenate((nothing[:1], bias, nothing, nothing, bias))
-
 
 @dataclass(frozen=True)
 class ModelMetadata:

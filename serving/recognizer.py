@@ -67,7 +67,7 @@ class Recognizer:
         self._session = session
         self._point = metadata.operating_points[operating_point]
         self._decoder = Decoder(self._point.bias(metadata.labels))
-        self._bias = self._point.label_bias(metadata.labels)
+        self._bias = self._decoder.bias
         self._bias_of = self._bias.tolist()
 
     @classmethod

@@ -30,15 +30,18 @@ class Decoder:
     Args:
         enter: bias for opening a span of each type, shape ``(types,)``.
         short: characters of a row up to which a fault is mended by searching the whole row.
+
+    Attributes:
+        bias: what is added to the scores of the labels, shape ``(labels,)``.
     """
 
     def __init__(self, enter: NDArray[np.float32], short: int = SHORT) -> None:
         count = len(enter)
         self._count = count
         self._short = short
-        self._bias = np.zeros(1 + 4 * count, dtype=np.float32)
-        self._bias[1 : 1 + count] = self._bias[1 + 3 * count :] = enter
-        self._biased = bool(enter.any())
+        self.bias = np.zeros(1 + 4 * count, dtype=np.float32)
+        self.bias[1 : 1 + count] = self.bias[1 + 3 * count :] = enter
+        self.biased = bool(enter.any())
         kinds = np.arange(1, count + 1)
         nothing = np.zeros(count, dtype=np.int64)
         self._left_open = np.concatenate(([0], kinds, kinds, nothing, nothing))
@@ -54,8 +57,8 @@ class Decoder:
         Returns:
             Label ids, shape ``(rows, characters)``.
         """
-        if self._biased:
-            scores = scores + self._bias
+        if self.biased:
+            scores = scores + self.bias
         paths = self.paths(scores)
         if paths is None:
             return np.zeros(scores.shape[:2], dtype=np.int64)

@@ -11,6 +11,7 @@ import pytest
 from gaihe.serving import EntityType, ModelError, NoiseKind, Recognizer
 from gaihe.serving.model_file import OperatingPoint, default_model, open_session
 from gaihe.serving.recognizer import SECTION_WINDOWS
+from gaihe.serving.viterbi import Decoder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -197,7 +198,7 @@ def test_a_point_leaves_out_spans_with_a_lower_score():
 def test_biases_are_added_to_the_log_probabilities():
     session, metadata = open_session(default_model())
     tokens = metadata.vocabulary.tokens(["张丽 13800138000"])
-    bias = metadata.operating_points["high_precision"].label_bias(metadata.labels)
+    bias = Decoder(metadata.operating_points["high_precision"].bias(metadata.labels)).bias
     assert bias.any()
     (logs,), (biased,) = (
         session.run(None, {"input_ids": tokens}),
