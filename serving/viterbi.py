@@ -41,7 +41,7 @@ class Decoder:
         self._short = short
         self.bias = np.zeros(1 + 4 * count, dtype=np.float32)
         self.bias[1 : 1 + count] = self.bias[1 + 3 * count :] = enter
-        self.biased = bool(enter.any())
+        self._biased = bool(enter.any())
         kinds = np.arange(1, count + 1)
         nothing = np.zeros(count, dtype=np.int64)
         self._left_open = np.concatenate(([0], kinds, kinds, nothing, nothing))
@@ -57,7 +57,7 @@ class Decoder:
         Returns:
             Label ids, shape ``(rows, characters)``.
         """
-        if self.biased:
+        if self._biased:
             scores = scores + self.bias
         paths = self.paths(scores)
         if paths is None:
