@@ -68,7 +68,7 @@ class Recognizer:
         self._point = metadata.operating_points[operating_point]
         self._decoder = Decoder(self._point.bias(metadata.labels))
         self._bias = self._decoder.bias
-        self._bias_of = self._bias.tolist()
+        self._enter: list[float] = self._bias[1 : 1 + len(metadata.labels.types)].tolist()
 
     @classmethod
     def load(cls, path: str | Path | None = None, operating_point: str = DEFAULT_OPERATING_POINT) -> Recognizer:
@@ -202,23 +202,17 @@ class Recognizer:
 
     def _entities(self, text: str, path: Sequence[int], scores: NDArray[np.float32], offset: int = 0) -> list[Entity]:
         labels = self.metadata.labels
-        spans = labels.spans(path)
-        if not spans:
-            return []
-        chosen = [scores.item(position, label) for position, label in enumerate(path) if label]
+        enter, types = self._enter, labels.types
         found = []
-        first = 0
-        for start, end, kind in spans:
-            length = end - start
-            log = (sum(chosen[first : first + length]) - self._bias_of[path[start]]) / length
-            first += length
-            score = self.metadata.scores.of(exp(log))
+        for start, end, kind in labels.spans(path):
+            whole = sum(map(scores.item, range(start, end), path[start:end]))
+            score = self.metadata.scores.of(exp((whole - enter[(path[start] - 1) % len(enter)]) / (end - start)))
             if score < self._point.least:
                 continue
             surface = text[start:end]
             verdict = judge(surface, kind)
             if not settled(verdict):
-                verdict = settle(verdict, surface, scores[start:end] - self._bias, labels)
+                verdict = settle(verdict, surface, scores[start:end], types, enter)
             if verdict.valid is not False or not self._point.rejects:
                 found.append(_entity(surface, start + offset, verdict, score))
         return found

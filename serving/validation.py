@@ -7,6 +7,8 @@ scores of the two lie no further apart than `TIES`. The sources of the checks st
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from operator import add
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +16,6 @@ from gaihe.serving.disguise import WORD_TYPES, reveal
 from gaihe.serving.disguise.words import undisguised_words
 from gaihe.serving.formats import canonical, valid
 from gaihe.serving.formats.phone import is_mobile
-from gaihe.serving.labels import LabelSet
 from gaihe.serving.schema import EntityType, NoiseKind
 from numpy.typing import NDArray
 
@@ -55,21 +56,22 @@ def judge(surface: str, kind: EntityType) -> Verdict:
     return Verdict(kind, evasion, value, valid(kind, value))
 
 
-def type_scores(logs: NDArray[np.float32], labels: LabelSet) -> NDArray[np.float32]:
-    """How probable each type is for a whole span: mean log-probability a character, shape ``(types,)``.
+def type_scores(scores: NDArray[np.float32], enter: Sequence[float]) -> list[float]:
+    """How probable each type is for a whole span: mean log-probability a character, a value a type.
 
     Args:
-        logs: log-probabilities of the labels of the span's characters, shape ``(characters, labels)``.
-        labels: the label set.
+        scores: log-probabilities of the labels of the span's characters plus biases, shape ``(characters, labels)``.
+        enter: the biases for opening a span, a value a type, which do not count.
     """
-    characters, count = len(logs), len(labels.types)
+    characters, count = len(scores), len(enter)
     if characters == 1:
-        return logs[0, 1 + 3 * count :]
-    whole = logs[0, 1 : 1 + count] + logs[-1, 1 + 2 * count : 1 + 3 * count]
+        whole: list[float] = scores[0, 1 + 3 * count :].tolist()
+    else:
+        whole = (scores[0, 1 : 1 + count] + scores[-1, 1 + 2 * count : 1 + 3 * count]).tolist()
     if characters > 2:
-        whole += logs[1:-1, 1 + count : 1 + 2 * count].sum(axis=0)
-    scores: NDArray[np.float32] = whole / np.float32(characters)
-    return scores
+        inside = scores[1:-1, 1 + count : 1 + 2 * count].sum(axis=0).tolist()
+        whole = list(map(add, whole, inside))
+    return [(score - bias) / characters for score, bias in zip(whole, enter, strict=True)]
 
 
 def settled(verdict: Verdict) -> bool:
@@ -77,21 +79,24 @@ def settled(verdict: Verdict) -> bool:
     return verdict.valid is True or verdict.kind not in NUMBER_LIKE
 
 
-def settle(verdict: Verdict, surface: str, logs: NDArray[np.float32], labels: LabelSet) -> Verdict:
+def settle(
+    verdict: Verdict, surface: str, scores: NDArray[np.float32], types: Sequence[EntityType], enter: Sequence[float]
+) -> Verdict:
     """Judge a span anew as a type that its check knows better, where there is one.
 
     Args:
         verdict: on the span as the type that the model gave.
         surface: the span's text.
-        logs: log-probabilities of the labels of the span's characters, shape ``(characters, labels)``.
-        labels: the label set.
+        scores: log-probabilities of the labels of the span's characters plus biases, shape ``(characters, labels)``.
+        types: the model's types, in the order of its labels.
+        enter: the biases for opening a span, a value a type.
     """
     if settled(verdict):
         return verdict
-    scores = dict(zip(labels.types, type_scores(logs, labels).tolist(), strict=True))
-    least = scores[verdict.kind] - TIES
-    rivals = [rival for rival in CHECKED if rival is not verdict.kind and scores.get(rival, -np.inf) >= least]
-    for rival in sorted(rivals, key=scores.__getitem__, reverse=True):
+    by_type = dict(zip(types, type_scores(scores, enter), strict=True))
+    least = by_type[verdict.kind] - TIES
+    rivals = [rival for rival in CHECKED if rival is not verdict.kind and by_type.get(rival, -np.inf) >= least]
+    for rival in sorted(rivals, key=by_type.__getitem__, reverse=True):
         other = judge(surface, rival)
         if other.valid:
             return other

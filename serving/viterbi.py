@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 ROUNDING = 1e-3
 SHORT = 512
-_IMPOSSIBLE = -1e9
-_OUTSIDE, _BEGIN, _END, _SINGLE = -1, 0, 2, 3
-"""``O``, and the places of ``B``, ``E`` and ``S`` among the prefixes."""
+_IMPOSSIBLE = 1e9
+_BEGIN, _END, _SINGLE = 0, 2, 3
+"""The places of ``B``, ``E`` and ``S`` among the prefixes."""
 
 
 class Decoder:
@@ -89,10 +89,13 @@ class Decoder:
     def _legal(self, labels: list[int]) -> bool:
         open_ = 0
         for label in labels:
-            continued, left_open = self._steps[label]
-            if continued != open_:
+            if label:
+                continued, left_open = self._steps[label]
+                if continued != open_:
+                    return False
+                open_ = left_open
+            elif open_:
                 return False
-            open_ = left_open
         return open_ == 0
 
     def _patch(self, scores: NDArray[np.float32], labels: list[int]) -> bool:
@@ -160,17 +163,28 @@ class Decoder:
             scores: of the row, shape ``(characters, labels)``.
             labels: the best label of every character.
         """
-        left_open = [0, *(self._steps[label][1] for label in labels)]
-        continued = [*(self._steps[label][0] for label in labels), 0]
-        faults = [place for place, (left, right) in enumerate(zip(left_open, continued, strict=True)) if left != right]
-        start = _outside_before(labels, max(_outside_before(labels, faults[0]) - 1, 0))
-        last = len(labels) - faults[-1]
-        end = len(labels) - _outside_before(labels[::-1], max(_outside_before(labels[::-1], last) - 1, 0))
+        first, last = self._outermost_faults(labels)
+        start, end = _outside_around(labels, first, last)
+        start, end = _outside_around(labels, max(start - 1, 0), min(end + 1, len(labels)))
         path, lost = self._search(scores[start:end], labels[start:end])
         around = [place for place in (start - 1, end) if 0 <= place < len(labels)]
         if all(lost + ROUNDING < self._second(scores[place], 0)[0] for place in around):
             return [*labels[:start], *path, *labels[end:]]
         return self._search(scores, labels)[0]
+
+    def _outermost_faults(self, labels: list[int]) -> tuple[int, int]:
+        """The first and the last position whose label does not fit what is before it; the row's end is one."""
+        faults = []
+        open_ = 0
+        for position, label in enumerate(labels):
+            if label or open_:
+                continued, left_open = self._steps[label]
+                if continued != open_:
+                    faults.append(position)
+                open_ = left_open
+        if open_:
+            faults.append(len(labels))
+        return faults[0], faults[-1]
 
     def _search(self, scores: NDArray[np.float32], labels: list[int]) -> tuple[list[int], float]:
         """The Viterbi path of one stretch, and what it loses against the best labels.
@@ -184,70 +198,69 @@ class Decoder:
             labels: the best label of every character.
         """
         count = self._count
-        relative = scores - scores[:, :1]
-        by_prefix = relative[:, 1:].reshape(len(labels), 4, count)
+        losses = scores.max(axis=1, keepdims=True) - scores
         kinds = sorted({(label - 1) % count for label in labels if label})
-        value, path = self._best_path(by_prefix, kinds)
-        top = relative.max(axis=1)
-        losses = (top[:, None] - relative[:, 1:]).min(axis=0).reshape(4, count)
-        least = np.minimum(losses[_SINGLE], losses[_BEGIN] + losses[_END])
-        best = float(top.sum(dtype=np.float64))
-        wider = sorted({*kinds, *(least <= best - value + ROUNDING).nonzero()[0].tolist()})
+        lost, path = self._best_path(losses, kinds)
+        least = losses.min(axis=0)[1:].reshape(4, count)
+        cheapest = np.minimum(least[_SINGLE], least[_BEGIN] + least[_END]).tolist()
+        wider = [kind for kind, loss in enumerate(cheapest) if loss <= lost + ROUNDING or kind in kinds]
         if wider != kinds:
-            value, path = self._best_path(by_prefix, wider)
-        return path, best - value
+            lost, path = self._best_path(losses, wider)
+        return path, lost
 
-    def _best_path(self, by_prefix: NDArray[np.float32], kinds: list[int]) -> tuple[float, list[int]]:
-        """The value of the best path that uses only some types, and the path.
+    def _best_path(self, losses: NDArray[np.float32], kinds: list[int]) -> tuple[float, list[int]]:
+        """What the best path that uses only some types loses, and the path.
 
         BIOES leaves each label only two kinds of predecessors: after ``O`` or a closed span come ``O``, ``B`` and
         ``S``; after ``B`` or ``I`` of a type come its ``I`` and ``E``. The search holds the best closed path, and for
         each type the best path with an open span.
 
         Args:
-            by_prefix: scores relative to ``O``, shape ``(characters, 4, types)``.
+            losses: of the labels against the best one, shape ``(characters, labels)``.
             kinds: the types to use, by number.
         """
-        characters, count = len(by_prefix), self._count
-        steps = by_prefix[:, :, kinds].tolist()
-        closed, opened = 0.0, [_IMPOSSIBLE] * len(kinds)
-        closings: list[tuple[int, int]] = []
+        count, used = self._count, len(kinds)
+        columns = [0, *(1 + prefix * count + kind for kind in kinds for prefix in range(4))]
+        closed, opened = 0.0, [_IMPOSSIBLE] * used
+        closings: list[int] = []
         goes_on: list[list[bool]] = []
-        for begin, inside, end, single in steps:
-            best, closing = closed, (_OUTSIDE, 0)
+        for outside, *steps in losses[:, columns].tolist():
+            best, closing = closed + outside, 0
             staying = []
             for kind, open_ in enumerate(opened):
-                if open_ + end[kind] > best:
-                    best, closing = open_ + end[kind], (_END, kind)
-                if closed + single[kind] > best:
-                    best, closing = closed + single[kind], (_SINGLE, kind)
-                stays = open_ + inside[kind] > closed + begin[kind]
+                begin, inside, end, single = steps[4 * kind : 4 * kind + 4]
+                if open_ + end < best:
+                    best, closing = open_ + end, columns[4 * kind + 3]
+                if closed + single < best:
+                    best, closing = closed + single, columns[4 * kind + 4]
+                stays = open_ + inside < closed + begin
                 staying.append(stays)
-                opened[kind] = open_ + inside[kind] if stays else closed + begin[kind]
+                opened[kind] = open_ + inside if stays else closed + begin
             closed = best
             closings.append(closing)
             goes_on.append(staying)
-        path = [0] * characters
-        position = characters - 1
+        path = [0] * len(closings)
+        position = len(closings) - 1
         while position >= 0:
-            prefix, kind = closings[position]
-            if prefix != _OUTSIDE:
-                path[position] = 1 + prefix * count + kinds[kind]
-            while prefix == _END:
+            path[position] = label = closings[position]
+            while 2 * count < label <= 3 * count:
                 position -= 1
-                stays = goes_on[position][kind]
-                path[position] = 1 + stays * count + kinds[kind]
+                kind = (label - 1) % count
+                stays = goes_on[position][kinds.index(kind)]
+                path[position] = 1 + stays * count + kind
                 if not stays:
                     break
             position -= 1
         return closed, path
 
 
-def _outside_before(labels: list[int], position: int) -> int:
-    """The nearest position at or before another at which the row begins or an ``O`` stands just before."""
-    while position and labels[position - 1]:
-        position -= 1
-    return position
+def _outside_around(labels: list[int], start: int, end: int) -> tuple[int, int]:
+    """The nearest stretch around another at whose ends the row ends or an ``O`` stands just outside."""
+    while start and labels[start - 1]:
+        start -= 1
+    while end < len(labels) and labels[end]:
+        end += 1
+    return start, end
 
 
 def _runs(mask: NDArray[np.bool_]) -> NDArray[np.int64]:

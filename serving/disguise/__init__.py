@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gaihe.serving.disguise.accounts import reveal_account
-from gaihe.serving.disguise.dates import reveal_date
+from gaihe.serving.disguise.accounts import reveal_account, undisguised_account
+from gaihe.serving.disguise.dates import reveal_date, undisguised_date
 from gaihe.serving.disguise.folding import fold
 from gaihe.serving.disguise.numbers import reveal_number
 from gaihe.serving.disguise.plans import NUMBER_TYPES, everyday, plausible
@@ -45,10 +45,12 @@ def _undisguised(text: str, type: EntityType) -> bool:
     if type in WORD_TYPES:
         return undisguised_words(text, type is EntityType.NAME)
     if type not in NUMBER_TYPES:
-        return False
+        return undisguised_account(text, type)
     if text.isascii() and text.isalnum():
         return plausible(text, type)
-    if not text or type is EntityType.BIRTH_DATE or "*" in text or text.translate(simplified()) != text:
+    if type is EntityType.BIRTH_DATE:
+        return undisguised_date(text)
+    if not text or "*" in text or text.translate(simplified()) != text:
         return False
     if plausible(text, type):
         return True

@@ -17,12 +17,22 @@ _DOT = re.compile(
     r"\s*(?:[\[({（【<]\s*(?:dot|\.|点|點)\s*[\])}）】>]|点|點|。|．|、|,|，|\s(?:dot|DOT)\s)\s*", re.IGNORECASE
 )
 _MASK = re.compile("[＊﹡●■█✘✖]|([?？])\\1+")
+_UNDISGUISED = {
+    EntityType.EMAIL: re.compile(r"[\w.+-]+@[\w.-]+", re.ASCII),
+    EntityType.WECHAT: re.compile(r"[\w.-]+", re.ASCII),
+    EntityType.ACCOUNT: re.compile(r"[^\W_]+|(?=.*[A-Za-z])\w+", re.ASCII),
+}
 _NOT_EMAIL = re.compile(r"[^A-Za-z0-9._%+@*-]")
 _NOT_ID = re.compile(r"[^A-Za-z0-9_*.-]")
 _HAN = re.compile("[\u3400-\u9fff]")
 _SPELLED_OUT = re.compile(r"\w(?:[^\w]+\w){3,}")
 _SPLIT_NUMBER = re.compile(r"(?:\d(?:\[[^\[\]\d]{1,4}\]|[^A-Za-z\d\u3400-\u9fff])*+){5,}(?<=\d)")
 _PICTOGRAPHS = re.compile("[\u2190-\u2bff\u3030\U0001f000-\U0001faff]")
+
+
+def undisguised_account(text: str, kind: EntityType) -> bool:
+    """Whether an address or a user name is at a glance written as everyone writes it; ``False`` says nothing."""
+    return _UNDISGUISED[kind].fullmatch(text) is not None
 
 
 def reveal_account(text: str, kind: EntityType, kinds: set[NoiseKind]) -> str:

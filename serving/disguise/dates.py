@@ -13,7 +13,15 @@ from gaihe.serving.schema import EntityType, NoiseKind
 _WRITTEN = re.compile("[年月]")
 _CALENDAR = re.compile(r"^(?:农历|阴历|旧历|公历|阳历|新历)\s*")
 _MASK = re.compile(r"[*＊xX×某●■□?？_#✘✖]+(?=\s*[年月日号])|(?<=\d)[*＊xX×●■□?？_#✘✖]+(?=\d)")
+_UNDISGUISED = re.compile(
+    r"(?:(?:\d{4}|\d{2})年)?\d{1,2}月(?:\d{1,2}[日号]?)?|(?:(?:\d{4}|\d{2})[-/. ])?\d{1,2}[-/. ]\d{1,2}", re.ASCII
+)
 _SPLIT = re.compile(r"(?<=\d)[^\w\s*○]+(?=\d)|(?<=\d) (?=\d)|(?<=\d)\n(?=\d)")
+
+
+def undisguised_date(text: str) -> bool:
+    """Whether a date is at a glance written as everyone writes it; ``False`` says nothing."""
+    return _UNDISGUISED.fullmatch(text) is not None
 
 
 def reveal_date(text: str, kinds: set[NoiseKind]) -> str:

@@ -8,7 +8,7 @@ fewest disguises.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -45,7 +45,7 @@ _DOT_WORD = re.compile(r"\s*(?:[\[(（【]\s*(?:\.|点|dot)\s*[\])）】]|点|�
 
 
 _Rank = tuple[bool, int, int, int, int]
-_PERFECT = (False, 0, 0, 0, 0)
+_PERFECT = (False, 0, 0, 0)
 _NO_LETTERS: tuple[tuple[Mapping[str, str], bool], ...] = (({}, False),)
 
 
@@ -96,13 +96,24 @@ def reveal_number(text: str, kind: EntityType, kinds: set[NoiseKind]) -> str:
 
 
 def _best_reading(pieces: list[str], kind: EntityType) -> _Reading:
-    """The reading of the lowest rank, the plainest of several; nothing is tried after a perfect one."""
+    """The reading of the lowest rank, the plainest of several.
+
+    Nothing is tried after one that leaves nothing unexplained and, beside masks, assumes one disguise or none: what
+    assumes none is tried first, or leaves ideographs unexplained. Rows of dots are the exception, which may be read as
+    masks or dropped.
+    """
+    text = "".join(pieces)
+    fewest = 0 if _DOTS in text else 1 + ("*" in text)
     ranked: list[tuple[_Rank, int, _Reading]] = []
-    for number, mode in enumerate(_modes("".join(pieces), kind)):
+    modes: Iterable[tuple[int, _Mode]] = enumerate(_modes(text, kind))
+    if kind in LETTERLESS and (han := set(_HAN.findall(text)).difference(_KEPT_WORDS.get(kind, ""))):
+        modes = sorted(modes, key=lambda numbered: not han <= numbered[1].han.keys())
+    for number, mode in modes:
         reading = _read(pieces, kind, mode)
-        ranked.append((_rank(reading, kind), number, reading))
-        if ranked[-1][0] == _PERFECT:
+        rank = _rank(reading, kind)
+        if rank[:-1] == _PERFECT and rank[-1] <= fewest:
             return reading
+        ranked.append((rank, number, reading))
     return min(ranked)[2]
 
 

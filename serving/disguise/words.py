@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from functools import cache
 from itertools import pairwise
+from operator import add
 
 from gaihe.serving.disguise.folding import simplify
 from gaihe.serving.disguise.tables import (
@@ -38,21 +39,47 @@ _LONGEST_BRAND = 8
 _RADICALS = frozenset("亻氵艹钅讠纟忄礻阝刂攵彡宀辶彳冫冖灬囗")
 
 
-@cache
-def _everyday(name: bool) -> re.Pattern[str]:
-    """Ideographs, in places digits too, without those that may be part of a disguise.
-
-    The latter are masks, traditional ones, and the first ones of components.
-    """
-    telling = {"某", "口", *map(chr, simplified()), *(part[0] for part in joined_names())}
-    edges = [0x33FF, *sorted(ord(sign) for sign in telling if "\u3400" <= sign <= "\u9fff"), 0xA000]
-    plain = "".join(f"{chr(low + 1)}-{chr(high - 1)}" for low, high in pairwise(edges) if high > low + 1)
-    return re.compile(f"[{plain}]{{2,}}" if name else f"[{plain}0-9]+")
-
-
 def undisguised_words(text: str, name: bool) -> bool:
     """Whether a name or a place is at a glance written as everyone writes it; ``False`` says nothing."""
-    return _everyday(name).fullmatch(text) is not None
+    if not name:
+        return _plain_place().fullmatch(text) is not None
+    if _plain_name().fullmatch(text) is None:
+        return False
+    if len(text) > 3:
+        return _parts().isdisjoint(map(add, text, text[1:]))
+    return _RADICALS.isdisjoint(text) and (len(text) < 3 or text[:2] not in _split_surnames())
+
+
+@cache
+def _plain_name() -> re.Pattern[str]:
+    """Chinese names, and others with a dot, in which nothing is hidden or traditional."""
+    return re.compile(f"[{_ideographs()}]{{2,}}|(?=.{{6}})[{_ideographs()}]{{2,}}(?:·[{_ideographs()}]{{2,}})+")
+
+
+@cache
+def _plain_place() -> re.Pattern[str]:
+    """Ideographs and digits of which none is hidden or traditional."""
+    return re.compile(f"[{_ideographs()}0-9]+")
+
+
+@cache
+def _ideographs() -> str:
+    """Ranges of ideographs without those that may be masks, and traditional ones."""
+    telling = {"某", "口", *map(chr, simplified())}
+    edges = [0x33FF, *sorted(ord(sign) for sign in telling if "\u3400" <= sign <= "\u9fff"), 0xA000]
+    return "".join(f"{chr(low + 1)}-{chr(high - 1)}" for low, high in pairwise(edges) if high > low + 1)
+
+
+@cache
+def _parts() -> frozenset[str]:
+    """The first two components of every character that people write apart."""
+    return frozenset(part[:2] for part in joined_names())
+
+
+@cache
+def _split_surnames() -> frozenset[str]:
+    """Two components that make up a surname."""
+    return frozenset(part for part, whole in joined_names().items() if len(part) == 2 and whole in surnames())
 
 
 def reveal_name(text: str, kinds: set[NoiseKind]) -> str:

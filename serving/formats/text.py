@@ -19,11 +19,15 @@ def fold(text: str) -> str:
 
 def compact(text: str) -> str:
     """The folded text without any white space."""
+    if text.isascii() and text.isalnum():
+        return text
     return "".join(fold(text).split())
 
 
 def alphanumeric(text: str) -> str:
     """The ASCII letters (as capitals), digits and mask characters ``*`` of the folded text."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     return _NOT_ALPHANUMERIC.sub("", compact(text)).upper()
 
 

@@ -5,6 +5,7 @@ from gaihe.serving.schema import EntityType
 from gaihe.serving.validation import TIES, judge, settle, type_scores
 
 LABELS = LabelSet()
+UNBIASED = [0.0] * len(LABELS.types)
 
 
 def wavering(text, first, second, gap):
@@ -27,31 +28,42 @@ def wavering(text, first, second, gap):
     ],
 )
 def test_a_check_decides_where_the_model_wavers(text, model, check):
-    verdict = settle(judge(text, model), text, wavering(text, model, check, TIES - 1), LABELS)
+    verdict = settle(judge(text, model), text, wavering(text, model, check, TIES - 1), LABELS.types, UNBIASED)
     assert verdict.kind is check and verdict.valid
-    assert settle(judge(text, model), text, wavering(text, model, check, TIES + 1), LABELS).kind is model
+    assert settle(judge(text, model), text, wavering(text, model, check, TIES + 1), LABELS.types, UNBIASED).kind is model
 
 
 def test_a_value_that_passes_its_own_check_keeps_its_type():
     text = "13800138000"
     logs = wavering(text, EntityType.PHONE, EntityType.ID_CARD, 0.0)
-    assert settle(judge(text, EntityType.PHONE), text, logs, LABELS).kind is EntityType.PHONE
+    assert settle(judge(text, EntityType.PHONE), text, logs, LABELS.types, UNBIASED).kind is EntityType.PHONE
 
 
 def test_a_name_is_never_settled_by_a_number():
     text = "13800138000"
     logits = wavering(text, EntityType.NAME, EntityType.PHONE, 0.0)
-    assert settle(judge(text, EntityType.NAME), text, logits, LABELS).kind is EntityType.NAME
+    assert settle(judge(text, EntityType.NAME), text, logits, LABELS.types, UNBIASED).kind is EntityType.NAME
 
 
 def test_types_differ_in_score_as_in_mean_log_probability():
     logits = wavering("138", EntityType.PHONE, EntityType.QQ, 1.5)
-    scores = dict(zip(LABELS.types, type_scores(logits, LABELS), strict=True))
+    scores = dict(zip(LABELS.types, type_scores(logits, UNBIASED), strict=True))
     assert scores[EntityType.PHONE] - scores[EntityType.QQ] == pytest.approx(1.5, abs=1e-4)
     assert scores[EntityType.PHONE] - scores[EntityType.NAME] > 15
     single = np.zeros((1, len(LABELS.names)), dtype=np.float32)
     single[0, LABELS.begin(EntityType.QQ) + 3 * len(LABELS.types)] = 2.0
-    assert int(type_scores(single, LABELS).argmax()) == LABELS.types.index(EntityType.QQ)
+    assert int(np.argmax(type_scores(single, UNBIASED))) == LABELS.types.index(EntityType.QQ)
+
+
+def test_biases_for_opening_a_span_do_not_count_in_its_types_scores():
+    logits = wavering("138", EntityType.PHONE, EntityType.QQ, 1.5)
+    enter = np.linspace(-2, 2, len(LABELS.types), dtype=np.float32)
+    biased = logits.copy()
+    biased[:, 1 : 1 + len(enter)] += enter
+    biased[:, 1 + 3 * len(enter) :] += enter
+    for rows in (1, 2, 3):
+        unbiased = type_scores(logits[:rows], UNBIASED)
+        assert type_scores(biased[:rows], enter.tolist()) == pytest.approx(unbiased, abs=1e-4)
 
 
 def test_a_verdict_says_what_a_disguise_hides():
