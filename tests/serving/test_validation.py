@@ -30,7 +30,9 @@ def wavering(text, first, second, gap):
 def test_a_check_decides_where_the_model_wavers(text, model, check):
     verdict = settle(judge(text, model), text, wavering(text, model, check, TIES - 1), LABELS.types, UNBIASED)
     assert verdict.kind is check and verdict.valid
-    assert settle(judge(text, model), text, wavering(text, model, check, TIES + 1), LABELS.types, UNBIASED).kind is model
+    assert (
+        settle(judge(text, model), text, wavering(text, model, check, TIES + 1), LABELS.types, UNBIASED).kind is model
+    )
 
 
 def test_a_value_that_passes_its_own_check_keeps_its_type():
