@@ -61,6 +61,7 @@ class TrainerConfig:
     weight_decay: float
     warmup: float
     bf16: str
+    quantization_aware: bool
     log_steps: int
     eval_steps: int
     save_steps: int

@@ -11,9 +11,6 @@ from torch.utils.hooks import RemovableHandle
 from transformers import BertForTokenClassification
 from transformers.models.bert.modeling_bert import BertLayer
 
-SAMPLE = 192
-"""Windows of text on which heads are tried out."""
-
 
 @torch.no_grad()
 def silence_heads(model: BertForTokenClassification, kept: int, windows: Sequence[Sequence[int]]) -> list[int]:

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import sys
+from contextlib import nullcontext
 from importlib.metadata import version
 from pathlib import Path
 
@@ -26,13 +27,17 @@ from gaihe.training.evaluation import evaluate, table, write_json
 from gaihe.training.export import export
 from gaihe.training.features import build_dataset
 from gaihe.training.fit import fit
-from gaihe.training.heads import SAMPLE, silence_heads
+from gaihe.training.heads import silence_heads
 from gaihe.training.memory import keep_freed_memory
+from gaihe.training.quantization_aware import quantization_aware
 from gaihe.training.runs import claim, environment
 from gaihe.training.sources import record_sources, written_file
 from gaihe.training.tagger import build_tagger, load_weights
 from gaihe.training.tokenizer import character_tokenizer
 from transformers import BertForTokenClassification, set_seed
+
+SAMPLE = 192
+"""Windows of the training posts from which heads and ranges are chosen."""
 
 
 def _say(message: str) -> None:
@@ -79,12 +84,14 @@ def train_weights(config: Config, folder: Path, corpus: dict[Split, Path]) -> Pa
     parts += [build_dataset(Path(path), vocabulary, labels, cache, annotated=False) for path in config.distill.posts]
     train = concatenate_datasets(parts)
     teacher = _teacher(config, vocabulary)
+    windows = train[:: -(-len(train) // SAMPLE)]["input_ids"]
     if config.model.heads:
         _say("choosing attention heads")
-        silence_heads(model, config.model.heads, train[:: -(-len(train) // SAMPLE)]["input_ids"])
-    metrics = fit(
-        model, tokenizer, labels, train, validation, config.trainer, config.seed, folder, config.distill, teacher
-    )
+        silence_heads(model, config.model.heads, windows)
+    with quantization_aware(model, windows) if config.trainer.quantization_aware else nullcontext():
+        metrics = fit(
+            model, tokenizer, labels, train, validation, config.trainer, config.seed, folder, config.distill, teacher
+        )
     write_json(metrics, folder / "metrics.json")
     aside = folder / "weights.tmp"
     shutil.rmtree(aside, ignore_errors=True)
