@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import torch
@@ -28,7 +28,7 @@ def quantization_aware(model: BertForTokenClassification, windows: Sequence[Sequ
     layers = _dense_layers(model)
     ranges = _input_ranges(model, layers, windows)
     for name, layer in layers.items():
-        layer.forward = _RoundedDense(layer, *ranges[name])  # type: ignore[method-assign]
+        layer.forward = _rounded_dense(layer, *ranges[name])  # type: ignore[method-assign]
     handle = model.bert.embeddings.word_embeddings.register_forward_hook(lambda _, __, rows: _rounded(rows))
     try:
         yield
@@ -38,18 +38,17 @@ def quantization_aware(model: BertForTokenClassification, windows: Sequence[Sequ
             del layer.forward
 
 
-class _RoundedDense:
+def _rounded_dense(layer: torch.nn.Linear, low: float, high: float) -> Callable[[torch.Tensor], torch.Tensor]:
     """What a dense layer computes with rounded weights and inputs."""
+    low, high = min(low, 0.0), max(high, 0.0)
+    step = (high - low) / ACTIVATION_STEPS or 1.0
+    zero = round(-low / step)
 
-    def __init__(self, layer: torch.nn.Linear, low: float, high: float) -> None:
-        self._layer = layer
-        low, high = min(low, 0.0), max(high, 0.0)
-        self._step = (high - low) / ACTIVATION_STEPS or 1.0
-        self._zero = round(-low / self._step)
+    def forward(values: torch.Tensor) -> torch.Tensor:
+        read = torch.fake_quantize_per_tensor_affine(values.float(), step, zero, 0, ACTIVATION_STEPS)
+        return functional.linear(read, _rounded(layer.weight), layer.bias)
 
-    def __call__(self, values: torch.Tensor) -> torch.Tensor:
-        read = torch.fake_quantize_per_tensor_affine(values.float(), self._step, self._zero, 0, ACTIVATION_STEPS)
-        return functional.linear(read, _rounded(self._layer.weight), self._layer.bias)
+    return forward
 
 
 def _rounded(rows: torch.Tensor) -> torch.Tensor:
