@@ -28,7 +28,7 @@ def quantization_aware(model: BertForTokenClassification, windows: Sequence[Sequ
     layers = _dense_layers(model)
     ranges = _input_ranges(model, layers, windows)
     for name, layer in layers.items():
-        layer.forward = _rounded_dense(layer, *ranges[name])  # type: ignore[method-assign]
+        layer.forward = _rounded_dense(layer, *ranges[name])  # type: ignore[method-assign, assignment]
     handle = model.bert.embeddings.word_embeddings.register_forward_hook(lambda _, __, rows: _rounded(rows))
     try:
         yield
