@@ -3,7 +3,14 @@ import pytest
 from gaihe.serving.labels import LabelSet
 from gaihe.serving.schema import Entity, EntityType, Post
 from gaihe.serving.scores import ScoreScale
-from gaihe.training.calibration import Scored, calibration_error, fit_scale, operating_points, rates, span_scores
+from gaihe.training.calibration import (
+    Scored,
+    calibration_error,
+    fit_scale,
+    operating_points,
+    rates,
+    span_scores,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,6 +42,17 @@ def test_points_keep_what_their_names_promise():
     assert points["high_recall"].enter[EntityType.NAME] > 0
     assert points["high_precision"].rejects and not points["balanced"].rejects
     assert EntityType.PHONE not in points["balanced"].enter
+
+
+def test_a_type_is_raised_where_another_ones_bias_hides_it():
+    doubtful = [post(i, True, -6.0) for i in range(25)]
+    phones = [post(i, True, 3.0, EntityType.PHONE) for i in range(20)]
+    begin = LABELS.begin(EntityType.NAME)
+    for item in phones:
+        item.logs[0, begin] = item.logs[1, begin + 4] = item.logs[0, LABELS.begin(EntityType.PHONE)] - 1.0
+    points, record = operating_points([*doubtful, *phones], [], LABELS)
+    assert record["high_recall"]["recall"] == 1 and record["high_recall"]["kept"]
+    assert points["high_recall"].enter[EntityType.PHONE] > 0
 
 
 def test_high_precision_leaves_out_low_scores():
