@@ -12,7 +12,7 @@ from operator import add
 from typing import NamedTuple
 
 import numpy as np
-from gaihe.serving.disguise import WORD_TYPES, reveal
+from gaihe.serving.disguise import WORD_TYPES, reveal, undo
 from gaihe.serving.disguise.words import undisguised_words
 from gaihe.serving.formats import canonical, valid
 from gaihe.serving.formats.phone import is_mobile
@@ -49,9 +49,11 @@ def judge(surface: str, kind: EntityType) -> Verdict:
     if kind in WORD_TYPES:
         if undisguised_words(surface, kind is EntityType.NAME):
             return Verdict(kind, (), surface, None)
+        plain, evasion = undo(surface, kind)
     elif kind is EntityType.PHONE and is_mobile(surface):
         return Verdict(kind, (), surface, True)
-    plain, evasion = reveal(surface, kind)
+    else:
+        plain, evasion = reveal(surface, kind)
     value = canonical(kind, plain)
     return Verdict(kind, evasion, value, valid(kind, value))
 
