@@ -39,9 +39,10 @@ class DataConfig:
 
 @dataclass
 class ModelConfig:
-    """The encoder to begin from."""
+    """The encoder to begin from, and taggers of its shape to average with it."""
 
     base: str
+    average: list[str]
     head_from_tags: bool
     dropout: float
     layers: list[int]
@@ -192,9 +193,19 @@ def _check(config: Config) -> None:
     for name in ("noise", "clean"):
         if not 0 <= getattr(config.data, name) <= 1:
             raise ConfigError(f"data.{name} must lie between 0 and 1, not {getattr(config.data, name)}")
+    _check_epochs(config)
     for name in ("batch_size", "log_steps", "eval_steps", "save_steps", "checkpoints"):
         if getattr(config.trainer, name) < 1:
             raise ConfigError(f"trainer.{name} must be at least 1, not {getattr(config.trainer, name)}")
+
+
+def _check_epochs(config: Config) -> None:
+    if config.trainer.epochs < 0:
+        raise ConfigError(f"trainer.epochs must be at least 0, not {config.trainer.epochs}")
+    if not config.trainer.epochs:
+        if config.data.sources or config.distill.posts:
+            raise ConfigError("trainer.epochs=0 trains on nothing: leave out data.sources and distill.posts")
+        config.data.written = 0
 
 
 def config_yaml(config: Config | PretrainConfig) -> str:

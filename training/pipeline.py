@@ -10,6 +10,7 @@ import sys
 from contextlib import nullcontext
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import transformers
 from datasets import concatenate_datasets
@@ -32,9 +33,9 @@ from gaihe.training.memory import keep_freed_memory
 from gaihe.training.quantization_aware import quantization_aware
 from gaihe.training.runs import claim, environment
 from gaihe.training.sources import record_sources, written_file
-from gaihe.training.tagger import build_tagger, load_weights
+from gaihe.training.tagger import average_weights, build_tagger, load_weights
 from gaihe.training.tokenizer import character_tokenizer
-from transformers import BertForTokenClassification, set_seed
+from transformers import BertForTokenClassification, PreTrainedTokenizerFast, set_seed
 
 SAMPLE = 192
 """Windows of the training posts from which heads and ranges are chosen."""
@@ -50,14 +51,14 @@ def corpus_folder(config: DataConfig) -> Path:
     return Path(config.folder) / hashlib.sha256(json.dumps(recipe).encode()).hexdigest()[:12]
 
 
-def make_corpus(config: DataConfig) -> dict[Split, Path]:
-    """Generate the posts of every split that is not there yet."""
+def make_corpus(config: DataConfig, trains: bool = True) -> dict[Split, Path]:
+    """Generate the posts of every split that is not there yet, those to train on if any are needed."""
     folder = corpus_folder(config)
     folder.mkdir(parents=True, exist_ok=True)
     paths = {}
     for split, count in zip(Split, (config.train, config.validation, config.test), strict=True):
         paths[split] = folder / f"{split.value}.jsonl"
-        if not paths[split].is_file():
+        if not paths[split].is_file() and (trains or split is not Split.TRAIN):
             _say(f"generating {count} {split.value} posts")
             settings = CorpusSettings(split, config.seed, config.noise, config.clean)
             write_corpus(paths[split], count, settings, config.workers or os.cpu_count() or 1)
@@ -74,8 +75,30 @@ def train_weights(config: Config, folder: Path, corpus: dict[Split, Path]) -> Pa
     set_seed(config.seed)
     labels = LabelSet()
     model, vocabulary = build_tagger(config.model, labels)
+    average_weights(model, vocabulary, config.model.average)
     tokenizer = character_tokenizer(vocabulary, model.config.max_position_embeddings)
-    cache = folder / "cache"
+    metrics: dict[str, Any] = {"validation": {}, "log": []}
+    if config.trainer.epochs:
+        metrics = _fine_tune(config, folder, corpus, model, vocabulary, tokenizer)
+    write_json(metrics, folder / "metrics.json")
+    aside = folder / "weights.tmp"
+    shutil.rmtree(aside, ignore_errors=True)
+    model.save_pretrained(aside)
+    tokenizer.save_pretrained(aside)
+    aside.rename(weights)
+    shutil.rmtree(folder / "cache", ignore_errors=True)
+    return weights
+
+
+def _fine_tune(
+    config: Config,
+    folder: Path,
+    corpus: dict[Split, Path],
+    model: BertForTokenClassification,
+    vocabulary: Vocabulary,
+    tokenizer: PreTrainedTokenizerFast,
+) -> dict[str, Any]:
+    labels, cache = LabelSet(), folder / "cache"
     validation = build_dataset(corpus[Split.VALIDATION], vocabulary, labels, cache)
     written = written_file(config, folder)
     copies = [written] * config.data.written if written else []
@@ -89,17 +112,9 @@ def train_weights(config: Config, folder: Path, corpus: dict[Split, Path]) -> Pa
         _say("choosing attention heads")
         silence_heads(model, config.model.heads, windows)
     with quantization_aware(model, windows) if config.trainer.quantization_aware else nullcontext():
-        metrics = fit(
+        return fit(
             model, tokenizer, labels, train, validation, config.trainer, config.seed, folder, config.distill, teacher
         )
-    write_json(metrics, folder / "metrics.json")
-    aside = folder / "weights.tmp"
-    shutil.rmtree(aside, ignore_errors=True)
-    model.save_pretrained(aside)
-    tokenizer.save_pretrained(aside)
-    aside.rename(weights)
-    shutil.rmtree(cache, ignore_errors=True)
-    return weights
 
 
 def _teacher(config: Config, vocabulary: Vocabulary) -> BertForTokenClassification | None:
@@ -139,7 +154,7 @@ def run(config: Config) -> tuple[Path, str]:
     transformers.logging.set_verbosity_error()
     keep_freed_memory()
     folder = claim(config)
-    corpus = make_corpus(config.data)
+    corpus = make_corpus(config.data, trains=config.trainer.epochs > 0)
     weights = train_weights(config, folder, corpus)
     model = export_model(config, folder, weights, corpus)
     report_path = folder / "report.json"

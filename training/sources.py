@@ -23,6 +23,7 @@ _KEYS = {
     "distilled": "distill.posts",
     "validation": "export.posts",
     "base": f"{WEIGHTS} of model.base",
+    "averaged": f"{WEIGHTS} of model.average",
 }
 
 
@@ -56,7 +57,8 @@ def record_sources(config: Config, folder: Path) -> None:
     """Write `SOURCES` into a run's folder.
 
     It names the written posts, the annotated files of ``data.sources``, the files that only a teacher annotates, the
-    validation posts of ``export.posts``, and the hash of the checkpoint's weights where the checkpoint is a folder.
+    validation posts of ``export.posts``, and the hashes of the checkpoint's weights, where the checkpoint is a folder,
+    and of those that are averaged with them.
 
     Raises:
         ConfigError: a file or the checkpoint has changed since the run began.
@@ -69,6 +71,7 @@ def record_sources(config: Config, folder: Path) -> None:
         "distilled": [_unlabelled_record(Path(path)) for path in config.distill.posts],
         "validation": [source_record(Path(path)) for path in config.export.posts],
         "base": sha256(weights) if weights.is_file() else None,
+        "averaged": [sha256(Path(folder) / WEIGHTS) for folder in config.model.average],
     }
     saved = folder / SOURCES
     if saved.is_file():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -50,6 +51,33 @@ def build_tagger(config: ModelConfig, labels: LabelSet) -> tuple[BertForTokenCla
     elif config.head_from_tags and head.is_file():
         _begin_from_tags(model.classifier, labels, load_file(head), json.loads(tags.read_text(encoding="utf-8")))
     return model, vocabulary
+
+
+@torch.no_grad()
+def average_weights(model: BertForTokenClassification, vocabulary: Vocabulary, folders: Sequence[str]) -> None:
+    """Give a tagger the mean of its parameters and of those of other taggers (a model soup, Wortsman et al. 2022).
+
+    Args:
+        model: the tagger, changed in place.
+        vocabulary: its characters.
+        folders: weights folders of the others.
+
+    Raises:
+        CheckpointError: another one has other characters or another shape.
+    """
+    own = model.state_dict()
+    others = []
+    for folder in folders:
+        other, known = load_weights(folder)
+        weights = other.state_dict()
+        if known.entries != vocabulary.entries or {k: v.shape for k, v in weights.items()} != {
+            k: v.shape for k, v in own.items()
+        }:
+            raise CheckpointError(f"model.average: {folder} has other characters or another shape than model.base")
+        others.append(weights)
+    for name, tensor in own.items():
+        if tensor.is_floating_point():
+            tensor.copy_(torch.stack([tensor, *(weights[name] for weights in others)]).mean(dim=0))
 
 
 def load_weights(folder: str | Path) -> tuple[BertForTokenClassification, Vocabulary]:

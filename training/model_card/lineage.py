@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from gaihe.training.model_card.facts import FactsError, fact, read_json, read_js
 LINEAGE = "LINEAGE.md"
 _ELSEWHERE = (
     "output", "chain", "seed", "workers", "corpus", "exclude", "base", "log_steps", "save_steps", "checkpoints",
-    "data.folder", "data.workers", "data.sources", "model.base", "distill.teacher", "distill.posts", "export.posts",
+    "data.folder", "data.workers", "data.sources", "model.base", "model.average", "distill.teacher", "distill.posts",
+    "export.posts",
     "trainer.log_steps", "trainer.eval_steps", "trainer.save_steps", "trainer.checkpoints",
 )  # fmt: skip
 """Settings that the card names in other places, or that decide nothing about the weights."""
@@ -61,8 +63,13 @@ class Lineage:
         self._names[place] = name
         make = _adaptation if "corpus" in config else _fine_tuning
         record, base, teacher = make(folder, config)
-        recorded = (record["sources"] or {}).get("base")
-        begins, taught = self._checkpoint(base, recorded), teacher and self._checkpoint(teacher, None)
+        recorded = record["sources"] or {}
+        begun = [self._checkpoint(base, recorded.get("base"))]
+        averaged = config.get("model", {}).get("average") or []
+        begun += [
+            self._checkpoint(path, known) for path, known in zip_longest(averaged, recorded.get("averaged") or [])
+        ]
+        begins, taught = ", ".join(begun), teacher and self._checkpoint(teacher, None)
         unused = _ELSEWHERE if teacher else (*_ELSEWHERE, "distill.weight", "distill.temperature")
         settings = {key: value for key, value in flat(config).items() if key not in unused}
         self.stages.append(
@@ -107,7 +114,8 @@ def _fine_tuning(folder: Path, config: Mapping[str, Any]) -> tuple[dict[str, Any
     return (
         {
             "kind": "fine-tuning",
-            "posts": {split: fact(config, path, "data", split) for split in ("train", "validation", "test")},
+            "posts": {split: fact(config, path, "data", split) for split in ("train", "validation", "test")}
+            | ({} if fact(config, path, "trainer", "epochs") else {"train": 0}),
             "posts_seed": fact(config, path, "data", "seed"),
             "sources": _sources(folder, config),
             "training": _training(metrics),
