@@ -307,3 +307,16 @@ def test_no_training_stack_is_needed():
         "assert not {'torch', 'transformers', 'hydra'} & sys.modules.keys()"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_an_average_tells_of_all_the_runs_that_it_is_made_of(made, tmp_path, capsys):
+    average = tmp_path / "average"
+    words = ["train", "experiment=tiny", "trainer.epochs=0", f"model.base={made.student / 'weights'}"]
+    words += [f"model.average=[{made.sister / 'weights'}]", f"data.folder={made.folder / 'data'}"]
+    words += ["data.validation=8", "data.test=8", "export.calibrate=false", f"output={average}"]
+    assert main(words) == 0
+    capsys.readouterr()
+    assert main(["model-card", "--run", str(average), "--output", "-"]) == 0
+    card = capsys.readouterr().out
+    assert "| average | student, student-21 | – | 0 |" in card
+    assert "| student | teacher | teacher | 24 |" in card and "| student-21 | teacher | teacher | 24 |" in card
