@@ -17,7 +17,7 @@ from gaihe.serving.scores import ScoreScale
 from gaihe.serving.vocabulary import SpecialIds, Vocabulary
 from numpy.typing import NDArray
 
-FORMAT = "4"
+FORMAT = "5"
 INPUTS = ("input_ids",)
 ENTER = "enter"
 """Input of biases, shape ``(labels,)``, that are added to the log-probabilities; zero where it is not given."""
@@ -37,15 +37,19 @@ class OperatingPoint:
         enter: log-odds added for opening a span, by entity type; 0 where absent.
         rejects: leave out spans whose value fails its type's check.
         least: leave out spans whose score is lower, 0 to 1.
+        inside: log-odds added for every character between the first and the last of a span, by entity type.
     """
 
     enter: Mapping[EntityType, float] = field(default_factory=dict)
     rejects: bool = False
     least: float = 0.0
+    inside: Mapping[EntityType, float] = field(default_factory=dict)
 
-    def bias(self, labels: LabelSet) -> NDArray[np.float32]:
-        """The biases in the order of the label set's types, shape ``(types,)``."""
-        return np.array([self.enter.get(kind, 0.0) for kind in labels.types], dtype=np.float32)
+    def biases(self, labels: LabelSet) -> NDArray[np.float32]:
+        """``enter`` and ``inside`` in the order of the label set's types, shape ``(2, types)``."""
+        return np.array(
+            [[biases.get(kind, 0.0) for kind in labels.types] for biases in (self.enter, self.inside)], dtype=np.float32
+        )
 
 
 @dataclass(frozen=True)
@@ -76,10 +80,13 @@ class ModelMetadata:
         """The metadata as ONNX metadata properties."""
         vocabulary = self.vocabulary
         special = vocabulary.special
-        points = {
-            name: {kind.value: value for kind, value in point.enter.items()}
-            for name, point in self.operating_points.items()
-        }
+        enter, inside = (
+            {name: {kind.value: value for kind, value in biases.items()} for name, biases in by_name}
+            for by_name in (
+                [(name, point.enter) for name, point in self.operating_points.items()],
+                [(name, point.inside) for name, point in self.operating_points.items() if point.inside],
+            )
+        )
         least = {name: point.least for name, point in self.operating_points.items() if point.least}
         rejects = [name for name, point in self.operating_points.items() if point.rejects]
         return {
@@ -89,7 +96,9 @@ class ModelMetadata:
             "gaihe.folding": json.dumps(["".join(vocabulary.folded), "".join(vocabulary.folded.values())]),
             "gaihe.special": json.dumps([special.padding, special.unknown, special.start, special.end]),
             "gaihe.labels": json.dumps(self.labels.names),
-            "gaihe.transitions": json.dumps({"scheme": "BIOES", "enter": points, "rejects": rejects, "least": least}),
+            "gaihe.transitions": json.dumps(
+                {"scheme": "BIOES", "enter": enter, "inside": inside, "rejects": rejects, "least": least}
+            ),
             "gaihe.windows": json.dumps([self.window, self.overlap]),
             "gaihe.scores": json.dumps([self.scores.slope, self.scores.offset]),
             "gaihe.facts": json.dumps(self.facts, ensure_ascii=False),
@@ -123,9 +132,10 @@ class ModelMetadata:
                 labels=LabelSet.from_names(json.loads(properties["gaihe.labels"])),
                 operating_points={
                     point: OperatingPoint(
-                        {EntityType(kind): float(bias) for kind, bias in enter.items()},
+                        _by_type(enter),
                         point in transitions.get("rejects", ()),
                         float(transitions.get("least", {}).get(point, 0.0)),
+                        _by_type(transitions.get("inside", {}).get(point, {})),
                     )
                     for point, enter in transitions["enter"].items()
                 },
@@ -137,6 +147,10 @@ class ModelMetadata:
             )
         except (KeyError, TypeError, ValueError) as error:
             raise ModelError(f"{name} has damaged metadata: {error!r}") from None
+
+
+def _by_type(biases: Mapping[str, float]) -> dict[EntityType, float]:
+    return {EntityType(kind): float(bias) for kind, bias in biases.items()}
 
 
 def default_model() -> Path:

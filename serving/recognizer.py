@@ -23,7 +23,7 @@ from gaihe.serving.model_file import (
     open_session,
 )
 from gaihe.serving.schema import Entity
-from gaihe.serving.validation import Verdict, judge, settle, settled
+from gaihe.serving.validation import Biases, Verdict, judge, settle, settled
 from gaihe.serving.viterbi import Decoder
 from gaihe.serving.windows import windows
 from numpy.typing import NDArray
@@ -66,9 +66,10 @@ class Recognizer:
         self.operating_point = operating_point
         self._session = session
         self._point = metadata.operating_points[operating_point]
-        self._decoder = Decoder(self._point.bias(metadata.labels))
+        biases = self._point.biases(metadata.labels)
+        self._decoder = Decoder(*biases)
         self._bias = self._decoder.bias
-        self._enter: list[float] = self._bias[1 : 1 + len(metadata.labels.types)].tolist()
+        self._biases = Biases(*biases.tolist())
 
     @classmethod
     def load(cls, path: str | Path | None = None, operating_point: str = DEFAULT_OPERATING_POINT) -> Recognizer:
@@ -202,17 +203,19 @@ class Recognizer:
 
     def _entities(self, text: str, path: Sequence[int], scores: NDArray[np.float32], offset: int = 0) -> list[Entity]:
         labels = self.metadata.labels
-        enter, types = self._enter, labels.types
+        biases, types = self._biases, labels.types
         found = []
         for start, end, kind in labels.spans(path):
             whole = sum(map(scores.item, range(start, end), path[start:end]))
-            score = self.metadata.scores.of(exp((whole - enter[(path[start] - 1) % len(enter)]) / (end - start)))
+            length = end - start
+            bias = biases.of((path[start] - 1) % len(types), length)
+            score = self.metadata.scores.of(exp((whole - bias) / length))
             if score < self._point.least:
                 continue
             surface = text[start:end]
             verdict = judge(surface, kind)
             if not settled(verdict):
-                verdict = settle(verdict, surface, scores[start:end], types, enter)
+                verdict = settle(verdict, surface, scores[start:end], types, biases)
             if verdict.valid is not False or not self._point.rejects:
                 found.append(_entity(surface, start + offset, verdict, score))
         return found

@@ -58,14 +58,28 @@ def judge(surface: str, kind: EntityType) -> Verdict:
     return Verdict(kind, evasion, value, valid(kind, value))
 
 
-def type_scores(scores: NDArray[np.float32], enter: Sequence[float]) -> list[float]:
+class Biases(NamedTuple):
+    """What an operating point adds to the log-probabilities of a span's labels, a value a type.
+
+    ``enter`` is added once, ``inside`` for each character between the first and the last.
+    """
+
+    enter: Sequence[float]
+    inside: Sequence[float]
+
+    def of(self, place: int, length: int) -> float:
+        """What was added to a span of so many characters, of the type at a place."""
+        return self.enter[place] + (self.inside[place] * (length - 2) if length > 2 else 0.0)
+
+
+def type_scores(scores: NDArray[np.float32], biases: Biases) -> list[float]:
     """How probable each type is for a whole span: mean log-probability a character, a value a type.
 
     Args:
         scores: log-probabilities of the labels of the span's characters plus biases, shape ``(characters, labels)``.
-        enter: the biases for opening a span, a value a type, which do not count.
+        biases: those biases, which do not count.
     """
-    characters, count = len(scores), len(enter)
+    characters, count = len(scores), len(biases.enter)
     if characters == 1:
         whole: list[float] = scores[0, 1 + 3 * count :].tolist()
     else:
@@ -73,7 +87,7 @@ def type_scores(scores: NDArray[np.float32], enter: Sequence[float]) -> list[flo
     if characters > 2:
         inside = scores[1:-1, 1 + count : 1 + 2 * count].sum(axis=0).tolist()
         whole = list(map(add, whole, inside))
-    return [(score - bias) / characters for score, bias in zip(whole, enter, strict=True)]
+    return [(score - biases.of(place, characters)) / characters for place, score in enumerate(whole)]
 
 
 def settled(verdict: Verdict) -> bool:
@@ -82,7 +96,7 @@ def settled(verdict: Verdict) -> bool:
 
 
 def settle(
-    verdict: Verdict, surface: str, scores: NDArray[np.float32], types: Sequence[EntityType], enter: Sequence[float]
+    verdict: Verdict, surface: str, scores: NDArray[np.float32], types: Sequence[EntityType], biases: Biases
 ) -> Verdict:
     """Judge a span anew as a type that its check knows better, where there is one.
 
@@ -91,11 +105,11 @@ def settle(
         surface: the span's text.
         scores: log-probabilities of the labels of the span's characters plus biases, shape ``(characters, labels)``.
         types: the model's types, in the order of its labels.
-        enter: the biases for opening a span, a value a type.
+        biases: the biases, by the place of the type.
     """
     if settled(verdict):
         return verdict
-    by_type = dict(zip(types, type_scores(scores, enter), strict=True))
+    by_type = dict(zip(types, type_scores(scores, biases), strict=True))
     least = by_type[verdict.kind] - TIES
     rivals = [rival for rival in CHECKED if rival is not verdict.kind and by_type.get(rival, -np.inf) >= least]
     for rival in sorted(rivals, key=by_type.__getitem__, reverse=True):

@@ -29,19 +29,24 @@ class Decoder:
 
     Args:
         enter: bias for opening a span of each type, shape ``(types,)``.
+        inside: bias for each character between the first and the last of a span, shape ``(types,)``; none if left out.
         short: characters of a row up to which a fault is mended by searching the whole row.
 
     Attributes:
         bias: what is added to the scores of the labels, shape ``(labels,)``.
     """
 
-    def __init__(self, enter: NDArray[np.float32], short: int = SHORT) -> None:
+    def __init__(
+        self, enter: NDArray[np.float32], inside: NDArray[np.float32] | None = None, short: int = SHORT
+    ) -> None:
         count = len(enter)
         self._count = count
         self._short = short
         self.bias = np.zeros(1 + 4 * count, dtype=np.float32)
         self.bias[1 : 1 + count] = self.bias[1 + 3 * count :] = enter
-        self._biased = bool(enter.any())
+        if inside is not None:
+            self.bias[1 + count : 1 + 2 * count] = inside
+        self._biased = bool(self.bias.any())
         kinds = np.arange(1, count + 1)
         nothing = np.zeros(count, dtype=np.int64)
         self._left_open = np.concatenate(([0], kinds, kinds, nothing, nothing))

@@ -2,7 +2,8 @@
 
 One price decides a point: how many false alarms a found span is worth. At a price every type has the bias at which
 ``price × right - wrong`` is largest. ``balanced`` is the price with the best F1. ``high_recall`` begins from the price
-at which enough gold spans are found, or most of them, and moves the bias of one type after another.
+at which enough gold spans are found, or most of them, and moves one bias after another, also those of the inside of
+spans.
 ``high_precision`` leaves out spans with low scores too: of all prices and least scores at which enough found spans are
 right, it takes those that find most.
 """
@@ -26,6 +27,8 @@ from gaihe.serving.windows import WINDOW
 from numpy.typing import NDArray
 
 BIASES = tuple(float(bias) for bias in np.arange(-6.0, 8.5, 0.5))
+INSIDE = tuple(float(bias) for bias in np.arange(-3.0, 3.5, 0.5))
+"""Biases for the inside of spans that are tried for ``high_recall``."""
 PRICES = tuple(float(price) for price in np.geomspace(1 / 32, 64, 34))
 HIGH_RECALL, HIGH_PRECISION = 0.97, 0.98
 LEAST = tuple(float(least) for least in np.arange(0.0, 1.0, 0.02))
@@ -81,9 +84,9 @@ class Rates:
         return 2 * self.right / (self.found + self.gold) if self.found + self.gold else 1.0
 
 
-def rates(scored: Sequence[Scored], labels: LabelSet, enter: NDArray[np.float32]) -> Rates:
-    """Exact spans of posts decoded with biases of shape ``(types,)``."""
-    decoder = Decoder(enter)
+def rates(scored: Sequence[Scored], labels: LabelSet, biases: NDArray[np.float32]) -> Rates:
+    """Exact spans of posts decoded with biases for opening a span and for its inside, shape ``(2, types)``."""
+    decoder = Decoder(*biases)
     right = found = gold = 0.0
     for item in scored:
         covered = labels.types if item.post.types is None else item.post.types
@@ -119,16 +122,14 @@ def _curve(scored: Sequence[Scored], labels: LabelSet, kind: EntityType) -> tupl
 
 
 def _points_by_price(scored: Sequence[Scored], labels: LabelSet) -> list[NDArray[np.float32]]:
-    """The biases of shape ``(types,)`` at each of `PRICES`."""
+    """The biases of shape ``(2, types)`` at each of `PRICES`; those for the inside are zero."""
     curves = [_curve(scored, labels, kind) for kind in labels.types]
     still = STILLNESS * np.abs(np.array(BIASES))
-    return [
-        np.array(
-            [BIASES[int((price * right - wrong - min(price, 1.0) * still).argmax())] for right, wrong in curves],
-            dtype=np.float32,
-        )
+    enter = [
+        [BIASES[int((price * right - wrong - min(price, 1.0) * still).argmax())] for right, wrong in curves]
         for price in PRICES
     ]
+    return [np.array([row, np.zeros(len(row))], dtype=np.float32) for row in enter]
 
 
 def operating_points(
@@ -147,9 +148,9 @@ def operating_points(
     """
     everything = [*gold, *others]
     biases = _points_by_price(everything, labels)
-    whole = [rates(everything, labels, enter).f1 for enter in biases]
-    on_gold = [rates(gold, labels, enter) for enter in biases]
-    plain = np.zeros(len(labels.types), dtype=np.float32)
+    whole = [rates(everything, labels, tried).f1 for tried in biases]
+    on_gold = [rates(gold, labels, tried) for tried in biases]
+    plain = np.zeros((2, len(labels.types)), dtype=np.float32)
     best = int(np.argmax(whole))
     chosen = {"balanced": biases[best] if whole[best] > rates(everything, labels, plain).f1 else plain}
     enough = [place for place, found in enumerate(on_gold) if found.recall >= HIGH_RECALL]
@@ -164,40 +165,46 @@ def operating_points(
     }
     record: dict[str, Any] = {}
     points: dict[str, OperatingPoint] = {}
-    for name, enter in chosen.items():
-        found = surest if name == "high_precision" else rates(gold, labels, enter)
+    for name, point in chosen.items():
+        found = surest if name == "high_precision" else rates(gold, labels, point)
+        enter, inside = ({k: float(b) for k, b in zip(labels.types, row, strict=True) if b} for row in point)
         record[name] = {"precision": found.precision, "recall": found.recall, "f1": found.f1, "kept": kept[name]}
         points[name] = OperatingPoint(
-            {kind: float(bias) for kind, bias in zip(labels.types, enter, strict=True) if bias},
+            enter,
             rejects=name == "high_precision",
             least=least if name == "high_precision" else 0.0,
+            inside=inside,
         )
     return points, record
 
 
-def _raised(gold: Sequence[Scored], labels: LabelSet, enter: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Biases with more recall, up to `HIGH_RECALL`, and then more precision: one type's after another's is moved."""
+def _raised(gold: Sequence[Scored], labels: LabelSet, biases: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Biases with more recall, up to `HIGH_RECALL`, and then more precision: one after another is moved.
+
+    First those for the inside, which decide where a span ends and of which of two types it is.
+    """
 
     def worth(tried: NDArray[np.float32]) -> tuple[float, float]:
         found = rates(gold, labels, tried)
         return min(found.recall, HIGH_RECALL), found.precision
 
-    best, moved = worth(enter), True
+    places = [(row, place) for row in (1, 0) for place in range(len(labels.types))]
+    best, moved = worth(biases), True
     while moved:
         moved = False
-        for place in range(len(enter)):
-            for bias in BIASES:
-                tried = enter.copy()
+        for place in places:
+            for bias in INSIDE if place[0] else BIASES:
+                tried = biases.copy()
                 tried[place] = bias
                 if (found := worth(tried)) > best:
-                    enter, best, moved = tried, found, True
-    return enter
+                    biases, best, moved = tried, found, True
+    return biases
 
 
-def _rates_from(scored: Sequence[Scored], labels: LabelSet, enter: NDArray[np.float32]) -> list[Rates]:
+def _rates_from(scored: Sequence[Scored], labels: LabelSet, biases: NDArray[np.float32]) -> list[Rates]:
     """The rates of the spans whose raw score is at least each of `LEAST`."""
-    scores, right = span_scores(scored, labels, enter)
-    gold = rates(scored, labels, enter).gold
+    scores, right = span_scores(scored, labels, biases)
+    gold = rates(scored, labels, biases).gold
     return [Rates(float(right[scores >= least].sum()), float((scores >= least).sum()), gold) for least in LEAST]
 
 
@@ -225,10 +232,10 @@ def _surest(
 
 
 def span_scores(
-    scored: Sequence[Scored], labels: LabelSet, enter: NDArray[np.float32]
+    scored: Sequence[Scored], labels: LabelSet, biases: NDArray[np.float32]
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Raw scores of the spans found, and which of the spans are right; both of shape ``(spans,)``."""
-    decoder = Decoder(enter)
+    decoder = Decoder(*biases)
     scores: list[float] = []
     right: list[bool] = []
     for item in scored:
@@ -287,7 +294,7 @@ def calibrate(
         total = sum(len(post.entities) for post in posts)
         further += score_posts(path, vocabulary, posts, spans / total if total else 1.0)
     points, record = operating_points(scored, further, labels)
-    balanced = points["balanced"].bias(labels)
+    balanced = points["balanced"].biases(labels)
     scores, right = span_scores([*scored, *further], labels, balanced)
     scale = fit_scale(scores, right)
     sure = points["high_precision"]

@@ -198,7 +198,7 @@ def test_a_point_leaves_out_spans_with_a_lower_score():
 def test_biases_are_added_to_the_log_probabilities():
     session, metadata = open_session(default_model())
     tokens = metadata.vocabulary.tokens(["张丽 13800138000"])
-    bias = Decoder(metadata.operating_points["high_precision"].bias(metadata.labels)).bias
+    bias = Decoder(*metadata.operating_points["high_precision"].biases(metadata.labels)).bias
     assert bias.any()
     (logs,), (biased,) = (
         session.run(None, {"input_ids": tokens}),
@@ -218,8 +218,25 @@ def test_a_score_is_the_same_at_every_operating_point():
     assert all(max(scores) - min(scores) < 2e-4 for scores in found.values())
 
 
-def test_a_least_score_is_kept_in_the_file():
+def test_a_bias_for_the_inside_decides_where_a_span_ends_but_not_its_score():
+    session, metadata = open_session(default_model())
+    text = "我住麓山南路932号3栋502"
+    (plain,) = RECOGNIZER.detect(text)
+    for bias in (-30.0, 0.5):
+        point = OperatingPoint(inside={EntityType.ADDRESS: bias})
+        found = Recognizer(session, replace(metadata, operating_points={"balanced": point})).detect(text)
+        if bias > 0:
+            assert [(e.start, e.end) for e in found] == [(plain.start, plain.end)]
+            assert found[0].score == pytest.approx(plain.score, abs=2e-4)
+        else:
+            assert all(entity.end - entity.start <= 2 for entity in found if entity.type is EntityType.ADDRESS)
+
+
+def test_operating_points_are_kept_in_the_file():
     _, metadata = open_session(default_model())
-    points = {"balanced": OperatingPoint(), "high_precision": OperatingPoint(rejects=True, least=0.75)}
+    points = {
+        "balanced": OperatingPoint({EntityType.NAME: 1.5}, inside={EntityType.NAME: -0.5}),
+        "high_precision": OperatingPoint(rejects=True, least=0.75),
+    }
     read = type(metadata).from_properties(replace(metadata, operating_points=points).to_properties(), "x")
     assert read.operating_points == points

@@ -2,10 +2,11 @@ import numpy as np
 import pytest
 from gaihe.serving.labels import LabelSet
 from gaihe.serving.schema import EntityType
-from gaihe.serving.validation import TIES, judge, settle, type_scores
+from gaihe.serving.validation import TIES, Biases, judge, settle, type_scores
+from gaihe.serving.viterbi import Decoder
 
 LABELS = LabelSet()
-UNBIASED = [0.0] * len(LABELS.types)
+UNBIASED = Biases([0.0] * len(LABELS.types), [0.0] * len(LABELS.types))
 
 
 def wavering(text, first, second, gap):
@@ -57,15 +58,14 @@ def test_types_differ_in_score_as_in_mean_log_probability():
     assert int(np.argmax(type_scores(single, UNBIASED))) == LABELS.types.index(EntityType.QQ)
 
 
-def test_biases_for_opening_a_span_do_not_count_in_its_types_scores():
-    logits = wavering("138", EntityType.PHONE, EntityType.QQ, 1.5)
-    enter = np.linspace(-2, 2, len(LABELS.types), dtype=np.float32)
-    biased = logits.copy()
-    biased[:, 1 : 1 + len(enter)] += enter
-    biased[:, 1 + 3 * len(enter) :] += enter
-    for rows in (1, 2, 3):
-        unbiased = type_scores(logits[:rows], UNBIASED)
-        assert type_scores(biased[:rows], enter.tolist()) == pytest.approx(unbiased, abs=1e-4)
+def test_biases_do_not_count_in_the_scores_of_types():
+    logits = wavering("1380", EntityType.PHONE, EntityType.QQ, 1.5)
+    count = len(LABELS.types)
+    enter, inside = np.linspace(-2, 2, count, dtype=np.float32), np.linspace(3, -1, count, dtype=np.float32)
+    for length in (1, 2, 3, 4):
+        unbiased = type_scores(logits[:length], UNBIASED)
+        biased = logits[:length] + Decoder(enter, inside).bias
+        assert type_scores(biased, Biases(enter.tolist(), inside.tolist())) == pytest.approx(unbiased, abs=1e-4)
 
 
 def test_a_verdict_says_what_a_disguise_hides():

@@ -55,7 +55,7 @@ def test_the_short_way_loses_nothing_to_a_search_of_the_whole_text(seed, length,
     random = np.random.default_rng(seed)
     scores = random.normal(size=(3, length, 9)).astype(np.float32) * 2
     scores[:, :, 0] += outside * random.random((3, length)) * 2
-    decoder = Decoder(NO_BIAS, short)
+    decoder = Decoder(NO_BIAS, short=short)
     for row, path in zip(scores, decoder.decode(scores), strict=True):
         _, searched = decoder._best_path(row.max(axis=1, keepdims=True) - row, [0, 1])
         assert is_legal(path)

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 LABELS = LabelSet((EntityType.NAME, EntityType.PHONE))
-PLAIN = np.zeros(2, dtype=np.float32)
+PLAIN = np.zeros((2, 2), dtype=np.float32)
 
 
 def post(number, wanted, log_odds, kind=EntityType.NAME, types=None):
@@ -55,6 +55,20 @@ def test_a_type_is_raised_where_another_ones_bias_hides_it():
     assert points["high_recall"].enter[EntityType.PHONE] > 0
 
 
+def test_spans_that_end_too_soon_are_drawn_out():
+    begin, inside, end = (LABELS.begin(EntityType.NAME) + step for step in (0, 2, 4))
+    cut = []
+    for number in range(30):
+        logits = np.full((4, 9), -20.0, dtype=np.float32)
+        logits[0, begin] = logits[1, end] = logits[2, 0] = logits[3, 0] = 0.0
+        logits[1, inside] = logits[2, inside] = -2.0
+        logits[3, end] = -1.0
+        cut.append(Scored(Post(str(number), "阿卜杜拉", (Entity(0, 4, EntityType.NAME, "阿卜杜拉"),)), logits, 1.0))
+    points, record = operating_points(cut, [], LABELS)
+    assert record["balanced"]["recall"] == 0
+    assert record["high_recall"]["recall"] == 1 and points["high_recall"].inside[EntityType.NAME] > 2
+
+
 def test_high_precision_leaves_out_low_scores():
     surest = [post(i, True, 16.0) for i in range(50)]
     less_sure = [post(i, i % 2 > 0, 3.0, EntityType.PHONE) for i in range(20)] + [post(i, True, 3.0) for i in range(5)]
@@ -80,7 +94,7 @@ def test_posts_count_for_their_own_types_only():
 def test_balanced_is_never_worse_than_no_bias_at_all():
     mixed = [post(i, i % 3 > 0, (i % 7) - 3.0) for i in range(60)]
     points, _ = operating_points(mixed, [], LABELS)
-    assert rates(mixed, LABELS, points["balanced"].bias(LABELS)).f1 >= rates(mixed, LABELS, PLAIN).f1
+    assert rates(mixed, LABELS, points["balanced"].biases(LABELS)).f1 >= rates(mixed, LABELS, PLAIN).f1
 
 
 def test_overconfident_scores_come_down_to_the_share_that_is_right():

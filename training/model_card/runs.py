@@ -173,6 +173,7 @@ def point_records(run: FinishedRun) -> list[dict[str, Any]]:
             "rejects": point.rejects,
             "least": point.least,
             "biases": {kind.value: bias for kind, bias in point.enter.items() if bias},
+            "inside": {kind.value: bias for kind, bias in point.inside.items() if bias},
             "figures": figures.get(name),
         }
         for name, point in run.metadata.operating_points.items()

@@ -64,6 +64,11 @@ class ModelSystem:
                 name: {kind.value: bias for kind, bias in point.enter.items()}
                 for name, point in metadata.operating_points.items()
             },
+            "inside": {
+                name: {kind.value: bias for kind, bias in point.inside.items()}
+                for name, point in metadata.operating_points.items()
+                if point.inside
+            },
             "vocabulary": len(metadata.vocabulary),
             "window": metadata.window,
             "facts": dict(metadata.facts),
