@@ -118,10 +118,7 @@ def _profile(recognizer: Recognizer, rounds: int, path: Path) -> None:
     rows = []
     with comparison.one_core():
         for title, texts in sets.items():
-            shares = []
-            for size in (1, BATCH):
-                detect, model = anatomy.overhead(recognizer, texts, rounds, size)
-                shares.append(f"{1 / ratio(detect, model) - 1:.1%}")
+            shares = [f"{anatomy.overhead(recognizer, texts, rounds, size):.1%}" for size in (1, BATCH)]
             entities = sum(map(len, recognizer.detect_batch(texts)))
             rows.append((title, f"{len(texts)}", f"{entities / len(texts):.2f}", *shares))
         operators, run = anatomy.kernels(path, LENGTH)
