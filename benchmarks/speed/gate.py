@@ -23,7 +23,7 @@ _REFERENCE = "reference"
 
 
 def measure(recognizer: Recognizer, rounds: int = 7) -> dict[str, float]:
-    """Speed relative to a 2-layer BERT of width 768 on posts of 64 characters, and the share that is not the model's."""
+    """Speed relative to a 2-layer BERT of width 768 on posts of 64 characters; the share that is not the model's."""
     texts = whole_posts(64, 64)
     with one_core():
         reference = usual_bert(layers=2)
