@@ -13,7 +13,7 @@ from gaihe.serving import Recognizer
 from benchmarks.speed.anatomy import overhead
 from benchmarks.speed.comparison import BATCH, ONE_BY_ONE, against, gaihe_ways, one_core
 from benchmarks.speed.rivals import usual_bert
-from benchmarks.speed.texts import whole_posts
+from benchmarks.speed.texts import texts_of_length
 from benchmarks.speed.timing import ratio
 
 BASELINE = Path(__file__).with_name("baseline.json")
@@ -23,8 +23,8 @@ _REFERENCE = "reference"
 
 
 def measure(recognizer: Recognizer, rounds: int = 7) -> dict[str, float]:
-    """Speed relative to a 2-layer BERT of width 768 on posts of 64 characters; the share that is not the model's."""
-    texts = whole_posts(64, 64)
+    """Speed relative to a 2-layer BERT of width 768 at 64 characters; the share that is not the model's."""
+    texts = texts_of_length(64, 32)
     with one_core():
         reference = usual_bert(layers=2)
         found = against({**gaihe_ways(recognizer), _REFERENCE: reference}, texts, rounds)

@@ -90,6 +90,7 @@ def test_parts_add_up(report, report_folder):
     disguised, undisguised = everything["disguised"]["value"], everything["undisguised"]["value"]
     assert everything["difference"]["value"] == pytest.approx(disguised - undisguised)
     assert min(disguised, undisguised) > 0.8
+    assert everything["undisguised"]["high"] >= disguised
 
 
 def test_two_systems_are_compared_on_the_types_that_both_give(report):
