@@ -3,8 +3,8 @@
 One price decides a point: how many false alarms a found span is worth. At a price every type has the bias at which
 ``price × right - wrong`` is largest. ``balanced`` is the price with the best F1. ``high_recall`` begins from the price
 at which enough gold spans are found, or most of them, and moves one bias after another, also those of the inside of
-spans. ``high_precision`` leaves out spans with low scores too: of all prices and least scores at which enough found spans are
-right, it takes those that find most.
+spans. ``high_precision`` leaves out spans with low scores too: of all prices and least scores at which enough found
+spans are right, it takes those that find most.
 """
 
 from __future__ import annotations
