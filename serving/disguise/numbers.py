@@ -72,6 +72,8 @@ def reveal_number(text: str, kind: EntityType, kinds: set[NoiseKind]) -> str:
 
     Separators that everyone uses stay where they are; others, and filler words, are dropped.
     """
+    if text.isascii() and text.isdecimal():
+        return _turned(text, kind, kinds)
     plain = simplify(text, kinds)
     if kind is EntityType.PASSPORT and (officer := _OFFICER.fullmatch(plain)):
         return officer[1] + reveal_number(officer[2], EntityType.MEMBER_ID, kinds) + officer[3]
@@ -249,16 +251,19 @@ def _is_date(reading: _Reading, kind: EntityType) -> bool:
     return kind is EntityType.BIRTH_DATE and len(reading.grouped) == 1 and everyday(reading.grouped[0], kind)
 
 
-def _assemble(reading: _Reading, kind: EntityType, kinds: set[NoiseKind]) -> str:
-    turned = turned_round(reading.compact, kind)
-    if turned:
+def _turned(digits: str, kind: EntityType, kinds: set[NoiseKind]) -> str:
+    if turned_round(digits, kind):
         kinds.add(NoiseKind.REVERSED)
+        return digits[::-1]
+    return digits
+
+
+def _assemble(reading: _Reading, kind: EntityType, kinds: set[NoiseKind]) -> str:
+    compact = _turned(reading.compact, kind, kinds)
     if len(reading.grouped) == 1:
-        grouped = reading.grouped[0]
-        grouped = grouped[::-1] if turned else grouped
+        grouped = reading.grouped[0] if compact == reading.compact else reading.grouped[0][::-1]
         if everyday(grouped, kind):
             return grouped
-    compact = reading.compact[::-1] if turned else reading.compact
     if any(
         _SEPARATED.search(group) and not (everyday(group, EntityType.QQ) or everyday(group, kind))
         for group in reading.grouped
