@@ -251,11 +251,11 @@ def _is_date(reading: _Reading, kind: EntityType) -> bool:
     return kind is EntityType.BIRTH_DATE and len(reading.grouped) == 1 and everyday(reading.grouped[0], kind)
 
 
-def _turned(digits: str, kind: EntityType, kinds: set[NoiseKind]) -> str:
-    if turned_round(digits, kind):
+def _turned(value: str, kind: EntityType, kinds: set[NoiseKind]) -> str:
+    if turned_round(value, kind):
         kinds.add(NoiseKind.REVERSED)
-        return digits[::-1]
-    return digits
+        return value[::-1]
+    return value
 
 
 def _assemble(reading: _Reading, kind: EntityType, kinds: set[NoiseKind]) -> str:
