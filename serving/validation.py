@@ -8,7 +8,7 @@ scores of the two lie no further apart than `TIES`. The sources of the checks st
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import add
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -72,22 +72,22 @@ class Biases(NamedTuple):
         return self.enter[place] + (self.inside[place] * (length - 2) if length > 2 else 0.0)
 
 
-def type_scores(scores: NDArray[np.float32], biases: Biases) -> list[float]:
-    """How probable each type is for a whole span: mean log-probability a character, a value a type.
+def type_score(scores: NDArray[np.float32], biases: Biases, place: int) -> float:
+    """How probable a type is for a whole span: mean log-probability a character.
 
     Args:
         scores: log-probabilities of the labels of the span's characters plus biases, shape ``(characters, labels)``.
         biases: those biases, which do not count.
+        place: the type's place among the labels of a prefix.
     """
     characters, count = len(scores), len(biases.enter)
+    begin, inside, end, single = range(1 + place, 1 + place + 4 * count, count)
     if characters == 1:
-        whole: list[float] = scores[0, 1 + 3 * count :].tolist()
+        whole = scores.item(0, single)
     else:
-        whole = (scores[0, 1 : 1 + count] + scores[-1, 1 + 2 * count : 1 + 3 * count]).tolist()
-    if characters > 2:
-        inside = scores[1:-1, 1 + count : 1 + 2 * count].sum(axis=0).tolist()
-        whole = list(map(add, whole, inside))
-    return [(score - biases.of(place, characters)) / characters for place, score in enumerate(whole)]
+        whole = scores.item(0, begin) + scores.item(characters - 1, end)
+        whole += sum(map(scores.item, range(1, characters - 1), repeat(inside)))
+    return (whole - biases.of(place, characters)) / characters
 
 
 def settled(verdict: Verdict) -> bool:
@@ -109,9 +109,13 @@ def settle(
     """
     if settled(verdict):
         return verdict
-    by_type = dict(zip(types, type_scores(scores, biases), strict=True))
-    least = by_type[verdict.kind] - TIES
-    rivals = [rival for rival in CHECKED if rival is not verdict.kind and by_type.get(rival, -np.inf) >= least]
+    least = type_score(scores, biases, types.index(verdict.kind)) - TIES
+    by_type = {
+        rival: type_score(scores, biases, types.index(rival))
+        for rival in CHECKED
+        if rival is not verdict.kind and rival in types
+    }
+    rivals = [rival for rival, score in by_type.items() if score >= least]
     for rival in sorted(rivals, key=by_type.__getitem__, reverse=True):
         other = judge(surface, rival)
         if other.valid:

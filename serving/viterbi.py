@@ -14,6 +14,8 @@ Where these changes make the path legal, it is the best one.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -160,25 +162,27 @@ class Decoder:
                 path[start:end], _ = self._search(scores[start:end], labels[start:end])
 
     def _search_around(self, scores: NDArray[np.float32], labels: list[int]) -> list[int]:
-        """The best legal path of a short row: from one ``O`` to another around all faults.
+        """The best legal path of a short row, searched in a stretch around each fault, from one ``O`` to another.
 
-        The whole row is searched where what that loses leaves room for another label in place of these two.
+        What these paths lose together, no better path can lose at one character: an ``O`` with a larger margin is
+        certain. Stretches that do not end beside certain ones are searched again, out to the next that are.
 
         Args:
             scores: of the row, shape ``(characters, labels)``.
             labels: the best label of every character.
         """
-        first, last = self._outermost_faults(labels)
-        start, end = _outside_around(labels, first, last)
-        start, end = _outside_around(labels, max(start - 1, 0), min(end + 1, len(labels)))
-        path, lost = self._search(scores[start:end], labels[start:end])
-        around = [place for place in (start - 1, end) if 0 <= place < len(labels)]
-        if all(lost + ROUNDING < self._second(scores[place], 0)[0] for place in around):
-            return [*labels[:start], *path, *labels[end:]]
-        return self._search(scores, labels)[0]
+        stretches = _united(_step_out(labels, fault) for fault in self._faults(labels))
+        found = [self._search(scores[start:end], labels[start:end]) for start, end in stretches]
+        lost = sum(loss for _, loss in found) + ROUNDING
+        wider = _united(self._certain_around(scores, labels, stretch, lost) for stretch in stretches)
+        known = dict(zip(stretches, found, strict=True))
+        path = labels.copy()
+        for start, end in wider:
+            path[start:end], _ = known.get((start, end)) or self._search(scores[start:end], labels[start:end])
+        return path
 
-    def _outermost_faults(self, labels: list[int]) -> tuple[int, int]:
-        """The first and the last position whose label does not fit what is before it; the row's end is one."""
+    def _faults(self, labels: list[int]) -> list[int]:
+        """The positions whose label does not fit what is before it; the row's end is one."""
         faults = []
         open_ = 0
         for position, label in enumerate(labels):
@@ -189,7 +193,18 @@ class Decoder:
                 open_ = left_open
         if open_:
             faults.append(len(labels))
-        return faults[0], faults[-1]
+        return faults
+
+    def _certain_around(
+        self, scores: NDArray[np.float32], labels: list[int], stretch: tuple[int, int], lost: float
+    ) -> tuple[int, int]:
+        """The nearest stretch around another at whose ends the row ends or an ``O`` with more margin stands outside."""
+        start, end = stretch
+        while start and (labels[start - 1] or self._second(scores[start - 1], 0)[0] <= lost):
+            start -= 1
+        while end < len(labels) and (labels[end] or self._second(scores[end], 0)[0] <= lost):
+            end += 1
+        return start, end
 
     def _search(self, scores: NDArray[np.float32], labels: list[int]) -> tuple[list[int], float]:
         """The Viterbi path of one stretch, and what it loses against the best labels.
@@ -259,13 +274,30 @@ class Decoder:
         return closed, path
 
 
-def _outside_around(labels: list[int], start: int, end: int) -> tuple[int, int]:
-    """The nearest stretch around another at whose ends the row ends or an ``O`` stands just outside."""
+def _step_out(labels: list[int], fault: int) -> tuple[int, int]:
+    """The stretch of labels other than ``O`` at a fault, with what stands beside it up to the next ``O``."""
+    return _outside_around(labels, *_outside_around(labels, fault, fault, 0), 1)
+
+
+def _outside_around(labels: list[int], start: int, end: int, beside: int) -> tuple[int, int]:
+    """The nearest stretch around another, with some characters more, at whose ends the row ends or an ``O`` stands."""
+    start, end = max(start - beside, 0), min(end + beside, len(labels))
     while start and labels[start - 1]:
         start -= 1
     while end < len(labels) and labels[end]:
         end += 1
     return start, end
+
+
+def _united(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Stretches from left to right, as one where no character stands between them."""
+    united: list[tuple[int, int]] = []
+    for start, end in stretches:
+        if united and start <= united[-1][1]:
+            united[-1] = min(start, united[-1][0]), max(end, united[-1][1])
+        else:
+            united.append((start, end))
+    return united
 
 
 def _runs(mask: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from codecs import utf_32_le_encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 CODE_POINTS = sys.maxunicode + 1
+_CODE_POINT = np.dtype("<i4")
 _START, _END = ((CODE_POINTS + place).to_bytes(4, "little") for place in range(2))
 """Start and end of a text as code points that no text has."""
 
@@ -76,17 +78,17 @@ class Vocabulary:
 
     def encode(self, text: str) -> NDArray[np.int32]:
         """Ids of the text's code points, shape ``(len(text),)``, without start and end."""
-        code_points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        return self._table[code_points]
+        return self._table.take(_code_points(text))
 
     def tokens(self, texts: Sequence[str]) -> NDArray[np.int32]:
         """Ids of texts of one length, each between start and end, shape ``(texts, length + 2)``."""
-        coded = (_END + _START).join([text.encode("utf-32-le", "surrogatepass") for text in texts])
-        code_points = np.frombuffer(_START + coded + _END, dtype=np.uint32)
-        return self._table[code_points].reshape(len(texts), -1)
+        coded = (_END + _START).join([utf_32_le_encode(text, "surrogatepass")[0] for text in texts])
+        return self._table.take(np.frombuffer(_START + coded + _END, _CODE_POINT)).reshape(len(texts), -1)
 
 
 def _assign(table: NDArray[np.int32], ids: Mapping[str, int]) -> None:
-    characters = "".join(ids)
-    code_points = np.frombuffer(characters.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    table[code_points] = np.fromiter(ids.values(), dtype=np.int32, count=len(ids))
+    table[_code_points("".join(ids))] = np.fromiter(ids.values(), dtype=np.int32, count=len(ids))
+
+
+def _code_points(text: str) -> NDArray[np.int32]:
+    return np.frombuffer(utf_32_le_encode(text, "surrogatepass")[0], _CODE_POINT)

@@ -22,6 +22,7 @@ from gaihe.serving.disguise.tables import (
 from gaihe.serving.schema import NoiseKind
 
 _HAN = re.compile("[\u3400-\u9fff]")
+_LETTER = re.compile("[A-Za-z]")
 _LATIN = re.compile("[A-Z]?[\u0300-\u036f]*(?:[a-z][\u0300-\u036f]*)+[1-5]?|(?:[A-Z][\u0300-\u036f]*)+")
 _TONE = re.compile("[\u0300\u0301\u0304\u030c]|(?<=[a-z])[1-5]$")
 _LETTERLESS = re.compile("[\\s\\d\u3000-\u303f\u3400-\u9fff\uff01-\uff20*,.()/-]*")
@@ -89,7 +90,7 @@ def reveal_name(text: str, kinds: set[NoiseKind]) -> str:
         kinds.add(NoiseKind.MASKED)
     if _is_pinyin_name(plain):
         kinds.add(NoiseKind.PINYIN)
-    if not _HAN.search(plain) or re.search("[A-Za-z]", plain):
+    if not _HAN.search(plain) or _LETTER.search(plain):
         return plain
     return _unsplit(_joined(plain, kinds), kinds)
 

@@ -2,11 +2,15 @@ import numpy as np
 import pytest
 from gaihe.serving.labels import LabelSet
 from gaihe.serving.schema import EntityType
-from gaihe.serving.validation import TIES, Biases, judge, settle, type_scores
+from gaihe.serving.validation import TIES, Biases, judge, settle, type_score
 from gaihe.serving.viterbi import Decoder
 
 LABELS = LabelSet()
 UNBIASED = Biases([0.0] * len(LABELS.types), [0.0] * len(LABELS.types))
+
+
+def type_scores(logits, biases):
+    return [type_score(logits, biases, place) for place in range(len(LABELS.types))]
 
 
 def wavering(text, first, second, gap):
