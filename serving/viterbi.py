@@ -221,9 +221,12 @@ class Decoder:
         losses = scores.max(axis=1, keepdims=True) - scores
         kinds = sorted({(label - 1) % count for label in labels if label})
         lost, path = self._best_path(losses, kinds)
-        least = losses.min(axis=0)[1:].reshape(4, count)
-        cheapest = np.minimum(least[_SINGLE], least[_BEGIN] + least[_END]).tolist()
-        wider = [kind for kind, loss in enumerate(cheapest) if loss <= lost + ROUNDING or kind in kinds]
+        least = losses.min(axis=0).tolist()
+        begin, end, single = (least[1 + prefix * count :] for prefix in (_BEGIN, _END, _SINGLE))
+        room = lost + ROUNDING
+        wider = [
+            kind for kind in range(count) if single[kind] <= room or begin[kind] + end[kind] <= room or kind in kinds
+        ]
         if wider != kinds:
             lost, path = self._best_path(losses, wider)
         return path, lost
@@ -244,7 +247,7 @@ class Decoder:
         closed, opened = 0.0, [_IMPOSSIBLE] * used
         closings: list[int] = []
         goes_on: list[list[bool]] = []
-        for outside, *steps in losses[:, columns].tolist():
+        for outside, *steps in losses.take(columns, axis=1).tolist():
             best, closing = closed + outside, 0
             staying = []
             for kind, open_ in enumerate(opened):
