@@ -39,10 +39,12 @@ class DataConfig:
 
 @dataclass
 class ModelConfig:
-    """The encoder to begin from, and taggers of its shape to average with it."""
+    """The encoder to begin from, taggers of its shape to average with it, and what else it is given."""
 
     base: str
     average: list[str]
+    adapted: list[str]
+    adapted_weight: float
     head_from_tags: bool
     dropout: float
     layers: list[int]
@@ -180,6 +182,8 @@ def load_config(overrides: Sequence[str] = ()) -> Config:
 
 def _check(config: Config) -> None:
     config.trainer.bf16 = _bf16("trainer.bf16", config.trainer.bf16)
+    if len(config.model.adapted) not in (0, 2):
+        raise ConfigError("model.adapted names two encoders, [BEFORE,AFTER], or none")
     distill = config.distill
     if not 0 <= distill.weight <= 1:
         raise ConfigError(f"distill.weight must lie between 0 and 1, not {distill.weight}")

@@ -22,6 +22,7 @@ from gaihe.serving.labels import LabelSet
 from gaihe.serving.posts import read_posts
 from gaihe.serving.recognizer import Recognizer
 from gaihe.serving.vocabulary import Vocabulary
+from gaihe.training.adaptation import add_adaptation
 from gaihe.training.config import Config, DataConfig, config_yaml
 from gaihe.training.encoder import CheckpointError
 from gaihe.training.evaluation import evaluate, table, write_json
@@ -76,6 +77,7 @@ def train_weights(config: Config, folder: Path, corpus: dict[Split, Path]) -> Pa
     labels = LabelSet()
     model, vocabulary = build_tagger(config.model, labels)
     average_weights(model, vocabulary, config.model.average)
+    add_adaptation(model, vocabulary, config.model)
     tokenizer = character_tokenizer(vocabulary, model.config.max_position_embeddings)
     metrics: dict[str, Any] = {"validation": {}, "log": []}
     if config.trainer.epochs:

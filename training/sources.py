@@ -24,6 +24,7 @@ _KEYS = {
     "validation": "export.posts",
     "base": f"{WEIGHTS} of model.base",
     "averaged": f"{WEIGHTS} of model.average",
+    "adapted": f"{WEIGHTS} of model.adapted",
 }
 
 
@@ -53,25 +54,31 @@ def _unlabelled_record(path: Path) -> dict[str, Any]:
     return {"name": path.name, "posts": sum(1 for _ in read_any(path)), "sha256": sha256(path)}
 
 
+def _weights_hash(checkpoint: str) -> str | None:
+    """The hash of a checkpoint's weights, where it is a folder."""
+    weights = Path(checkpoint) / WEIGHTS
+    return sha256(weights) if weights.is_file() else None
+
+
 def record_sources(config: Config, folder: Path) -> None:
     """Write `SOURCES` into a run's folder.
 
     It names the written posts, the annotated files of ``data.sources``, the files that only a teacher annotates, the
     validation posts of ``export.posts``, and the hashes of the checkpoint's weights, where the checkpoint is a folder,
-    and of those that are averaged with them.
+    of those that are averaged with them, and of the encoders whose difference is added.
 
     Raises:
         ConfigError: a file or the checkpoint has changed since the run began.
     """
-    weights = Path(config.model.base) / WEIGHTS
     written = written_file(config, folder)
     record = {
         "written": source_record(written) if written else None,
         "annotated": [source_record(Path(path)) for path in config.data.sources],
         "distilled": [_unlabelled_record(Path(path)) for path in config.distill.posts],
         "validation": [source_record(Path(path)) for path in config.export.posts],
-        "base": sha256(weights) if weights.is_file() else None,
+        "base": _weights_hash(config.model.base),
         "averaged": [sha256(Path(folder) / WEIGHTS) for folder in config.model.average],
+        "adapted": [_weights_hash(name) for name in config.model.adapted],
     }
     saved = folder / SOURCES
     if saved.is_file():

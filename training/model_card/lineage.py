@@ -14,7 +14,8 @@ from gaihe.training.model_card.facts import FactsError, fact, read_json, read_js
 LINEAGE = "LINEAGE.md"
 _ELSEWHERE = (
     "output", "chain", "seed", "workers", "corpus", "exclude", "base", "log_steps", "save_steps", "checkpoints",
-    "data.folder", "data.workers", "data.sources", "model.base", "model.average", "distill.teacher", "distill.posts",
+    "data.folder", "data.workers", "data.sources", "model.base", "model.average", "model.adapted",
+    "distill.teacher", "distill.posts",
     "export.posts",
     "trainer.log_steps", "trainer.eval_steps", "trainer.save_steps", "trainer.checkpoints",
 )  # fmt: skip
@@ -69,6 +70,10 @@ class Lineage:
         begun += [
             self._checkpoint(path, known) for path, known in zip_longest(averaged, recorded.get("averaged") or [])
         ]
+        adapted = config.get("model", {}).get("adapted") or []
+        gained = [self._checkpoint(path, known) for path, known in zip_longest(adapted, recorded.get("adapted") or [])]
+        if gained:
+            begun.append(f"{gained[1]} less {gained[0]}")
         begins, taught = ", ".join(begun), teacher and self._checkpoint(teacher, None)
         unused = _ELSEWHERE if teacher else (*_ELSEWHERE, "distill.weight", "distill.temperature")
         settings = {key: value for key, value in flat(config).items() if key not in unused}

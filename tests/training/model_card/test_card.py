@@ -320,3 +320,18 @@ def test_an_average_tells_of_all_the_runs_that_it_is_made_of(made, tmp_path, cap
     card = capsys.readouterr().out
     assert "| average | student, student-21 | – | 0 |" in card
     assert "| student | teacher | teacher | 24 |" in card and "| student-21 | teacher | teacher | 24 |" in card
+
+
+def test_the_encoders_whose_difference_a_run_was_given_are_named(made, tmp_path, capsys):
+    after = tmp_path / "after"
+    shutil.copytree(made.base, after)
+    (after / "LINEAGE.md").write_text("# after\n\nAdapted for an hour.\n", encoding="utf-8")
+    words = ["train", "experiment=tiny", "trainer.epochs=0", f"model.base={made.student / 'weights'}"]
+    words += [f"model.adapted=[{made.base},{after}]", f"data.folder={made.folder / 'data'}"]
+    words += ["data.validation=8", "data.test=8", "export.calibrate=false", f"output={tmp_path / 'given'}"]
+    assert main(words) == 0
+    capsys.readouterr()
+    assert main(["model-card", "--run", str(tmp_path / "given"), "--output", "-"]) == 0
+    card = capsys.readouterr().out
+    assert "| given | student, after less bert | – | 0 |" in card
+    assert "Adapted for an hour." in card and "Drawn at random" in card
