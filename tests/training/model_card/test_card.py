@@ -2,6 +2,7 @@ import copy as copies
 import hashlib
 import json
 import re
+import shutil
 import subprocess
 import sys
 from importlib import resources
