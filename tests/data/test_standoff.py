@@ -1,5 +1,7 @@
 import json
 import lzma
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from gaihe.data.standoff import digest, joined, read_standoff, write_standoff
@@ -10,6 +12,7 @@ from gaihe.serving.schema import EntityType
 from hypothesis import given
 from hypothesis import strategies as st
 
+READ = Path(__file__).parents[2] / "data" / "read"
 POSTS = [
     Post("1", "我是张丽，你是李雷", (Entity(2, 4, EntityType.NAME, "张丽"), Entity(7, 9, EntityType.NAME, "李雷"))),
     Post("2", "今天天气不错"),
@@ -84,3 +87,17 @@ def test_other_files_are_refused(tmp_path, capsys):
 def test_spans_beyond_a_text_are_refused():
     with pytest.raises(PostError, match="'1'.*do not fit its 9 characters"):
         list(joined(POSTS[:1], {digest(POSTS[0].text): ((7, 10, EntityType.NAME),)}))
+
+
+@pytest.mark.parametrize(("name", "least"), [("posts", 44_000), ("sample", 3_400)])
+def test_the_annotation_of_read_posts_is_whole(name, least):
+    annotation = read_standoff(READ / f"{name}.tsv.xz")
+    assert len(annotation) >= least
+    for spans in annotation.values():
+        assert all(start < end for start, end, _ in spans)
+        assert all(left[1] <= right[0] for left, right in pairwise(spans))
+    assert sum(bool(spans) for spans in annotation.values()) > len(annotation) / 20
+
+
+def test_no_read_post_is_both_trained_on_and_measured_with():
+    assert read_standoff(READ / "posts.tsv.xz").keys().isdisjoint(read_standoff(READ / "sample.tsv.xz"))
