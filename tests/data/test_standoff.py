@@ -9,7 +9,7 @@ from gaihe.serving import Entity, Post, write_posts
 from gaihe.serving.cli import main
 from gaihe.serving.posts import PostError, read_posts
 from gaihe.serving.schema import EntityType
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 READ = Path(__file__).parents[2] / "data" / "read"
@@ -28,6 +28,7 @@ def annotated(draw):
     return Post("p", text, tuple(Entity(a, b, draw(st.sampled_from(EntityType)), text[a:b]) for a, b in pairs))
 
 
+@settings(max_examples=40, deadline=None)
 @given(posts=st.lists(annotated(), unique_by=lambda post: post.text))
 def test_texts_and_spans_come_together_again(posts, tmp_path_factory):
     path = tmp_path_factory.mktemp("standoff") / "spans.tsv.xz"
