@@ -24,6 +24,7 @@ def tagger(tmp_path):
     with torch.no_grad():
         for layer in model.bert.encoder.layer:
             layer.attention.output.dense.weight *= 30
+            layer.attention.self.value.weight *= 30
             layer.attention.self.value.bias += 1.0
     return model.eval()
 
