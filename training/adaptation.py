@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import cast
 
 import torch
 from gaihe.serving.vocabulary import Vocabulary
 from gaihe.training.config import ModelConfig
-from gaihe.training.encoder import CheckpointError, load_encoder
+from gaihe.training.encoder import CheckpointError, keep_neurons, load_encoder
 from gaihe.training.live_heads import live_heads
 from transformers import BertForTokenClassification, BertModel
 from transformers.models.bert.modeling_bert import BertLayer
@@ -78,12 +79,10 @@ def _origin(layer: BertLayer, encoder: BertModel) -> tuple[int | None, torch.Ten
 
 
 def _narrowed(layer: BertLayer, neurons: torch.Tensor) -> BertLayer:
-    """The layer with some of its feed-forward neurons, in that order; changed in place."""
-    rising, falling = layer.intermediate.dense, layer.output.dense
-    rising.weight = torch.nn.Parameter(rising.weight[neurons].clone())
-    rising.bias = torch.nn.Parameter(rising.bias[neurons].clone())
-    falling.weight = torch.nn.Parameter(falling.weight[:, neurons].clone())
-    return layer
+    """A copy of the layer with some of its feed-forward neurons, in that order."""
+    copy = deepcopy(layer)
+    keep_neurons(copy, neurons)
+    return copy
 
 
 def _silent_rows(layer: BertLayer, heads: int) -> torch.Tensor:

@@ -103,13 +103,23 @@ def shrink(encoder: BertModel, layers: Sequence[int], intermediate: int) -> None
 
 @torch.no_grad()
 def _narrow(layer: BertLayer, neurons: int) -> None:
+    strength = layer.intermediate.dense.weight.norm(dim=1) * layer.output.dense.weight.norm(dim=0)
+    keep_neurons(layer, strength.topk(neurons).indices.sort().values)
+
+
+@torch.no_grad()
+def keep_neurons(layer: BertLayer, kept: torch.Tensor) -> None:
+    """Leave a layer some of its feed-forward neurons.
+
+    Args:
+        layer: the layer, changed in place.
+        kept: the numbers of those that stay, in their new order, shape ``(neurons,)``.
+    """
     rising, falling = layer.intermediate.dense, layer.output.dense
-    strength = rising.weight.norm(dim=1) * falling.weight.norm(dim=0)
-    kept = strength.topk(neurons).indices.sort().values
     rising.weight = torch.nn.Parameter(rising.weight[kept].clone())
     rising.bias = torch.nn.Parameter(rising.bias[kept].clone())
     falling.weight = torch.nn.Parameter(falling.weight[:, kept].clone())
-    rising.out_features = falling.in_features = neurons
+    rising.out_features = falling.in_features = len(kept)
 
 
 def _cut(model: BertModel, sources: list[int]) -> None:

@@ -8,7 +8,7 @@ from gaihe.serving.cli import main
 from gaihe.serving.labels import LabelSet
 from gaihe.training.adaptation import add_adaptation
 from gaihe.training.config import ConfigError, load_config
-from gaihe.training.encoder import CheckpointError
+from gaihe.training.encoder import CheckpointError, keep_neurons
 from gaihe.training.files import WEIGHTS, sha256
 from gaihe.training.heads import silence_heads
 from gaihe.training.live_heads import live_heads
@@ -107,3 +107,17 @@ def test_a_tagger_of_another_origin_is_refused(encoders):
 def test_one_encoder_alone_is_refused():
     with pytest.raises(ConfigError, match=r"two encoders, \[BEFORE,AFTER\]"):
         load_config(["model.adapted=[models/base]"])
+
+
+def test_two_layers_of_one_origin_with_other_neurons_both_get_its_change(encoders):
+    before, after = encoders
+    settings = [f"model.adapted=[{before},{after}]", "model.adapted_weight=1.0", "model.layers=[1,1]"]
+    model, vocabulary, config = tagger(before, *settings)
+    kept = torch.arange(40), torch.arange(24, 64)
+    model.bert.encoder.layer[1].load_state_dict(model.bert.encoder.layer[0].state_dict())
+    for layer, neurons in zip(model.bert.encoder.layer, kept, strict=True):
+        keep_neurons(layer, neurons)
+    add_adaptation(model, vocabulary, config)
+    expected = BertModel.from_pretrained(after, add_pooling_layer=False).encoder.layer[1].output.dense.weight
+    for layer, neurons in zip(model.bert.encoder.layer, kept, strict=True):
+        assert torch.allclose(layer.output.dense.weight, expected[:, neurons], atol=1e-6)
