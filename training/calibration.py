@@ -1,10 +1,11 @@
 """Operating points and honest scores, found on validation posts alone.
 
 One price decides a point: how many false alarms a found span is worth. At a price every type has the bias at which
-``price × right - wrong`` is largest. ``balanced`` is the price with the best F1. ``high_recall`` begins from the price
-at which enough gold spans are found, or most of them, and moves one bias after another, also those of the inside of
-spans. ``high_precision`` leaves out spans with low scores too: of all prices and least scores at which enough found
-spans are right, it takes those that find most.
+``price × right - wrong`` is largest. ``balanced`` is at the price of the best F1, which is ``2 / F1 - 1``: a span is
+worth finding where it is right with half the best F1 (Lipton et al. 2014). It has no biases unless they raise F1 on
+posts that they were not found on. ``high_recall`` begins from the price at which enough gold spans are found, or most
+of them, and moves one bias after another, also those of the inside of spans. ``high_precision`` leaves out spans with
+low scores too: of all prices and least scores at which enough found spans are right, it takes those that find most.
 """
 
 from __future__ import annotations
@@ -32,9 +33,13 @@ PRICES = tuple(float(price) for price in np.geomspace(1 / 32, 64, 34))
 HIGH_RECALL, HIGH_PRECISION = 0.97, 0.98
 LEAST = tuple(float(least) for least in np.arange(0.0, 1.0, 0.02))
 """Least raw scores that are tried for ``high_precision``."""
-STILLNESS = 0.25
-"""Spans that one unit of bias has to gain, so that few posts do not move it far."""
+STILLNESS = (0.25, 0.5, 1.0, 2.0, 4.0)
+"""Spans that one unit of bias has to gain, so that few posts do not move it far: the first, or for ``balanced`` the
+one with the best F1 on posts left out."""
+FOLDS = 8
+"""Parts of the validation posts that are left out, one after another."""
 _REACH = BIASES[-1] + 2.0
+_Curve = tuple[NDArray[Any], NDArray[Any]]
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,10 @@ class Rates:
     found: float
     gold: float
 
+    def __add__(self, other: Rates) -> Rates:
+        """The spans of both."""
+        return Rates(self.right + other.right, self.found + other.found, self.gold + other.gold)
+
     @property
     def precision(self) -> float:
         """Share of the found spans that are right; 1 when none was found."""
@@ -97,7 +106,7 @@ def rates(scored: Sequence[Scored], labels: LabelSet, biases: NDArray[np.float32
     return Rates(right, found, gold)
 
 
-def _curve(scored: Sequence[Scored], labels: LabelSet, kind: EntityType) -> tuple[NDArray[Any], NDArray[Any]]:
+def _curve(scored: Sequence[Scored], labels: LabelSet, kind: EntityType) -> _Curve:
     """Weighted right and wrong spans of one type at each of `BIASES`, the other types without bias."""
     begin, count = labels.begin(kind), len(labels.types)
     columns = [begin, begin + 3 * count]
@@ -120,15 +129,55 @@ def _curve(scored: Sequence[Scored], labels: LabelSet, kind: EntityType) -> tupl
     return right, wrong
 
 
-def _points_by_price(scored: Sequence[Scored], labels: LabelSet) -> list[NDArray[np.float32]]:
-    """The biases of shape ``(2, types)`` at each of `PRICES`; those for the inside are zero."""
-    curves = [_curve(scored, labels, kind) for kind in labels.types]
-    still = STILLNESS * np.abs(np.array(BIASES))
-    enter = [
-        [BIASES[int((price * right - wrong - min(price, 1.0) * still).argmax())] for right, wrong in curves]
-        for price in PRICES
+def _sum(curves: Sequence[Sequence[_Curve]]) -> list[_Curve]:
+    """The curves of all types over several parts of the posts."""
+    return [
+        (np.sum([right for right, _ in parts], axis=0), np.sum([wrong for _, wrong in parts], axis=0))
+        for parts in zip(*curves, strict=True)
     ]
-    return [np.array([row, np.zeros(len(row))], dtype=np.float32) for row in enter]
+
+
+def _at_price(curves: Sequence[_Curve], price: float, stillness: float = STILLNESS[0]) -> NDArray[np.float32]:
+    """The biases of shape ``(2, types)`` at a price, from each type's `_curve`; those for the inside are zero."""
+    still = min(price, 1.0) * stillness * np.abs(np.array(BIASES))
+    enter = [BIASES[int((price * right - wrong - still).argmax())] for right, wrong in curves]
+    return np.array([enter, np.zeros(len(enter))], dtype=np.float32)
+
+
+def _best_f1(
+    scored: Sequence[Scored], labels: LabelSet, curves: Sequence[_Curve], stillness: float
+) -> NDArray[np.float32]:
+    """The biases at the price that belongs to the F1 they reach (Dinkelbach 1967); none where none is better."""
+    best = np.zeros((2, len(labels.types)), dtype=np.float32)
+    f1 = rates(scored, labels, best).f1
+    while True:
+        tried = _at_price(curves, 2.0 / f1 - 1.0 if f1 else PRICES[-1], stillness)
+        reached = rates(scored, labels, tried).f1
+        if reached <= f1:
+            return best
+        best, f1 = tried, reached
+
+
+def _balanced(
+    folds: Sequence[Sequence[Scored]], labels: LabelSet, curves: Sequence[Sequence[_Curve]]
+) -> NDArray[np.float32]:
+    """The biases with the best F1, if such biases raise the F1 of folds that they were not found on."""
+
+    def left_out(stillness: float) -> float:
+        total = Rates(0.0, 0.0, 0.0)
+        for place, fold in enumerate(folds):
+            rest = [item for other in (*folds[:place], *folds[place + 1 :]) for item in other]
+            known = _sum([*curves[:place], *curves[place + 1 :]])
+            total += rates(fold, labels, _best_f1(rest, labels, known, stillness))
+        return total.f1
+
+    everything = [item for fold in folds for item in fold]
+    plain = np.zeros((2, len(labels.types)), dtype=np.float32)
+    reached = {stillness: left_out(stillness) for stillness in STILLNESS}
+    best = max(STILLNESS, key=lambda stillness: (reached[stillness], stillness))
+    if reached[best] <= rates(everything, labels, plain).f1:
+        return plain
+    return _best_f1(everything, labels, _sum(curves), best)
 
 
 def operating_points(
@@ -146,12 +195,11 @@ def operating_points(
         gold posts, and whether it keeps what its name promises.
     """
     everything = [*gold, *others]
-    biases = _points_by_price(everything, labels)
-    whole = [rates(everything, labels, tried).f1 for tried in biases]
+    folds = [everything[place::FOLDS] for place in range(FOLDS)]
+    curves = [[_curve(fold, labels, kind) for kind in labels.types] for fold in folds]
+    biases = [_at_price(_sum(curves), price) for price in PRICES]
     on_gold = [rates(gold, labels, tried) for tried in biases]
-    plain = np.zeros((2, len(labels.types)), dtype=np.float32)
-    best = int(np.argmax(whole))
-    chosen = {"balanced": biases[best] if whole[best] > rates(everything, labels, plain).f1 else plain}
+    chosen = {"balanced": _balanced(folds, labels, curves)}
     enough = [place for place, found in enumerate(on_gold) if found.recall >= HIGH_RECALL]
     recalls = [found.recall for found in on_gold]
     nearest = max(enough, key=lambda place: on_gold[place].precision) if enough else int(np.argmax(recalls))

@@ -97,6 +97,28 @@ def test_balanced_is_never_worse_than_no_bias_at_all():
     assert rates(mixed, LABELS, points["balanced"].biases(LABELS)).f1 >= rates(mixed, LABELS, PLAIN).f1
 
 
+def test_balanced_finds_what_is_right_with_half_the_best_f1():
+    sure = [post(i, True, 8.0) for i in range(100)]
+    worth = [post(i, i % 20 < 12, -3.0, EntityType.PHONE) for i in range(60)]
+    not_worth = [post(i, i % 20 < 7, -3.0, EntityType.PHONE) for i in range(60)]
+    assert operating_points([*sure, *worth], [], LABELS)[0]["balanced"].enter[EntityType.PHONE] > 2
+    assert not operating_points([*sure, *not_worth], [], LABELS)[0]["balanced"].enter
+
+
+def test_balanced_has_no_biases_that_hold_only_where_they_were_found():
+    generator = np.random.default_rng(7)
+    odds = generator.normal(0.0, 3.0, 120)
+    right = generator.random(120) < 1 / (1 + np.exp(-odds))
+    calibrated = [
+        post(i, bool(wanted), float(at) + 0.3) for i, (wanted, at) in enumerate(zip(right, odds, strict=True))
+    ]
+    overcautious = [
+        post(i, bool(wanted), float(at) - 5) for i, (wanted, at) in enumerate(zip(right, odds, strict=True))
+    ]
+    assert not operating_points(calibrated, [], LABELS)[0]["balanced"].enter
+    assert operating_points(overcautious, [], LABELS)[0]["balanced"].enter[EntityType.NAME] > 2
+
+
 def test_overconfident_scores_come_down_to_the_share_that_is_right():
     generator = np.random.default_rng(5)
     truth = generator.uniform(0.3, 0.95, 4000)
