@@ -1,6 +1,6 @@
 r"""Posts written freely and annotated by hand, in an inline markup that a person can read and correct.
 
-The gold posts measure, the written ones are trained on.
+The gold posts measure, the written ones are trained on, the validation posts decide over what was trained.
 
 One post a line, ``intent | scene | noise | text``. ``noise`` names the kinds of disguise with commas, or is ``-``.
 A span is written ``[[TYPE:surface]]``, or ``[[TYPE:surface=>value]]`` where the canonical value differs from what
@@ -81,6 +81,11 @@ def gold_posts(split: Split) -> list[Post]:
 def written_posts() -> list[Post]:
     """The written posts, all of them to train on."""
     return list(_posts("written"))
+
+
+def validation_posts() -> list[Post]:
+    """The validation posts: operating points are found on them, and int8 is held against fp32."""
+    return list(_posts("validation"))
 
 
 def _posts(name: str) -> Iterator[Post]:

@@ -33,7 +33,7 @@ from gaihe.training.heads import silence_heads
 from gaihe.training.memory import keep_freed_memory
 from gaihe.training.quantization_aware import quantization_aware
 from gaihe.training.runs import claim, environment
-from gaihe.training.sources import record_sources, written_file
+from gaihe.training.sources import record_sources, validation_file, written_file
 from gaihe.training.tagger import average_weights, build_tagger, load_weights
 from gaihe.training.tokenizer import character_tokenizer
 from transformers import BertForTokenClassification, PreTrainedTokenizerFast, set_seed
@@ -137,7 +137,8 @@ def export_model(config: Config, folder: Path, weights: Path, corpus: dict[Split
     _say("exporting")
     model, vocabulary = load_weights(weights)
     gold = gold_posts(Split.VALIDATION)
-    others = {"synthetic_validation": list(read_posts(corpus[Split.VALIDATION]))}
+    aside = {"synthetic_validation": corpus[Split.VALIDATION], "written_validation": validation_file(folder)}
+    others = {name: list(read_posts(path)) for name, path in aside.items()}
     further = {Path(path).stem: list(read_any(Path(path))) for path in config.export.posts}
     facts = {"config": config_yaml(config), "environment": environment()}
     figures = export(model, vocabulary, LabelSet(), gold, others, config.export, facts, target, further)

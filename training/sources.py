@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from gaihe.data.markup import written_posts
+from gaihe.data.markup import validation_posts, written_posts
 from gaihe.data.parquet import read_any
 from gaihe.serving.posts import write_posts
 from gaihe.serving.schema import EntityType
@@ -17,8 +17,10 @@ from gaihe.training.files import WEIGHTS, sha256
 
 SOURCES = "sources.json"
 WRITTEN = "written.jsonl"
+WRITTEN_VALIDATION = "written_validation.jsonl"
 _KEYS = {
     "written": "the written posts",
+    "written_validation": "the written validation posts",
     "annotated": "data.sources",
     "distilled": "distill.posts",
     "validation": "export.posts",
@@ -50,6 +52,14 @@ def written_file(config: Config, folder: Path) -> Path | None:
     return path
 
 
+def validation_file(folder: Path) -> Path:
+    """The written validation posts as JSON lines in a run's folder, as they were when it began."""
+    path = folder / WRITTEN_VALIDATION
+    if not path.is_file():
+        write_posts(validation_posts(), path)
+    return path
+
+
 def _unlabelled_record(path: Path) -> dict[str, Any]:
     return {"name": path.name, "posts": sum(1 for _ in read_any(path)), "sha256": sha256(path)}
 
@@ -63,9 +73,9 @@ def _weights_hash(checkpoint: str) -> str | None:
 def record_sources(config: Config, folder: Path) -> None:
     """Write `SOURCES` into a run's folder.
 
-    It names the written posts, the annotated files of ``data.sources``, the files that only a teacher annotates, the
-    validation posts of ``export.posts``, and the hashes of the checkpoint's weights, where the checkpoint is a folder,
-    of those that are averaged with them, and of the encoders whose difference is added.
+    It names the written posts and those for validation, the annotated files of ``data.sources``, the files that only a
+    teacher annotates, the validation posts of ``export.posts``, and the hashes of the checkpoint's weights, where the
+    checkpoint is a folder, of those that are averaged with them, and of the encoders whose difference is added.
 
     Raises:
         ConfigError: a file or the checkpoint has changed since the run began.
@@ -73,6 +83,7 @@ def record_sources(config: Config, folder: Path) -> None:
     written = written_file(config, folder)
     record = {
         "written": source_record(written) if written else None,
+        "written_validation": source_record(validation_file(folder)),
         "annotated": [source_record(Path(path)) for path in config.data.sources],
         "distilled": [_unlabelled_record(Path(path)) for path in config.distill.posts],
         "validation": [source_record(Path(path)) for path in config.export.posts],

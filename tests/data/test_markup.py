@@ -1,5 +1,5 @@
 import pytest
-from gaihe.data.markup import gold_posts, parse_markup, parse_posts, written_posts
+from gaihe.data.markup import gold_posts, parse_markup, parse_posts, validation_posts, written_posts
 from gaihe.data.tables import Split
 from gaihe.serving.posts import PostError
 from gaihe.serving.schema import EntityType, NoiseKind
@@ -43,17 +43,23 @@ def test_the_gold_posts_hold_every_type_and_noise_kind_in_both_parts():
 
 def test_the_written_posts_share_no_passage_with_the_gold_posts():
     measured = Overlap(post.text for split in (Split.VALIDATION, Split.TEST) for post in gold_posts(split))
-    assert [post.id for post in written_posts() if measured.touches(post.text)] == []
+    assert [post.id for post in [*written_posts(), *validation_posts()] if measured.touches(post.text)] == []
 
 
-def test_the_written_posts_hold_every_type_and_noise_kind_and_many_posts_without_data():
-    posts = written_posts()
-    assert len(posts) >= 1000
+def test_the_validation_posts_are_none_of_those_that_are_trained_on():
+    kept_aside = Overlap(post.text for post in validation_posts())
+    assert [post.id for post in written_posts() if kept_aside.touches(post.text)] == []
+
+
+@pytest.mark.parametrize(("read", "least"), [(written_posts, 1000), (validation_posts, 500)])
+def test_both_hold_every_type_and_noise_kind_and_many_posts_without_data(read, least):
+    posts = read()
+    assert len(posts) >= least
     assert {entity.type for post in posts for entity in post.entities} == set(EntityType)
     assert {kind for post in posts for kind in post.noise} == set(NoiseKind)
     assert sum(not post.entities for post in posts) >= 0.2 * len(posts)
 
 
-def test_spans_of_the_written_posts_begin_and_end_without_spaces_and_stops():
-    surfaces = [entity.text for post in written_posts() for entity in post.entities]
+def test_their_spans_begin_and_end_without_spaces_and_stops():
+    surfaces = [entity.text for post in [*written_posts(), *validation_posts()] for entity in post.entities]
     assert [surface for surface in surfaces if surface != surface.strip(" \n，。、；：！？,.;:!?“”")] == []

@@ -2,12 +2,12 @@ import hashlib
 import json
 
 import pytest
-from gaihe.data.markup import written_posts
+from gaihe.data.markup import validation_posts, written_posts
 from gaihe.serving import Entity, Post, write_posts
 from gaihe.serving.posts import PostError
 from gaihe.serving.schema import EntityType
 from gaihe.training.config import ConfigError, load_config
-from gaihe.training.sources import record_sources, source_record, written_file
+from gaihe.training.sources import record_sources, source_record, validation_file, written_file
 
 NAME, PHONE = EntityType.NAME, EntityType.PHONE
 
@@ -75,6 +75,19 @@ def test_the_written_posts_of_a_run_stay_as_they_were_when_it_began(tmp_path, si
     monkeypatch.setattr("gaihe.training.sources.written_posts", lambda: [Post("later", "新写的")])
     assert written_file(config, tmp_path) == first
     assert len(first.read_text(encoding="utf-8").splitlines()) == len(written_posts())
+
+
+def test_the_validation_posts_of_a_run_are_on_record_and_stay_as_they_were(tmp_path, silver, monkeypatch):
+    config = config_of(tmp_path, silver)
+    record_sources(config, tmp_path)
+    recorded = json.loads((tmp_path / "sources.json").read_text(encoding="utf-8"))["written_validation"]
+    assert recorded["posts"] == len(validation_posts())
+    monkeypatch.setattr("gaihe.training.sources.validation_posts", lambda: [Post("later", "新写的")])
+    record_sources(config, tmp_path)
+    assert len(validation_file(tmp_path).read_text(encoding="utf-8").splitlines()) == len(validation_posts())
+    validation_file(tmp_path).unlink()
+    with pytest.raises(ConfigError, match="the written validation posts changed"):
+        record_sources(config, tmp_path)
 
 
 def test_a_run_may_leave_the_written_posts_out(tmp_path):

@@ -152,8 +152,8 @@ def _sources(folder: Path, config: Mapping[str, Any]) -> dict[str, Any]:
     recorded = read_json_if_there(folder / "sources.json")
     if recorded is not None:
         whole = {"annotated": [], "distilled": [], "validation": []} | recorded
-        written = [recorded["written"]] if recorded.get("written") else []
-        return whole | {"annotated": written + whole["annotated"]}
+        written, aside = ([recorded[name]] if recorded.get(name) else [] for name in ("written", "written_validation"))
+        return whole | {"annotated": written + whole["annotated"], "validation": aside + whole["validation"]}
     named = {
         "annotated": config["data"].get("sources"),
         "distilled": config.get("distill", {}).get("posts"),
