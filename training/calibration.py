@@ -144,15 +144,23 @@ def _at_price(curves: Sequence[_Curve], price: float, stillness: float = STILLNE
     return np.array([enter, np.zeros(len(enter))], dtype=np.float32)
 
 
-def _best_f1(
-    scored: Sequence[Scored], labels: LabelSet, curves: Sequence[_Curve], stillness: float
-) -> NDArray[np.float32]:
-    """The biases at the price that belongs to the F1 they reach (Dinkelbach 1967); none where none is better."""
-    best = np.zeros((2, len(labels.types)), dtype=np.float32)
-    f1 = rates(scored, labels, best).f1
+def _best_f1(curves: Sequence[_Curve], gold: float, stillness: float) -> NDArray[np.float32]:
+    """The biases at the price that belongs to the F1 they reach (Dinkelbach 1967); none where none is better.
+
+    F1 is that of the curves: what a type's bias does to the others does not count.
+    """
+
+    def f1_of(biases: NDArray[np.float32]) -> float:
+        places = np.searchsorted(BIASES, biases[0])
+        right = sum(float(kind[place]) for (kind, _), place in zip(curves, places, strict=True))
+        wrong = sum(float(kind[place]) for (_, kind), place in zip(curves, places, strict=True))
+        return Rates(right, right + wrong, gold).f1
+
+    best = np.zeros((2, len(curves)), dtype=np.float32)
+    f1 = f1_of(best)
     while True:
         tried = _at_price(curves, 2.0 / f1 - 1.0 if f1 else PRICES[-1], stillness)
-        reached = rates(scored, labels, tried).f1
+        reached = f1_of(tried)
         if reached <= f1:
             return best
         best, f1 = tried, reached
@@ -162,22 +170,26 @@ def _balanced(
     folds: Sequence[Sequence[Scored]], labels: LabelSet, curves: Sequence[Sequence[_Curve]]
 ) -> NDArray[np.float32]:
     """The biases with the best F1, if such biases raise the F1 of folds that they were not found on."""
+    plain = np.zeros((2, len(labels.types)), dtype=np.float32)
+    without = [rates(fold, labels, plain) for fold in folds]
+    nothing = Rates(0.0, 0.0, 0.0)
+    whole = sum(without, nothing)
 
     def left_out(stillness: float) -> float:
-        total = Rates(0.0, 0.0, 0.0)
+        total = nothing
         for place, fold in enumerate(folds):
-            rest = [item for other in (*folds[:place], *folds[place + 1 :]) for item in other]
             known = _sum([*curves[:place], *curves[place + 1 :]])
-            total += rates(fold, labels, _best_f1(rest, labels, known, stillness))
+            found = _best_f1(known, whole.gold - without[place].gold, stillness)
+            total += rates(fold, labels, found) if found.any() else without[place]
         return total.f1
 
-    everything = [item for fold in folds for item in fold]
-    plain = np.zeros((2, len(labels.types)), dtype=np.float32)
     reached = {stillness: left_out(stillness) for stillness in STILLNESS}
     best = max(STILLNESS, key=lambda stillness: (reached[stillness], stillness))
-    if reached[best] <= rates(everything, labels, plain).f1:
+    if reached[best] <= whole.f1:
         return plain
-    return _best_f1(everything, labels, _sum(curves), best)
+    found = _best_f1(_sum(curves), whole.gold, best)
+    everything = [item for fold in folds for item in fold]
+    return found if rates(everything, labels, found).f1 > whole.f1 else plain
 
 
 def operating_points(
