@@ -209,7 +209,8 @@ def operating_points(
     everything = [*gold, *others]
     folds = [everything[place::FOLDS] for place in range(FOLDS)]
     curves = [[_curve(fold, labels, kind) for kind in labels.types] for fold in folds]
-    biases = [_at_price(_sum(curves), price) for price in PRICES]
+    total = _sum(curves)
+    biases = [_at_price(total, price) for price in PRICES]
     on_gold = [rates(gold, labels, tried) for tried in biases]
     chosen = {"balanced": _balanced(folds, labels, curves)}
     enough = [place for place, found in enumerate(on_gold) if found.recall >= HIGH_RECALL]

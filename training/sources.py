@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from gaihe.data.markup import validation_posts, written_posts
 from gaihe.data.parquet import read_any
 from gaihe.serving.posts import write_posts
-from gaihe.serving.schema import EntityType
+from gaihe.serving.schema import EntityType, Post
 from gaihe.training.config import Config, ConfigError
 from gaihe.training.evaluation import write_json
 from gaihe.training.files import WEIGHTS, sha256
@@ -42,22 +43,23 @@ def source_record(path: Path) -> dict[str, Any]:
     return {"name": path.name, "posts": posts, "spans": spans, "types": annotated, "sha256": sha256(path)}
 
 
+def _kept(path: Path, posts: Callable[[], list[Post]]) -> Path:
+    """A file of a run, with what the posts were when the run first asked for them."""
+    if not path.is_file():
+        write_posts(posts(), path)
+    return path
+
+
 def written_file(config: Config, folder: Path) -> Path | None:
     """The written posts as JSON lines in a run's folder, as they were when it began; nothing if it leaves them out."""
     if not config.data.written:
         return None
-    path = folder / WRITTEN
-    if not path.is_file():
-        write_posts(written_posts(), path)
-    return path
+    return _kept(folder / WRITTEN, written_posts)
 
 
 def validation_file(folder: Path) -> Path:
     """The written validation posts as JSON lines in a run's folder, as they were when it began."""
-    path = folder / WRITTEN_VALIDATION
-    if not path.is_file():
-        write_posts(validation_posts(), path)
-    return path
+    return _kept(folder / WRITTEN_VALIDATION, validation_posts)
 
 
 def _unlabelled_record(path: Path) -> dict[str, Any]:
