@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from gaihe.data.corpus import CorpusSettings, write_corpus
+from gaihe.data.generator.corpus import CorpusSettings, write_corpus
 
 
 def posts_per_second(count: int, workers: int, seed: int) -> float:

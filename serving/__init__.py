@@ -1,9 +1,9 @@
 """Gaihe's ground floor: posts and entities, and the recogniser that finds them."""
 
+from gaihe.serving.core.posts import PostError, read_posts, write_posts
+from gaihe.serving.core.schema import Entity, EntityType, Intent, NoiseKind, Post
 from gaihe.serving.model_file import ModelError
-from gaihe.serving.posts import PostError, read_posts, write_posts
 from gaihe.serving.recognizer import Recognizer
-from gaihe.serving.schema import Entity, EntityType, Intent, NoiseKind, Post
 
 __all__ = [
     "Entity",

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
 
+from gaihe.serving.core.posts import PostError
 from gaihe.serving.detection import detect_file, detection_line, redaction_line
 from gaihe.serving.model_file import DEFAULT_OPERATING_POINT, ModelError
-from gaihe.serving.posts import PostError
 from gaihe.serving.recognizer import Recognizer
 from gaihe.serving.redaction import RedactionStyle, redact
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from gaihe.serving.posts import json_line, open_output, read_posts
+from gaihe.serving.core.posts import json_line, open_output, read_posts
+from gaihe.serving.core.schema import Entity, Post
 from gaihe.serving.recognizer import Recognizer
 from gaihe.serving.redaction import RedactionStyle, redact
-from gaihe.serving.schema import Entity, Post
 
 CHUNK_POSTS = 4096
 CHUNK_CHARACTERS = 1 << 18

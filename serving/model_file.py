@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 import onnxruntime as ort
-from gaihe.serving.labels import LabelSet
-from gaihe.serving.schema import EntityType
+from gaihe.serving.core.labels import LabelSet
+from gaihe.serving.core.schema import EntityType
+from gaihe.serving.core.vocabulary import SpecialIds, Vocabulary
 from gaihe.serving.scores import ScoreScale
-from gaihe.serving.vocabulary import SpecialIds, Vocabulary
 from numpy.typing import NDArray
 
 FORMAT = "5"

@@ -12,7 +12,9 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 import onnxruntime as ort
-from gaihe.serving.invisible import placed, visible
+from gaihe.serving.core.invisible import placed, visible
+from gaihe.serving.core.schema import Entity
+from gaihe.serving.core.windows import windows
 from gaihe.serving.model_file import (
     DEFAULT_OPERATING_POINT,
     ENTER,
@@ -22,10 +24,8 @@ from gaihe.serving.model_file import (
     default_model,
     open_session,
 )
-from gaihe.serving.schema import Entity
-from gaihe.serving.validation import Biases, Verdict, judge, settle, settled
+from gaihe.serving.verification import Biases, Verdict, judge, settle, settled
 from gaihe.serving.viterbi import Decoder
-from gaihe.serving.windows import windows
 from numpy.typing import NDArray
 
 BATCH_TOKENS = 400

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-from gaihe.serving.schema import Entity
+from gaihe.serving.core.schema import Entity
 
 MASK = "█"
 

@@ -38,7 +38,7 @@ def test_the_wheel_puts_everything_under_one_name(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     assert {name.split("/")[0] for name in names} <= {"gaihe", next(n for n in names if "dist-info" in n).split("/")[0]}
     assert "gaihe/serving/model/default.onnx" in names
-    assert any(name.startswith("gaihe/data/carriers/") for name in names)
+    assert any(name.startswith("gaihe/data/texts/carriers/") for name in names)
     assert "gaihe/configs/trainer/default.yaml" in names
 
 

@@ -135,7 +135,7 @@ class PretrainConfig:
 
 
 def load_pretrain_config(overrides: Sequence[str] = ()) -> PretrainConfig:
-    """Compose the configuration of `gaihe.training.pretrain`.
+    """Compose the configuration of `gaihe.training.pretrain.trainer`.
 
     Raises:
         ConfigError: an unknown key, a value of the wrong type, or no corpus.

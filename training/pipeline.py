@@ -14,28 +14,28 @@ from typing import Any
 
 import transformers
 from datasets import concatenate_datasets
-from gaihe.data.corpus import CorpusSettings, write_corpus
-from gaihe.data.markup import gold_posts
-from gaihe.data.parquet import read_any
-from gaihe.data.tables import Split
-from gaihe.serving.labels import LabelSet
-from gaihe.serving.posts import read_posts
+from gaihe.data.files.markup import gold_posts
+from gaihe.data.files.parquet import read_any
+from gaihe.data.generator.corpus import CorpusSettings, write_corpus
+from gaihe.data.lexicon.tables import Split
+from gaihe.serving.core.labels import LabelSet
+from gaihe.serving.core.posts import read_posts
+from gaihe.serving.core.vocabulary import Vocabulary
 from gaihe.serving.recognizer import Recognizer
-from gaihe.serving.vocabulary import Vocabulary
-from gaihe.training.adaptation import add_adaptation
 from gaihe.training.config import Config, DataConfig, config_yaml
-from gaihe.training.encoder import CheckpointError
-from gaihe.training.evaluation import evaluate, table, write_json
-from gaihe.training.export import export
-from gaihe.training.features import build_dataset
-from gaihe.training.fit import fit
-from gaihe.training.heads import silence_heads
-from gaihe.training.memory import keep_freed_memory
-from gaihe.training.quantization_aware import quantization_aware
-from gaihe.training.runs import claim, environment
-from gaihe.training.sources import record_sources, validation_file, written_file
-from gaihe.training.tagger import average_weights, build_tagger, load_weights
-from gaihe.training.tokenizer import character_tokenizer
+from gaihe.training.evaluate.evaluation import evaluate, table, write_json
+from gaihe.training.export.onnx_model import export
+from gaihe.training.finetune.quantization_aware import quantization_aware
+from gaihe.training.finetune.trainer import fit
+from gaihe.training.model.adaptation import add_adaptation
+from gaihe.training.model.encoder import CheckpointError
+from gaihe.training.model.features import build_dataset
+from gaihe.training.model.pruning import silence_heads
+from gaihe.training.model.tagger import average_weights, build_tagger, load_weights
+from gaihe.training.model.tokenizer import character_tokenizer
+from gaihe.training.runs.folder import claim, environment
+from gaihe.training.runs.memory import keep_freed_memory
+from gaihe.training.runs.sources import record_sources, validation_file, written_file
 from transformers import BertForTokenClassification, PreTrainedTokenizerFast, set_seed
 
 SAMPLE = 192

@@ -11,9 +11,9 @@ import numpy as np
 import onnx
 import onnxruntime as ort
 import torch
-from gaihe.serving.labels import LabelSet
-from gaihe.training.lac import LacTagger
-from gaihe.training.systems.argus import ArgusSystem
+from gaihe.serving.core.labels import LabelSet
+from gaihe.training.evaluate.systems.argus import ArgusSystem
+from gaihe.training.labelling.lac import LacTagger
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers.optimizer import optimize_model
 from transformers import BertConfig, BertForTokenClassification

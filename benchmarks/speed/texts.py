@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from itertools import islice
 
-from gaihe.data.corpus import CorpusSettings, posts
+from gaihe.data.generator.corpus import CorpusSettings, posts
 
 
 def natural_texts(count: int, seed: int = 0) -> list[str]:

@@ -5,9 +5,9 @@ Source: the shapes of ids that the platforms show on profile pages; the shares a
 
 from __future__ import annotations
 
+from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.base import ValueProvider
-from gaihe.data.providers.net_name import chinese_name, game_name, latin_handle
-from gaihe.data.providers.weighted import Weighted
+from gaihe.data.providers.fillers.net_name import chinese_name, game_name, latin_handle
 
 _DOUYIN = Weighted(
     {"%#######": 1, "%########": 3, "%#########": 5, "%##########": 6, "dy????####": 1, "dy#########": 1}

@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Literal
 
+from gaihe.data.lexicon.tables import rows
+from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.base import SplitGenerator
 from gaihe.data.providers.home import Home, HomeProvider
-from gaihe.data.providers.weighted import Weighted
-from gaihe.data.tables import rows
 
 AddressForm = Literal["any", "full", "short", "estate", "rural", "dorm", "landmark", "coord", "work"]
 

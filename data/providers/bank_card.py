@@ -1,16 +1,16 @@
 """Bank cards and, rarely, passbook and company accounts.
 
-Source: issuers' prefixes and the Luhn digit (see ``gaihe.serving.formats.bank_card``); the shares are judgements.
+Source: issuers' prefixes and the Luhn digit (see ``gaihe.serving.types.bank_card``); the shares are judgements.
 """
 
 from __future__ import annotations
 
 from functools import cache
 
+from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.base import ValueProvider
-from gaihe.data.providers.weighted import Weighted
-from gaihe.serving.formats.bank_card import issuers
-from gaihe.serving.formats.checksum import luhn_digit
+from gaihe.serving.types.bank_card import issuers
+from gaihe.serving.types.checksum import luhn_digit
 
 _SHARE = {
     "中国工商银行": 18,

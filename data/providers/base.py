@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from faker import Generator
 from faker.providers import BaseProvider
-from gaihe.data.tables import Split, entries
+from gaihe.data.lexicon.tables import Split, entries
 
 T = TypeVar("T")
 

@@ -1,6 +1,6 @@
 """Dates of birth in the many ways that people write them.
 
-Source: the forms in ``gaihe.serving.formats.birth_date``; their shares are judgements.
+Source: the forms in ``gaihe.serving.types.birth_date``; their shares are judgements.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.base import ValueProvider
-from gaihe.data.providers.weighted import Weighted
 
 _DIGITS = "零一二三四五六七八九"
 _FIRST_SHORT_YEAR, _LAST_SHORT_YEAR = 1940, 2026

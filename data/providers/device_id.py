@@ -5,9 +5,9 @@ Sources: address blocks that APNIC has given to Chinese carriers (first octets a
 
 from __future__ import annotations
 
+from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.base import ValueProvider
-from gaihe.data.providers.weighted import Weighted
-from gaihe.serving.formats.checksum import luhn_digit
+from gaihe.serving.types.checksum import luhn_digit
 
 _FIRST_OCTETS = (1, 14, 27, 36, 39, 42, 49, *range(58, 62), 101, 106, *range(110, 126), 139, 144, 171, 175, 180, 182)
 _FIRST_OCTETS += (183, 202, 210, 211, *range(218, 224))

@@ -5,10 +5,10 @@ Source: the providers that people in China use; their shares are judgements.
 
 from __future__ import annotations
 
+from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.base import ValueProvider
-from gaihe.data.providers.handle import name_handle, pinyin_syllables
-from gaihe.data.providers.net_name import latin_handle
-from gaihe.data.providers.weighted import Weighted
+from gaihe.data.providers.fillers.handle import name_handle, pinyin_syllables
+from gaihe.data.providers.fillers.net_name import latin_handle
 
 _DOMAIN = Weighted(
     {

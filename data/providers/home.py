@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from gaihe.data.lexicon.regions import HONG_KONG, TAIWAN, Region, short
+from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.pools import WordProvider
-from gaihe.data.providers.weighted import Weighted
-from gaihe.data.regions import HONG_KONG, TAIWAN, Region, short
 
 Manner = Literal["urban", "rural", "hutong", "lane", "hk", "tw"]
 

@@ -1,6 +1,6 @@
 """Identity numbers of the mainland, Hong Kong, Macao and Taiwan.
 
-Source: the formats and check digits in ``gaihe.serving.formats.id_card``.
+Source: the formats and check digits in ``gaihe.serving.types.id_card``.
 """
 
 from __future__ import annotations
@@ -8,10 +8,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
+from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.base import ValueProvider
-from gaihe.data.providers.weighted import Weighted
-from gaihe.serving.formats.checksum import mod_11_2_digit
-from gaihe.serving.formats.id_card import TAIWAN_LETTERS, hong_kong_digit, taiwan_digit
+from gaihe.serving.types.checksum import mod_11_2_digit
+from gaihe.serving.types.id_card import TAIWAN_LETTERS, hong_kong_digit, taiwan_digit
 
 _RESIDENT_FORM = Weighted({"{0}{1}{2}": 95, "{0} {1} {2}": 4, "{0}-{1}-{2}": 1})
 _HONG_KONG_FORM = Weighted({"{0}({1})": 60, "{0}{1}": 22, "{0}（{1}）": 14, "{0} ({1})": 4})

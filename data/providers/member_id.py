@@ -5,8 +5,8 @@ Source: the shapes that universities, employers, examination boards, hospitals, 
 
 from __future__ import annotations
 
+from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.base import ValueProvider
-from gaihe.data.providers.weighted import Weighted
 
 _STUDENT = Weighted(
     {

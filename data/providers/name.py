@@ -11,10 +11,10 @@ from functools import cache
 from itertools import accumulate
 from typing import Literal
 
-from gaihe.data.pinyin import name_pinyin
+from gaihe.data.lexicon.pinyin import name_pinyin
+from gaihe.data.lexicon.tables import rows
+from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.pools import WordProvider, words
-from gaihe.data.providers.weighted import Weighted
-from gaihe.data.tables import rows
 
 Sex = Literal["m", "f"]
 Origin = Literal["han", "minority", "hk", "tw", "foreign"]

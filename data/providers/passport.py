@@ -1,13 +1,13 @@
 """Passports, travel permits and officers' cards.
 
-Source: the shapes in ``gaihe.serving.formats.passport``.
+Source: the shapes in ``gaihe.serving.types.passport``.
 """
 
 from __future__ import annotations
 
+from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.base import ValueProvider
 from gaihe.data.providers.name import Origin
-from gaihe.data.providers.weighted import Weighted
 
 _SERIES_LETTERS = "ABCDEFGHJKLM"
 _PASSPORT = Weighted({"E#": 34, "E%": 46, "G#": 12, "D#": 1, "SE%": 1, "PE%": 1, "MA%": 1})

@@ -1,6 +1,6 @@
 """Telephone numbers as people write them.
 
-Source: the mainland's numbering plan (see ``gaihe.serving.formats.phone``); the shares of prefixes and of ways to
+Source: the mainland's numbering plan (see ``gaihe.serving.types.phone``); the shares of prefixes and of ways to
 write a number are judgements, not statistics.
 """
 
@@ -9,9 +9,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Literal
 
+from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.base import ValueProvider
-from gaihe.data.providers.weighted import Weighted
-from gaihe.serving.formats.phone import area_codes
+from gaihe.serving.types.phone import area_codes
 
 _OLD_PREFIXES = (
     "130 131 132 133 134 135 136 137 138 139 150 151 152 153 155 156 157 158 159 180 181 182 183 185 186 187 188 189"

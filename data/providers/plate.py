@@ -1,15 +1,15 @@
 """Vehicle plates and vehicle identification numbers.
 
-Source: GA 36-2018 and ISO 3779 (see ``gaihe.serving.formats.plate``); manufacturers' codes as in the public WMI list.
+Source: GA 36-2018 and ISO 3779 (see ``gaihe.serving.types.plate``); manufacturers' codes as in the public WMI list.
 """
 
 from __future__ import annotations
 
 from functools import cache
 
+from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.base import ValueProvider
-from gaihe.data.providers.weighted import Weighted
-from gaihe.serving.formats.plate import plate_prefixes, vin_digit
+from gaihe.serving.types.plate import plate_prefixes, vin_digit
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 _VIN_CHARACTERS = "0123456789ABCDEFGHJKLMNPRSTUVWXYZ"

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from functools import cache
 from zlib import crc32
 
+from gaihe.data.lexicon.tables import Split, rows, split_of
 from gaihe.data.providers.base import ValueProvider
-from gaihe.data.tables import Split, rows, split_of
 
 TABLES = (
     "places",

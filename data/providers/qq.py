@@ -5,8 +5,8 @@ Source: five to eleven digits, assigned in sequence; the shares of the lengths a
 
 from __future__ import annotations
 
+from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.base import ValueProvider
-from gaihe.data.providers.weighted import Weighted
 
 _PERSON_LENGTH = Weighted({5: 0.5, 6: 1.5, 7: 3, 8: 9, 9: 34, 10: 51, 11: 1})
 _GROUP_LENGTH = Weighted({6: 2, 7: 4, 8: 12, 9: 72, 10: 10})

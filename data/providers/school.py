@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from gaihe.data.lexicon.regions import HONG_KONG, TAIWAN, Region, short
+from gaihe.data.lexicon.tables import Split, entries, rows
 from gaihe.data.providers.pools import WordProvider, words
 from gaihe.data.providers.school_shapes import (
     COLLEGE,
@@ -26,8 +28,6 @@ from gaihe.data.providers.school_shapes import (
     majors_of,
     short_university,
 )
-from gaihe.data.regions import HONG_KONG, TAIWAN, Region, short
-from gaihe.data.tables import Split, entries, rows
 
 Level = Literal["kindergarten", "primary", "junior", "high", "univ"]
 SchoolForm = Literal["any", "univ", "dept", "high", "primary", "short"]

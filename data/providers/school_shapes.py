@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gaihe.data.providers.weighted import Weighted
+from gaihe.data.lexicon.weighted import Weighted
 
 TRACKS = ("理科班", "文科班", "实验班", "火箭班", "重点班", "复读班", "艺术班", "国际班", "物化生班", "史政地班")
 JUNIOR_TRACKS = ("实验班", "火箭班", "重点班", "快班", "培优班")

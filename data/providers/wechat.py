@@ -1,16 +1,16 @@
 """WeChat ids.
 
-Source: the rule in ``gaihe.serving.formats.wechat``; the shares of the kinds are judgements.
+Source: the rule in ``gaihe.serving.types.wechat``; the shares of the kinds are judgements.
 """
 
 from __future__ import annotations
 
 from datetime import date
 
+from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.base import ValueProvider
-from gaihe.data.providers.handle import name_handle, pinyin_syllables
-from gaihe.data.providers.net_name import latin_handle
-from gaihe.data.providers.weighted import Weighted
+from gaihe.data.providers.fillers.handle import name_handle, pinyin_syllables
+from gaihe.data.providers.fillers.net_name import latin_handle
 
 _ASSIGNED_CHARACTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _KIND = Weighted({"name": 46, "handle": 30, "assigned": 11, "letters": 9, "short": 4})

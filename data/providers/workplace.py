@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from gaihe.data.lexicon.regions import HONG_KONG, TAIWAN, Region, short
+from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.pools import WordProvider
-from gaihe.data.providers.weighted import Weighted
-from gaihe.data.regions import HONG_KONG, TAIWAN, Region, short
 
 Sector = Literal["firm", "brand", "gov", "hospital", "school", "shop", "factory", "delivery"]
 WorkplaceForm = Literal["any", "dept", "firm", "gov", "hospital", "short"]

@@ -7,9 +7,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from gaihe.serving.core.schema import Post
 from gaihe.serving.exchange import brat, conll, doccano, label_studio, project
 from gaihe.serving.exchange.sides import Source, Target
-from gaihe.serving.schema import Post
 
 __all__ = ["FORMATS", "Format", "Source", "Target"]
 

@@ -21,12 +21,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
+from gaihe.serving.core.posts import PostError, decode_json, json_line, read_lines
+from gaihe.serving.core.schema import Entity, EntityType, Post
 from gaihe.serving.exchange.escapes import escape, unescape
 from gaihe.serving.exchange.offsets import Offsets, OffsetUnit
 from gaihe.serving.exchange.records import LabelledSpan, build_post, meta_of
 from gaihe.serving.exchange.sides import Source, Target
-from gaihe.serving.posts import PostError, decode_json, json_line, read_lines
-from gaihe.serving.schema import Entity, EntityType, Post
 
 OFFSETS = OffsetUnit.CODE_POINT
 _BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"

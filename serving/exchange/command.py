@@ -8,12 +8,12 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 
 from gaihe.serving.cli import CommandError
+from gaihe.serving.core.posts import STANDARD
+from gaihe.serving.core.schema import Post
 from gaihe.serving.detection import PROGRESS_SECONDS
 from gaihe.serving.exchange import FORMATS, Source, Target
 from gaihe.serving.exchange.offsets import OffsetUnit
 from gaihe.serving.exchange.sides import parse_covered, parse_labels, parse_types
-from gaihe.serving.posts import STANDARD
-from gaihe.serving.schema import Post
 
 _FOLDER = ("brat", STANDARD)
 _EPILOG = """formats:

@@ -25,11 +25,11 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from gaihe.serving.core.posts import PostError, decode_json, json_line, open_output, read_lines
+from gaihe.serving.core.schema import Entity, Post
 from gaihe.serving.exchange.escapes import escape, unescape
 from gaihe.serving.exchange.records import LabelledSpan, build_post, meta_of
 from gaihe.serving.exchange.sides import Source, Target
-from gaihe.serving.posts import PostError, decode_json, json_line, open_output, read_lines
-from gaihe.serving.schema import Entity, Post
 
 _COMMENT = re.compile(r"# (\w+) = (.*)", re.DOTALL)
 _BEGINS, _CONTINUES, _ENDS = frozenset("BSU"), frozenset("IMEL"), frozenset("SUEL")

@@ -16,11 +16,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from gaihe.serving.core.posts import PostError, decode_json, json_line, open_output, read_lines
+from gaihe.serving.core.schema import Post
 from gaihe.serving.exchange.offsets import Offsets, OffsetUnit
 from gaihe.serving.exchange.records import LabelledSpan, build_post, meta_of
 from gaihe.serving.exchange.sides import Source, Target
-from gaihe.serving.posts import PostError, decode_json, json_line, open_output, read_lines
-from gaihe.serving.schema import Post
 
 OFFSETS = OffsetUnit.UTF_16
 _LABELS = ("label", "labels", "entities")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from gaihe.serving.posts import PostError, open_input, source_name
+from gaihe.serving.core.posts import PostError, open_input, source_name
 
 _CHUNK = 1 << 16
 _WHITE = " \t\r\n"

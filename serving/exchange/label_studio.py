@@ -20,12 +20,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from gaihe.serving.core.posts import PostError, json_line, open_output
+from gaihe.serving.core.schema import Post
 from gaihe.serving.exchange.json_array import read_array
 from gaihe.serving.exchange.offsets import Offsets, OffsetUnit
 from gaihe.serving.exchange.records import LabelledSpan, build_post, meta_of
 from gaihe.serving.exchange.sides import Source, Target
-from gaihe.serving.posts import PostError, json_line, open_output
-from gaihe.serving.schema import Post
 
 OFFSETS = OffsetUnit.CODE_POINT
 ANNOTATIONS, PREDICTIONS = "annotations", "predictions"

@@ -11,11 +11,11 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from gaihe.serving.core.posts import PostError, decode_json, json_line, open_output, post_from_record, post_to_record
+from gaihe.serving.core.posts import read_lines as read_numbered_lines
+from gaihe.serving.core.schema import Post
 from gaihe.serving.exchange.records import covered
 from gaihe.serving.exchange.sides import Source, Target
-from gaihe.serving.posts import PostError, decode_json, json_line, open_output, post_from_record, post_to_record
-from gaihe.serving.posts import read_lines as read_numbered_lines
-from gaihe.serving.schema import Post
 
 
 def read(path: str | Path, source: Source) -> Iterator[Post]:

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from gaihe.serving.core.posts import PostError, post_from_record, post_to_record
+from gaihe.serving.core.schema import Post
 from gaihe.serving.exchange.sides import Source
-from gaihe.serving.posts import PostError, post_from_record, post_to_record
-from gaihe.serving.schema import Post
 
 _FIELDS = ("scene", "noise", "intent", "types")
 LabelledSpan = tuple[int, int, str]

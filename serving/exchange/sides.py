@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from gaihe.serving.core.posts import PostError
+from gaihe.serving.core.schema import EntityType
 from gaihe.serving.exchange.offsets import OffsetUnit
-from gaihe.serving.posts import PostError
-from gaihe.serving.schema import EntityType
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@ from itertools import product
 
 import numpy as np
 import pytest
-from gaihe.serving.labels import LabelSet
-from gaihe.serving.schema import EntityType
+from gaihe.serving.core.labels import LabelSet
+from gaihe.serving.core.schema import EntityType
 from gaihe.serving.viterbi import Decoder
 from hypothesis import given, settings
 from hypothesis import strategies as st

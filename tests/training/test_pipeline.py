@@ -13,13 +13,13 @@ import pytest
 import torch
 from gaihe.serving import Recognizer, read_posts
 from gaihe.serving.cli import main
-from gaihe.serving.labels import LabelSet
+from gaihe.serving.core.labels import LabelSet
+from gaihe.serving.core.windows import WINDOW
 from gaihe.serving.viterbi import Decoder
-from gaihe.serving.windows import WINDOW
 from gaihe.training.pipeline import load_weights
 from safetensors.torch import load_file
 
-from tests.training.wordpiece import wordpiece_bert
+from tests.training.model.wordpiece import wordpiece_bert
 
 ROOT = Path(__file__).parents[2]
 

@@ -1,13 +1,13 @@
 """The weights to go on from are those of the released model."""
 
 import torch
-from gaihe.data.markup import gold_posts
-from gaihe.data.tables import Split
-from gaihe.serving.labels import LabelSet
+from gaihe.data.files.markup import gold_posts
+from gaihe.data.lexicon.tables import Split
+from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.model_file import INPUTS, default_model, open_session
 from gaihe.training.config import load_config
-from gaihe.training.quantization import window_ids
-from gaihe.training.tagger import build_tagger
+from gaihe.training.export.quantization import window_ids
+from gaihe.training.model.tagger import build_tagger
 
 
 def test_the_weights_label_as_the_released_model_does():

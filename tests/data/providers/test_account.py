@@ -1,8 +1,8 @@
 import pytest
+from gaihe.data.lexicon.tables import Split
 from gaihe.data.providers.account import AccountProvider
 from gaihe.data.providers.base import SplitGenerator
-from gaihe.data.tables import Split
-from gaihe.serving.formats.account import canonical, valid
+from gaihe.serving.types.account import canonical, valid
 from hypothesis import given
 from hypothesis import strategies as st
 

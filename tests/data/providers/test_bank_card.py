@@ -1,7 +1,7 @@
 import pytest
 from gaihe.data.providers.bank_card import BankCardProvider
 from gaihe.data.providers.base import SplitGenerator
-from gaihe.serving.formats.bank_card import canonical, valid
+from gaihe.serving.types.bank_card import canonical, valid
 from hypothesis import given
 from hypothesis import strategies as st
 

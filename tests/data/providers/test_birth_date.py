@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from gaihe.data.providers.base import SplitGenerator
 from gaihe.data.providers.birth_date import BirthDateProvider
-from gaihe.serving.formats.birth_date import canonical, valid
+from gaihe.serving.types.birth_date import canonical, valid
 from hypothesis import given
 from hypothesis import strategies as st
 

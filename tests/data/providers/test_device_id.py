@@ -1,7 +1,7 @@
 import pytest
 from gaihe.data.providers.base import SplitGenerator
 from gaihe.data.providers.device_id import DeviceIdProvider
-from gaihe.serving.formats.device_id import canonical, valid
+from gaihe.serving.types.device_id import canonical, valid
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,7 +1,7 @@
+from gaihe.data.lexicon.tables import Split
 from gaihe.data.providers.base import SplitGenerator
 from gaihe.data.providers.email import EmailProvider
-from gaihe.data.tables import Split
-from gaihe.serving.formats.email import canonical, valid
+from gaihe.serving.types.email import canonical, valid
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from gaihe.data.providers.base import SplitGenerator
 from gaihe.data.providers.id_card import IdCardProvider
-from gaihe.serving.formats.id_card import canonical, valid
+from gaihe.serving.types.id_card import canonical, valid
 from hypothesis import given
 from hypothesis import strategies as st
 

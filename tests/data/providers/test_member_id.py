@@ -1,7 +1,7 @@
 import pytest
 from gaihe.data.providers.base import SplitGenerator
 from gaihe.data.providers.member_id import MemberIdProvider
-from gaihe.serving.formats.member_id import canonical, valid
+from gaihe.serving.types.member_id import canonical, valid
 from hypothesis import given
 from hypothesis import strategies as st
 

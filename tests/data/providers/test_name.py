@@ -3,7 +3,7 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from gaihe.data.pinyin import name_pinyin
+from gaihe.data.lexicon.pinyin import name_pinyin
 from gaihe.data.providers.base import SplitGenerator
 from gaihe.data.providers.foreign_name import HOMES, ForeignNameProvider
 from gaihe.data.providers.name import NameProvider, PersonName

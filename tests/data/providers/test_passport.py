@@ -1,7 +1,7 @@
 import pytest
 from gaihe.data.providers.base import SplitGenerator
 from gaihe.data.providers.passport import PassportProvider
-from gaihe.serving.formats.passport import canonical, valid
+from gaihe.serving.types.passport import canonical, valid
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,6 +1,6 @@
 from gaihe.data.providers.base import SplitGenerator
 from gaihe.data.providers.phone import PhoneProvider
-from gaihe.serving.formats.phone import canonical, valid
+from gaihe.serving.types.phone import canonical, valid
 from hypothesis import given
 from hypothesis import strategies as st
 

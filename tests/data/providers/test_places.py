@@ -4,14 +4,22 @@ import re
 from random import Random
 
 import pytest
+from gaihe.data.lexicon.regions import (
+    HONG_KONG,
+    TAIWAN,
+    draw_hong_kong,
+    draw_region,
+    draw_taiwan,
+    plate_prefixes,
+    short,
+)
+from gaihe.data.lexicon.tables import rows
 from gaihe.data.providers.address import AddressProvider
 from gaihe.data.providers.base import SplitGenerator
-from gaihe.data.providers.filler import FillerProvider
+from gaihe.data.providers.fillers.filler import FillerProvider
 from gaihe.data.providers.school import SchoolProvider
 from gaihe.data.providers.school_shapes import OVERSEAS_MAJORS, departments_of, majors_of, short_university
 from gaihe.data.providers.workplace import WorkplaceProvider
-from gaihe.data.regions import HONG_KONG, TAIWAN, draw_hong_kong, draw_region, draw_taiwan, plate_prefixes, short
-from gaihe.data.tables import rows
 
 FILLERS = [method for method in vars(FillerProvider) if not method.startswith("_")]
 

@@ -1,6 +1,6 @@
 from gaihe.data.providers.base import SplitGenerator
 from gaihe.data.providers.plate import PlateProvider
-from gaihe.serving.formats.plate import canonical, plate_prefixes, valid
+from gaihe.serving.types.plate import canonical, plate_prefixes, valid
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,7 +1,7 @@
 import pytest
 from gaihe.data.providers.base import SplitGenerator
 from gaihe.data.providers.qq import QQProvider
-from gaihe.serving.formats.qq import canonical, valid
+from gaihe.serving.types.qq import canonical, valid
 from hypothesis import given
 from hypothesis import strategies as st
 

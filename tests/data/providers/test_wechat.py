@@ -1,9 +1,9 @@
 from datetime import date
 
+from gaihe.data.lexicon.tables import Split
 from gaihe.data.providers.base import SplitGenerator
 from gaihe.data.providers.wechat import WechatProvider
-from gaihe.data.tables import Split
-from gaihe.serving.formats.wechat import canonical, valid
+from gaihe.serving.types.wechat import canonical, valid
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,6 +1,6 @@
 """Posts with all that can get lost on the way: line breaks, tabs, emoji, zero-width characters, lone surrogates."""
 
-from gaihe.serving.schema import Entity, EntityType, Intent, NoiseKind, Post
+from gaihe.serving.core.schema import Entity, EntityType, Intent, NoiseKind, Post
 from hypothesis import strategies as st
 
 AWKWARD = " \t\n\r\v\x1c\x85\xa0\u3000\u2028\u200b\u200d\ufe0f\ufeff\\#\"'|/%.-😀👨🏽👩\U0001f48b\U000e0041"

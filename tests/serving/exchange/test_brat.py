@@ -1,8 +1,8 @@
 import pytest
+from gaihe.serving.core.posts import PostError
+from gaihe.serving.core.schema import Entity, EntityType, Post
 from gaihe.serving.exchange import FORMATS, Source, Target
 from gaihe.serving.exchange.offsets import OffsetUnit
-from gaihe.serving.posts import PostError
-from gaihe.serving.schema import Entity, EntityType, Post
 
 BRAT = FORMATS["brat"]
 SAMPLE = """T1\tNAME 0 2\t张丽

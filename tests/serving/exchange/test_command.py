@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from gaihe.serving.cli import main
-from gaihe.serving.posts import read_posts, write_posts
-from gaihe.serving.schema import Entity, EntityType, Post
+from gaihe.serving.core.posts import read_posts, write_posts
+from gaihe.serving.core.schema import Entity, EntityType, Post
 
 POST = Post("p", "张丽，QQ 12345", (Entity(0, 2, EntityType.NAME, "张丽"), Entity(6, 11, EntityType.QQ, "12345")))
 

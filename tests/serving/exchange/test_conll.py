@@ -1,8 +1,8 @@
 import pytest
+from gaihe.serving.core.posts import PostError
+from gaihe.serving.core.schema import Entity, EntityType, Post
 from gaihe.serving.exchange import FORMATS, Source, Target
 from gaihe.serving.exchange.escapes import escape, unescape
-from gaihe.serving.posts import PostError
-from gaihe.serving.schema import Entity, EntityType, Post
 from hypothesis import given
 
 from tests.serving.exchange.strategies import any_texts

@@ -1,10 +1,10 @@
 import json
 
 import pytest
+from gaihe.serving.core.posts import PostError
+from gaihe.serving.core.schema import Entity, EntityType, Post
 from gaihe.serving.exchange import FORMATS, Source, Target
 from gaihe.serving.exchange.offsets import OffsetUnit
-from gaihe.serving.posts import PostError
-from gaihe.serving.schema import Entity, EntityType, Post
 
 STUDIO = FORMATS["label-studio"]
 

@@ -1,9 +1,9 @@
 import pytest
+from gaihe.serving.core.posts import PostError
+from gaihe.serving.core.schema import Entity, EntityType, Intent, NoiseKind, Post
 from gaihe.serving.exchange import FORMATS, Source, Target
 from gaihe.serving.exchange.offsets import Offsets, OffsetUnit
 from gaihe.serving.exchange.sides import parse_types
-from gaihe.serving.posts import PostError
-from gaihe.serving.schema import Entity, EntityType, Intent, NoiseKind, Post
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 

@@ -1,0 +1,60 @@
+"""The command ``gaihe generate``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+from importlib.util import find_spec
+
+from gaihe.data.generator.corpus import CorpusSettings, write_corpus
+from gaihe.data.lexicon.tables import Split
+from gaihe.serving.cli import CommandError
+from gaihe.serving.core.posts import STANDARD
+
+
+def generate(words: Sequence[str]) -> None:
+    """``gaihe generate --count N --seed S --output F.jsonl``."""
+    parser = argparse.ArgumentParser(
+        prog="gaihe generate",
+        description="Write synthetic Chinese posts with their annotation as JSON lines or Parquet. All personal data "
+        "is invented. The same seed gives the same bytes, whatever the number of workers.",
+        epilog="examples: gaihe generate --count 10000 --seed 7 --output posts.jsonl; "
+        "gaihe generate --count 1000000 --output posts.parquet",
+    )
+    parser.add_argument("--count", type=int, required=True, metavar="N", help="how many posts")
+    parser.add_argument("--seed", type=int, default=0, metavar="S", help="any whole number (default: 0)")
+    parser.add_argument("--output", default="-", metavar="FILE", help="the file (default: -, standard output)")
+    parser.add_argument(
+        "--format", choices=("jsonl", "parquet"), help="default: parquet for FILE.parquet, otherwise jsonl"
+    )
+    parser.add_argument(
+        "--split", choices=[split.value for split in Split], default=Split.TRAIN.value,
+        help="whose carriers and lexicon entries to use; no two splits share any (default: train)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--noise", type=float, default=0.35, metavar="P", help="share of posts in disguise (default: 0.35)"
+    )
+    parser.add_argument(
+        "--clean", type=float, default=0.4, metavar="P", help="share of posts without data (default: 0.4)"
+    )
+    parser.add_argument(
+        "--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="processes (default: all cores)"
+    )
+    arguments = parser.parse_args(words)
+    if arguments.count < 0:
+        raise CommandError(f"--count must be at least 0, not {arguments.count}")
+    for name in ("noise", "clean"):
+        if not 0 <= getattr(arguments, name) <= 1:
+            raise CommandError(f"--{name} must lie between 0 and 1, not {getattr(arguments, name)}")
+    settings = CorpusSettings(Split(arguments.split), arguments.seed, arguments.noise, arguments.clean)
+    if (arguments.format or ("parquet" if arguments.output.endswith(".parquet") else "jsonl")) == "jsonl":
+        write_corpus(arguments.output, arguments.count, settings, arguments.workers)
+        return
+    if arguments.output == STANDARD:
+        raise CommandError("Parquet needs a file: --output posts.parquet")
+    if not find_spec("pyarrow"):
+        raise CommandError("Parquet needs pyarrow, which is not installed: pip install 'gaihe[report]'")
+    from gaihe.data.files.parquet import write_parquet
+
+    write_parquet(arguments.output, arguments.count, settings, arguments.workers)

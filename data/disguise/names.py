@@ -1,0 +1,116 @@
+"""Names in pieces (弓长丽, 张·丽) and in pinyin, for places too; traditional characters."""
+
+from __future__ import annotations
+
+from functools import cache
+from random import Random
+
+from gaihe.data.disguise.surface import HAN, PLACE_TYPES, name_parts, whole_name
+from gaihe.data.lexicon.pinyin import name_pinyin, syllables
+from gaihe.serving.core.schema import EntityType
+from gaihe.serving.reveal.tables import name_splits, simplified
+from opencc import OpenCC
+from pypinyin import Style, lazy_pinyin
+
+_DOTTED_SHARE = 0.22
+_STANDARDS = ("s2t", "s2t", "s2t", "s2tw", "s2hk")
+
+
+def name_split(text: str, type: EntityType, random: Random) -> str | None:
+    """Write the surname, or another character, as its components, or put dots between the characters."""
+    if type is not EntityType.NAME or not whole_name(text):
+        return None
+    splits = name_splits()
+    places = [place for place, character in enumerate(text) if character in splits]
+    if not places or random.random() < _DOTTED_SHARE:
+        return "·".join(text) if random.random() < 0.6 else "·".join(name_parts(text))
+    if places[0] == 0 and random.random() < 0.7:
+        chosen = {0}
+    elif random.random() < 0.3:
+        chosen = set(places)
+    else:
+        chosen = {random.choice(places)}
+    return "".join(
+        _components(character, random) if place in chosen else character for place, character in enumerate(text)
+    )
+
+
+def _components(character: str, random: Random) -> str:
+    ways = name_splits()[character]
+    return ways[0] if random.random() < 0.75 else random.choice(ways)
+
+
+def pinyin(text: str, type: EntityType, random: Random) -> str | None:
+    """Pinyin of a name, or of a part of an address, school or workplace: with tones or not, joined or not."""
+    if type is EntityType.NAME:
+        return _pinyin_name(text, random) if whole_name(text) else None
+    if type not in PLACE_TYPES:
+        return None
+    runs = _han_runs(text)
+    if not runs:
+        return None
+    start, end = random.choice(runs)
+    length = random.choices((1, 2, 3, 4, 6), (30, 35, 15, 12, 8))[0]
+    start = random.randrange(start, max(start + 1, end - length + 1))
+    part = text[start : min(end, start + length)]
+    return text[:start] + _place_pinyin(part, random) + text[start + len(part) :]
+
+
+def _pinyin_name(text: str, random: Random) -> str:
+    style = random.random()
+    surname, given = name_parts(text)
+    if style < 0.2:
+        place = random.randrange(len(text))
+        syllable = lazy_pinyin(text[place])[0]
+        return text[:place] + (syllable.capitalize() if random.random() < 0.15 else syllable) + text[place + 1 :]
+    if style < 0.3:
+        return surname + "".join(syllables(given))
+    family, *rest = name_pinyin(surname, given)
+    if style < 0.38:
+        family, rest = "".join(lazy_pinyin(surname, style=Style.TONE)), lazy_pinyin(given, style=Style.TONE)
+    words = [family, "".join(rest)] if random.random() < 0.4 else [family, *rest]
+    case = random.random()
+    if case < 0.35:
+        words = [word.capitalize() for word in words]
+    elif case < 0.42:
+        words = [word.upper() for word in words]
+    joint = random.choice(("", "", " ", " ", " ", "-"))
+    return (" " if joint == "-" and len(words) > 2 else joint).join(words)
+
+
+def _place_pinyin(part: str, random: Random) -> str:
+    style = random.random()
+    words = lazy_pinyin(part, style=Style.TONE if style < 0.08 else Style.NORMAL)
+    if style > 0.9:
+        words = [word.capitalize() for word in words]
+    return (" " if random.random() < 0.3 else "").join(words)
+
+
+def traditional(text: str, type: EntityType, random: Random) -> str | None:
+    """Traditional characters as in dictionaries, Taiwan or Hong Kong, one for one; user names stay as they are."""
+    if type is EntityType.ACCOUNT:
+        return None
+    result = _converter(random.choice(_STANDARDS)).convert(text)
+    if type is EntityType.NAME:
+        result = "".join(
+            new if new != "於" and new.translate(simplified()) == old else old
+            for old, new in zip(text, result, strict=False)
+        )
+    return result if result != text and len(result) == len(text) else None
+
+
+@cache
+def _converter(standard: str) -> OpenCC:
+    return OpenCC(standard)
+
+
+def _han_runs(text: str) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    for place, character in enumerate(text):
+        if not HAN.match(character):
+            continue
+        if runs and runs[-1][1] == place:
+            runs[-1] = runs[-1][0], place + 1
+        else:
+            runs.append((place, place + 1))
+    return runs

@@ -1,0 +1,1 @@
+"""Posts on disk and as streams: Parquet, inline markup, standoff annotation."""

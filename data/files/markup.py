@@ -1,0 +1,95 @@
+r"""Posts written freely and annotated by hand, in an inline markup that a person can read and correct.
+
+The gold posts measure, the written ones are trained on, the validation posts decide over what was trained.
+
+One post a line, ``intent | scene | noise | text``. ``noise`` names the kinds of disguise with commas, or is ``-``.
+A span is written ``[[TYPE:surface]]``, or ``[[TYPE:surface=>value]]`` where the canonical value differs from what
+stands there. Line breaks are ``\n``, invisible characters ``\u200b`` and the like.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from importlib import resources
+
+from gaihe.data.lexicon.tables import Split
+from gaihe.serving.core.posts import PostError, check_spans
+from gaihe.serving.core.schema import Entity, EntityType, Intent, NoiseKind, Post
+from gaihe.serving.reveal import reveal
+from gaihe.serving.types import canonical
+
+_SPAN = re.compile(r"\[\[([A-Z_]+):(.+?)(?:=>(.+?))?\]\]", re.DOTALL)
+_ESCAPE = re.compile(r"\\(n|t|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})")
+_CONTROLS = {"n": "\n", "t": "\t"}
+
+
+def _unescape(text: str) -> str:
+    return _ESCAPE.sub(lambda match: _CONTROLS.get(match[1]) or chr(int(match[1][1:], 16)), text)
+
+
+def parse_markup(marked: str) -> tuple[str, tuple[Entity, ...]]:
+    """The text and the entities of a marked-up post.
+
+    Raises:
+        PostError: an unknown type, or brackets that do not match.
+    """
+    pieces: list[str] = []
+    entities: list[Entity] = []
+    position = length = 0
+    for match in _SPAN.finditer(marked):
+        plain, surface = _unescape(marked[position : match.start()]), _unescape(match[2])
+        if match[1] not in EntityType.__members__:
+            raise PostError(f"unknown entity type {match[1]!r} in {match[0]!r}")
+        kind = EntityType(match[1])
+        value = _unescape(match[3]) if match[3] else canonical(kind, reveal(surface, kind).text)
+        start = length + len(plain)
+        length = start + len(surface)
+        entities.append(Entity(start, length, kind, surface, value))
+        pieces += [plain, surface]
+        position = match.end()
+    pieces.append(_unescape(marked[position:]))
+    text = "".join(pieces)
+    if "[[" in text or "]]" in text:
+        raise PostError(f"brackets that mark no span: {text!r:.80}")
+    return text, check_spans(entities)
+
+
+def parse_posts(content: str, name: str) -> Iterator[Post]:
+    """Read a file of such posts; an error names file and line."""
+    for number, line in enumerate(content.splitlines(), start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        try:
+            fields = line.split(" | ", 3)
+            if len(fields) != 4:
+                raise PostError("expected 'intent | scene | noise | text'")
+            intent, scene, noise, marked = (field.strip() for field in fields)
+            text, entities = parse_markup(marked)
+            kinds = () if noise == "-" else tuple(NoiseKind(kind.strip()) for kind in noise.split(","))
+            yield Post(f"{name}-{number}", text, entities, scene, kinds, Intent(intent))
+        except ValueError as error:
+            raise PostError(f"{name}.txt, line {number}: {error}") from None
+
+
+def gold_posts(split: Split) -> list[Post]:
+    """The gold posts of a split: every second one for validation, the others for test, none to train on."""
+    remainder = {Split.VALIDATION: 0, Split.TEST: 1}.get(split)
+    return [post for index, post in enumerate(_posts("gold")) if index % 2 == remainder]
+
+
+def written_posts() -> list[Post]:
+    """The written posts, all of them to train on."""
+    return list(_posts("written"))
+
+
+def validation_posts() -> list[Post]:
+    """The validation posts: operating points are found on them, and int8 is held against fp32."""
+    return list(_posts("validation"))
+
+
+def _posts(name: str) -> Iterator[Post]:
+    folder = resources.files("gaihe.data") / "texts" / name
+    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if file.name.endswith(".txt"):
+            yield from parse_posts(file.read_text(encoding="utf-8"), file.name.removesuffix(".txt"))

@@ -1,0 +1,97 @@
+"""Posts as Parquet: the same rows as JSON lines, written in row groups and read one batch at a time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from gaihe.data.generator.corpus import CorpusSettings, chunks, posts
+from gaihe.serving.core.posts import PostError, post_from_record, post_to_record, read_posts
+from gaihe.serving.core.schema import Post
+
+SUFFIX = ".parquet"
+ROW_GROUP = 10_000
+BATCH = 1000
+_ENTITY = pa.struct(
+    [
+        pa.field("start", pa.int32(), nullable=False),
+        pa.field("end", pa.int32(), nullable=False),
+        pa.field("type", pa.string(), nullable=False),
+        pa.field("text", pa.string(), nullable=False),
+        pa.field("value", pa.string()),
+    ]
+)
+SCHEMA = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("text", pa.string(), nullable=False),
+        pa.field("entities", pa.list_(_ENTITY), nullable=False),
+        pa.field("scene", pa.string()),
+        pa.field("noise", pa.list_(pa.string())),
+        pa.field("intent", pa.string()),
+    ]
+)
+"""The columns of a file of posts; a field that a JSON line leaves out is null."""
+
+
+def _table(settings: CorpusSettings, start: int, stop: int) -> pa.Table:
+    return pa.Table.from_pylist([post_to_record(post) for post in posts(settings, start, stop)], schema=SCHEMA)
+
+
+def write_parquet(path: str | Path, total: int, settings: CorpusSettings, workers: int = 1) -> None:
+    """Write posts as Parquet, `ROW_GROUP` rows at a time; the file appears only when complete.
+
+    Args:
+        path: the file.
+        total: how many posts.
+        settings: what decides the corpus.
+        workers: processes; the rows are the same for any number.
+
+    Raises:
+        PostError: the file cannot be written.
+    """
+    target = Path(path)
+    aside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        with pq.ParquetWriter(aside, SCHEMA, compression="zstd") as writer:
+            waiting: list[pa.Table] = []
+            for table in chunks(_table, total, settings, workers):
+                waiting.append(table)
+                if sum(map(len, waiting)) >= ROW_GROUP:
+                    writer.write_table(pa.concat_tables(waiting))
+                    waiting.clear()
+            if waiting:
+                writer.write_table(pa.concat_tables(waiting))
+        aside.replace(target)
+    except OSError as error:
+        raise PostError(f"cannot write {target}: {error.strerror or error}") from None
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def read_parquet(path: str | Path) -> Iterator[Post]:
+    """Read posts from a Parquet file, a batch of rows at a time.
+
+    Raises:
+        PostError: the first bad row, as ``file, row N: reason``, or a file that cannot be read.
+    """
+    try:
+        with pq.ParquetFile(path) as file:
+            row = 0
+            for batch in file.iter_batches(BATCH):
+                for record in batch.to_pylist():
+                    row += 1
+                    try:
+                        yield post_from_record(record)
+                    except PostError as error:
+                        raise PostError(f"{path}, row {row}: {error}") from None
+    except (OSError, pa.ArrowInvalid) as error:
+        raise PostError(f"cannot read {path}: {error}") from None
+
+
+def read_any(path: str | Path) -> Iterator[Post]:
+    """Read posts from a file of either format: Parquet by the name's ending, otherwise JSON lines."""
+    return read_parquet(path) if str(path).endswith(SUFFIX) else read_posts(path)

@@ -1,0 +1,1 @@
+"""The generator: carriers with slots become posts of invented people."""

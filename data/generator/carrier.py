@@ -1,0 +1,164 @@
+"""Carriers: hand-written posts with slots for the values of invented people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib import resources
+
+from gaihe.serving.core.schema import EntityType, Intent
+
+_DECLARATION = re.compile(r"\{([a-h]):\s*([^{}]*)\}")
+_TOKEN = re.compile(
+    r"\[\[(?P<type>[A-Z_]+):(?P<inner>.+?)\]\]"
+    r"|\{(?:(?P<role>[a-h])\.)?(?P<slot>[a-z_]+)(?:/(?P<form>[a-z]+))?(?::(?P<argument>\d+))?\}"
+)
+
+
+class CarrierError(ValueError):
+    """A carrier line that cannot be read; the message says where and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place for a value: ``{role.name/form:argument}``."""
+
+    name: str
+    role: str = "a"
+    form: str | None = None
+    argument: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A free-form entity, ``[[TYPE:…]]``, put together from text and slots."""
+
+    type: EntityType
+    parts: tuple[str | Slot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What a carrier says of a person: ``{b: f 40-60 kin a}``."""
+
+    role: str
+    sex: str | None = None
+    ages: tuple[int, int] | None = None
+    origin: str | None = None
+    relation: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """A hand-written post: its scene, intent, platform, people and parts in order."""
+
+    scene: str
+    intent: Intent
+    platform: str
+    parts: tuple[str | Slot | Span, ...]
+    people: tuple[Declaration, ...] = ()
+    source: str = field(default="", compare=False)
+
+
+_ORIGINS = {"minority", "hk", "tw", "foreign"}
+_RELATIONS = {"kin", "mate", "peer"}
+
+
+def _declaration(role: str, words: list[str]) -> Declaration:
+    sex: str | None = None
+    ages: tuple[int, int] | None = None
+    origin: str | None = None
+    relation: tuple[str, str] | None = None
+    position = 0
+    while position < len(words):
+        word = words[position]
+        if word in ("m", "f"):
+            sex = word
+        elif span := re.fullmatch(r"(\d+)-(\d+)", word):
+            ages = int(span[1]), int(span[2])
+        elif word in _ORIGINS:
+            origin = word
+        elif word in _RELATIONS and position + 1 < len(words):
+            position += 1
+            relation = word, words[position]
+        else:
+            raise CarrierError(f"unknown word {word!r} in the declaration of {role}")
+        position += 1
+    return Declaration(role, sex, ages, origin, relation)
+
+
+def _slot(match: re.Match[str]) -> Slot:
+    argument = match["argument"]
+    return Slot(match["slot"], match["role"] or "a", match["form"], int(argument) if argument else None)
+
+
+def parse_text(text: str) -> tuple[tuple[str | Slot | Span, ...], tuple[Declaration, ...]]:
+    """Split a carrier's text into literal text, slots and spans, and the people it declares."""
+    people: list[Declaration] = []
+    while match := _DECLARATION.match(text):
+        people.append(_declaration(match[1], match[2].split()))
+        text = text[match.end() :]
+    text = text.replace("\\n", "\n")
+    parts: list[str | Slot | Span] = []
+    position = 0
+    for match in _TOKEN.finditer(text):
+        if match.start() > position:
+            parts.append(_literal(text[position : match.start()]))
+        if match["type"]:
+            if match["type"] not in EntityType.__members__:
+                raise CarrierError(f"unknown entity type {match['type']!r} in [[…]]")
+            inner, _ = parse_text(match["inner"])
+            if any(isinstance(part, Span) for part in inner):
+                raise CarrierError("[[…]] inside [[…]]")
+            parts.append(Span(EntityType(match["type"]), tuple(p for p in inner if not isinstance(p, Span))))
+        else:
+            parts.append(_slot(match))
+        position = match.end()
+    if position < len(text):
+        parts.append(_literal(text[position:]))
+    return tuple(parts), tuple(people)
+
+
+def _literal(text: str) -> str:
+    if stray := re.search(r"\{[^{}\n]{0,30}\}|\[\[|\]\]", text):
+        raise CarrierError(f"cannot read {stray[0]!r}")
+    return text
+
+
+def parse_line(line: str, scene: str) -> Carrier:
+    """Read one ``intent | platform | text`` line.
+
+    Raises:
+        CarrierError: what is wrong with the line.
+    """
+    fields = line.split(" | ", 2)
+    if len(fields) != 3:
+        raise CarrierError("expected 'intent | platform | text'")
+    intent, platform, text = fields
+    if intent.strip() not in set(Intent):
+        raise CarrierError(f"unknown intent {intent!r}; known: {', '.join(Intent)}")
+    parts, people = parse_text(text.strip())
+    if not parts:
+        raise CarrierError("no text")
+    return Carrier(scene, Intent(intent.strip()), platform.strip(), parts, people, line)
+
+
+def parse_file(content: str, scene: str) -> Iterator[Carrier]:
+    """Read a scene's file; an error names scene and line."""
+    for number, line in enumerate(content.splitlines(), start=1):
+        if line.strip() and not line.startswith("#"):
+            try:
+                yield parse_line(line, scene)
+            except CarrierError as error:
+                raise CarrierError(f"{scene}.txt, line {number}: {error}") from None
+
+
+def load_carriers() -> list[Carrier]:
+    """All carriers of the package, in the order of their scenes' names."""
+    folder = resources.files("gaihe.data") / "texts" / "carriers"
+    carriers: list[Carrier] = []
+    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if file.name.endswith(".txt"):
+            carriers += parse_file(file.read_text(encoding="utf-8"), file.name.removesuffix(".txt"))
+    return carriers

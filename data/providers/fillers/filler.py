@@ -1,0 +1,199 @@
+"""Words that are nobody's data: surnames before a title, nicknames, places and bodies that are only talked about.
+
+Sources: lists written for this project. Names of fiction, brands, cars, telephones and apps are facts; the nicknames of
+stars are in the manner of fans.
+"""
+
+from __future__ import annotations
+
+from gaihe.data.lexicon.regions import Region, draw_region, short
+from gaihe.data.lexicon.tables import rows
+from gaihe.data.lexicon.weighted import Weighted
+from gaihe.data.providers.address import AddressProvider
+from gaihe.data.providers.base import SplitGenerator
+from gaihe.data.providers.fillers.net_name import chinese_name
+from gaihe.data.providers.pools import WordProvider
+from gaihe.data.providers.school import SchoolProvider
+from gaihe.data.providers.workplace import WorkplaceProvider
+
+_NICK = Weighted({"listed": 46, "composed": 30, "latin": 8, "other": 16})
+_COMPOSED = Weighted(
+    {
+        "{head}{tail}": 34,
+        "{head}{tail}{suffix}": 8,
+        "{tail}{suffix}": 34,
+        "{tail}{tail2}": 6,
+        "{tail}{number}": 8,
+        "{tail}不{verb}": 10,
+    }
+)
+_VERBS = (
+    "吃",
+    "睡",
+    "加班",
+    "减肥",
+    "恋爱",
+    "上学",
+    "说话",
+    "哭",
+    "笑",
+    "熬夜",
+    "喝酒",
+    "开心",
+    "洗头",
+    "回消息",
+    "出门",
+    "早起",
+)
+_GENDER = Weighted({"男": 44, "女": 44, "男性": 3, "女性": 3, "男生": 2, "女生": 2, "M": 1, "F": 1})
+
+
+class FillerProvider(WordProvider):
+    """One method a filler slot; places may be asked for in a region so that a post agrees with itself."""
+
+    def __init__(self, generator: SplitGenerator) -> None:
+        super().__init__(generator)
+        self._addresses = AddressProvider(generator)
+        self._schools = SchoolProvider(generator)
+        self._workplaces = WorkplaceProvider(generator)
+        self._surnames = Weighted({surname: float(weight) for surname, weight in rows("surnames")})
+
+    def surname(self) -> str:
+        """A surname, to stand before a title: 王老师."""
+        return self._surnames.pick(self.random)
+
+    def nick(self) -> str:
+        """A nickname or net name."""
+        match _NICK.pick(self.random):
+            case "listed":
+                return self._word("nicknames", "nick")
+            case "latin":
+                joint = self.random.choice(("", "_", ".", ""))
+                return self._word("nicknames", "nick_latin") + joint + self.digits(self.random.choice((0, 2, 2, 3, 4)))
+            case "other":
+                return chinese_name(self.random, self.generator.split)
+            case _:
+                return self._composed()
+
+    def mention(self) -> str:
+        """A name as it stands after ``@``: without white space."""
+        draw = self.random.random()
+        if draw < 0.1:
+            return "用户" + self.digits(10)
+        return self._word("places", "estate") + "小" + self.digits(2) if draw < 0.13 else "".join(self.nick().split())
+
+    def city(self, region: Region | None = None) -> str:
+        """A city, mostly without 市: 长沙."""
+        city = self._region(region).home_city
+        return short(city) if self.random.random() < 0.8 else city
+
+    def province(self, region: Region | None = None) -> str:
+        """A province, mostly without 省: 湖南."""
+        province = self._region(region).province
+        return short(province) if self.random.random() < 0.7 else province
+
+    def county(self, region: Region | None = None) -> str:
+        """A county, district or banner in full: 岳麓区."""
+        return self._region(region).county
+
+    def town(self, region: Region | None = None) -> str:
+        """A town or township: 桃花源镇; rarely a street office."""
+        towns = self._region(region).towns
+        rural = [town for town in towns if not town.endswith("街道")] or towns
+        return self.random.choice(rural) if rural else "中心镇"
+
+    def village(self, region: Region | None = None) -> str:
+        """A village: 石桥头村."""
+        return self._addresses.village_name(self._region(region).province)
+
+    def road(self, region: Region | None = None) -> str:
+        """A road: 麓山南路."""
+        return self._addresses.road_name(region)
+
+    def estate(self) -> str:
+        """A residential estate: 翠湖花园."""
+        return self._addresses.estate_name()
+
+    def landmark(self) -> str:
+        """A place that everyone knows: 五一广场."""
+        return self._word("fillers", "landmark")
+
+    def company(self) -> str:
+        """A firm as news talk about it: a big name, a short name or the full one."""
+        draw = self.random.random()
+        if draw < 0.45:
+            return self._word("work_words", "brand_real" if draw < 0.3 else "brand_firm")
+        employer = self._workplaces.employer(draw_region(self.random), "firm")
+        return employer.short if draw < 0.8 else employer.name
+
+    def univ(self) -> str:
+        """A university."""
+        return self._schools.school_at("univ", draw_region(self.random), 20, 2025).name
+
+    def high_school(self) -> str:
+        """A high school: 浏阳一中."""
+        return self._schools.school_at("high", draw_region(self.random), 17, 2025).name
+
+    def hospital(self) -> str:
+        """A hospital."""
+        return self._workplaces.employer(draw_region(self.random), "hospital").name
+
+    def shop(self) -> str:
+        """A shop or an eating house: 胖哥烧烤店."""
+        return self._workplaces.employer(draw_region(self.random), "shop").short
+
+    def brand(self) -> str:
+        """A brand; some are people's names: 李宁, 王老吉."""
+        return self._word("fillers", "brand")
+
+    def fiction(self) -> str:
+        """A character of a novel, myth, game or cartoon: 孙悟空."""
+        return self._word("fillers", "fiction")
+
+    def star_nick(self) -> str:
+        """What fans call a star."""
+        return self._word("fillers", "star_nick")
+
+    def car(self) -> str:
+        """A car model: 宝马X5."""
+        return self._word("fillers", "car")
+
+    def phone_model(self) -> str:
+        """A telephone model: iPhone 15."""
+        return self._word("fillers", "phone_model")
+
+    def app(self) -> str:
+        """An app or a website."""
+        return self._word("fillers", "app")
+
+    def emoji(self) -> str:
+        """One emoji, now and then two or three of it."""
+        emoji = self._part("fillers", "emoji")
+        return emoji * self.random.choices((1, 2, 3), cum_weights=(80, 90, 100))[0]
+
+    def kaomoji(self) -> str:
+        """A kaomoji or a bracketed sticker: (╯°□°）╯︵ ┻━┻, [doge]."""
+        return self._part("fillers", "kaomoji")
+
+    def gender(self, sex: str | None = None) -> str:
+        """A sex as forms have it, 男 or 女; that of ``sex`` (m or f) if given."""
+        if sex is None:
+            return _GENDER.pick(self.random)
+        return "男" if sex == "m" else "女"
+
+    def job(self) -> str:
+        """An occupation: 护士."""
+        return self._part("fillers", "job")
+
+    def _region(self, region: Region | None) -> Region:
+        return region or draw_region(self.random)
+
+    def _composed(self) -> str:
+        return _COMPOSED.pick(self.random).format(
+            head=self._part("nicknames", "nick_head"),
+            tail=self._word("nicknames", "nick_tail"),
+            tail2=self._word("nicknames", "nick_tail"),
+            suffix=self._part("nicknames", "nick_suffix"),
+            number=self.digits(self.random.choice((1, 2, 3, 4))),
+            verb=self.random.choice(_VERBS),
+        )

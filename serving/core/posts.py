@@ -1,0 +1,242 @@
+"""Posts as JSON lines: reading with validation, writing aside and renaming."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+from gaihe.serving.core.schema import Entity, EntityType, Intent, NoiseKind, Post
+
+STANDARD = "-"
+_Choice = TypeVar("_Choice", EntityType, Intent, NoiseKind)
+
+
+class PostError(ValueError):
+    """A post that breaks the schema; the message says what is wrong, and of a file also where."""
+
+
+def _field(record: dict[str, Any], name: str, kind: type, required: bool = True) -> Any:  # noqa: ANN401
+    value = record.get(name)
+    if value is None and not required:
+        return None
+    if value is None:
+        raise PostError(f"missing {name!r}")
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise PostError(f"{name!r} must be {kind.__name__}, not {type(value).__name__}: {value!r:.60}")
+    return value
+
+
+def _choice(choices: type[_Choice], value: object, what: str) -> _Choice:
+    try:
+        return choices(str(value))
+    except ValueError:
+        raise PostError(f"unknown {what} {value!r}; known: {', '.join(choices)}") from None
+
+
+def _entity(record: object, text: str) -> Entity:
+    if not isinstance(record, dict):
+        raise PostError(f"an entity must be an object, not {record!r:.60}")
+    start, end = _field(record, "start", int), _field(record, "end", int)
+    if not 0 <= start < end <= len(text):
+        raise PostError(f"offsets [{start}, {end}) do not fit a text of {len(text)} characters")
+    surface = text[start:end]
+    if (stated := _field(record, "text", str, required=False)) not in (None, surface):
+        raise PostError(f"the entity's text is {stated!r}, but [{start}, {end}) holds {surface!r}")
+    kind = _choice(EntityType, _field(record, "type", str), "entity type")
+    return Entity(start, end, kind, surface, _field(record, "value", str, required=False))
+
+
+def check_spans(entities: Iterable[Entity]) -> tuple[Entity, ...]:
+    """The entities in text order.
+
+    Raises:
+        PostError: two of them overlap.
+    """
+    ordered = tuple(sorted(entities, key=lambda entity: (entity.start, entity.end)))
+    for left, right in pairwise(ordered):
+        if right.start < left.end:
+            raise PostError(
+                f"entities overlap: {left.type} [{left.start}, {left.end}) and "
+                f"{right.type} [{right.start}, {right.end})"
+            )
+    return ordered
+
+
+def post_from_record(record: object, default_id: str | None = None) -> Post:
+    """Build a post from a decoded JSON object.
+
+    Args:
+        record: the object; fields that the schema does not know are ignored.
+        default_id: the id of a post that has none; without it an id is required.
+
+    Raises:
+        PostError: what breaks the schema.
+    """
+    if not isinstance(record, dict):
+        raise PostError(f"expected an object with 'id' and 'text', not {type(record).__name__}")
+    post_id = _field(record, "id", str, required=default_id is None)
+    text = _field(record, "text", str)
+    entities = _field(record, "entities", list, required=False) or []
+    noise = _field(record, "noise", list, required=False) or []
+    types = _field(record, "types", list, required=False)
+    intent = _field(record, "intent", str, required=False)
+    return Post(
+        id=default_id if post_id is None and default_id is not None else post_id,
+        text=text,
+        entities=check_spans(_entity(entity, text) for entity in entities),
+        scene=_field(record, "scene", str, required=False),
+        noise=tuple(_choice(NoiseKind, kind, "noise kind") for kind in noise),
+        intent=None if intent is None else _choice(Intent, intent, "intent"),
+        types=None if types is None else tuple(_choice(EntityType, kind, "entity type") for kind in types),
+    )
+
+
+def entity_to_record(entity: Entity) -> dict[str, Any]:
+    """The entity's annotation fields; those that only a recogniser sets are left out."""
+    record: dict[str, Any] = {
+        "start": entity.start,
+        "end": entity.end,
+        "type": entity.type.value,
+        "text": entity.text,
+    }
+    if entity.value is not None:
+        record["value"] = entity.value
+    return record
+
+
+def post_to_record(post: Post) -> dict[str, Any]:
+    """The post as a JSON object of the schema, without the optional fields that it does not have."""
+    record: dict[str, Any] = {
+        "id": post.id,
+        "text": post.text,
+        "entities": [entity_to_record(entity) for entity in post.entities],
+    }
+    if post.scene is not None:
+        record["scene"] = post.scene
+    if post.noise:
+        record["noise"] = [kind.value for kind in post.noise]
+    if post.intent is not None:
+        record["intent"] = post.intent.value
+    if post.types is not None:
+        record["types"] = [kind.value for kind in post.types]
+    return record
+
+
+def json_line(record: dict[str, Any]) -> str:
+    """One line of JSON, readable Chinese; lone surrogates, which UTF-8 cannot hold, stay escaped."""
+    line = json.dumps(record, ensure_ascii=False)
+    try:
+        line.encode("utf-8")
+    except UnicodeEncodeError:
+        line = json.dumps(record)
+    return line + "\n"
+
+
+def read_lines(path: str | Path) -> Iterator[tuple[str, bytes]]:
+    """The lines of a file, undecoded, each with its place, ``file, line N``; ``-`` is standard input.
+
+    Raises:
+        PostError: the file cannot be read.
+    """
+    name = source_name(path)
+    try:
+        with open_input(path) as stream:
+            for number, line in enumerate(stream, start=1):
+                yield f"{name}, line {number}", line
+    except OSError as error:
+        raise PostError(f"cannot read {name}: {error.strerror}") from None
+
+
+def decode_json(content: bytes, place: str) -> Any:  # noqa: ANN401
+    """The JSON value in some bytes.
+
+    Raises:
+        PostError: they are not UTF-8 or not JSON; the message begins with the place.
+    """
+    try:
+        return json.loads(content)
+    except json.JSONDecodeError as error:
+        raise PostError(f"{place}: not JSON: {error.msg} (column {error.colno})") from None
+    except UnicodeDecodeError as error:
+        raise PostError(f"{place}: not UTF-8: {error.reason}") from None
+
+
+def read_posts(path: str | Path, *, require_id: bool = True) -> Iterator[Post]:
+    """Read posts from a JSON-lines file, one at a time; ``-`` is standard input.
+
+    Args:
+        path: the file.
+        require_id: whether a post without an id is an error; otherwise its line number serves.
+
+    Raises:
+        PostError: the first bad line, as ``file, line N: reason``, or a file that cannot be read.
+    """
+    return (post for _, post in numbered_posts(path, require_id=require_id))
+
+
+def numbered_posts(path: str | Path, *, require_id: bool = True) -> Iterator[tuple[int, Post]]:
+    """`read_posts` with the line number of each post, from 1."""
+    for number, (place, line) in enumerate(read_lines(path), start=1):
+        if not line.strip():
+            continue
+        record = decode_json(line, place)
+        try:
+            yield number, post_from_record(record, None if require_id else str(number))
+        except PostError as error:
+            raise PostError(f"{place}: {error}") from None
+
+
+def source_name(path: str | Path) -> str:
+    """What messages call a file; ``-`` is standard input."""
+    return "standard input" if str(path) == STANDARD else str(path)
+
+
+@contextmanager
+def open_input(path: str | Path) -> Iterator[IO[bytes]]:
+    """A binary stream from a file; ``-`` is standard input, which stays open."""
+    if str(path) == STANDARD:
+        yield sys.stdin.buffer
+    else:
+        with Path(path).open("rb") as stream:
+            yield stream
+
+
+@contextmanager
+def open_output(path: str | Path) -> Iterator[IO[str]]:
+    """A text stream to a file that appears under its name only when complete; ``-`` is standard output.
+
+    Raises:
+        PostError: the file cannot be written.
+    """
+    if str(path) == STANDARD:
+        yield sys.stdout
+        sys.stdout.flush()
+        return
+    target = Path(path)
+    aside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        stream = aside.open("w", encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise PostError(f"cannot write {target}: {error.strerror}") from None
+    try:
+        with stream:
+            yield stream
+        aside.replace(target)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def write_posts(posts: Iterable[Post], path: str | Path) -> int:
+    """Write posts as JSON lines and say how many; the file appears only when all are written."""
+    count = 0
+    with open_output(path) as stream:
+        for post in posts:
+            stream.write(json_line(post_to_record(post)))
+            count += 1
+    return count

@@ -1,0 +1,59 @@
+"""Reading disguised dates of birth, numeric (1998.3.5) or written with 年, 月 and 日."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from gaihe.serving.core.schema import EntityType, NoiseKind
+from gaihe.serving.reveal.folding import simplify
+from gaihe.serving.reveal.numbers import reveal_number
+from gaihe.serving.reveal.tables import homophone_digits, numeral_digits
+
+_WRITTEN = re.compile("[年月]")
+_CALENDAR = re.compile(r"^(?:农历|阴历|旧历|公历|阳历|新历)\s*")
+_MASK = re.compile(r"[*＊xX×某●■□?？_#✘✖]+(?=\s*[年月日号])|(?<=\d)[*＊xX×●■□?？_#✘✖]+(?=\d)")
+_UNDISGUISED = re.compile(
+    r"(?:(?:\d{4}|\d{2})年)?\d{1,2}月(?:\d{1,2}[日号]?)?|(?:(?:\d{4}|\d{2})[-/. ])?\d{1,2}[-/. ]\d{1,2}", re.ASCII
+)
+_SPLIT = re.compile(r"(?<=\d)[^\w\s*○]+(?=\d)|(?<=\d) (?=\d)|(?<=\d)\n(?=\d)")
+
+
+def undisguised_date(text: str) -> bool:
+    """Whether a date is at a glance written as everyone writes it; ``False`` says nothing."""
+    return _UNDISGUISED.fullmatch(text) is not None
+
+
+def reveal_date(text: str, kinds: set[NoiseKind]) -> str:
+    """The date behind a folded surface; numerals on their own (三月初五) are everyday writing."""
+    plain = simplify(text, kinds)
+    if _WRITTEN.search(plain):
+        return _written(plain, kinds)
+    number = _CALENDAR.sub("", plain)
+    return plain[: len(plain) - len(number)] + reveal_number(number, EntityType.BIRTH_DATE, kinds)
+
+
+def _written(plain: str, kinds: set[NoiseKind]) -> str:
+    """Fold what stands among digits: 1九9八年 becomes 1998年."""
+    masked = _MASK.sub(lambda run: "*" * len(run[0]), plain)
+    if "*" in masked:
+        kinds.add(NoiseKind.MASKED)
+    joined = _SPLIT.sub("", masked)
+    if joined != masked:
+        kinds.add(NoiseKind.SEPARATOR)
+    return _mixed_run().sub(lambda run: _folded(run[0], kinds), joined)
+
+
+@cache
+def _mixed_run() -> re.Pattern[str]:
+    signs = "".join((*numeral_digits(), *homophone_digits()))
+    return re.compile(rf"[{signs}]*\d[\d{signs}]*", re.ASCII)
+
+
+def _folded(run: str, kinds: set[NoiseKind]) -> str:
+    numerals, homophones = numeral_digits(), homophone_digits()
+    if any(sign in numerals for sign in run):
+        kinds.add(NoiseKind.CHINESE_NUMERAL)
+    if any(sign in homophones for sign in run):
+        kinds.add(NoiseKind.HOMOPHONE_DIGIT)
+    return "".join(numerals.get(sign) or homophones.get(sign) or sign for sign in run)

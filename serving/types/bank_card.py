@@ -1,0 +1,64 @@
+"""Bank cards and accounts.
+
+Source: ISO/IEC 7812-1 (issuer prefix, 13 to 19 digits, Luhn check digit); the issuers' prefixes are those that the
+mainland's banks and payment services publish. Passbooks and company accounts follow each bank's own rules.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from gaihe.serving.types.checksum import luhn
+from gaihe.serving.types.table import lines
+from gaihe.serving.types.text import masked, shaped
+
+_SHAPE = re.compile(r"[\d*]{4,30}")
+_ACCOUNT = re.compile(r"\d{9,30}")
+_CHECKED_LENGTHS = (16, 19)
+
+
+class Issuer(NamedTuple):
+    """A bank's prefixes for cards of one type (``DC`` debit, ``CC`` credit, others) and length in digits."""
+
+    bank: str
+    type: str
+    length: int
+    prefixes: tuple[str, ...]
+
+
+def canonical(text: str) -> str:
+    """Digits only; masked digits stay ``*``."""
+    return shaped(text, _SHAPE)
+
+
+def valid(value: str) -> bool | None:
+    """``True`` with Luhn digit and known prefix, ``False`` where a card's Luhn digit is wrong, else ``None``."""
+    if masked(value):
+        return None
+    if not _ACCOUNT.fullmatch(value):
+        return False
+    if luhn(value):
+        return True if _issued(value) else None
+    return False if len(value) in _CHECKED_LENGTHS else None
+
+
+@cache
+def issuers() -> tuple[Issuer, ...]:
+    """All known card prefixes, by bank, type and length."""
+    table = (line.split("\t") for line in lines("bank_bins"))
+    return tuple(Issuer(bank, kind, int(length), tuple(bins.split())) for bank, kind, length, bins in table)
+
+
+@cache
+def _prefixes() -> dict[int, frozenset[str]]:
+    by_length: dict[int, set[str]] = {}
+    for issuer in issuers():
+        by_length.setdefault(issuer.length, set()).update(issuer.prefixes)
+    return {length: frozenset(prefixes) for length, prefixes in by_length.items()}
+
+
+def _issued(number: str) -> bool:
+    prefixes = _prefixes().get(len(number), frozenset())
+    return any(number[:length] in prefixes for length in range(2, 11))

@@ -1,0 +1,102 @@
+"""Dates of birth in the ways that Chinese writes them.
+
+Sources: GB/T 7408 (ISO 8601) for numeric dates, GB/T 33661 for the lunar calendar (months of at most 30 days, 初 and 廿
+days, 正, 冬 and 腊 months). Lunar dates are not converted.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from gaihe.serving.types.text import compact, masked
+
+_CALENDAR = re.compile(r"农历|阴历|旧历|古历|公历|阳历|新历|国历|農曆|陰曆|西历")
+_LUNAR = re.compile(r"[农阴旧古農陰]|初|廿|正月|[冬腊]月")
+_NUMERAL = r"[\d〇零○一二三四五六七八九十廿卅两正冬腊初]"
+_CHINESE = re.compile(rf"(?:({_NUMERAL}{{2,4}})年)?({_NUMERAL}{{1,3}})月(?:({_NUMERAL}{{1,4}})[日号號]?)?")
+_SEPARATED = re.compile(r"(?:(\d{4}|\d{2})([-./]))?(\d{1,2})[-./](\d{1,2})[日号]?", re.ASCII)
+_YEAR_MONTH = re.compile(r"(\d{4})[-./](\d{1,2})()", re.ASCII)
+_DIGITS = re.compile(r"(\d{4}|\d{2})?(\d{2})(\d{2})", re.ASCII)
+_VALUE = re.compile(r"(农历)?(?:(\d{4})-)?(?:(\d{2})(?:-(\d{2}))?)", re.ASCII)
+
+_DIGIT = {character: value for value, name in enumerate("〇一二三四五六七八九") for character in name}
+_DIGIT |= {"零": 0, "○": 0, "两": 2} | {str(value): value for value in range(10)}
+_NAMED = {"正": 1, "冬": 11, "腊": 12}
+_PIVOT = 26
+
+
+def canonical(text: str) -> str:
+    """``1998-03-05``, ``03-05`` without year, ``1998-03`` without day; lunar dates as ``农历1998-03-05``.
+
+    Years of two digits up to 26 belong to this century, others to the last.
+    """
+    plain = compact(text)
+    bare = _CALENDAR.sub("", plain)
+    parts = _chinese(bare) or _numeric(bare)
+    if parts is None:
+        return plain
+    written = "-".join(part for part in parts if part)
+    return f"农历{written}" if _LUNAR.search(plain) else written
+
+
+def valid(value: str) -> bool | None:
+    """Whether the calendar has the date and it is not in the future; ``None`` if masked."""
+    if masked(value):
+        return None
+    match = _VALUE.fullmatch(value)
+    if not match or (match[2] is None and match[4] is None):
+        return False
+    year, month, day = int(match[2] or 2000), int(match[3]), int(match[4] or 1)
+    if match[1]:
+        return 1 <= month <= 12 and 1 <= day <= 30 and 1880 <= year <= date.today().year
+    try:
+        return date(1880, 1, 1) <= date(year, month, day) <= date.today()
+    except ValueError:
+        return False
+
+
+def _chinese(text: str) -> tuple[str, str, str] | None:
+    match = _CHINESE.fullmatch(text)
+    if not match or not (match[1] or match[3]):
+        return None
+    numbers = [_number(word) if word else "" for word in match.groups()]
+    if None in numbers:
+        return None
+    year, month, day = (number or "" for number in numbers)
+    return (_full_year(year), *_padded(month, day)) if len(year) in (0, 2, 4) else None
+
+
+def _numeric(text: str) -> tuple[str, str, str] | None:
+    if match := _SEPARATED.fullmatch(text):
+        return _full_year(match[1] or ""), *_padded(match[3], match[4])
+    if match := _YEAR_MONTH.fullmatch(text):
+        return match[1], *_padded(match[2], "")
+    if (match := _DIGITS.fullmatch(text)) and 1 <= int(match[2]) <= 12 and 1 <= int(match[3]) <= 31:
+        return _full_year(match[1] or ""), match[2], match[3]
+    return None
+
+
+def _number(word: str) -> str | None:
+    """The decimal digits that a numeral stands for: 九八 → 98, 二十三 → 23, 初五 → 5, 腊 → 12."""
+    if word in _NAMED:
+        return str(_NAMED[word])
+    word = word.removeprefix("初").replace("廿", "二十").replace("卅", "三十")
+    tens, ten, units = word.partition("十")
+    if any(character not in _DIGIT for character in tens + units) or not word:
+        return None
+    if not ten:
+        return "".join(str(_DIGIT[character]) for character in word)
+    if len(tens) > 1 or len(units) > 1:
+        return None
+    return str((_DIGIT[tens] if tens else 1) * 10 + (_DIGIT[units] if units else 0))
+
+
+def _full_year(digits: str) -> str:
+    if len(digits) != 2:
+        return digits
+    return f"20{digits}" if int(digits) <= _PIVOT else f"19{digits}"
+
+
+def _padded(month: str, day: str) -> tuple[str, str]:
+    return month.zfill(2), day.zfill(2) if day else ""

@@ -1,0 +1,51 @@
+"""Network addresses and device numbers: IP, MAC, IMEI.
+
+Sources: RFC 791 and RFC 4291 (IP), the IANA registries of special-purpose addresses as Python's ``ipaddress`` holds
+them, IEEE 802 (MAC), 3GPP TS 23.003 (IMEI with its Luhn digit).
+"""
+
+from __future__ import annotations
+
+import re
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from gaihe.serving.types.checksum import luhn
+from gaihe.serving.types.text import alphanumeric, compact, masked
+
+_MAC = re.compile(r"[0-9A-Fa-f]{2}([-:.]?)(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}")
+_CANONICAL_MAC = re.compile(r"[0-9a-f]{2}(?::[0-9a-f]{2}){5}")
+_IMEI = re.compile(r"\d{15}")
+
+
+def canonical(text: str) -> str:
+    """IP addresses in their shortest form, MACs as ``aa:bb:cc:dd:ee:ff``, IMEIs as 15 digits."""
+    plain = compact(text)
+    if address := _address(plain):
+        return str(address)
+    number = alphanumeric(text)
+    if _IMEI.fullmatch(number):
+        return number
+    if _MAC.fullmatch(plain) and len(number) == 12:
+        return ":".join(number[at : at + 2] for at in range(0, 12, 2)).lower()
+    return plain
+
+
+def valid(value: str) -> bool | None:
+    """Whether a public IP address, a device's MAC or an IMEI with its check digit; ``None`` if masked.
+
+    Private, example, loopback and other special addresses are not valid: they point to nobody.
+    """
+    if masked(value):
+        return None
+    if address := _address(value):
+        return address.is_global and not address.is_multicast
+    if _CANONICAL_MAC.fullmatch(value):
+        return int(value[:2], 16) % 2 == 0 and value != "00:00:00:00:00:00"
+    return _IMEI.fullmatch(value) is not None and luhn(value)
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(text)
+    except ValueError:
+        return None

@@ -1,0 +1,91 @@
+"""Telephone numbers of the Chinese mainland, Hong Kong, Macao and Taiwan.
+
+Source: the numbering plan of the mainland's ministry of industry and information technology (工信部《电信网编号计划》,
+2017, with the mobile prefixes assigned since), and ITU-T E.164 for country codes.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from gaihe.serving.types.table import lines
+from gaihe.serving.types.text import compact, masked
+
+_MOBILE = re.compile(r"1(?:3\d|4[5-9]|5[0-35-9]|6[2567]|7[0-8]|8\d|9[0-35-9])\d{8}", re.ASCII)
+_REGIONAL = re.compile(r"\+852[2-9]\d{7}|\+853[268]\d{7}|\+886(?:9\d{8}|[2-8]\d{7,8})|09\d{8}")
+_LOCAL = re.compile(r"[2-8]\d{6,7}")
+_WITHOUT_AREA_CODE = re.compile(r"[2-9]\d{6,7}")
+_HOTLINE = re.compile(r"[48]00\d{7}")
+_ABROAD = re.compile(r"\+(?!86|85[23])[1-9]\d{6,14}")
+
+_COMPLETE = re.compile(r"0[\d*]{9,11}|1[3-9*][\d*]{9}|[2-8][\d*]{6,7}|\+[\d*]{8,15}")
+_WORD_EXTENSION = re.compile(r"(.+?)(?:-?转|-?轉|分机号?|ext\.?|[xX#])[-:]?(\d{1,6})", re.ASCII)
+_HYPHEN_EXTENSION = re.compile(
+    r"((?:(?:\+86-?[1-9]\d{1,2}|\(?0\d{2,3}\)?)-?)?[2-8][\d*]{6,7}|1[3-9][\d*]{9}|\+[\d*]{8,15})-(\d{1,6})", re.ASCII
+)
+_NOT_DIALLED = re.compile(r"[^\d*]", re.ASCII)
+
+
+def is_mobile(text: str) -> bool:
+    """Whether a text is a mainland mobile number and nothing else."""
+    return _MOBILE.fullmatch(text) is not None
+
+
+def canonical(text: str) -> str:
+    """Digits only: ``13800138000``, ``073188823456``, ``073188823456-801`` with extension, ``+85261234567``.
+
+    The mainland's country code is dropped, others are kept with ``+``; masked digits stay ``*``.
+    """
+    if is_mobile(text):
+        return text
+    plain = compact(text)
+    for pattern in (_WORD_EXTENSION, _HYPHEN_EXTENSION):
+        if (match := pattern.fullmatch(plain)) and _COMPLETE.fullmatch(number := _national(match[1])):
+            return f"{number}-{match[2]}"
+    number = _national(plain)
+    return number if len(number) > 2 else plain
+
+
+def valid(value: str) -> bool | None:
+    """Whether the number plan has the number; ``None`` for masked, foreign and local numbers without area code.
+
+    Hotlines (400, 800, 10086, 955xx, 110) are not valid: they belong to no person.
+    """
+    if masked(value):
+        return None
+    number = value.partition("-")[0]
+    if is_mobile(number) or _REGIONAL.fullmatch(number):
+        return True
+    if _HOTLINE.fullmatch(number):
+        return False
+    if number.startswith("0"):
+        area = number[:4] if number[:4] in area_codes() else number[:3]
+        return area in area_codes() and _LOCAL.fullmatch(number.removeprefix(area)) is not None
+    return None if _WITHOUT_AREA_CODE.fullmatch(number) or _ABROAD.fullmatch(number) else False
+
+
+@cache
+def area_codes() -> dict[str, tuple[int, tuple[str, ...]]]:
+    """The mainland's area codes, each with the length of its local numbers and its cities (none if abolished)."""
+    table = (line.split("\t") for line in lines("area_codes"))
+    return {code: (int(length), tuple(cities.split())) for code, length, cities in table}
+
+
+def _national(plain: str) -> str:
+    digits = _NOT_DIALLED.sub("", plain)
+    number = "+" + digits if plain.lstrip("(").startswith("+") else digits
+    while (shorter := _without_country_code(number)) != number:
+        number = shorter
+    return number
+
+
+def _without_country_code(number: str) -> str:
+    abroad = number.startswith(("+", "00"))
+    digits = number.removeprefix("+").removeprefix("00") if abroad else number
+    if digits.startswith("86") and (abroad or re.fullmatch(r"861[\d*]{10}", digits)):
+        rest = digits[2:]
+        return f"0{rest}" if re.fullmatch(r"[2-9][\d*]{8,10}|10[\d*]{8}", rest) else rest
+    if re.fullmatch(r"(?:852|853)[\d*]{8}|8860?9[\d*]{8}", digits):
+        return "+" + re.sub(r"^8860", "886", digits)
+    return f"+{digits}" if abroad and digits else number

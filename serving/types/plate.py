@@ -1,0 +1,65 @@
+"""Vehicle plates and vehicle identification numbers.
+
+Sources: GA 36-2018 (plates), GA/T 804 for the letters in use, the armed forces' plates as seen on the road, and
+GB 16735 / ISO 3779 (17-character VIN with its check digit in position 9). Neither uses I and O.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+
+from gaihe.serving.types.table import lines
+from gaihe.serving.types.text import compact, masked
+
+_NOT_PLATE = re.compile(r"[^0-9A-Za-z*\u4e00-\u9fff]")
+_SHAPE = re.compile(r"(?=.*[\d*])[0-9A-Z*\u4e00-\u9fff]{5,9}|[0-9A-Z*]{17}")
+_NATIONAL = re.compile(
+    r"(?P<prefix>[\u4e00-\u9fff][A-Z])"
+    r"(?:(?P<serial>[A-HJ-NP-Z0-9]{5})|[A-HJK][A-HJ-NP-Z0-9]\d{4}|\d{5}[A-HJK]|[A-HJ-NP-Z0-9]{4}[警学挂试超领使])"
+)
+_SPECIAL = re.compile(
+    r"粤Z[A-HJ-NP-Z0-9]{4}[港澳]|使\d{6}|\d{6}使|[VKHBSLJNGC][A-Z]\d{5}|WJ[\u4e00-\u9fff]?\d{4}[0-9A-Z]"
+)
+_HONG_KONG = re.compile(r"[A-HJ-PR-Z]{1,2}\d{1,4}")
+_VIN = re.compile(r"[A-HJ-NPR-Z0-9]{17}")
+
+_VIN_VALUES: Mapping[str, int] = MappingProxyType(
+    dict(zip("0123456789ABCDEFGHJKLMNPRSTUVWXYZ", map(int, "012345678912345678123457923456789"), strict=True))
+)
+_VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
+
+
+def canonical(text: str) -> str:
+    """Chinese characters, capital letters and digits only: ``湘A12345``."""
+    plain = compact(text)
+    value = _NOT_PLATE.sub("", plain).upper()
+    return value if _SHAPE.fullmatch(value) else plain
+
+
+def valid(value: str) -> bool | None:
+    """Whether the plate's prefix and serial, or the VIN's check digit, are possible; ``None`` if masked or local."""
+    if masked(value):
+        return None
+    if _VIN.fullmatch(value):
+        return vin_digit(value) == value[8]
+    if match := _NATIONAL.fullmatch(value):
+        serial = match["serial"] or ""
+        return match["prefix"] in plate_prefixes() and sum(character.isalpha() for character in serial) <= 2
+    if _SPECIAL.fullmatch(value):
+        return True
+    return None if _HONG_KONG.fullmatch(value) else False
+
+
+@cache
+def plate_prefixes() -> frozenset[str]:
+    """The provinces' characters with the letters of their cities: ``湘A``."""
+    return frozenset(line[0] + letter for line in lines("plate_prefixes") for letter in line[2:])
+
+
+def vin_digit(vin: str) -> str:
+    """The check character, ``0``–``9`` or ``X``, that belongs in position 9 of a VIN."""
+    total = sum(_VIN_VALUES[character] * weight for character, weight in zip(vin, _VIN_WEIGHTS, strict=True))
+    return "0123456789X"[total % 11]

@@ -1,0 +1,123 @@
+"""What checks decide: which of two number-like types a span is where the model wavers, and what cannot be.
+
+The model finds; a check only chooses between types that the model itself holds possible. A number that passes the check
+of another type, which few strings pass by chance, and not the check of its own, takes that type where the model's
+scores of the two lie no further apart than `TIES`. The sources of the checks stand in `gaihe.serving.types`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import repeat
+from typing import NamedTuple
+
+import numpy as np
+from gaihe.serving.core.schema import EntityType, NoiseKind
+from gaihe.serving.reveal import WORD_TYPES, reveal, undo
+from gaihe.serving.reveal.words import undisguised_words
+from gaihe.serving.types import canonical, valid
+from gaihe.serving.types.phone import is_mobile
+from numpy.typing import NDArray
+
+CHECKED = (
+    EntityType.PHONE,
+    EntityType.ID_CARD,
+    EntityType.BANK_CARD,
+    EntityType.PLATE,
+    EntityType.EMAIL,
+    EntityType.DEVICE_ID,
+)
+"""Types whose check few other strings pass."""
+NUMBER_LIKE = frozenset(
+    (*CHECKED, EntityType.QQ, EntityType.WECHAT, EntityType.ACCOUNT, EntityType.PASSPORT, EntityType.MEMBER_ID)
+)
+TIES = 6.0
+"""Largest difference of mean log-probability a character at which a check decides; chosen on validation posts."""
+
+
+class Verdict(NamedTuple):
+    """A span's type, the kinds of its disguise, its canonical value, and whether that passes the type's check."""
+
+    kind: EntityType
+    evasion: tuple[NoiseKind, ...]
+    value: str
+    valid: bool | None
+
+
+def judge(surface: str, kind: EntityType) -> Verdict:
+    """Undo a surface's disguise and check its value as a type."""
+    if kind in WORD_TYPES:
+        if undisguised_words(surface, kind is EntityType.NAME):
+            return Verdict(kind, (), surface, None)
+        plain, evasion = undo(surface, kind)
+    elif kind is EntityType.PHONE and is_mobile(surface):
+        return Verdict(kind, (), surface, True)
+    else:
+        plain, evasion = reveal(surface, kind)
+    value = canonical(kind, plain)
+    return Verdict(kind, evasion, value, valid(kind, value))
+
+
+class Biases(NamedTuple):
+    """What an operating point adds to the log-probabilities of a span's labels, a value a type.
+
+    ``enter`` is added once, ``inside`` for each character between the first and the last.
+    """
+
+    enter: Sequence[float]
+    inside: Sequence[float]
+
+    def of(self, place: int, length: int) -> float:
+        """What was added to a span of so many characters, of the type at a place."""
+        return self.enter[place] + (self.inside[place] * (length - 2) if length > 2 else 0.0)
+
+
+def type_score(scores: NDArray[np.float32], biases: Biases, place: int) -> float:
+    """How probable a type is for a whole span: mean log-probability a character.
+
+    Args:
+        scores: log-probabilities of the labels of the span's characters plus biases, shape ``(characters, labels)``.
+        biases: those biases, which do not count.
+        place: the type's place among the labels of a prefix.
+    """
+    characters, count = len(scores), len(biases.enter)
+    begin, inside, end, single = range(1 + place, 1 + place + 4 * count, count)
+    if characters == 1:
+        whole = scores.item(0, single)
+    else:
+        whole = scores.item(0, begin) + scores.item(characters - 1, end)
+        whole += sum(map(scores.item, range(1, characters - 1), repeat(inside)))
+    return (whole - biases.of(place, characters)) / characters
+
+
+def settled(verdict: Verdict) -> bool:
+    """Whether no check could give a span another type: its own holds, or it is no number."""
+    return verdict.valid is True or verdict.kind not in NUMBER_LIKE
+
+
+def settle(
+    verdict: Verdict, surface: str, scores: NDArray[np.float32], types: Sequence[EntityType], biases: Biases
+) -> Verdict:
+    """Judge a span anew as a type that its check knows better, where there is one.
+
+    Args:
+        verdict: on the span as the type that the model gave.
+        surface: the span's text.
+        scores: log-probabilities of the labels of the span's characters plus biases, shape ``(characters, labels)``.
+        types: the model's types, in the order of its labels.
+        biases: the biases, by the place of the type.
+    """
+    if settled(verdict):
+        return verdict
+    least = type_score(scores, biases, types.index(verdict.kind)) - TIES
+    by_type = {
+        rival: type_score(scores, biases, types.index(rival))
+        for rival in CHECKED
+        if rival is not verdict.kind and rival in types
+    }
+    rivals = [rival for rival, score in by_type.items() if score >= least]
+    for rival in sorted(rivals, key=by_type.__getitem__, reverse=True):
+        other = judge(surface, rival)
+        if other.valid:
+            return other
+    return verdict

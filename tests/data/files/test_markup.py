@@ -1,0 +1,65 @@
+import pytest
+from gaihe.data.files.markup import gold_posts, parse_markup, parse_posts, validation_posts, written_posts
+from gaihe.data.lexicon.tables import Split
+from gaihe.serving.core.posts import PostError
+from gaihe.serving.core.schema import EntityType, NoiseKind
+from gaihe.training.labelling.overlap import Overlap
+
+
+def test_markup_gives_text_spans_and_values():
+    text, entities = parse_markup(r"叫[[NAME:弓长丽=>张丽]]，\n电话[[PHONE:1\u200b38 0013 8000=>13800138000]]")
+    assert text == "叫弓长丽，\n电话1\u200b38 0013 8000"
+    assert [(text[e.start : e.end], e.type, e.value) for e in entities] == [
+        ("弓长丽", EntityType.NAME, "张丽"),
+        ("1\u200b38 0013 8000", EntityType.PHONE, "13800138000"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("none | x | -", "expected"),
+        ("none | x | magic | 好", "magic"),
+        ("none | x | - | [[CAT:喵]]", "unknown entity type"),
+        ("none | x | - | [[NAME:张丽", "brackets"),
+        ("odd | x | - | 好", "odd"),
+    ],
+)
+def test_a_bad_line_is_named(line, reason):
+    with pytest.raises(PostError, match="g.txt, line 2") as error:
+        list(parse_posts("# 题\n" + line, "g"))
+    assert reason in str(error.value)
+
+
+def test_the_gold_posts_hold_every_type_and_noise_kind_in_both_parts():
+    for split in (Split.VALIDATION, Split.TEST):
+        posts = gold_posts(split)
+        assert len(posts) >= 250
+        assert {entity.type for post in posts for entity in post.entities} == set(EntityType)
+        assert {kind for post in posts for kind in post.noise} == set(NoiseKind)
+        assert sum(not post.entities for post in posts) > 50
+    assert gold_posts(Split.TRAIN) == []
+
+
+def test_the_written_posts_share_no_passage_with_the_gold_posts():
+    measured = Overlap(post.text for split in (Split.VALIDATION, Split.TEST) for post in gold_posts(split))
+    assert [post.id for post in [*written_posts(), *validation_posts()] if measured.touches(post.text)] == []
+
+
+def test_the_validation_posts_are_none_of_those_that_are_trained_on():
+    kept_aside = Overlap(post.text for post in validation_posts())
+    assert [post.id for post in written_posts() if kept_aside.touches(post.text)] == []
+
+
+@pytest.mark.parametrize(("read", "least"), [(written_posts, 1000), (validation_posts, 500)])
+def test_both_hold_every_type_and_noise_kind_and_many_posts_without_data(read, least):
+    posts = read()
+    assert len(posts) >= least
+    assert {entity.type for post in posts for entity in post.entities} == set(EntityType)
+    assert {kind for post in posts for kind in post.noise} == set(NoiseKind)
+    assert sum(not post.entities for post in posts) >= 0.2 * len(posts)
+
+
+def test_their_spans_begin_and_end_without_spaces_and_stops():
+    surfaces = [entity.text for post in [*written_posts(), *validation_posts()] for entity in post.entities]
+    assert [surface for surface in surfaces if surface != surface.strip(" \n，。、；：！？,.;:!?“”")] == []

@@ -1,0 +1,107 @@
+import json
+import lzma
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from gaihe.data.files.standoff import digest, joined, read_standoff, write_standoff
+from gaihe.serving import Entity, Post, write_posts
+from gaihe.serving.cli import main
+from gaihe.serving.core.posts import PostError, read_posts
+from gaihe.serving.core.schema import EntityType
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+READ = Path(__file__).parents[3] / "data" / "texts" / "read"
+POSTS = [
+    Post("1", "我是张丽，你是李雷", (Entity(2, 4, EntityType.NAME, "张丽"), Entity(7, 9, EntityType.NAME, "李雷"))),
+    Post("2", "今天天气不错"),
+    Post("3", "😀电话13800138000", (Entity(3, 14, EntityType.PHONE, "13800138000"),)),
+]
+
+
+@st.composite
+def annotated(draw):
+    text = draw(st.text(min_size=1))
+    edges = sorted(draw(st.sets(st.integers(0, len(text)), max_size=6)))
+    pairs = zip(edges[::2], edges[1::2], strict=False)
+    return Post("p", text, tuple(Entity(a, b, draw(st.sampled_from(EntityType)), text[a:b]) for a, b in pairs))
+
+
+@settings(max_examples=40, deadline=None)
+@given(posts=st.lists(annotated(), unique_by=lambda post: post.text))
+def test_texts_and_spans_come_together_again(posts, tmp_path_factory):
+    path = tmp_path_factory.mktemp("standoff") / "spans.tsv.xz"
+    assert write_standoff(posts, path) == len(posts)
+    bare = [Post(post.id, post.text) for post in posts]
+    assert list(joined(bare, read_standoff(path))) == posts
+
+
+def test_nothing_of_a_text_stands_in_the_file(tmp_path):
+    write_standoff(POSTS, tmp_path / "spans.tsv.xz")
+    content = lzma.decompress((tmp_path / "spans.tsv.xz").read_bytes()).decode("ascii")
+    assert sorted(content.splitlines()) == content.splitlines()
+    assert f"{digest(POSTS[0].text)}\t2-4:NAME 7-9:NAME\n" in content
+    assert f"{digest(POSTS[1].text)}\t\n" in content
+
+
+def test_the_command_takes_and_joins_and_leaves_out_what_it_does_not_know(tmp_path, capsys):
+    mine, spans, texts, back = (tmp_path / name for name in ("mine.jsonl", "spans.tsv.xz", "texts.jsonl", "back.jsonl"))
+    write_posts(POSTS, mine)
+    write_posts([Post("a", POSTS[2].text), Post("b", POSTS[2].text + "。"), Post("c", POSTS[1].text)], texts)
+    assert main(["standoff", "take", "--input", str(mine), "--output", str(spans)]) == 0
+    assert main(["standoff", "join", "--annotation", str(spans), "--input", str(texts), "--output", str(back)]) == 0
+    assert capsys.readouterr().err == "3 texts\n2 posts with annotation; it is there for 3 texts\n"
+    assert [(post.id, post.entities) for post in read_posts(back)] == [("a", POSTS[2].entities), ("c", ())]
+    assert json.loads(back.read_text(encoding="utf-8").splitlines()[0])["entities"][0]["text"] == "13800138000"
+
+
+def test_one_text_with_two_annotations_is_refused(tmp_path):
+    with pytest.raises(PostError, match="'again'.*other spans"):
+        write_standoff([*POSTS, Post("again", POSTS[0].text)], tmp_path / "spans.tsv.xz")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"0123456789abcdef\t0-2:NAME\nwrong\n", "line 2: expected a digest"),
+        (b"0123456789abcdef\t0-2:NICKNAME\n", "line 1: 'NICKNAME' is not a valid EntityType"),
+    ],
+)
+def test_bad_lines_are_named(tmp_path, content, reason):
+    path = tmp_path / "spans.tsv.xz"
+    path.write_bytes(lzma.compress(content))
+    with pytest.raises(PostError, match=reason):
+        read_standoff(path)
+
+
+def test_other_files_are_refused(tmp_path, capsys):
+    path = tmp_path / "spans.tsv.xz"
+    path.write_text("no xz", encoding="utf-8")
+    assert main(["standoff", "join", "--annotation", str(path), "--input", "-", "--output", "-"]) == 2
+    assert "is no xz file of spans" in capsys.readouterr().err
+    assert main(["standoff", "join", "--annotation", "missing.xz", "--input", "-", "--output", "-"]) == 2
+    assert "cannot read missing.xz" in capsys.readouterr().err
+
+
+def test_spans_beyond_a_text_are_refused():
+    with pytest.raises(PostError, match="'1'.*do not fit its 9 characters"):
+        list(joined(POSTS[:1], {digest(POSTS[0].text): ((7, 10, EntityType.NAME),)}))
+
+
+@pytest.mark.parametrize(("name", "least"), [("posts", 44_000), ("more", 24_000), ("sample", 3_400)])
+def test_the_annotation_of_read_posts_is_whole(name, least):
+    annotation = read_standoff(READ / f"{name}.tsv.xz")
+    assert len(annotation) >= least
+    for spans in annotation.values():
+        assert all(start < end for start, end, _ in spans)
+        assert all(left[1] <= right[0] for left, right in pairwise(spans))
+    assert sum(bool(spans) for spans in annotation.values()) > len(annotation) / 20
+
+
+def test_no_read_post_is_both_trained_on_and_measured_with():
+    sample = read_standoff(READ / "sample.tsv.xz").keys()
+    assert sample.isdisjoint(read_standoff(READ / "posts.tsv.xz")) and sample.isdisjoint(
+        read_standoff(READ / "more.tsv.xz")
+    )

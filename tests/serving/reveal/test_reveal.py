@@ -1,0 +1,182 @@
+import pytest
+from gaihe.serving.core.schema import EntityType, NoiseKind
+from gaihe.serving.reveal import reveal
+from gaihe.serving.reveal.tables import (
+    HOMOPHONES,
+    LOOKALIKES,
+    UNICODE_STYLES,
+    homophone_digits,
+    joined_names,
+    name_splits,
+    numeral_digits,
+    simplified,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+T = EntityType
+K = NoiseKind
+
+
+@pytest.mark.parametrize(
+    ("type", "text"),
+    [
+        (T.PHONE, "13800138000"),
+        (T.PHONE, "138-0013-8000"),
+        (T.PHONE, "+86 138 0013 8000"),
+        (T.PHONE, "（0731）88823456"),
+        (T.PHONE, "0731-88823456转801"),
+        (T.PHONE, "0731-88823456转分机801"),
+        (T.PHONE, "87260542"),
+        (T.ID_CARD, "43010219980305123X"),
+        (T.ID_CARD, "430102 19980305 123x"),
+        (T.ID_CARD, "A123456(7)"),
+        (T.ID_CARD, "G123456（7）"),
+        (T.PASSPORT, "E12345678"),
+        (T.PASSPORT, "EB1234567"),
+        (T.PASSPORT, "军字第 1234567 号"),
+        (T.QQ, "1372849561"),
+        (T.BANK_CARD, "6222 0210 0111 2233 445"),
+        (T.PLATE, "湘A·12345"),
+        (T.PLATE, "粤Z·1234港"),
+        (T.PLATE, "沪A1234领"),
+        (T.PLATE, "湘AD12345"),
+        (T.PLATE, "LSVAM4187C2184841"),
+        (T.BIRTH_DATE, "1998年3月5日"),
+        (T.BIRTH_DATE, "一九九八年三月五日"),
+        (T.BIRTH_DATE, "农历三月初五"),
+        (T.BIRTH_DATE, "98.3.5"),
+        (T.BIRTH_DATE, "农历5.24"),
+        (T.MEMBER_ID, "S20210305"),
+        (T.MEMBER_ID, "SF1234567890123"),
+        (T.MEMBER_ID, "HR-0123"),
+        (T.MEMBER_ID, "KX8F2M"),
+        (T.DEVICE_ID, "36.152.44.96"),
+        (T.DEVICE_ID, "A1:B2:C3:D4:E5:F6"),
+        (T.DEVICE_ID, "240e:3a1::8f"),
+        (T.WECHAT, "zhang_li98"),
+        (T.WECHAT, "xx_499"),
+        (T.EMAIL, "zhang.li-98@qq.com"),
+        (T.ACCOUNT, "雏菊和鸽子"),
+        (T.ACCOUNT, "space.bilibili.com/2803301"),
+        (T.NAME, "张丽"),
+        (T.NAME, "欧阳文博"),
+        (T.NAME, "王月琴"),
+        (T.NAME, "买买提·艾力"),
+        (T.NAME, "迈克尔·乔丹"),
+        (T.NAME, "Lily Zhang"),
+        (T.NAME, "Linda"),
+        (T.ADDRESS, "长沙市岳麓区麓山南路932号3栋502"),
+        (T.ADDRESS, "湖南省 长沙市 岳麓区"),
+        (T.SCHOOL, "长郡中学高二3班"),
+        (T.WORKPLACE, "腾讯音乐客服部"),
+        (T.WORKPLACE, "Xiaomi"),
+    ],
+)
+def test_everyday_writing_stays_as_it_is(type, text):
+    revealed = reveal(text, type)
+    assert revealed.text == text
+    assert revealed.kinds == ()
+
+
+@pytest.mark.parametrize(
+    ("type", "text", "plain", "kinds"),
+    [
+        (T.PHONE, "1 3 8-0013-8000", "13800138000", (K.SEPARATOR,)),
+        (T.PHONE, "138💔0013💔8000", "13800138000", (K.SEPARATOR,)),
+        (T.NAME, "弓💀长💀丽", "张丽", (K.SEPARATOR, K.NAME_SPLIT)),
+        (T.NAME, "艹\u200b氾飞宇", "范飞宇", (K.ZERO_WIDTH, K.NAME_SPLIT, K.TRADITIONAL)),
+        (T.ADDRESS, "书🌸香🌸园🌸6🌸9🌸-🌸2🌸8🌸0🌸1", "书香园69-2801", (K.SEPARATOR,)),
+        (T.EMAIL, "779159754@qq[點]com", "779159754@qq.com", (K.SEPARATOR,)),
+        (T.PHONE, "138[doge]0013[捂脸]8000", "13800138000", (K.SEPARATOR,)),
+        (T.PHONE, "1\n3\n8\n0\n0\n1\n3\n8\n0\n0\n0", "13800138000", (K.SEPARATOR,)),
+        (T.PHONE, "138……0013……8000", "13800138000", (K.SEPARATOR,)),
+        (T.PHONE, "138|0013|8000", "13800138000", (K.SEPARATOR,)),
+        (T.PHONE, "1️⃣3️⃣8️⃣00138000", "13800138000", (K.UNICODE_DIGIT,)),
+        (T.PHONE, "①③⑧𝟎𝟎¹３❽000", "13800138000", (K.UNICODE_DIGIT,)),
+        (T.PHONE, "一三八零〇幺三八○○零", "13800138000", (K.CHINESE_NUMERAL,)),
+        (T.PHONE, "壹叁捌-0013-8000", "138-0013-8000", (K.CHINESE_NUMERAL,)),
+        (T.PHONE, "妖伞吧0013吧000", "13800138000", (K.HOMOPHONE_DIGIT,)),
+        (T.PHONE, "l38OOl38OOO", "13800138000", (K.LOOKALIKE,)),
+        (T.PHONE, "|38OO|38OOO", "13800138000", (K.LOOKALIKE,)),
+        (T.PHONE, "138\u200b0013\u202d8000", "13800138000", (K.ZERO_WIDTH,)),
+        (T.PHONE, "138❤️0013❤️8000", "13800138000", (K.SEPARATOR,)),
+        (T.PHONE, "138****8000", "138****8000", (K.MASKED,)),
+        (T.PHONE, "138xxxx8000", "138****8000", (K.MASKED,)),
+        (T.PHONE, "138....8000", "138****8000", (K.MASKED,)),
+        (T.PHONE, "00083100831", "13800138000", (K.REVERSED,)),
+        (T.PHONE, "138 中间0013 最后8000", "13800138000", (K.CHUNKED,)),
+        (T.PHONE, "153开头 然后6143 尾巴5569", "15361435569", (K.CHUNKED,)),
+        (T.PHONE, "138嘻嘻0013嘻嘻8000", "13800138000", (K.CHUNKED,)),
+        (T.PHONE, "一三八 中间 零零①③", "1380013", (K.UNICODE_DIGIT, K.CHINESE_NUMERAL, K.CHUNKED)),
+        (T.ID_CARD, "4301021998********", "4301021998********", (K.MASKED,)),
+        (T.ID_CARD, "X32150308991201034", "43010219980305123X", (K.REVERSED,)),
+        (T.ID_CARD, "43O1O2|998O3O5|23X", "43010219980305123X", (K.LOOKALIKE,)),
+        (T.PASSPORT, "军字第一二三四567号", "军字第1234567号", (K.CHINESE_NUMERAL,)),
+        (T.PASSPORT, "87654321E", "E12345678", (K.REVERSED,)),
+        (T.PLATE, "湘A·l2345", "湘A·12345", (K.LOOKALIKE,)),
+        (T.PLATE, "54321A湘", "湘A12345", (K.REVERSED,)),
+        (T.PLATE, "湘Ａ１２３４５", "湘A12345", (K.UNICODE_DIGIT,)),
+        (T.BIRTH_DATE, "1九9八年3月5日", "1998年3月5日", (K.CHINESE_NUMERAL,)),
+        (T.BIRTH_DATE, "1998年**月**日", "1998年**月**日", (K.MASKED,)),
+        (T.BIRTH_DATE, "l998.3.5", "1998.3.5", (K.LOOKALIKE,)),
+        (T.MEMBER_ID, "2O2lO3O5", "20210305", (K.LOOKALIKE,)),
+        (T.DEVICE_ID, "36点152点44点96", "36.152.44.96", (K.SEPARATOR,)),
+        (T.DEVICE_ID, "36[.]152[.]44[.]96", "36.152.44.96", (K.SEPARATOR,)),
+        (T.EMAIL, "zhang[at]qq点com", "zhang@qq.com", (K.SEPARATOR,)),
+        (T.EMAIL, "zhang艾特qq。com", "zhang@qq.com", (K.SEPARATOR,)),
+        (T.EMAIL, "ｚｈａｎｇ@qq.com", "zhang@qq.com", (K.UNICODE_DIGIT,)),
+        (T.WECHAT, "z h a n g _ l i", "zhang_li", (K.SEPARATOR,)),
+        (T.WECHAT, "zhang_ 后面li98", "zhang_li98", (K.CHUNKED,)),
+        (T.ACCOUNT, "28💔0330💔1701", "2803301701", (K.SEPARATOR,)),
+        (T.NAME, "张 丽", "张丽", (K.SEPARATOR,)),
+        (T.NAME, "张·丽", "张丽", (K.NAME_SPLIT,)),
+        (T.NAME, "弓长丽", "张丽", (K.NAME_SPLIT,)),
+        (T.NAME, "木子明", "李明", (K.NAME_SPLIT,)),
+        (T.NAME, "弓長 麗", "张丽", (K.SEPARATOR, K.NAME_SPLIT, K.TRADITIONAL)),
+        (T.NAME, "张某某", "张**", (K.MASKED,)),
+        (T.NAME, "张x丽", "张*丽", (K.MASKED,)),
+        (T.NAME, "zhang li", "zhang li", (K.PINYIN,)),
+        (T.NAME, "Zhāng Lì", "Zhāng Lì", (K.PINYIN,)),
+        (T.NAME, "张li", "张li", (K.PINYIN,)),
+        (T.ADDRESS, "長沙市嶽麓區", "长沙市岳麓区", (K.TRADITIONAL,)),
+        (T.ADDRESS, "长.沙.市.岳.麓.区", "长沙市岳麓区", (K.SEPARATOR,)),
+        (T.ADDRESS, "sui he路18号", "sui he路18号", (K.PINYIN,)),
+        (T.SCHOOL, "长郡**高二", "长郡**高二", (K.MASKED,)),
+    ],
+)
+def test_disguises_are_undone_and_named(type, text, plain, kinds):
+    revealed = reveal(text, type)
+    assert revealed.text == plain
+    assert revealed.kinds == kinds
+
+
+def test_reversal_needs_a_number_that_only_reads_backwards():
+    assert reveal("13912345631", T.PHONE).kinds == ()
+
+
+@given(st.text(max_size=40), st.sampled_from(EntityType))
+def test_anything_is_read_without_an_error(text, type):
+    revealed = reveal(text, type)
+    assert list(revealed.kinds) == [kind for kind in NoiseKind if kind in revealed.kinds]
+    if not revealed.kinds:
+        assert revealed.text == text
+
+
+def test_no_sign_stands_for_two_digits():
+    signs = [sign for table in (HOMOPHONES, LOOKALIKES) for row in table.values() for sign in row]
+    assert len(signs) == len(set(signs))
+    assert not set(homophone_digits()) & set(numeral_digits())
+    assert all(len(style) == 10 for style in UNICODE_STYLES)
+
+
+def test_splits_can_be_put_together():
+    assert len(name_splits()) >= 150
+    parts = [part for ways in name_splits().values() for part in ways]
+    assert len(parts) == len(set(parts))
+    assert set(parts) <= joined_names().keys()
+
+
+def test_traditional_characters_become_others():
+    assert all(chr(traditional) != plain for traditional, plain in simplified().items())
+    assert "乾" not in map(chr, simplified())

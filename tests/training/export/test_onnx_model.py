@@ -1,0 +1,158 @@
+import numpy as np
+import onnx
+import onnxruntime as ort
+import pytest
+from gaihe.serving import Post, Recognizer
+from gaihe.serving.core.labels import LabelSet
+from gaihe.training.config import ExportConfig, load_config
+from gaihe.training.export.graph import activation_names, build_graph
+from gaihe.training.export.onnx_model import ParityError, export, largest_difference
+from gaihe.training.export.quantization import activation_ranges, fitted_ranges
+from gaihe.training.model.tagger import build_tagger
+
+from tests.training.model.wordpiece import wordpiece_bert
+
+POSTS = [Post("1", "abc，12345"), Post("2", "一丁丂")]
+
+
+@pytest.fixture(scope="module")
+def tagger(tmp_path_factory):
+    base = wordpiece_bert(tmp_path_factory.mktemp("base") / "bert")
+    return build_tagger(load_config([f"model.base={base}"]).model, LabelSet())
+
+
+def run(tagger, target, **settings):
+    model, vocabulary = tagger
+    plain = {"quantize": True, "tolerance": 1.0, "logit_tolerance": 0.01, "calibrate": False, "posts": []}
+    config = ExportConfig(**{**plain, **settings})
+    return export(model, vocabulary, LabelSet(), POSTS, {}, config, {"seed": 7}, target)
+
+
+def test_the_file_carries_what_decoding_needs(tagger, tmp_path):
+    target = tmp_path / "model.onnx"
+    figures = run(tagger, target)
+    assert figures["logit_difference_fp32"] < 0.01
+    metadata = Recognizer.load(target).metadata
+    model, vocabulary = tagger
+    assert metadata.facts == {"seed": 7}
+    assert metadata.labels == LabelSet()
+    assert metadata.vocabulary.entries == vocabulary.entries
+    assert metadata.vocabulary.folded == vocabulary.folded
+    assert metadata.operating_points.keys() == {"balanced"}
+    assert largest_difference(model, tmp_path / "model.fp32.onnx", vocabulary, ["一丁" * 60]) < 0.01
+    assert target.stat().st_size < (tmp_path / "model.fp32.onnx").stat().st_size
+
+
+def test_a_model_that_differs_from_pytorch_leaves_the_good_one_in_place(tagger, tmp_path):
+    target = tmp_path / "model.onnx"
+    target.write_bytes(b"good")
+    with pytest.raises(ParityError):
+        run(tagger, target, logit_tolerance=-1.0)
+    assert target.read_bytes() == b"good"
+    assert [file.name for file in tmp_path.iterdir()] == ["model.onnx"]
+
+
+def test_int8_that_loses_too_much_gives_way_to_fp32(tagger, tmp_path):
+    figures = run(tagger, tmp_path / "model.onnx", tolerance=-1.0)
+    assert figures["quantized"] is False
+    assert (tmp_path / "model.onnx").read_bytes() == (tmp_path / "model.fp32.onnx").read_bytes()
+
+
+@pytest.mark.parametrize(("tolerance", "fits"), [(1.0, 0), (-1.0, 1)])
+def test_ranges_are_fitted_only_where_averages_lose_too_much(tagger, tmp_path, monkeypatch, tolerance, fits):
+    fitted = []
+    monkeypatch.setattr(
+        "gaihe.training.export.onnx_model.fitted_ranges", lambda *given: fitted.append(given) or given[-1]
+    )
+    figures = run(tagger, tmp_path / "model.onnx", tolerance=tolerance, calibrate=True)
+    assert len(fitted) == fits
+    assert figures["quantized"] is not bool(fits)
+
+
+def test_without_quantisation_both_files_are_alike(tagger, tmp_path):
+    run(tagger, tmp_path / "model.onnx", quantize=False)
+    assert (tmp_path / "model.onnx").read_bytes() == (tmp_path / "model.fp32.onnx").read_bytes()
+
+
+def int8_session(tagger):
+    model, vocabulary = tagger
+    graph = build_graph(model.eval(), activation_ranges(model, vocabulary, [post.text for post in POSTS]))
+    onnx.checker.check_model(graph)
+    return ort.InferenceSession(graph.SerializeToString()), graph
+
+
+def test_weights_and_characters_are_int8(tagger):
+    model, _ = tagger
+    _, graph = int8_session(tagger)
+    tables = {constant.name: constant for constant in graph.graph.initializer}
+    assert tables["characters"].data_type == onnx.TensorProto.INT8
+    products = [node for node in graph.graph.node if node.op_type == "MatMulIntegerToFloat"]
+    assert len(products) == 6 * model.config.num_hidden_layers + 1
+    assert all(tables[node.input[1]].data_type == onnx.TensorProto.INT8 for node in products)
+    assert not [node.op_type for node in graph.graph.node if node.op_type == "MatMul"]
+
+
+def test_a_row_of_a_batch_has_the_very_logits_that_it_has_alone(tagger):
+    session, _ = int8_session(tagger)
+    for width in (3, 17, 66):
+        ids = np.random.default_rng(width).integers(0, 40, (5, width)).astype(np.int32)
+        (together,) = session.run(None, {"input_ids": ids})
+        assert all(
+            (together[row] == session.run(None, {"input_ids": ids[row : row + 1]})[0][0]).all() for row in range(5)
+        )
+
+
+def test_every_activation_that_is_quantised_has_a_range_of_real_posts(tagger):
+    model, vocabulary = tagger
+    ranges = activation_ranges(model, vocabulary, ["", "abc，12345", "一丁丂"])
+    assert list(ranges) == activation_names(model)
+    assert all(low < high for low, high in ranges.values())
+    with pytest.raises(ValueError, match="at least one text"):
+        activation_ranges(model, vocabulary, ["", ""])
+
+
+def test_fitted_ranges_bring_int8_nearer_to_fp32(tagger):
+    model, vocabulary = tagger
+    texts = ["abc，12345", "一丁丂"]
+    wide = {name: (20 * low, 20 * high) for name, (low, high) in activation_ranges(model, vocabulary, texts).items()}
+    fitted = fitted_ranges(model, vocabulary, texts, wide)
+    assert list(fitted) == list(wide)
+
+    def distance(ranges):
+        plain, int8 = (
+            ort.InferenceSession(graph.SerializeToString())
+            for graph in (build_graph(model), build_graph(model, ranges))
+        )
+        ids = [np.array([[2, *vocabulary.encode(text), 3]], dtype=np.int32) for text in texts]
+        return sum(
+            np.abs(plain.run(None, {"input_ids": x})[0] - int8.run(None, {"input_ids": x})[0]).sum() for x in ids
+        )
+
+    assert distance(fitted) < distance(wide)
+
+
+def test_an_activation_function_that_the_graph_does_not_know_is_refused(tagger):
+    model, _ = tagger
+    model.config.hidden_act = "silu"
+    try:
+        with pytest.raises(ValueError, match="hidden_act='silu'.*gelu"):
+            build_graph(model)
+    finally:
+        model.config.hidden_act = "gelu"
+
+
+def test_calibration_puts_three_points_and_a_scale_into_the_file(tagger, tmp_path):
+    figures = run(tagger, tmp_path / "model.onnx", calibrate=True)
+    metadata = Recognizer.load(tmp_path / "model.onnx", "high_recall").metadata
+    assert metadata.operating_points.keys() == {"balanced", "high_recall", "high_precision"}
+    assert figures["operating_points"].keys() == metadata.operating_points.keys()
+    assert figures["calibration_error"].keys() == {"raw", "scaled"}
+    assert metadata.operating_points["high_precision"].rejects
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "model.fp32.onnx"])
+def test_the_graph_gives_log_probabilities(tagger, tmp_path, name):
+    run(tagger, tmp_path / "model.onnx")
+    session = ort.InferenceSession(tmp_path / name, providers=["CPUExecutionProvider"])
+    (logs,) = session.run(None, {"input_ids": np.array([[2, 5, 6, 7, 3]], dtype=np.int32)})
+    assert np.allclose(np.exp(logs).sum(axis=-1), 1.0, atol=1e-5)

@@ -1,0 +1,98 @@
+import json
+
+import pytest
+import torch
+from gaihe.serving.cli import main
+from gaihe.training.finetune.trainer import teacher_loss
+from gaihe.training.model.encoder import CheckpointError, load_encoder, shrink
+from gaihe.training.model.tagger import load_weights
+
+from tests.training.model.wordpiece import wordpiece_bert
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("distill")
+
+
+@pytest.fixture(scope="module")
+def words(folder):
+    return [
+        "train",
+        "experiment=tiny",
+        f"model.base={wordpiece_bert(folder / 'bert')}",
+        f"data.folder={folder / 'data'}",
+        "data.train=40",
+    ]
+
+
+def test_a_teacher_that_agrees_costs_nothing_and_one_that_does_not_costs_more():
+    logits = torch.randn(2, 4, 9)
+    counted = torch.tensor([[True, True, False, False], [True, True, True, True]])
+    assert teacher_loss(logits, logits, counted, 2.0).item() == pytest.approx(0.0, abs=1e-6)
+    other = logits.clone()
+    other[0, 3] += torch.randn(9) * 5
+    assert teacher_loss(logits, other, counted, 2.0).item() == pytest.approx(0.0, abs=1e-6)
+    other[1, 0] += torch.randn(9) * 5
+    assert teacher_loss(logits, other, counted, 2.0).item() > 0.01
+
+
+def test_the_strongest_neurons_stay_and_the_kept_layers_are_the_teachers(words):
+    base = words[2].removeprefix("model.base=")
+    whole, _ = load_encoder(base)
+    with torch.no_grad():
+        weak = whole.encoder.layer[-1].intermediate.dense
+        weak.weight[: weak.out_features // 2] *= 1e-4
+        strong = weak.weight[weak.out_features // 2 :].clone()
+    last = whole.config.num_hidden_layers - 1
+    shrink(whole, [last], weak.out_features // 2)
+    assert torch.equal(whole.encoder.layer[0].intermediate.dense.weight, strong)
+    assert whole.config.num_hidden_layers == len(whole.encoder.layer) == 1
+    ids = torch.tensor([[2, 5, 6, 3]])
+    assert whole(input_ids=ids).last_hidden_state.shape[:2] == (1, 4)
+
+
+@pytest.mark.parametrize(("layers", "width", "reason"), [([9], 0, "9"), ([], 10**6, "between 0 and")])
+def test_what_the_checkpoint_does_not_have_cannot_stay(words, layers, width, reason):
+    encoder, _ = load_encoder(words[2].removeprefix("model.base="))
+    with pytest.raises(CheckpointError, match=reason):
+        shrink(encoder, layers, width)
+
+
+def test_a_student_learns_from_the_weights_of_a_run(words, folder, capsys):
+    teacher, student = folder / "teacher", folder / "student"
+    assert main([*words, f"output={teacher}"]) == 0
+    raw = folder / "raw.jsonl"
+    raw.write_text(json.dumps({"id": "1", "text": "今天风好大"}, ensure_ascii=False) + "\n", encoding="utf-8")
+    overrides = [f"distill.teacher={teacher / 'weights'}", f"distill.posts=[{raw}]", "model.layers=[0]"]
+    overrides += [f"model.base={teacher / 'weights'}", "distill.weight=1.0", f"output={student}"]
+    assert main([*words, *overrides]) == 0
+    taught, _ = load_weights(teacher / "weights")
+    learned, _ = load_weights(student / "weights")
+    assert learned.config.num_hidden_layers == 1
+    assert not torch.equal(taught.classifier.weight, learned.classifier.weight)
+    assert (taught.classifier.weight - learned.classifier.weight).abs().max() < 0.2
+    assert (student / "model.onnx").is_file()
+
+
+@pytest.mark.parametrize(
+    ("override", "reason"),
+    [
+        ("distill.teacher=absent/weights", "experiment=teacher"),
+        ("distill.weight=2", "between 0 and 1"),
+        ("distill.temperature=0", "above 0"),
+        ("distill.posts=[a.jsonl]", "distill.teacher"),
+    ],
+)
+def test_a_teacher_that_cannot_be_is_named(words, folder, override, reason, capsys):
+    assert main([*words, f"output={folder}/refused", override]) == 2
+    assert reason in capsys.readouterr().err
+
+
+def test_a_chain_runs_every_experiment_with_the_overrides(words, folder, capsys, monkeypatch):
+    monkeypatch.chdir(folder)
+    assert main([*words, "chain=[tiny]"]) == 0
+    assert capsys.readouterr().out.count("model: ") == 1
+    assert "chain: []" in (folder / "outputs" / "tiny" / "config.yaml").read_text(encoding="utf-8")
+    assert main([*words, "chain=[tiny]", "output=elsewhere"]) == 2
+    assert "leave it out" in capsys.readouterr().err

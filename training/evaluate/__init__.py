@@ -1,0 +1,1 @@
+"""Evaluation: metrics, exported models on files of posts, other systems."""

@@ -1,0 +1,1 @@
+"""From weights to one ONNX file: graph, int8, operating points."""

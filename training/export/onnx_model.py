@@ -1,0 +1,177 @@
+"""Export a tagger to one ONNX file, quantise it, and hold it against PyTorch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from gaihe.serving.cli import installed_version
+from gaihe.serving.core.labels import LabelSet
+from gaihe.serving.core.schema import Post
+from gaihe.serving.core.vocabulary import Vocabulary
+from gaihe.serving.core.windows import OVERLAP, WINDOW
+from gaihe.serving.model_file import (
+    DEFAULT_OPERATING_POINT,
+    INPUTS,
+    ModelMetadata,
+    OperatingPoint,
+    open_session,
+)
+from gaihe.serving.recognizer import Recognizer
+from gaihe.training.config import ExportConfig
+from gaihe.training.evaluate.metrics import SpanScorer
+from gaihe.training.export.graph import Ranges, build_graph
+from gaihe.training.export.operating_points import calibrate
+from gaihe.training.export.quantization import activation_ranges, fitted_ranges, window_ids
+from transformers import BertForTokenClassification
+
+CALIBRATION_POSTS = 600
+"""Posts for the average ranges of int8 activations, as many of each group."""
+FITTED_EVERY = 2
+"""Every so many of them serves to fit the ranges."""
+
+
+class ParityError(RuntimeError):
+    """An exported model that does not do what the PyTorch model does."""
+
+
+def _save(graph: onnx.ModelProto, metadata: ModelMetadata, path: Path) -> None:
+    onnx.helper.set_model_props(graph, metadata.to_properties())
+    onnx.save(graph, str(path))
+
+
+def largest_difference(
+    model: BertForTokenClassification, path: Path, vocabulary: Vocabulary, texts: Sequence[str]
+) -> float:
+    """The largest difference between PyTorch's and an ONNX file's log-probabilities over texts, one at a time."""
+    session, _ = open_session(path)
+    largest = 0.0
+    model.eval()
+    for text in texts:
+        ids = window_ids(vocabulary, text)
+        with torch.no_grad():
+            expected = model(input_ids=torch.from_numpy(ids).long()).logits.log_softmax(dim=-1).numpy()
+        (found,) = session.run(None, {INPUTS[0]: ids})
+        largest = max(largest, float(np.abs(found - expected).max()))
+    return largest
+
+
+def _calibration_texts(groups: Mapping[str, Sequence[Post]]) -> list[str]:
+    """`CALIBRATION_POSTS` texts, taken in turns from the groups."""
+    share = -(-CALIBRATION_POSTS // len(groups))
+    turns = zip_longest(*([post.text for post in group[:share]] for group in groups.values()))
+    return [text for turn in turns for text in turn if text]
+
+
+def span_f1(path: Path, groups: Mapping[str, Sequence[Post]]) -> dict[str, float]:
+    """Exact span F1 of an ONNX file on groups of posts and on ``all``; a post counts for its annotated types."""
+    recognizer, every = Recognizer.load(path), SpanScorer()
+    reached = {}
+    for name, posts in groups.items():
+        scorer = SpanScorer()
+        for post, entities in zip(posts, recognizer.detect_batch([post.text for post in posts]), strict=True):
+            scorer.add(post, entities)
+            every.add(post, entities)
+        reached[name] = scorer.total.f1
+    return reached | {"all": every.total.f1}
+
+
+def _candidates(
+    model: BertForTokenClassification, vocabulary: Vocabulary, texts: Sequence[str], fit: bool
+) -> Iterator[Ranges]:
+    """Ranges of int8 activations to try: averages and, which takes minutes, those fitted to fp32's probabilities."""
+    averages = activation_ranges(model, vocabulary, texts)
+    yield averages
+    if fit:
+        yield fitted_ranges(model, vocabulary, texts[::FITTED_EVERY], averages)
+
+
+def _int8_figures(fp32: Path, int8: Path, groups: Mapping[str, Sequence[Post]]) -> dict[str, Any]:
+    """Exact span F1 of the two files on each group and on all posts together."""
+    exact, rounded = span_f1(fp32, groups), span_f1(int8, groups)
+    return {f"f1_{name}": {"fp32": exact[name], "int8": rounded[name]} for name in exact}
+
+
+def export(
+    model: BertForTokenClassification,
+    vocabulary: Vocabulary,
+    labels: LabelSet,
+    gold: Sequence[Post],
+    others: Mapping[str, Sequence[Post]],
+    config: ExportConfig,
+    facts: Mapping[str, Any],
+    target: Path,
+    further: Mapping[str, Sequence[Post]] | None = None,
+) -> dict[str, Any]:
+    """Write ``model.fp32.onnx`` beside ``target``, and ``target``, which appears only when it has passed the gates.
+
+    Args:
+        model: the fine-tuned tagger.
+        vocabulary: its characters.
+        labels: its labels.
+        gold: the gold posts of the validation part.
+        others: further posts annotated for all types. The ranges of int8 activations come from them and from
+            ``further``, or from the gold posts where there are none.
+        config: quantisation and tolerances.
+        facts: what to store with the model.
+        target: the file to deploy.
+        further: more validation posts, perhaps annotated for some types only.
+
+    Returns:
+        The figures of the parity gates, of the operating points and of the calibration. ``quantized`` is false where
+        int8 lost more than it may on the gold posts or on all of them: then ``target`` is the fp32 model.
+
+    Raises:
+        ParityError: ONNX fp32 differs from PyTorch.
+    """
+    model.cpu().float().eval()
+    fp32 = target.with_name("model.fp32.onnx")
+    draft, aside = fp32.with_suffix(".tmp"), target.with_suffix(".tmp")
+    metadata = ModelMetadata(
+        vocabulary,
+        labels,
+        {DEFAULT_OPERATING_POINT: OperatingPoint()},
+        WINDOW,
+        OVERLAP,
+        installed_version(),
+        facts=facts,
+    )
+    try:
+        _save(build_graph(model), metadata, draft)
+        sample = [post.text for group in (gold, *others.values()) for post in group[:100] if post.text]
+        figures: dict[str, Any] = {"logit_difference_fp32": largest_difference(model, draft, vocabulary, sample)}
+        if figures["logit_difference_fp32"] > config.logit_tolerance:
+            raise ParityError(
+                f"ONNX fp32 log-probabilities differ from PyTorch by {figures['logit_difference_fp32']:.4f}, "
+                f"more than export.logit_tolerance={config.logit_tolerance}"
+            )
+        figures["quantized"] = config.quantize
+        if config.quantize:
+            calibration = _calibration_texts({**others, **(further or {})} or {"gold": gold})
+            groups = {"gold": gold, **others, **(further or {})}
+            for ranges in _candidates(model, vocabulary, calibration, config.calibrate):
+                _save(build_graph(model, ranges), metadata, aside)
+                figures |= _int8_figures(draft, aside, groups)
+                lost = max(figures[name]["fp32"] - figures[name]["int8"] for name in ("f1_gold", "f1_all"))
+                figures["quantized"] = lost <= config.tolerance
+                if figures["quantized"]:
+                    break
+        if not figures["quantized"]:
+            aside.write_bytes(draft.read_bytes())
+        if config.calibrate:
+            points, scale, found = calibrate(aside, vocabulary, labels, gold, {**others, **(further or {})})
+            figures |= found
+            for path in (draft, aside):
+                _save(onnx.load(str(path)), replace(metadata, operating_points=points, scores=scale), path)
+        draft.replace(fp32)
+        aside.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+        aside.unlink(missing_ok=True)
+    return figures

@@ -1,0 +1,233 @@
+"""Fine-tuning with `transformers.Trainer`: progress, validation F1, checkpoints, exact resume."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from datasets import Dataset
+from gaihe.serving.core.labels import OUTSIDE, LabelSet
+from gaihe.serving.viterbi import Decoder
+from gaihe.training.config import DistillConfig, TrainerConfig
+from gaihe.training.evaluate.metrics import Counts
+from gaihe.training.finetune.sampler import LengthGroupedSampler
+from gaihe.training.model.features import IGNORED, Collator
+from gaihe.training.model.tagger import parameter_groups
+from numpy.typing import NDArray
+from transformers import (
+    BertForTokenClassification,
+    EvalPrediction,
+    PreTrainedTokenizerFast,
+    Trainer,
+    TrainerCallback,
+    TrainerControl,
+    TrainerState,
+    TrainingArguments,
+)
+from transformers.trainer import TRAINING_ARGS_NAME
+
+
+class CompletesCheckpoints(TrainerCallback):
+    """Marks a checkpoint as whole once every file of it is written, so that a kill leaves none half believed."""
+
+    MARK = "complete"
+
+    def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object) -> None:
+        """Write the mark."""
+        (Path(str(args.output_dir)) / f"checkpoint-{state.global_step}" / self.MARK).touch()
+
+
+def last_checkpoint(folder: Path) -> Path | None:
+    """The newest whole checkpoint of a folder; half-written ones are passed over."""
+    whole = [path.parent for path in folder.glob(f"checkpoint-*/{CompletesCheckpoints.MARK}")]
+    return max(whole, key=lambda path: int(path.name.removeprefix("checkpoint-")), default=None)
+
+
+def uses_bf16(setting: str, resume: Path | None) -> bool:
+    """Whether a run computes in bfloat16: as set, else as the checkpoint that it goes on from, else where it is faster.
+
+    Args:
+        setting: ``true``, ``false`` or ``auto``.
+        resume: the checkpoint.
+    """
+    if setting != "auto":
+        return setting == "true"
+    if resume is not None:
+        return bool(torch.load(resume / TRAINING_ARGS_NAME, weights_only=False).bf16)
+    return torch.cuda.is_bf16_supported() if torch.cuda.is_available() else _bf16_is_faster()
+
+
+def _bf16_is_faster() -> bool:
+    """Whether this processor multiplies matrices faster in bfloat16 than in float32.
+
+    Its flags do not tell: of two processors with ``avx512_bf16``, one was twice as slow in bfloat16.
+    """
+    seconds: dict[torch.dtype, list[float]] = {torch.float32: [], torch.bfloat16: []}
+    for _ in range(20):
+        for kind, found in seconds.items():
+            left, right = torch.ones(2048, 384, dtype=kind), torch.ones(384, 1536, dtype=kind)
+            begun = time.perf_counter()
+            torch.mm(left, right)
+            found.append(time.perf_counter() - begun)
+    return min(seconds[torch.bfloat16]) < min(seconds[torch.float32])
+
+
+def span_metrics(labels: LabelSet, logits: NDArray[np.float32], gold: NDArray[np.int64]) -> dict[str, float]:
+    """Span precision, recall and F1 of padded windows.
+
+    Args:
+        labels: the label set.
+        logits: shape ``(windows, width, labels)``, start token first.
+        gold: label ids, shape ``(windows, width)``, `IGNORED` where a position does not count.
+    """
+    counted = gold != IGNORED
+    paths = Decoder(np.zeros(len(labels.types), np.float32)).decode(np.asarray(logits, dtype=np.float32))
+    counts = Counts()
+    for row in range(len(gold)):
+        right = set(labels.spans(np.where(counted[row], gold[row], 0).tolist()))
+        found = set(labels.spans(np.where(counted[row], paths[row], 0).tolist()))
+        counts.right += len(right & found)
+        counts.wrong += len(found - right)
+        counts.missed += len(right - found)
+    return {"precision": counts.precision, "recall": counts.recall, "f1": counts.f1}
+
+
+def partial_loss(logits: torch.Tensor, labels: torch.Tensor, open_labels: torch.Tensor) -> torch.Tensor:
+    """Cross-entropy that leaves open what an annotation does not cover.
+
+    Where the gold label is ``O``, the labels of types that the post's annotation does not cover count as right too.
+
+    Args:
+        logits: shape ``(rows, width, labels)``.
+        labels: label ids, shape ``(rows, width)``, `IGNORED` where a position does not count.
+        open_labels: which labels are open, shape ``(rows, labels)``.
+    """
+    log_probabilities = torch.log_softmax(logits.float(), dim=-1)
+    gold = log_probabilities.gather(-1, labels.clamp(min=0).unsqueeze(-1)).squeeze(-1)
+    if open_labels.any():
+        acceptable = open_labels.clone()
+        acceptable[:, OUTSIDE] = True
+        either = log_probabilities.masked_fill(~acceptable[:, None], float("-inf")).logsumexp(-1)
+        gold = torch.where(labels == OUTSIDE, either, gold)
+    counted = labels != IGNORED
+    return -(gold * counted).sum() / counted.sum().clamp(min=1)
+
+
+def teacher_loss(
+    logits: torch.Tensor, teacher: torch.Tensor, counted: torch.Tensor, temperature: float
+) -> torch.Tensor:
+    """Divergence of the label probabilities from a teacher's, as in Hinton et al. 2015, mean over counted positions.
+
+    Args:
+        logits: shape ``(rows, width, labels)``.
+        teacher: the teacher's logits, same shape.
+        counted: which positions count, shape ``(rows, width)``.
+        temperature: both logits are divided by it, and the loss multiplied by its square.
+    """
+    found = torch.log_softmax(logits.float() / temperature, dim=-1)
+    wanted = torch.log_softmax(teacher.float() / temperature, dim=-1)
+    divergence = (wanted.exp() * (wanted - found)).sum(-1)
+    return temperature**2 * (divergence * counted).sum() / counted.sum().clamp(min=1)
+
+
+class TaggingTrainer(Trainer):
+    """A trainer with the loss of `partial_loss`, a teacher's where there is one, and `LengthGroupedSampler`'s order."""
+
+    teacher: BertForTokenClassification | None = None
+    teacher_weight = 0.0
+    temperature = 1.0
+
+    def learn_from(self, teacher: BertForTokenClassification, weight: float, temperature: float) -> None:
+        """Mix a teacher into the loss; ``weight`` is its share."""
+        self.teacher = teacher.to(self.args.device).eval().requires_grad_(False)  # type: ignore[arg-type]
+        self.teacher_weight, self.temperature = weight, temperature
+
+    def compute_loss(
+        self,
+        model: torch.nn.Module,
+        inputs: dict[str, torch.Tensor],
+        return_outputs: bool = False,
+        num_items_in_batch: torch.Tensor | int | None = None,
+    ) -> Any:  # noqa: ANN401
+        """The loss of a batch, and the model's outputs where they are asked for."""
+        labels, open_labels = inputs["labels"], inputs["open_labels"]
+        with torch.autocast(self.args.device.type, torch.bfloat16, enabled=self.args.bf16):
+            outputs = model(input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"])
+            loss = partial_loss(outputs.logits, labels, open_labels)
+            if self.teacher is not None and model.training:
+                with torch.no_grad():
+                    wanted = self.teacher(input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"]).logits
+                learned = teacher_loss(outputs.logits, wanted, labels != IGNORED, self.temperature)
+                loss = (1 - self.teacher_weight) * loss + self.teacher_weight * learned
+        return (loss, {"logits": outputs.logits.float()}) if return_outputs else loss
+
+    def _get_train_sampler(self, train_dataset: Dataset | None = None) -> LengthGroupedSampler:
+        dataset = self.train_dataset if train_dataset is None else train_dataset
+        assert isinstance(dataset, Dataset)
+        return LengthGroupedSampler(dataset["length"], self.args.train_batch_size, self.args.seed)
+
+
+def fit(
+    model: BertForTokenClassification,
+    tokenizer: PreTrainedTokenizerFast,
+    labels: LabelSet,
+    train: Dataset,
+    validation: Dataset,
+    config: TrainerConfig,
+    seed: int,
+    folder: Path,
+    distill: DistillConfig,
+    teacher: BertForTokenClassification | None = None,
+) -> dict[str, Any]:
+    """Fine-tune, from the last whole checkpoint in ``folder/checkpoints`` where there is one.
+
+    Returns:
+        The last validation figures and the log of losses. The weights are in ``model``.
+    """
+    checkpoints = folder / "checkpoints"
+    resume = last_checkpoint(checkpoints)
+    arguments = TrainingArguments(
+        output_dir=str(checkpoints),
+        num_train_epochs=config.epochs,
+        per_device_train_batch_size=config.batch_size,
+        per_device_eval_batch_size=64,
+        learning_rate=config.learning_rate,
+        lr_scheduler_type="linear",
+        warmup_steps=config.warmup,
+        bf16=uses_bf16(config.bf16, resume),
+        use_cpu=not torch.cuda.is_available(),
+        logging_steps=config.log_steps,
+        eval_strategy="steps",
+        eval_steps=config.eval_steps,
+        save_strategy="steps",
+        save_steps=config.save_steps,
+        save_total_limit=config.checkpoints,
+        remove_unused_columns=False,
+        label_names=["labels"],
+        torch_compile=config.compile,
+        report_to="none",
+        seed=seed,
+        data_seed=seed,
+    )
+
+    def figures(prediction: EvalPrediction) -> dict[str, float]:
+        return span_metrics(labels, np.asarray(prediction.predictions), np.asarray(prediction.label_ids))
+
+    trainer = TaggingTrainer(
+        model=model,
+        args=arguments,
+        train_dataset=train,
+        eval_dataset=validation,
+        data_collator=Collator(model.config.pad_token_id or 0, len(labels.names), 32 if config.compile else 8),
+        processing_class=tokenizer,
+        compute_metrics=figures,
+        optimizers=(torch.optim.AdamW(parameter_groups(model, config), fused=True), None),
+        callbacks=[CompletesCheckpoints()],
+    )
+    if teacher is not None:
+        trainer.learn_from(teacher, distill.weight, distill.temperature)
+    trainer.train(resume_from_checkpoint=str(resume) if resume else None)
+    return {"validation": trainer.evaluate(), "log": trainer.state.log_history}

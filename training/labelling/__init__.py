@@ -1,0 +1,1 @@
+"""Labels from other taggers."""

@@ -1,0 +1,1 @@
+"""The model: tokenizer, encoder, tagger, features, pruning."""

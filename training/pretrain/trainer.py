@@ -1,0 +1,233 @@
+"""Adapting the encoder: masked characters together with word tags distilled from LAC."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from gaihe.serving.core.posts import open_output, read_posts
+from gaihe.training.config import PretrainConfig
+from gaihe.training.evaluate.evaluation import write_json
+from gaihe.training.finetune.trainer import CompletesCheckpoints, last_checkpoint, uses_bf16
+from gaihe.training.labelling.overlap import Overlap
+from gaihe.training.model.encoder import load_characters
+from gaihe.training.model.tagger import TAG_HEAD, TAGS
+from gaihe.training.model.tokenizer import character_tokenizer
+from gaihe.training.pretrain.blocks import MaskedBlocks, Tokens, pack, split_posts
+from gaihe.training.pretrain.word_corpus import shard_paths, write_word_corpus
+from gaihe.training.runs.folder import claim
+from gaihe.training.runs.memory import keep_freed_memory
+from safetensors.torch import load_file, save_file
+from torch.nn import functional
+from transformers import BertConfig, BertForMaskedLM, Trainer, TrainingArguments, set_seed
+
+MASK = 4
+
+
+def _say(message: str) -> None:
+    sys.stderr.write(f"gaihe pretrain: {message}\n")
+
+
+class WordTaggingBert(BertForMaskedLM):
+    """A masked-language model whose encoder also tags words."""
+
+    masked_weight = 0.5
+
+    def __init__(self, config: BertConfig) -> None:
+        super().__init__(config)
+        self.tag_head = torch.nn.Linear(config.hidden_size, config.word_tags)
+        self.post_init()  # type: ignore[no-untyped-call]
+
+    def bring_head(self, base: str) -> None:
+        """Take the tagging head of a checkpoint's folder."""
+        head = load_file(Path(base) / TAG_HEAD)
+        self.tag_head.load_state_dict({name: head[name].float() for name in ("weight", "bias")})
+
+    def forward(
+        self, input_ids: torch.Tensor, tags: torch.Tensor, positions: torch.Tensor, targets: torch.Tensor
+    ) -> dict[str, torch.Tensor]:
+        """Losses, and how many tags are right.
+
+        Args:
+            input_ids: shape ``(blocks, width)``.
+            tags: shape ``(blocks, width)``, -100 where there is none.
+            positions: of the characters to predict, shape ``(blocks, predicted)``.
+            targets: their ids, -100 where nothing is to be predicted.
+        """
+        states = self.bert(input_ids=input_ids).last_hidden_state
+        chosen = states.gather(1, positions.unsqueeze(-1).expand(-1, -1, states.shape[-1]))
+        characters = self.cls(chosen)
+        labels = self.tag_head(states)
+        masked = functional.cross_entropy(characters.flatten(0, 1).float(), targets.flatten(), ignore_index=-100)
+        tagging = functional.cross_entropy(labels.flatten(0, 1).float(), tags.flatten(), ignore_index=-100)
+        counted = tags != -100
+        right = ((labels.argmax(-1) == tags) & counted).sum() / counted.sum().clamp(min=1)
+        return {"loss": tagging + self.masked_weight * masked, "masked": masked, "tagging": tagging, "right": right}
+
+
+class AdaptingTrainer(Trainer):
+    """Trains a `WordTaggingBert` in the given order, and shows both losses."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        self._sums: dict[str, torch.Tensor] = {}
+        self._steps = 0
+
+    def compute_loss(
+        self,
+        model: torch.nn.Module,
+        inputs: dict[str, torch.Tensor],
+        return_outputs: bool = False,
+        num_items_in_batch: torch.Tensor | int | None = None,
+    ) -> Any:  # noqa: ANN401
+        """The weighted loss of a batch."""
+        with torch.autocast(self.args.device.type, torch.bfloat16, enabled=self.args.bf16):
+            outputs = model(**inputs)
+        for name in ("masked", "tagging", "right"):
+            self._sums[name] = self._sums.get(name, torch.zeros(())) + outputs[name].detach().float().cpu()
+        self._steps += 1
+        return (outputs["loss"], outputs) if return_outputs else outputs["loss"]
+
+    def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
+        """Log the mean losses since the last time beside the trainer's own figures."""
+        if self._steps and "loss" in logs:
+            logs |= {name: round(float(value) / self._steps, 4) for name, value in self._sums.items()}
+            self._sums, self._steps = {}, 0
+        super().log(logs, start_time)
+
+    def _get_train_sampler(self, train_dataset: Any = None) -> torch.utils.data.Sampler[int]:  # noqa: ANN401
+        assert isinstance(self.train_dataset, MaskedBlocks)
+        return torch.utils.data.SequentialSampler(self.train_dataset)
+
+
+@torch.inference_mode()
+def held_out_figures(model: WordTaggingBert, blocks: MaskedBlocks, bf16: bool, batch_size: int) -> dict[str, float]:
+    """Perplexity of masked characters and accuracy of word tags on blocks that were kept aside."""
+    model.train(False)
+    device = model.tag_head.weight.device
+    sums = torch.zeros(3)
+    batches = 0
+    for batch in torch.utils.data.DataLoader(blocks, batch_size):
+        with torch.autocast(device.type, torch.bfloat16, enabled=bf16):
+            outputs = model(**{name: value.to(device) for name, value in batch.items()})
+        sums += torch.stack([outputs[name].float().cpu() for name in ("masked", "tagging", "right")])
+        batches += 1
+    masked, tagging, right = (sums / batches).tolist()
+    return {"perplexity": math.exp(masked), "masked_loss": masked, "tagging_loss": tagging, "tag_accuracy": right}
+
+
+def _texts(config: PretrainConfig) -> Iterator[str]:
+    measured = Overlap(post.text for path in config.exclude for post in read_posts(path))
+    for path in config.corpus:
+        for post in read_posts(path):
+            if not measured.touches(post.text):
+                yield post.text
+
+
+def tagged_corpus(config: PretrainConfig, folder: Path, tags: Sequence[str]) -> list[Path]:
+    """The corpus with word tags, made once."""
+    words, mark = folder / "words", folder / "words" / "complete"
+    if not mark.is_file():
+        write_word_corpus(_texts(config), words, tags, config.workers or os.cpu_count() or 1)
+        mark.touch()
+    return shard_paths(words)
+
+
+def _save(model: WordTaggingBert, tokenizer: Any, tags: Sequence[str], target: Path) -> None:  # noqa: ANN401
+    aside = target.with_suffix(".tmp")
+    shutil.rmtree(aside, ignore_errors=True)
+    states = model.state_dict()
+    plain = BertForMaskedLM(model.config)
+    plain.load_state_dict({name: value for name, value in states.items() if not name.startswith("tag_head.")})
+    plain.half().save_pretrained(aside)
+    tokenizer.save_pretrained(aside)
+    save_file(
+        {name: value.to(torch.float16).contiguous() for name, value in model.tag_head.state_dict().items()},
+        aside / TAG_HEAD,
+    )
+    with open_output(aside / TAGS) as stream:
+        json.dump(list(tags), stream)
+    shutil.rmtree(target, ignore_errors=True)
+    aside.rename(target)
+
+
+def _arguments(config: PretrainConfig, folder: Path, bf16: bool) -> TrainingArguments:
+    return TrainingArguments(
+        output_dir=str(folder / "checkpoints"),
+        num_train_epochs=1,
+        per_device_train_batch_size=config.batch_size,
+        learning_rate=config.learning_rate,
+        weight_decay=config.weight_decay,
+        lr_scheduler_type="linear",
+        warmup_steps=config.warmup,
+        bf16=bf16,
+        use_cpu=not torch.cuda.is_available(),
+        torch_compile=config.compile,
+        logging_steps=config.log_steps,
+        save_strategy="steps",
+        save_steps=config.save_steps,
+        save_total_limit=config.checkpoints,
+        remove_unused_columns=False,
+        optim="adamw_torch_fused",
+        report_to="none",
+        seed=config.seed,
+    )
+
+
+def pretrain(config: PretrainConfig) -> tuple[Path, dict[str, Any]]:
+    """Tag the corpus, adapt the encoder, from the last whole checkpoint where there is one, and save it.
+
+    Returns:
+        The folder of the adapted checkpoint, and the held-out figures before and after.
+    """
+    keep_freed_memory()
+    folder = claim(config)
+    figures_path, target = folder / "figures.json", folder / "base"
+    if target.is_dir() and figures_path.is_file():
+        _say(f"the adapted checkpoint is there already: {target}")
+        return target, json.loads(figures_path.read_text(encoding="utf-8"))
+    set_seed(config.seed)
+    tags = json.loads((Path(config.base) / TAGS).read_text(encoding="utf-8"))
+    settings = {
+        "word_tags": 2 * len(tags),
+        "hidden_dropout_prob": config.dropout,
+        "attention_probs_dropout_prob": config.dropout,
+    }
+    model, vocabulary = load_characters(config.base, WordTaggingBert, settings)
+    model.bring_head(config.base)
+    model.masked_weight = config.masked_weight
+    train_shards, aside_shards = split_posts(tagged_corpus(config, folder, tags), config.held_out)
+
+    def blocks(tokens: Tokens, epochs: float, seed: int) -> MaskedBlocks:
+        count = int(epochs * (len(tokens) // config.block))
+        return MaskedBlocks(tokens, vocabulary, MASK, config.block, config.masked, count, seed)
+
+    train, aside = pack(train_shards, vocabulary), pack(aside_shards, vocabulary)
+    _say(f"{len(train)} tokens to train on, {len(aside)} kept aside")
+    resume = last_checkpoint(folder / "checkpoints")
+    arguments = _arguments(config, folder, uses_bf16(config.bf16, resume))
+    trainer = AdaptingTrainer(
+        model=model,
+        args=arguments,
+        train_dataset=blocks(train, config.epochs, config.seed),
+        callbacks=[CompletesCheckpoints()],
+    )
+    held_out = blocks(aside, 1.0, config.seed + 1)
+    figures: dict[str, Any] = {"before": held_out_figures(model, held_out, arguments.bf16, config.batch_size)}
+    model.train()
+    trainer.train(resume_from_checkpoint=str(resume) if resume else None)
+    figures |= {
+        "after": held_out_figures(model, held_out, arguments.bf16, config.batch_size),
+        "tokens": config.block * len(trainer.train_dataset),  # type: ignore[arg-type]
+        "log": trainer.state.log_history,
+    }
+    _save(model, character_tokenizer(vocabulary, model.config.max_position_embeddings), tags, target)
+    write_json(figures, figures_path)
+    return target, figures

@@ -1,0 +1,1 @@
+"""Reports: benchmark, dataset card, model card."""

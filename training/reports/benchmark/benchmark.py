@@ -1,0 +1,151 @@
+"""The whole benchmark: every system over every set, compared pair by pair, as one record."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from gaihe.serving.recognizer import Recognizer
+from gaihe.training.evaluate.metrics import SpanScorer
+from gaihe.training.evaluate.systems import StreamingSystem, System, detect_posts
+from gaihe.training.reports.benchmark.models import ModelSystem
+from gaihe.training.reports.benchmark.pairs import compare_all
+from gaihe.training.reports.benchmark.resampling import SEED
+from gaihe.training.reports.benchmark.results import result_of
+from gaihe.training.reports.benchmark.run import SEQEVAL_POSTS, Run, compared_types, run_system
+from gaihe.training.reports.benchmark.sets import PostSet
+from gaihe.training.reports.benchmark.speed import measure_speed, sample_texts
+
+POINT_POSTS = 2000
+_PACKAGES = ("gaihe", "numpy", "onnxruntime", "seqeval", "matplotlib")
+
+
+def _installed(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _processor() -> str:
+    cpuinfo = Path("/proc/cpuinfo")
+    text = cpuinfo.read_text(encoding="utf-8", errors="replace") if cpuinfo.is_file() else ""
+    named = re.search(r"^model name\s*:\s*(.+)$", text, re.MULTILINE)
+    return named[1] if named else platform.processor() or platform.machine()
+
+
+def environment() -> dict[str, Any]:
+    """The machine and the versions that the report was made with."""
+    return {
+        "made": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "packages": {package: found for package in _PACKAGES if (found := _installed(package))},
+    }
+
+
+def _set_record(posts: PostSet, runs: Sequence[Run]) -> dict[str, Any]:
+    facts = posts.facts
+    return {
+        "name": posts.name,
+        "source": posts.source,
+        "posts": len(facts.lengths),
+        "spans": facts.spans,
+        "characters": facts.characters,
+        "types": [kind.value for kind in posts.types],
+        "disguised_posts": sum(map(bool, facts.noise)),
+        "systems": [run.system for run in runs],
+    }
+
+
+def _system_record(system: System) -> dict[str, Any]:
+    return {
+        "name": system.name,
+        "version": system.version,
+        "types": [kind.value for kind in sorted(system.types)],
+        "mapping": {label: kind.value for label, kind in system.mapping.items()},
+        "model": system.facts() if isinstance(system, ModelSystem) else None,
+    }
+
+
+def _operating_points(system: ModelSystem, posts: PostSet, result: dict[str, Any]) -> list[dict[str, Any]]:
+    """Precision and recall of a model's operating points: its own from the run, the others on `POINT_POSTS` posts."""
+    rows = []
+    for point in system.recognizer.metadata.operating_points:
+        if point == system.recognizer.operating_point:
+            own = {name: result["overall"][name]["value"] for name in ("precision", "recall", "f1")}
+            rows.append({"point": point, "posts": result["posts"], **own})
+            continue
+        scorer = SpanScorer()
+        recognizer = Recognizer.load(system.path, point)
+        for post, found in detect_posts(replace(system, recognizer=recognizer), islice(posts.read(), POINT_POSTS)):
+            scorer.add(post, found)
+        rows.append({"point": point, "posts": len(scorer.noise), **scorer.report()["overall"]})
+    return rows
+
+
+def file_name(posts: PostSet, system: System) -> str:
+    """The name of a run's files."""
+    return re.sub(r"[^\w.@-]+", "_", f"{posts.name}.{system.name}") + ".jsonl"
+
+
+def run_benchmark(
+    systems: Sequence[System],
+    sets: Sequence[PostSet],
+    output: Path,
+    resamples: int,
+    errors_kept: int,
+    speed_posts: int,
+) -> dict[str, Any]:
+    """Run every system over every set.
+
+    Args:
+        systems: what to compare, with names that differ.
+        sets: what to compare it on.
+        output: a folder; ``predictions/SET.SYSTEM.jsonl`` and ``errors/SET.SYSTEM.jsonl`` are written into it.
+        resamples: bootstrap samples behind each interval.
+        errors_kept: errors of each outcome that the report shows.
+        speed_posts: posts to measure the speed with; 0 leaves it out. A streaming system, which would start anew for
+            each call, is not measured.
+
+    Returns:
+        The record that ``report.json`` holds.
+    """
+    for folder in ("predictions", "errors"):
+        (output / folder).mkdir(parents=True, exist_ok=True)
+    results: list[dict[str, Any]] = []
+    pairs: list[dict[str, Any]] = []
+    set_records: list[dict[str, Any]] = []
+    for posts in sets:
+        runs: list[Run] = []
+        for system in systems:
+            if not compared_types(system, posts):
+                continue
+            name = file_name(posts, system)
+            runs.append(run_system(system, posts, output / "predictions" / name, output / "errors" / name, errors_kept))
+            result = result_of(runs[-1], posts, resamples)
+            points = _operating_points(system, posts, result) if isinstance(system, ModelSystem) else []
+            results.append({**result, "predictions": f"predictions/{name}", "operating_points": points})
+        pairs += compare_all(runs, resamples)
+        set_records.append(_set_record(posts, runs))
+    texts = sample_texts(sets, speed_posts) if speed_posts else []
+    asked_by_call = [system for system in systems if not isinstance(system, StreamingSystem)]
+    return {
+        "environment": environment(),
+        "settings": {"resamples": resamples, "seed": SEED, "seqeval_posts": SEQEVAL_POSTS, "errors": errors_kept},
+        "sets": set_records,
+        "systems": [_system_record(system) for system in systems],
+        "results": results,
+        "pairs": pairs,
+        "speed": [measure_speed(system, texts) for system in asked_by_call] if texts else [],
+    }

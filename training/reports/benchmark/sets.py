@@ -1,0 +1,137 @@
+"""Sets of annotated posts: checked as a whole before anything runs, then read again for each system."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from gaihe.data.files.markup import gold_posts
+from gaihe.data.lexicon.tables import Split
+from gaihe.serving.core.posts import STANDARD, PostError, numbered_posts, read_posts
+from gaihe.serving.core.schema import EntityType, NoiseKind, Post
+from numpy.typing import NDArray
+
+LENGTHS = (20, 50, 100, 200, 500)
+Group = tuple[str, NDArray[np.bool_]]
+
+
+@dataclass
+class SetFacts:
+    """What a set holds, and what its posts are grouped by; all but the counts one entry a post."""
+
+    spans: int = 0
+    characters: int = 0
+    types: set[EntityType] = field(default_factory=set)
+    lengths: list[int] = field(default_factory=list)
+    scenes: list[str | None] = field(default_factory=list)
+    intents: list[str | None] = field(default_factory=list)
+    noise: list[tuple[NoiseKind, ...]] = field(default_factory=list)
+
+    def add(self, post: Post) -> None:
+        """Take note of a post."""
+        self.spans += len(post.entities)
+        self.characters += len(post.text)
+        self.types.update(EntityType if post.types is None else post.types)
+        self.lengths.append(len(post.text))
+        self.scenes.append(post.scene)
+        self.intents.append(post.intent)
+        self.noise.append(post.noise)
+
+    def groups(self) -> dict[str, list[Group]]:
+        """Posts by noise kind, length, scene and intent: masks of shape ``(posts,)``; scenes by size, largest first."""
+        lengths = np.array(self.lengths)
+        edges = (0, *LENGTHS, max(self.lengths, default=0) + 1)
+        noise: list[Group] = [("none", np.array([not kinds for kinds in self.noise]))]
+        noise += [(kind.value, np.array([kind in kinds for kinds in self.noise])) for kind in NoiseKind]
+        names = [f"under {LENGTHS[0]}", *(f"{a}–{b - 1}" for a, b in pairwise(LENGTHS))]
+        names.append(f"from {LENGTHS[-1]}")
+        bins = [(lengths >= low) & (lengths < high) for low, high in pairwise(edges)]
+        found: dict[str, list[Group]] = {
+            "noise": noise if any(self.noise) else [],
+            "length": list(zip(names, bins, strict=True)),
+            "scene": _by_name(self.scenes),
+            "intent": _by_name(self.intents),
+        }
+        return {by: [group for group in groups if group[1].any()] for by, groups in found.items()}
+
+
+def _by_name(names: Sequence[str | None]) -> list[Group]:
+    numbers: dict[str | None, int] = {}
+    codes = np.array([numbers.setdefault(name, len(numbers)) for name in names])
+    groups = [(name, codes == number) for name, number in numbers.items() if name is not None]
+    return sorted(groups, key=lambda group: (-int(group[1].sum()), group[0]))
+
+
+@dataclass(frozen=True)
+class PostSet:
+    """A named set of annotated posts.
+
+    Attributes:
+        name: how the report calls it.
+        source: where the posts come from.
+        read: reads them from the start.
+        facts: what they hold.
+    """
+
+    name: str
+    source: str
+    read: Callable[[], Iterator[Post]]
+    facts: SetFacts
+
+    @property
+    def types(self) -> tuple[EntityType, ...]:
+        """The types that any of its annotations covers."""
+        return tuple(kind for kind in EntityType if kind in self.facts.types)
+
+
+def gold_sets() -> list[PostSet]:
+    """The gold posts of the package, validation and test apart."""
+    sets = []
+    for split in (Split.VALIDATION, Split.TEST):
+        posts = gold_posts(split)
+        facts = SetFacts()
+        for post in posts:
+            facts.add(post)
+        sets.append(PostSet(f"gold_{split.value}", "hand-written posts of the package", posts.__iter__, facts))
+    return sets
+
+
+def open_sets(paths: Sequence[str]) -> list[PostSet]:
+    """Read every file once and check it.
+
+    Raises:
+        PostError: with file and line: a post that breaks the schema, an entity of a type that the post's ``types`` do
+            not name, an id that stands twice, in one file or in two; files of one name; a file without posts.
+    """
+    names = [Path(path).stem for path in paths]
+    if STANDARD in paths:
+        raise PostError("posts from standard input cannot be read for each system: give a file")
+    if len(set(names)) < len(names):
+        raise PostError(f"the posts' files must have different names, not {', '.join(names)}")
+    seen: dict[str, tuple[int, int]] = {}
+    return [_open(path, index, paths, seen) for index, path in enumerate(paths)]
+
+
+def _open(path: str, index: int, paths: Sequence[str], seen: dict[str, tuple[int, int]]) -> PostSet:
+    facts = SetFacts()
+    for number, post in numbered_posts(path):
+        if post.id in seen:
+            file, line = seen[post.id]
+            raise PostError(
+                f"{path}, line {number}: the id {post.id!r} stands already in {paths[file]}, line {line}; "
+                "every post needs an id of its own"
+            )
+        seen[post.id] = index, number
+        for entity in post.entities:
+            if post.types is not None and entity.type not in post.types:
+                raise PostError(
+                    f"{path}, line {number}: {entity.type} at [{entity.start}, {entity.end}) is annotated, "
+                    f"but 'types' names only {', '.join(post.types) or 'no type'}"
+                )
+        facts.add(post)
+    if not facts.lengths:
+        raise PostError(f"{path}, line 1: the file holds no posts")
+    return PostSet(Path(path).stem, str(path), lambda: read_posts(path), facts)

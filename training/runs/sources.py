@@ -1,0 +1,105 @@
+"""What a run learns from beside the synthetic posts, put on record before it begins."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from gaihe.data.files.markup import validation_posts, written_posts
+from gaihe.data.files.parquet import read_any
+from gaihe.serving.core.posts import write_posts
+from gaihe.serving.core.schema import EntityType, Post
+from gaihe.training.config import Config, ConfigError
+from gaihe.training.evaluate.evaluation import write_json
+from gaihe.training.runs.files import WEIGHTS, sha256
+
+SOURCES = "sources.json"
+WRITTEN = "written.jsonl"
+WRITTEN_VALIDATION = "written_validation.jsonl"
+_KEYS = {
+    "written": "the written posts",
+    "written_validation": "the written validation posts",
+    "annotated": "data.sources",
+    "distilled": "distill.posts",
+    "validation": "export.posts",
+    "base": f"{WEIGHTS} of model.base",
+    "averaged": f"{WEIGHTS} of model.average",
+    "adapted": f"{WEIGHTS} of model.adapted",
+}
+
+
+def source_record(path: Path) -> dict[str, Any]:
+    """A file of annotated posts: its name, posts, spans, how many posts are annotated for each type, its hash."""
+    posts = spans = 0
+    types: Counter[EntityType] = Counter()
+    for post in read_any(path):
+        posts += 1
+        spans += len(post.entities)
+        types.update(EntityType if post.types is None else post.types)
+    annotated = {kind.value: types[kind] for kind in EntityType if types[kind]}
+    return {"name": path.name, "posts": posts, "spans": spans, "types": annotated, "sha256": sha256(path)}
+
+
+def _kept(path: Path, posts: Callable[[], list[Post]]) -> Path:
+    """A file of a run, with what the posts were when the run first asked for them."""
+    if not path.is_file():
+        write_posts(posts(), path)
+    return path
+
+
+def written_file(config: Config, folder: Path) -> Path | None:
+    """The written posts as JSON lines in a run's folder, as they were when it began; nothing if it leaves them out."""
+    if not config.data.written:
+        return None
+    return _kept(folder / WRITTEN, written_posts)
+
+
+def validation_file(folder: Path) -> Path:
+    """The written validation posts as JSON lines in a run's folder, as they were when it began."""
+    return _kept(folder / WRITTEN_VALIDATION, validation_posts)
+
+
+def _unlabelled_record(path: Path) -> dict[str, Any]:
+    return {"name": path.name, "posts": sum(1 for _ in read_any(path)), "sha256": sha256(path)}
+
+
+def _weights_hash(checkpoint: str) -> str | None:
+    """The hash of a checkpoint's weights, where it is a folder."""
+    weights = Path(checkpoint) / WEIGHTS
+    return sha256(weights) if weights.is_file() else None
+
+
+def record_sources(config: Config, folder: Path) -> None:
+    """Write `SOURCES` into a run's folder.
+
+    It names the written posts and those for validation, the annotated files of ``data.sources``, the files that only a
+    teacher annotates, the validation posts of ``export.posts``, and the hashes of the checkpoint's weights, where the
+    checkpoint is a folder, of those that are averaged with them, and of the encoders whose difference is added.
+
+    Raises:
+        ConfigError: a file or the checkpoint has changed since the run began.
+    """
+    written = written_file(config, folder)
+    record = {
+        "written": source_record(written) if written else None,
+        "written_validation": source_record(validation_file(folder)),
+        "annotated": [source_record(Path(path)) for path in config.data.sources],
+        "distilled": [_unlabelled_record(Path(path)) for path in config.distill.posts],
+        "validation": [source_record(Path(path)) for path in config.export.posts],
+        "base": _weights_hash(config.model.base),
+        "averaged": [sha256(Path(folder) / WEIGHTS) for folder in config.model.average],
+        "adapted": [_weights_hash(name) for name in config.model.adapted],
+    }
+    saved = folder / SOURCES
+    if saved.is_file():
+        before = json.loads(saved.read_text(encoding="utf-8"))
+        changed = [_KEYS[name] for name in record if name in before and record[name] != before[name]]
+        if changed:
+            raise ConfigError(
+                f"{', '.join(changed)} changed since the run in {folder} began: "
+                "give output=ANOTHER/FOLDER, or bring the files back"
+            )
+    write_json(record, saved)
