@@ -6,11 +6,28 @@ import argparse
 import os
 from collections.abc import Sequence
 from importlib.util import find_spec
+from pathlib import Path
 
 from gaihe.data.generator.corpus import CorpusSettings, write_corpus
 from gaihe.data.lexicon.tables import Split
 from gaihe.serving.cli import CommandError
 from gaihe.serving.core.posts import STANDARD
+
+_ENDINGS = {".jsonl": "jsonl", ".parquet": "parquet"}
+
+
+def _format_of(output: str) -> str:
+    """The format that a file's ending stands for.
+
+    Raises:
+        CommandError: no format is known by it.
+    """
+    ending = Path(output).suffix
+    if ending and ending not in _ENDINGS:
+        raise CommandError(
+            f"--output {output}: no format ends with {ending}; known: {', '.join(_ENDINGS)}; or choose with --format"
+        )
+    return _ENDINGS.get(ending, "jsonl")
 
 
 def generate(words: Sequence[str]) -> None:
@@ -26,7 +43,7 @@ def generate(words: Sequence[str]) -> None:
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="any whole number (default: 0)")
     parser.add_argument("--output", default="-", metavar="FILE", help="the file (default: -, standard output)")
     parser.add_argument(
-        "--format", choices=("jsonl", "parquet"), help="default: parquet for FILE.parquet, otherwise jsonl"
+        "--format", choices=tuple(_ENDINGS.values()), help="default: as FILE ends, jsonl where it has no ending"
     )
     parser.add_argument(
         "--split", choices=[split.value for split in Split], default=Split.TRAIN.value,
@@ -48,7 +65,7 @@ def generate(words: Sequence[str]) -> None:
         if not 0 <= getattr(arguments, name) <= 1:
             raise CommandError(f"--{name} must lie between 0 and 1, not {getattr(arguments, name)}")
     settings = CorpusSettings(Split(arguments.split), arguments.seed, arguments.noise, arguments.clean)
-    if (arguments.format or ("parquet" if arguments.output.endswith(".parquet") else "jsonl")) == "jsonl":
+    if (arguments.format or _format_of(arguments.output)) == "jsonl":
         write_corpus(arguments.output, arguments.count, settings, arguments.workers)
         return
     if arguments.output == STANDARD:

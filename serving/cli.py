@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import io
+import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
 
-from gaihe.serving.core.posts import PostError
+from gaihe.serving.core.atomic_files import check_output
+from gaihe.serving.core.errors import PostError, WriteFailedError
 from gaihe.serving.detection import detect_file, detection_line, redaction_line
 from gaihe.serving.model_file import DEFAULT_OPERATING_POINT, ModelError
 from gaihe.serving.recognizer import Recognizer
 from gaihe.serving.redaction import RedactionStyle, redact
+from gaihe.serving.signals import EndedBySignalError, ending_signals
 
 BAD_INPUT = 2
 FAILED = 1
@@ -83,6 +88,8 @@ def _recognizer(arguments: argparse.Namespace) -> Recognizer:
         raise CommandError("give either a TEXT or --input F.jsonl")
     if arguments.threads is not None and arguments.threads < 1:
         raise CommandError(f"--threads must be at least 1, not {arguments.threads}")
+    if arguments.input is not None:
+        check_output(arguments.output, [arguments.input])
     return Recognizer.load(arguments.model, arguments.operating_point)
 
 
@@ -146,25 +153,50 @@ def _parser(deferred: dict[str, _DeferredCommand]) -> argparse.ArgumentParser:
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Run the command line; exit codes: 0 done, 2 bad usage or input, 1 failed."""
-    words = sys.argv[1:] if words is None else words
-    deferred = {point.name: _DeferredCommand(point) for point in entry_points(group="gaihe.commands")}
+    """Run the command line; exit codes: 0 done, 2 bad usage or input, 1 failed, 128 and its number after a signal."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
-        if words and words[0] in deferred:
-            deferred[words[0]](words[1:])
-        else:
-            arguments = _parser(deferred).parse_args(words)
-            arguments.run(arguments)
+        with ending_signals():
+            _run(sys.argv[1:] if words is None else words)
+            sys.stdout.flush()
     except (CommandError, PostError, ModelError) as error:
-        sys.stderr.write(f"gaihe: {error}\n")
-        return BAD_INPUT
-    except CommandFailedError as error:
-        sys.stderr.write(f"gaihe: {error}\n")
-        return FAILED
+        return _ended(str(error), BAD_INPUT)
+    except (CommandFailedError, WriteFailedError) as error:
+        return _ended(str(error), FAILED)
     except BrokenPipeError:
-        sys.stderr.close()
+        _drop_standard_output()
         return FAILED
+    except OSError as error:
+        _drop_standard_output()
+        where = f"{error.filename}: " if error.filename else ""
+        return _ended(f"{where}{error.strerror or error}", FAILED)
     except KeyboardInterrupt:
-        sys.stderr.write("gaihe: interrupted\n")
-        return FAILED
+        return _ended("interrupted", FAILED)
+    except EndedBySignalError as error:
+        return _ended(f"ended by {error}", 128 + error.number)
     return 0
+
+
+def _run(words: Sequence[str]) -> None:
+    deferred = {point.name: _DeferredCommand(point) for point in entry_points(group="gaihe.commands")}
+    if words and words[0] in deferred:
+        deferred[words[0]](words[1:])
+    else:
+        arguments = _parser(deferred).parse_args(words)
+        arguments.run(arguments)
+
+
+def _ended(message: str, code: int) -> int:
+    with suppress(OSError):
+        sys.stderr.write(f"gaihe: {message}\n")
+    return code
+
+
+def _drop_standard_output() -> None:
+    """What standard output could not take is not tried again when the interpreter ends."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from gaihe.serving.core.posts import json_line, open_output, read_posts
+from gaihe.serving.core.atomic_files import check_output, open_output
+from gaihe.serving.core.posts import json_line, read_posts
 from gaihe.serving.core.schema import Entity, Post
 from gaihe.serving.recognizer import Recognizer
 from gaihe.serving.redaction import RedactionStyle, redact
@@ -91,8 +92,10 @@ def detect_file(
         The number of posts.
 
     Raises:
-        PostError: the first bad line, or a file that cannot be read or written.
+        PostError: the first bad line, or a file that cannot be read or written; a target that is the source.
+        WriteFailedError: the target could not be written to its end.
     """
+    check_output(target, [source])
     count = 0
     begun = shown = time.monotonic()
     with open_output(target) as stream:

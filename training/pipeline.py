@@ -18,6 +18,7 @@ from gaihe.data.files.markup import gold_posts
 from gaihe.data.files.parquet import read_any
 from gaihe.data.generator.corpus import CorpusSettings, write_corpus
 from gaihe.data.lexicon.tables import Split
+from gaihe.serving.core.atomic_files import new_folder
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.posts import read_posts
 from gaihe.serving.core.vocabulary import Vocabulary
@@ -83,11 +84,9 @@ def train_weights(config: Config, folder: Path, corpus: dict[Split, Path]) -> Pa
     if config.trainer.epochs:
         metrics = _fine_tune(config, folder, corpus, model, vocabulary, tokenizer)
     write_json(metrics, folder / "metrics.json")
-    aside = folder / "weights.tmp"
-    shutil.rmtree(aside, ignore_errors=True)
-    model.save_pretrained(aside)
-    tokenizer.save_pretrained(aside)
-    aside.rename(weights)
+    with new_folder(weights, private=False) as aside:
+        model.save_pretrained(aside)
+        tokenizer.save_pretrained(aside)
     shutil.rmtree(folder / "cache", ignore_errors=True)
     return weights
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from gaihe.data.generator.corpus import CorpusSettings, chunks, posts
+from gaihe.serving.core.atomic_files import open_binary_output
 from gaihe.serving.core.posts import PostError, post_from_record, post_to_record, read_posts
 from gaihe.serving.core.schema import Post
 
@@ -51,29 +51,22 @@ def write_parquet(path: str | Path, total: int, settings: CorpusSettings, worker
         workers: processes; the rows are the same for any number.
 
     Raises:
-        PostError: the file cannot be written.
+        OutputError: the file cannot be written.
+        WriteFailedError: it could not be written to its end.
     """
-    target = Path(path)
-    aside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        with pq.ParquetWriter(aside, SCHEMA, compression="zstd") as writer:
-            waiting: list[pa.Table] = []
-            for table in chunks(_table, total, settings, workers):
-                waiting.append(table)
-                if sum(map(len, waiting)) >= ROW_GROUP:
-                    writer.write_table(pa.concat_tables(waiting))
-                    waiting.clear()
-            if waiting:
+    with open_binary_output(path) as stream, pq.ParquetWriter(stream, SCHEMA, compression="zstd") as writer:
+        waiting: list[pa.Table] = []
+        for table in chunks(_table, total, settings, workers):
+            waiting.append(table)
+            if sum(map(len, waiting)) >= ROW_GROUP:
                 writer.write_table(pa.concat_tables(waiting))
-        aside.replace(target)
-    except OSError as error:
-        raise PostError(f"cannot write {target}: {error.strerror or error}") from None
-    finally:
-        aside.unlink(missing_ok=True)
+                waiting.clear()
+        if waiting:
+            writer.write_table(pa.concat_tables(waiting))
 
 
-def read_parquet(path: str | Path) -> Iterator[Post]:
-    """Read posts from a Parquet file, a batch of rows at a time.
+def read_parquet(path: str | Path, *, annotated: bool = False) -> Iterator[Post]:
+    """Read posts from a Parquet file, a batch of rows at a time; ``annotated`` as in `read_posts`.
 
     Raises:
         PostError: the first bad row, as ``file, row N: reason``, or a file that cannot be read.
@@ -85,13 +78,15 @@ def read_parquet(path: str | Path) -> Iterator[Post]:
                 for record in batch.to_pylist():
                     row += 1
                     try:
-                        yield post_from_record(record)
+                        yield post_from_record(record, annotated=annotated)
                     except PostError as error:
                         raise PostError(f"{path}, row {row}: {error}") from None
     except (OSError, pa.ArrowInvalid) as error:
         raise PostError(f"cannot read {path}: {error}") from None
 
 
-def read_any(path: str | Path) -> Iterator[Post]:
+def read_any(path: str | Path, *, annotated: bool = False) -> Iterator[Post]:
     """Read posts from a file of either format: Parquet by the name's ending, otherwise JSON lines."""
-    return read_parquet(path) if str(path).endswith(SUFFIX) else read_posts(path)
+    if str(path).endswith(SUFFIX):
+        return read_parquet(path, annotated=annotated)
+    return read_posts(path, annotated=annotated)

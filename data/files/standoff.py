@@ -13,11 +13,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path
 
+from gaihe.serving.core.atomic_files import open_binary_output
 from gaihe.serving.core.posts import PostError, check_spans
 from gaihe.serving.core.schema import Entity, EntityType, Post
 
 Spans = tuple[tuple[int, int, EntityType], ...]
-_LINE = re.compile(r"[0-9a-f]{16}\t(?:\d+-\d+:[A-Z_]+(?: (?=\d)|$))*")
+LONGEST = 1 << 27
+"""Bytes of the largest annotation that is written or read, of some three million posts."""
+LONGEST_LINE = 1 << 20
+_LINE = re.compile(r"[0-9a-f]{16}\t(?:[0-9]{1,9}-[0-9]{1,9}:[A-Z_]{1,40}(?: (?=[0-9])|$))*")
 
 
 def digest(text: str) -> str:
@@ -38,13 +42,10 @@ def write_standoff(posts: Iterable[Post], path: str | Path) -> int:
         if lines.setdefault(key, spans) != spans:
             raise PostError(f"post {post.id!r}: its text came before with other spans")
     content = "".join(f"{key}\t{spans}\n" for key, spans in sorted(lines.items()))
-    target = Path(path)
-    aside = target.with_name(f".{target.name}.tmp")
-    try:
-        aside.write_bytes(lzma.compress(content.encode("ascii"), preset=9))
-        aside.replace(target)
-    except OSError as error:
-        raise PostError(f"cannot write {target}: {error.strerror}") from None
+    if len(content) > LONGEST:
+        raise PostError(f"the spans of {len(lines)} texts are longer than {LONGEST} bytes; take them in several files")
+    with open_binary_output(path) as stream:
+        stream.write(lzma.compress(content.encode("ascii"), preset=9))
     return len(lines)
 
 
@@ -52,24 +53,42 @@ def read_standoff(path: str | Path) -> dict[str, Spans]:
     """The spans of each text by its digest.
 
     Raises:
-        PostError: the file cannot be read, or the first bad line, as ``file, line N: reason``.
+        PostError: the file cannot be read, unpacks to more than `LONGEST` bytes, or the first bad line, as
+            ``file, line N: reason``.
     """
-    try:
-        content = lzma.decompress(Path(path).read_bytes()).decode("ascii")
-    except OSError as error:
-        raise PostError(f"cannot read {path}: {error.strerror}") from None
-    except (lzma.LZMAError, UnicodeDecodeError):
-        raise PostError(f"{path} is no xz file of spans, as gaihe standoff writes it") from None
     found: dict[str, Spans] = {}
-    for number, line in enumerate(content.splitlines(), start=1):
+    before = ""
+    for number, line in enumerate(_unpacked(path), start=1):
+        place = f"{path}, line {number}"
         if not _LINE.fullmatch(line):
-            raise PostError(f"{path}, line {number}: expected a digest, a tab and start-end:TYPE, not {line!r:.60}")
+            raise PostError(f"{place}: expected a digest, a tab and start-end:TYPE")
         key, _, spans = line.partition("\t")
+        if key <= before:
+            raise PostError(f"{place}: digests must be sorted and different")
+        before = key
         try:
             found[key] = tuple(map(_span, spans.split()))
         except ValueError as error:
-            raise PostError(f"{path}, line {number}: {error}") from None
+            raise PostError(f"{place}: {error}") from None
     return found
+
+
+def _unpacked(path: str | Path) -> Iterator[str]:
+    """The lines of an xz file, which never stands in memory unpacked."""
+    room = LONGEST
+    try:
+        with lzma.open(path, "rb") as stream:
+            while line := stream.readline(LONGEST_LINE + 1):
+                room -= len(line)
+                if room < 0:
+                    raise PostError(f"{path} unpacks to more than {LONGEST} bytes, which is no annotation of posts")
+                if len(line) > LONGEST_LINE:
+                    raise PostError(f"{path} has a line of more than {LONGEST_LINE} bytes")
+                yield line.decode("ascii").rstrip("\n")
+    except OSError as error:
+        raise PostError(f"cannot read {path}: {error.strerror}") from None
+    except (lzma.LZMAError, EOFError, UnicodeDecodeError):
+        raise PostError(f"{path} is no xz file of spans, as gaihe standoff writes it") from None
 
 
 def _span(written: str) -> tuple[int, int, EntityType]:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from gaihe.data.files.standoff import joined, read_standoff, write_standoff
+from gaihe.serving.core.atomic_files import check_output
 from gaihe.serving.core.posts import read_posts, write_posts
 
 
@@ -30,9 +31,11 @@ def standoff(words: Sequence[str]) -> None:
     join.add_argument("--output", required=True, metavar="H.jsonl", help="those that have spans; - is standard output")
     arguments = parser.parse_args(words)
     if arguments.way == "take":
-        count = write_standoff(read_posts(arguments.input), arguments.output)
+        check_output(arguments.output, [arguments.input])
+        count = write_standoff(read_posts(arguments.input, annotated=True), arguments.output)
         sys.stderr.write(f"{count} texts\n")
         return
+    check_output(arguments.output, [arguments.annotation, arguments.input])
     annotation = read_standoff(arguments.annotation)
     count = write_posts(joined(read_posts(arguments.input), annotation), arguments.output)
     sys.stderr.write(f"{count} posts with annotation; it is there for {len(annotation)} texts\n")

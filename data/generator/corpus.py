@@ -20,7 +20,8 @@ from gaihe.data.generator.segments import Segment, join
 from gaihe.data.generator.slots import SLOT_TYPES, Troupe
 from gaihe.data.generator.style import STOPPED, vary
 from gaihe.data.lexicon.tables import Split, split_of
-from gaihe.serving.core.posts import json_line, open_output, post_to_record
+from gaihe.serving.core.atomic_files import open_output
+from gaihe.serving.core.posts import json_line, post_to_record
 from gaihe.serving.core.schema import NoiseKind, Post
 
 T = TypeVar("T")

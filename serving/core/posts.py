@@ -1,24 +1,41 @@
-"""Posts as JSON lines: reading with validation, writing aside and renaming."""
+"""Posts as JSON lines: reading with validation, and writing."""
 
 from __future__ import annotations
 
 import json
-import os
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
+from gaihe.serving.core.atomic_files import STANDARD, open_output
+from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.schema import Entity, EntityType, Intent, NoiseKind, Post
 
-STANDARD = "-"
+__all__ = [
+    "STANDARD",
+    "PostError",
+    "check_spans",
+    "decode_json",
+    "entity_to_record",
+    "json_line",
+    "numbered_posts",
+    "open_input",
+    "post_from_record",
+    "post_to_record",
+    "read_lines",
+    "read_posts",
+    "source_name",
+    "write_posts",
+]
+LONGEST_LINE = 1 << 26
+"""Bytes of the longest line that is read; a post is far shorter, a file without line breaks may not fit the memory."""
+_LABEL = re.compile(r"[A-Za-z][A-Za-z_.-]{0,29}")
 _Choice = TypeVar("_Choice", EntityType, Intent, NoiseKind)
-
-
-class PostError(ValueError):
-    """A post that breaks the schema; the message says what is wrong, and of a file also where."""
 
 
 def _field(record: dict[str, Any], name: str, kind: type, required: bool = True) -> Any:  # noqa: ANN401
@@ -28,26 +45,29 @@ def _field(record: dict[str, Any], name: str, kind: type, required: bool = True)
     if value is None:
         raise PostError(f"missing {name!r}")
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise PostError(f"{name!r} must be {kind.__name__}, not {type(value).__name__}: {value!r:.60}")
+        raise PostError(f"{name!r} must be {kind.__name__}, not {type(value).__name__}")
     return value
 
 
 def _choice(choices: type[_Choice], value: object, what: str) -> _Choice:
+    if not isinstance(value, str):
+        raise PostError(f"the {what} must be str, not {type(value).__name__}")
     try:
-        return choices(str(value))
+        return choices(value)
     except ValueError:
-        raise PostError(f"unknown {what} {value!r}; known: {', '.join(choices)}") from None
+        shown = f" {value!r}" if _LABEL.fullmatch(value) else ""
+        raise PostError(f"unknown {what}{shown}; known: {', '.join(choices)}") from None
 
 
 def _entity(record: object, text: str) -> Entity:
     if not isinstance(record, dict):
-        raise PostError(f"an entity must be an object, not {record!r:.60}")
+        raise PostError(f"an entity must be an object, not {type(record).__name__}")
     start, end = _field(record, "start", int), _field(record, "end", int)
     if not 0 <= start < end <= len(text):
         raise PostError(f"offsets [{start}, {end}) do not fit a text of {len(text)} characters")
     surface = text[start:end]
-    if (stated := _field(record, "text", str, required=False)) not in (None, surface):
-        raise PostError(f"the entity's text is {stated!r}, but [{start}, {end}) holds {surface!r}")
+    if _field(record, "text", str, required=False) not in (None, surface):
+        raise PostError(f"the entity's text is not what [{start}, {end}) holds")
     kind = _choice(EntityType, _field(record, "type", str), "entity type")
     return Entity(start, end, kind, surface, _field(record, "value", str, required=False))
 
@@ -68,12 +88,13 @@ def check_spans(entities: Iterable[Entity]) -> tuple[Entity, ...]:
     return ordered
 
 
-def post_from_record(record: object, default_id: str | None = None) -> Post:
+def post_from_record(record: object, default_id: str | None = None, *, annotated: bool = False) -> Post:
     """Build a post from a decoded JSON object.
 
     Args:
         record: the object; fields that the schema does not know are ignored.
         default_id: the id of a post that has none; without it an id is required.
+        annotated: whether a post without ``entities``, of which nobody knows what it holds, is an error.
 
     Raises:
         PostError: what breaks the schema.
@@ -82,14 +103,16 @@ def post_from_record(record: object, default_id: str | None = None) -> Post:
         raise PostError(f"expected an object with 'id' and 'text', not {type(record).__name__}")
     post_id = _field(record, "id", str, required=default_id is None)
     text = _field(record, "text", str)
-    entities = _field(record, "entities", list, required=False) or []
+    entities = _field(record, "entities", list, required=False)
+    if annotated and entities is None:
+        raise PostError("the post has no 'entities', so it is not annotated; where it holds none, write an empty list")
     noise = _field(record, "noise", list, required=False) or []
     types = _field(record, "types", list, required=False)
     intent = _field(record, "intent", str, required=False)
     return Post(
         id=default_id if post_id is None and default_id is not None else post_id,
         text=text,
-        entities=check_spans(_entity(entity, text) for entity in entities),
+        entities=check_spans(_entity(entity, text) for entity in entities or ()),
         scene=_field(record, "scene", str, required=False),
         noise=tuple(_choice(NoiseKind, kind, "noise kind") for kind in noise),
         intent=None if intent is None else _choice(Intent, intent, "intent"),
@@ -142,12 +165,14 @@ def read_lines(path: str | Path) -> Iterator[tuple[str, bytes]]:
     """The lines of a file, undecoded, each with its place, ``file, line N``; ``-`` is standard input.
 
     Raises:
-        PostError: the file cannot be read.
+        PostError: the file cannot be read, or a line is longer than `LONGEST_LINE`.
     """
     name = source_name(path)
     try:
         with open_input(path) as stream:
-            for number, line in enumerate(stream, start=1):
+            for number, line in enumerate(iter(partial(stream.readline, LONGEST_LINE + 1), b""), start=1):
+                if len(line) > LONGEST_LINE:
+                    raise PostError(f"{name}, line {number}: the line is longer than {LONGEST_LINE} bytes")
                 yield f"{name}, line {number}", line
     except OSError as error:
         raise PostError(f"cannot read {name}: {error.strerror}") from None
@@ -157,37 +182,42 @@ def decode_json(content: bytes, place: str) -> Any:  # noqa: ANN401
     """The JSON value in some bytes.
 
     Raises:
-        PostError: they are not UTF-8 or not JSON; the message begins with the place.
+        PostError: they are not UTF-8, not JSON, or more than a decoder can hold; the message begins with the place.
     """
     try:
-        return json.loads(content)
+        return json.loads(content.decode("utf-8-sig"))
     except json.JSONDecodeError as error:
         raise PostError(f"{place}: not JSON: {error.msg} (column {error.colno})") from None
     except UnicodeDecodeError as error:
         raise PostError(f"{place}: not UTF-8: {error.reason}") from None
+    except RecursionError:
+        raise PostError(f"{place}: not readable JSON: it is nested too deeply") from None
+    except ValueError:
+        raise PostError(f"{place}: not readable JSON: a number has too many digits") from None
 
 
-def read_posts(path: str | Path, *, require_id: bool = True) -> Iterator[Post]:
+def read_posts(path: str | Path, *, require_id: bool = True, annotated: bool = False) -> Iterator[Post]:
     """Read posts from a JSON-lines file, one at a time; ``-`` is standard input.
 
     Args:
         path: the file.
         require_id: whether a post without an id is an error; otherwise its line number serves.
+        annotated: whether a post without ``entities`` is an error; otherwise it has none.
 
     Raises:
         PostError: the first bad line, as ``file, line N: reason``, or a file that cannot be read.
     """
-    return (post for _, post in numbered_posts(path, require_id=require_id))
+    return (post for _, post in numbered_posts(path, require_id=require_id, annotated=annotated))
 
 
-def numbered_posts(path: str | Path, *, require_id: bool = True) -> Iterator[tuple[int, Post]]:
+def numbered_posts(path: str | Path, *, require_id: bool = True, annotated: bool = False) -> Iterator[tuple[int, Post]]:
     """`read_posts` with the line number of each post, from 1."""
     for number, (place, line) in enumerate(read_lines(path), start=1):
         if not line.strip():
             continue
         record = decode_json(line, place)
         try:
-            yield number, post_from_record(record, None if require_id else str(number))
+            yield number, post_from_record(record, None if require_id else str(number), annotated=annotated)
         except PostError as error:
             raise PostError(f"{place}: {error}") from None
 
@@ -205,31 +235,6 @@ def open_input(path: str | Path) -> Iterator[IO[bytes]]:
     else:
         with Path(path).open("rb") as stream:
             yield stream
-
-
-@contextmanager
-def open_output(path: str | Path) -> Iterator[IO[str]]:
-    """A text stream to a file that appears under its name only when complete; ``-`` is standard output.
-
-    Raises:
-        PostError: the file cannot be written.
-    """
-    if str(path) == STANDARD:
-        yield sys.stdout
-        sys.stdout.flush()
-        return
-    target = Path(path)
-    aside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        stream = aside.open("w", encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise PostError(f"cannot write {target}: {error.strerror}") from None
-    try:
-        with stream:
-            yield stream
-        aside.replace(target)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def write_posts(posts: Iterable[Post], path: str | Path) -> int:

@@ -9,19 +9,20 @@ or ends with a line break, an empty id and lone surrogates cannot be written.
 Canonical values are notes of the kind ``Value``. The rest of the meta (`gaihe.serving.exchange.records`) stands in a
 file ``NAME.meta.json`` beside the two, which brat does not look at; ``annotation.conf`` declares the labels. Posts are
 read in the order of their names; relations, events, attributes and other notes are passed over, texts without an
-``.ann`` file are left out.
+``.ann`` file are left out. Only regular files are read: a link could lead out of the folder, a pipe never ends.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import shutil
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
-from gaihe.serving.core.posts import PostError, decode_json, json_line, read_lines
+from gaihe.serving.core.atomic_files import new_folder
+from gaihe.serving.core.posts import LONGEST_LINE, PostError, decode_json, json_line
 from gaihe.serving.core.schema import Entity, EntityType, Post
 from gaihe.serving.exchange.escapes import escape, unescape
 from gaihe.serving.exchange.offsets import Offsets, OffsetUnit
@@ -31,9 +32,11 @@ from gaihe.serving.exchange.sides import Source, Target
 OFFSETS = OffsetUnit.CODE_POINT
 _BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _LINE = re.compile(rf"[^{_BREAKS}]+")
-_TEXT_BOUND = re.compile(r"T\d+\t(\S+) (\d+ \d+(?:;\d+ \d+)*)\t(.*)", re.DOTALL)
+_TEXT_BOUND = re.compile(r"T\d+\t(\S+) (\d{1,9} \d{1,9}(?:;\d{1,9} \d{1,9})*)\t(.*)", re.DOTALL)
 _VALUE = re.compile(r"#\d+\tValue (T\d+)\t(.*)", re.DOTALL)
 _WHITE = re.compile(r"\s")
+_READ = (".txt", ".ann", ".meta.json")
+_READING = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def read(path: str | Path, source: Source) -> Iterator[Post]:
@@ -43,8 +46,9 @@ def read(path: str | Path, source: Source) -> Iterator[Post]:
         PostError: the first bad annotation, as ``file, line N: reason``, or a folder without annotations.
     """
     folder = Path(path)
-    texts = sorted(folder.rglob("*.txt"))
-    annotated = {file.with_suffix("") for file in folder.rglob("*.ann")}
+    files = _files(folder, source)
+    texts = sorted(file for file in files if file.suffix == ".txt")
+    annotated = {file.with_suffix("") for file in files if file.suffix == ".ann"}
     if not annotated:
         raise PostError(f"{folder}: no folder with .ann files")
     if missing := sorted(annotated - {file.with_suffix("") for file in texts}):
@@ -62,36 +66,64 @@ def write(posts: Iterable[Post], path: str | Path, target: Target) -> int:
     Raises:
         PostError: the folder has files, two posts have one id, or a post cannot be written in this format.
     """
-    folder = Path(path)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise PostError(f"{folder} exists and is not an empty folder")
-    aside = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
     count = 0
-    try:
-        aside.mkdir(parents=True)
-        _write(aside / "annotation.conf", _configuration(target))
+    with new_folder(path) as folder:
+        _write(folder / "annotation.conf", _configuration(target))
         for post in posts:
-            _write_document(post, aside, target)
+            _write_document(post, folder, target)
             count += 1
-        aside.replace(folder)
-    except OSError as error:
-        raise PostError(f"cannot write {folder}: {error.strerror}: {error.filename}") from None
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
     return count
+
+
+def reads(path: str | Path, folder: str | Path) -> bool:
+    """Whether `read` would read a file when it reads a folder."""
+    file = Path(path)
+    return file.is_file() and file.name.endswith(_READ) and file.resolve().is_relative_to(Path(folder).resolve())
+
+
+def _files(folder: Path, source: Source) -> list[Path]:
+    """The files of a folder and those in it; linked folders are left out."""
+    files: list[Path] = []
+
+    def refuse(error: OSError) -> None:
+        raise PostError(f"cannot read {error.filename}: {error.strerror}") from None
+
+    for place, folders, names in os.walk(folder, onerror=refuse):
+        if links := sum(Path(place, name).is_symlink() for name in folders):
+            source.left_out["folders that are links"] += links
+        files += (Path(place, name) for name in names)
+    return files
+
+
+def _content(file: Path) -> bytes:
+    """The bytes of a regular file.
+
+    Raises:
+        PostError: a link, a pipe or a device; a file that cannot be read or is too large for a post.
+    """
+    try:
+        with os.fdopen(os.open(file, _READING), "rb") as stream:
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                raise PostError(f"{file} is no regular file")
+            content = stream.read(LONGEST_LINE + 1)
+    except OSError as error:
+        if file.is_symlink():
+            raise PostError(f"{file} is a link, which is not followed; put the file itself into the folder") from None
+        raise PostError(f"cannot read {file}: {error.strerror}") from None
+    if len(content) > LONGEST_LINE:
+        raise PostError(f"{file} is larger than {LONGEST_LINE} bytes")
+    return content
 
 
 def _read_document(file: Path, folder: Path, source: Source) -> Post:
     try:
-        text = file.read_bytes().decode("utf-8")
+        text = _content(file).decode("utf-8")
     except UnicodeDecodeError as error:
         raise PostError(f"{file}: not UTF-8: {error.reason}") from None
-    except OSError as error:
-        raise PostError(f"cannot read {file}: {error.strerror}") from None
     annotations = file.with_suffix(".ann")
     spans, values = _read_annotations(annotations, text, source)
     sidecar = file.with_suffix(".meta.json")
-    meta = decode_json(sidecar.read_bytes(), str(sidecar)) if sidecar.exists() else {}
+    meta = decode_json(_content(sidecar), str(sidecar)) if os.path.lexists(sidecar) else {}
     try:
         if values and isinstance(meta, dict):
             meta = {**meta, "values": values}
@@ -105,9 +137,10 @@ def _read_annotations(file: Path, text: str, source: Source) -> tuple[list[Label
     offsets = Offsets(text, source.offsets or OFFSETS)
     spans: dict[str, LabelledSpan] = {}
     values: list[list[int | str]] = []
-    for place, content in read_lines(file):
+    for number, content in enumerate(_content(file).split(b"\n"), start=1):
+        place = f"{file}, line {number}"
         try:
-            line = content.decode("utf-8").rstrip("\r\n")
+            line = content.decode("utf-8").rstrip("\r")
             if line.startswith("T"):
                 spans[line.partition("\t")[0]] = _span(line, text, offsets, source)
             elif (note := _VALUE.fullmatch(line)) and note[1] in spans:
@@ -122,15 +155,15 @@ def _read_annotations(file: Path, text: str, source: Source) -> tuple[list[Label
 def _span(line: str, text: str, offsets: Offsets, source: Source) -> LabelledSpan:
     match = _TEXT_BOUND.fullmatch(line)
     if match is None:
-        raise PostError(f"expected 'T1⇥TYPE START END⇥TEXT', not {line!r:.60}")
+        raise PostError("expected 'T1⇥TYPE START END⇥TEXT'")
     fragments = [
         [offsets.to_code_point(int(offset)) for offset in fragment.split(" ")] for fragment in match[2].split(";")
     ]
     held = " ".join(text[start:end] for start, end in fragments)
     if _WHITE.sub(" ", held) != _WHITE.sub(" ", match[3]):
         raise PostError(
-            f"the annotation's text is {match[3]!r:.60}, but {match[2]} holds {held!r:.60}; if the offsets count other "
-            f"units, say so with --input-offsets"
+            f"the annotation's text is not what {match[2]:.60} holds; if the offsets count other units, say so with "
+            "--input-offsets"
         )
     source.type_of(match[1])
     return min(start for start, _ in fragments), max(end for _, end in fragments), match[1]

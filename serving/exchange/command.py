@@ -8,10 +8,11 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 
 from gaihe.serving.cli import CommandError
+from gaihe.serving.core.atomic_files import check_output
 from gaihe.serving.core.posts import STANDARD
 from gaihe.serving.core.schema import Post
 from gaihe.serving.detection import PROGRESS_SECONDS
-from gaihe.serving.exchange import FORMATS, Source, Target
+from gaihe.serving.exchange import FORMATS, Source, Target, brat
 from gaihe.serving.exchange.offsets import OffsetUnit
 from gaihe.serving.exchange.sides import parse_covered, parse_labels, parse_types
 
@@ -83,10 +84,20 @@ def convert(words: Sequence[str]) -> None:
         texts=arguments.texts,
     )
     target = Target(parse_labels(arguments.label), arguments.output_offsets)
+    _check_files(arguments)
     posts = FORMATS[arguments.source].read(arguments.input, source)
     FORMATS[arguments.target].write(_with_progress(posts), arguments.output, target)
     for reason, count in source.left_out.items():
         sys.stderr.write(f"left out: {count} {reason}\n")
+
+
+def _check_files(arguments: argparse.Namespace) -> None:
+    """Refuse an output that cannot be written, or that is read."""
+    if arguments.target == "brat":
+        return
+    check_output(arguments.output, [arguments.input, arguments.texts])
+    if arguments.source == "brat" and brat.reads(arguments.output, arguments.input):
+        raise CommandError(f"cannot write {arguments.output}: it is a file of the input {arguments.input}")
 
 
 def _with_progress(posts: Iterable[Post]) -> Iterator[Post]:

@@ -25,13 +25,15 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from gaihe.serving.core.posts import PostError, decode_json, json_line, open_output, read_lines
+from gaihe.serving.core.atomic_files import open_output
+from gaihe.serving.core.posts import PostError, decode_json, json_line, read_lines
 from gaihe.serving.core.schema import Entity, Post
 from gaihe.serving.exchange.escapes import escape, unescape
 from gaihe.serving.exchange.records import LabelledSpan, build_post, meta_of
 from gaihe.serving.exchange.sides import Source, Target
 
 _COMMENT = re.compile(r"# (\w+) = (.*)", re.DOTALL)
+_TAG = re.compile(r"[A-Za-z_.-]{1,30}")
 _BEGINS, _CONTINUES, _ENDS = frozenset("BSU"), frozenset("IMEL"), frozenset("SUEL")
 
 
@@ -54,7 +56,7 @@ class _Block:
             return
         columns = line.split("\t") if "\t" in line else line.split()
         if len(columns) < 2 or not columns[0]:
-            raise PostError(f"expected a token and its tag, not {line!r:.60}")
+            raise PostError("expected a token and its tag, with white space between them")
         if self._tokens:
             self._length += len(self._source.separator)
         self._tokens.append(unescape(columns[0]))
@@ -67,7 +69,8 @@ class _Block:
             self._open = None
             return
         if not label or prefix not in _BEGINS | _CONTINUES:
-            raise PostError(f"{tag!r} is no tag: expected O, or B-, I-, E- or S- and a label")
+            shown = f"{tag!r}" if _TAG.fullmatch(tag) else "the last column"
+            raise PostError(f"{shown} is no tag: expected O, or B-, I-, E- or S- and a label")
         if prefix in _BEGINS:
             self._source.type_of(label)
             self._spans.append((start, self._length, label))

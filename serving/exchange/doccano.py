@@ -16,7 +16,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from gaihe.serving.core.posts import PostError, decode_json, json_line, open_output, read_lines
+from gaihe.serving.core.atomic_files import open_output
+from gaihe.serving.core.posts import PostError, decode_json, json_line, read_lines
 from gaihe.serving.core.schema import Post
 from gaihe.serving.exchange.offsets import Offsets, OffsetUnit
 from gaihe.serving.exchange.records import LabelledSpan, build_post, meta_of
@@ -77,4 +78,4 @@ def _span(item: object, offsets: Offsets) -> LabelledSpan:
     match item:
         case [int(start), int(end), str(label)]:
             return offsets.to_code_point(start), offsets.to_code_point(end), label
-    raise PostError(f"expected a span as [start, end, label] or with start_offset, end_offset, label, not {item!r:.80}")
+    raise PostError("expected a span as [start, end, label] or with start_offset, end_offset, label")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from gaihe.serving.core.posts import PostError, open_input, source_name
+from gaihe.serving.core.posts import LONGEST_LINE, PostError, open_input, source_name
 
 _CHUNK = 1 << 16
 _WHITE = " \t\r\n"
@@ -43,15 +43,34 @@ class _Cursor:
         self._at += 1
 
     def value(self) -> Any:  # noqa: ANN401
-        """The JSON value that begins here; an object, array or string, whose end is part of it."""
+        """The JSON value that begins here; an object, array or string, whose end is part of it.
+
+        Raises:
+            PostError: it is longer than `LONGEST_LINE`.
+        """
         self.peek()
         while True:
             try:
                 value, self._at = self._decoder.raw_decode(self._text, self._at)
                 return value
             except json.JSONDecodeError:
+                if len(self._text) - self._at > LONGEST_LINE:
+                    raise PostError(f"longer than {LONGEST_LINE} characters, or never closed") from None
                 if not self._more():
                     raise
+
+
+def _value(cursor: _Cursor, place: str) -> Any:  # noqa: ANN401
+    try:
+        return cursor.value()
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        raise
+    except RecursionError:
+        raise PostError(f"{place}: not readable JSON: it is nested too deeply") from None
+    except PostError as error:
+        raise PostError(f"{place}: {error}") from None
+    except ValueError:
+        raise PostError(f"{place}: not readable JSON: a number has too many digits") from None
 
 
 def read_array(path: str | Path, element: str) -> Iterator[tuple[str, Any]]:
@@ -79,7 +98,7 @@ def read_array(path: str | Path, element: str) -> Iterator[tuple[str, Any]]:
                     place = f"{name}, {element} {number}"
                     if cursor.peek() != "{":
                         raise PostError(f"{place}: expected an object")
-                    yield place, cursor.value()
+                    yield place, _value(cursor, place)
                     closing = cursor.peek()
                     cursor.skip()
                     if closing != ",":

@@ -20,7 +20,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from gaihe.serving.core.posts import PostError, json_line, open_output
+from gaihe.serving.core.atomic_files import open_output
+from gaihe.serving.core.posts import PostError, json_line
 from gaihe.serving.core.schema import Post
 from gaihe.serving.exchange.json_array import read_array
 from gaihe.serving.exchange.offsets import Offsets, OffsetUnit
@@ -111,11 +112,11 @@ def _spans(value: object, text: str, offsets: Offsets, source: Source) -> list[L
         ):
             start, end, stated = offsets.to_code_point(first), offsets.to_code_point(last), rest.get("text")
         case _:
-            raise PostError(f"expected a region with start, end and labels, not {value!r:.80}")
+            raise PostError(f"expected a region with start, end and labels, not {type(value).__name__}")
     if isinstance(stated, str) and _shown(stated) != _shown(text[start:end]):
         raise PostError(
-            f"the region's text is {stated!r:.60}, but [{start}, {end}) holds {text[start:end]!r:.60}; if the offsets "
-            f"count other units, say so with --input-offsets"
+            f"the region's text is not what [{start}, {end}) holds; if the offsets count other units, say so with "
+            "--input-offsets"
         )
     kept = [label for label in labels if source.type_of(label)]
     if len(kept) > 1:

@@ -11,7 +11,8 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from gaihe.serving.core.posts import PostError, decode_json, json_line, open_output, post_from_record, post_to_record
+from gaihe.serving.core.atomic_files import open_output
+from gaihe.serving.core.posts import PostError, decode_json, json_line, post_from_record, post_to_record
 from gaihe.serving.core.posts import read_lines as read_numbered_lines
 from gaihe.serving.core.schema import Post
 from gaihe.serving.exchange.records import covered
@@ -22,11 +23,11 @@ def read(path: str | Path, source: Source) -> Iterator[Post]:
     """Read posts from JSON lines.
 
     Raises:
-        PostError: the first bad line, as ``file, line N: reason``.
+        PostError: the first bad line, or post without ``entities``, as ``file, line N: reason``.
     """
     for place, record in _with_texts(path, source.texts) if source.texts else _records(path):
         try:
-            yield covered(post_from_record(_with_types(record, source)), source)
+            yield covered(post_from_record(_with_types(record, source), annotated=True), source)
         except PostError as error:
             raise PostError(f"{place}: {error}") from None
 

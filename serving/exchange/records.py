@@ -43,7 +43,7 @@ def build_post(post_id: str, text: str, spans: Iterable[LabelledSpan], source: S
         PostError: an unknown label, spans that do not fit the text or overlap, or meta of another shape.
     """
     if meta is not None and not isinstance(meta, dict):
-        raise PostError(f"the meta of a post must be an object, not {meta!r:.60}")
+        raise PostError(f"the meta of a post must be an object, not {type(meta).__name__}")
     meta = meta or {}
     values = _values(meta.get("values", []))
     entities = []
@@ -74,4 +74,4 @@ def _values(items: object) -> dict[tuple[int, int], str]:
     try:
         return {(start, end): value for start, end, value in items}  # type: ignore[attr-defined]
     except (TypeError, ValueError):
-        raise PostError(f"the values of a post must be [[start, end, value], …], not {items!r:.60}") from None
+        raise PostError("the values of a post must be [[start, end, value], …]") from None

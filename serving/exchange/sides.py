@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -9,6 +10,9 @@ from dataclasses import dataclass, field
 from gaihe.serving.core.posts import PostError
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.exchange.offsets import OffsetUnit
+
+_SHOWN = re.compile(r"(?!.*\d{4})[^@]{0,40}")
+"""Labels that messages may repeat: neither long, nor with the digits or signs of numbers and addresses."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class Source:
             return self.types[label]
         if label in EntityType.__members__:
             return EntityType(label)
+        if not _SHOWN.fullmatch(label):
+            raise PostError(f"unknown label, which looks like a value (types: {', '.join(EntityType)})")
         raise PostError(
             f"unknown label {label!r}; translate it with --map {label}=TYPE or drop it with --map {label}= "
             f"(types: {', '.join(EntityType)})"

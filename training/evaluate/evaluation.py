@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from gaihe.serving.core.posts import open_output
+from gaihe.serving.core.atomic_files import open_output
 from gaihe.serving.core.schema import Post
 from gaihe.serving.detection import detect_posts, detection_line
 from gaihe.serving.recognizer import Recognizer
@@ -66,7 +66,7 @@ def table(reports: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def write_json(record: Mapping[str, Any], path: Path) -> None:
-    """Write a JSON file that appears only when complete."""
-    with open_output(path) as stream:
+    """Write a JSON file without personal data, which appears only when complete."""
+    with open_output(path, private=False) as stream:
         json.dump(record, stream, ensure_ascii=False, indent=2)
         stream.write("\n")

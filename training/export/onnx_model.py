@@ -12,6 +12,7 @@ import numpy as np
 import onnx
 import torch
 from gaihe.serving.cli import installed_version
+from gaihe.serving.core.atomic_files import replacement
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.schema import Post
 from gaihe.serving.core.vocabulary import Vocabulary
@@ -132,7 +133,6 @@ def export(
     """
     model.cpu().float().eval()
     fp32 = target.with_name("model.fp32.onnx")
-    draft, aside = fp32.with_suffix(".tmp"), target.with_suffix(".tmp")
     metadata = ModelMetadata(
         vocabulary,
         labels,
@@ -142,7 +142,7 @@ def export(
         installed_version(),
         facts=facts,
     )
-    try:
+    with replacement(target, private=False) as aside, replacement(fp32, private=False) as draft:
         _save(build_graph(model), metadata, draft)
         sample = [post.text for group in (gold, *others.values()) for post in group[:100] if post.text]
         figures: dict[str, Any] = {"logit_difference_fp32": largest_difference(model, draft, vocabulary, sample)}
@@ -169,9 +169,4 @@ def export(
             figures |= found
             for path in (draft, aside):
                 _save(onnx.load(str(path)), replace(metadata, operating_points=points, scores=scale), path)
-        draft.replace(fp32)
-        aside.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
-        aside.unlink(missing_ok=True)
     return figures

@@ -20,6 +20,7 @@ from pathlib import Path
 import torch
 from gaihe.data.lexicon.tables import rows
 from gaihe.serving.cli import CommandError
+from gaihe.serving.core.atomic_files import check_output
 from gaihe.serving.core.posts import read_posts, write_posts
 from gaihe.serving.core.schema import Entity, EntityType, Post
 from gaihe.serving.core.windows import WINDOW
@@ -154,6 +155,7 @@ def silver(words: Sequence[str]) -> None:
     )
     parser.add_argument("--base", default="models/base", metavar="DIR", help="base checkpoint (default: models/base)")
     arguments = parser.parse_args(words)
+    check_output(arguments.output, [arguments.input, *arguments.exclude])
     try:
         lac = LacTagger()
     except ModuleNotFoundError:

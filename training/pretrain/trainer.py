@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from gaihe.serving.core.posts import open_output, read_posts
+from gaihe.serving.core.atomic_files import new_folder, open_output
+from gaihe.serving.core.posts import read_posts
 from gaihe.training.config import PretrainConfig
 from gaihe.training.evaluate.evaluation import write_json
 from gaihe.training.finetune.trainer import CompletesCheckpoints, last_checkpoint, uses_bf16
@@ -141,21 +142,19 @@ def tagged_corpus(config: PretrainConfig, folder: Path, tags: Sequence[str]) -> 
 
 
 def _save(model: WordTaggingBert, tokenizer: Any, tags: Sequence[str], target: Path) -> None:  # noqa: ANN401
-    aside = target.with_suffix(".tmp")
-    shutil.rmtree(aside, ignore_errors=True)
     states = model.state_dict()
     plain = BertForMaskedLM(model.config)
     plain.load_state_dict({name: value for name, value in states.items() if not name.startswith("tag_head.")})
-    plain.half().save_pretrained(aside)
-    tokenizer.save_pretrained(aside)
-    save_file(
-        {name: value.to(torch.float16).contiguous() for name, value in model.tag_head.state_dict().items()},
-        aside / TAG_HEAD,
-    )
-    with open_output(aside / TAGS) as stream:
-        json.dump(list(tags), stream)
     shutil.rmtree(target, ignore_errors=True)
-    aside.rename(target)
+    with new_folder(target, private=False) as aside:
+        plain.half().save_pretrained(aside)
+        tokenizer.save_pretrained(aside)
+        save_file(
+            {name: value.to(torch.float16).contiguous() for name, value in model.tag_head.state_dict().items()},
+            aside / TAG_HEAD,
+        )
+        with open_output(aside / TAGS, private=False) as stream:
+            json.dump(list(tags), stream)
 
 
 def _arguments(config: PretrainConfig, folder: Path, bf16: bool) -> TrainingArguments:

@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
+from gaihe.serving.core.atomic_files import open_binary_output
 from gaihe.training.labelling.lac import LacTagger
 from numpy.typing import NDArray
 
@@ -90,10 +91,8 @@ def _write_shard(job: tuple[int, list[str]], folder: Path, tags: tuple[str, ...]
     if not target.is_file():
         assert _tagger is not None
         shard = tag_posts(_tagger, texts, tags)
-        aside = target.with_suffix(".tmp")
-        with aside.open("wb") as stream:
+        with open_binary_output(target) as stream:
             np.savez_compressed(stream, codes=shard.codes, tags=shard.tags, lengths=shard.lengths)
-        aside.rename(target)
     return len(texts)
 
 

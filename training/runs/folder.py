@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from gaihe.serving.core.posts import open_output
+from gaihe.serving.core.atomic_files import open_output
 from gaihe.training.config import Config, ConfigError, PretrainConfig, config_yaml
 from gaihe.training.evaluate.evaluation import write_json
 
@@ -29,7 +29,7 @@ def claim(config: Config | PretrainConfig) -> Path:
     """The run's folder, with the resolved configuration in it.
 
     Raises:
-        ConfigError: the folder holds a run with another configuration.
+        ConfigError: the folder holds a run with another configuration, or cannot be made.
     """
     folder = Path(config.output)
     resolved = config_yaml(config)
@@ -38,8 +38,11 @@ def claim(config: Config | PretrainConfig) -> Path:
         raise ConfigError(
             f"{folder} holds a run with another configuration (see {saved}): give output=ANOTHER/FOLDER, or remove it"
         )
-    folder.mkdir(parents=True, exist_ok=True)
-    with open_output(saved) as stream:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"cannot make the folder output={folder}: {error.strerror}") from None
+    with open_output(saved, private=False) as stream:
         stream.write(resolved)
     write_json(environment(), folder / "environment.json")
     return folder

@@ -35,7 +35,7 @@ def source_record(path: Path) -> dict[str, Any]:
     """A file of annotated posts: its name, posts, spans, how many posts are annotated for each type, its hash."""
     posts = spans = 0
     types: Counter[EntityType] = Counter()
-    for post in read_any(path):
+    for post in read_any(path, annotated=True):
         posts += 1
         spans += len(post.entities)
         types.update(EntityType if post.types is None else post.types)

@@ -1,10 +1,11 @@
 import json
 import lzma
+import tracemalloc
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from gaihe.data.files.standoff import digest, joined, read_standoff, write_standoff
+from gaihe.data.files.standoff import LONGEST, LONGEST_LINE, digest, joined, read_standoff, write_standoff
 from gaihe.serving import Entity, Post, write_posts
 from gaihe.serving.cli import main
 from gaihe.serving.core.posts import PostError, read_posts
@@ -67,6 +68,10 @@ def test_one_text_with_two_annotations_is_refused(tmp_path):
     [
         (b"0123456789abcdef\t0-2:NAME\nwrong\n", "line 2: expected a digest"),
         (b"0123456789abcdef\t0-2:NICKNAME\n", "line 1: 'NICKNAME' is not a valid EntityType"),
+        (b"0123456789abcdef\t0-" + b"9" * 5000 + b":NAME\n", "line 1: expected a digest"),
+        (b"0123456789abcdef\t\n" * 2, "line 2: digests must be sorted and different"),
+        (b"0" * (LONGEST_LINE + 1), "has a line of more than"),
+        ("张丽".encode(), "is no xz file of spans"),
     ],
 )
 def test_bad_lines_are_named(tmp_path, content, reason):
@@ -83,6 +88,47 @@ def test_other_files_are_refused(tmp_path, capsys):
     assert "is no xz file of spans" in capsys.readouterr().err
     assert main(["standoff", "join", "--annotation", "missing.xz", "--input", "-", "--output", "-"]) == 2
     assert "cannot read missing.xz" in capsys.readouterr().err
+
+
+def test_a_file_that_unpacks_to_gigabytes_is_refused_in_little_memory(tmp_path):
+    path = tmp_path / "bomb.tsv.xz"
+    with lzma.open(path, "wb", preset=1) as stream:
+        line = b"0123456789abcdef\t" + b"0-1:NAME " * 90_000 + b"0-1:NAME\n"
+        for _ in range(LONGEST // len(line) + 2):
+            stream.write(line)
+    tracemalloc.start()
+    with pytest.raises(PostError, match="sorted and different"):
+        read_standoff(path)
+    blank = tmp_path / "blank.xz"
+    blank.write_bytes(lzma.compress(b"\0" * (LONGEST + 1), preset=1))
+    with pytest.raises(PostError, match="has a line of more than"):
+        read_standoff(blank)
+    assert tracemalloc.get_traced_memory()[1] < 300 << 20
+    tracemalloc.stop()
+
+
+def test_an_annotation_larger_than_may_be_is_refused_whole(tmp_path, monkeypatch):
+    write_standoff(POSTS, tmp_path / "spans.tsv.xz")
+    monkeypatch.setattr("gaihe.data.files.standoff.LONGEST", 40)
+    with pytest.raises(PostError, match="unpacks to more than 40 bytes"):
+        read_standoff(tmp_path / "spans.tsv.xz")
+    with pytest.raises(PostError, match="take them in several files"):
+        write_standoff(POSTS, tmp_path / "spans.tsv.xz")
+
+
+def test_a_file_cut_off_is_refused(tmp_path):
+    write_standoff(POSTS, tmp_path / "spans.tsv.xz")
+    (tmp_path / "cut.xz").write_bytes((tmp_path / "spans.tsv.xz").read_bytes()[:-20])
+    with pytest.raises(PostError, match="is no xz file of spans"):
+        read_standoff(tmp_path / "cut.xz")
+
+
+def test_posts_that_nobody_annotated_are_not_taken_as_empty(tmp_path, capsys):
+    (tmp_path / "in.jsonl").write_text('{"id": "1", "text": "x"}\n')
+    words = ["standoff", "take", "--input", str(tmp_path / "in.jsonl"), "--output", str(tmp_path / "out.xz")]
+    assert main(words) == 2
+    assert "line 1: the post has no 'entities'" in capsys.readouterr().err
+    assert [file.name for file in tmp_path.iterdir()] == ["in.jsonl"]
 
 
 def test_spans_beyond_a_text_are_refused():

@@ -1,10 +1,10 @@
 import json
 
 import pytest
+from gaihe.serving.core.atomic_files import open_output
 from gaihe.serving.core.posts import (
     PostError,
     json_line,
-    open_output,
     post_from_record,
     post_to_record,
     read_posts,
@@ -67,7 +67,7 @@ GOOD = '{"id": "1", "text": "张丽来了", "entities": [{"start": 0, "end": 2, 
         ('{"id": "2", "text": "张丽", "entities": [{"start": 1, "end": 1, "type": "NAME"}]}', "do not fit"),
         (
             '{"id": "2", "text": "张丽", "entities": [{"start": 0, "end": 1, "type": "NAME", "text": "丽"}]}',
-            "holds '张'",
+            "the entity's text is not what [0, 1) holds",
         ),
         (
             '{"id": "2", "text": "张丽", "entities": [{"start": 0, "end": 1, "type": "CAT"}]}',

@@ -1,3 +1,6 @@
+import os
+import stat
+
 import pytest
 from gaihe.serving.core.posts import PostError
 from gaihe.serving.core.schema import Entity, EntityType, Post
@@ -58,7 +61,7 @@ def test_a_span_over_lines_is_written_as_fragments(tmp_path):
 @pytest.mark.parametrize(
     ("annotations", "reason"),
     [
-        ("T1\tNAME 0 2\t李丽\n", "line 1: the annotation's text is '李丽', but 0 2 holds '张丽'.*--input-offsets"),
+        ("T1\tNAME 0 2\t李丽\n", "line 1: the annotation's text is not what 0 2 holds.*--input-offsets"),
         ("T1\tNAME 0 2\n", "line 1: expected 'T1⇥TYPE START END⇥TEXT'"),
         ("\nT1\tPER 0 2\t张丽\n", "line 2: unknown label 'PER'"),
         ("T1\tNAME 0 2\t张丽\nT2\tQQ 1 2\t丽\n", "entities overlap"),
@@ -100,3 +103,46 @@ def test_a_folder_with_files_and_an_id_that_comes_twice_are_refused(tmp_path):
     BRAT.write([Post("p", "x")], tmp_path / "b", Target())
     with pytest.raises(PostError, match="exists and is not an empty folder"):
         BRAT.write([Post("p", "x")], tmp_path / "b", Target())
+
+
+def test_links_and_pipes_are_not_read(tmp_path):
+    secret = tmp_path / "secret.txt"
+    secret.write_text("张丽 电话138\n00138000", encoding="utf-8")
+    linked = folder(tmp_path / "linked")
+    (linked / "doc.txt").unlink()
+    (linked / "doc.txt").symlink_to(secret)
+    with pytest.raises(PostError, match=r"doc\.txt is a link, which is not followed"):
+        list(BRAT.read(linked, Source()))
+    piped = folder(tmp_path / "piped")
+    (piped / "doc.ann").unlink()
+    os.mkfifo(piped / "doc.ann")
+    with pytest.raises(PostError, match=r"doc\.ann is no regular file"):
+        list(BRAT.read(piped, Source()))
+    outside = folder(tmp_path / "outside")
+    (outside / "doc.meta.json").symlink_to(secret)
+    with pytest.raises(PostError, match=r"doc\.meta\.json is a link"):
+        list(BRAT.read(outside, Source()))
+
+
+def test_linked_folders_are_left_out_and_said(tmp_path):
+    folder(tmp_path / "other")
+    (folder(tmp_path / "b") / "more").symlink_to(tmp_path / "other")
+    source = Source()
+    assert [post.id for post in BRAT.read(tmp_path / "b", source)] == ["doc"]
+    assert source.left_out == {"folders that are links": 1}
+
+
+@pytest.mark.parametrize("offsets", ["9" * 5000, "0 " + "9" * 5000])
+def test_offsets_of_thousands_of_digits_are_a_bad_line(tmp_path, offsets):
+    with pytest.raises(PostError, match=r"doc\.ann, line 1: expected"):
+        list(BRAT.read(folder(tmp_path / "b", annotations=f"T1\tNAME {offsets}\t张丽\n"), Source()))
+
+
+def test_a_new_folder_is_for_its_owner_alone_and_an_empty_one_keeps_its_mode(tmp_path):
+    BRAT.write([Post("p", "x")], tmp_path / "new", Target())
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
+    (tmp_path / "old").mkdir(mode=0o750)
+    (tmp_path / "link").symlink_to(tmp_path / "old")
+    BRAT.write([Post("p", "x")], tmp_path / "link", Target())
+    assert (tmp_path / "link").is_symlink() and (tmp_path / "old" / "p.txt").is_file()
+    assert stat.S_IMODE((tmp_path / "old").stat().st_mode) == 0o750

@@ -63,7 +63,8 @@ def test_every_scheme_gives_the_same_spans(tmp_path, tags):
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ("张 B-NAME\n丽\n", "line 2: expected a token and its tag, not '丽'"),
+        ("张 B-NAME\n丽\n", "line 2: expected a token and its tag, with white space"),
+        ("张 13800138000\n", "line 1: the last column is no tag"),
         ("张 X-NAME\n", "line 1: 'X-NAME' is no tag"),
         ("张 B-\n", "line 1: 'B-' is no tag"),
         ("张 O\n丽 I-NAME\n", "line 2: 'I-NAME' continues no NAME before it"),
@@ -71,7 +72,7 @@ def test_every_scheme_gives_the_same_spans(tmp_path, tags):
         ("张 S-NAME\n丽 I-NAME\n", "line 2: 'I-NAME' continues no NAME"),
         ("张 O\n\n丽 B-PER\n", "line 3: unknown label 'PER'"),
         ("# id = p\n# meta = {\n张 O\n", "line 1: the meta: not JSON"),
-        ('# meta = {"values": 3}\n张 O\n', r"line 1: the values of a post must be \[\[start, end, value\], …\], not 3"),
+        ('# meta = {"values": 3}\n张 O\n', r"line 1: the values of a post must be \[\[start, end, value\], …\]"),
         ('# meta = {"intent": "bad"}\n张 O\n', "line 1: unknown intent 'bad'"),
     ],
 )

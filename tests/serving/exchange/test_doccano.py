@@ -56,7 +56,7 @@ def test_a_value_whose_span_was_moved_is_left_out(tmp_path):
         ({"text": "😀张丽", "label": [[1, 4, "NAME"]]}, "offset 1 lies inside a character"),
         ({"text": "张丽", "label": [[0, 2, "PER"]]}, "unknown label 'PER'"),
         ({"text": "张丽", "label": [[0, 2, "NAME"], [1, 2, "QQ"]]}, "entities overlap"),
-        ({"text": "张丽", "label": [], "meta": 3}, "the meta of a post must be an object, not 3"),
+        ({"text": "张丽", "label": [], "meta": 3}, "the meta of a post must be an object, not int"),
     ],
 )
 def test_a_bad_line_is_named_with_its_reason(tmp_path, record, reason):

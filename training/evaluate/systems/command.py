@@ -11,7 +11,7 @@ likes, or hold back its answers until its input ends, without either side waitin
 
 from __future__ import annotations
 
-import json
+import re
 import shlex
 import subprocess
 import tempfile
@@ -24,6 +24,7 @@ from gaihe.serving.core.posts import PostError, decode_json, json_line, post_fro
 from gaihe.serving.core.schema import Entity, EntityType
 
 _TAIL = 2000
+_NUMBER = re.compile(r"[0-9]{1,15}")
 _HEADER_FIELDS = frozenset({"name", "version", "types", "mapping"})
 
 
@@ -115,12 +116,14 @@ class CommandSystem:
     def _entities(self, record: Mapping[str, Any], text: str) -> list[Entity]:
         entities = record.get("entities")
         if not isinstance(entities, list) or not all(isinstance(entity, dict) for entity in entities):
-            raise PostError(f"expected {{'id', 'entities': [{{'start', 'end', 'type'}}, …]}}, not {record!r:.80}")
+            raise PostError("expected {'id', 'entities': [{'start', 'end', 'type'}, …]}")
         translated = []
         for entity in entities:
             label = entity.get("type")
+            if not isinstance(label, str):
+                raise PostError(f"'type' must be str, not {type(label).__name__}")
             if label not in self.mapping:
-                raise PostError(f"unknown entity type {label!r}; known: {', '.join(self.mapping)}")
+                raise PostError(f"unknown entity type {label!r:.60}; known: {', '.join(self.mapping)}")
             translated.append(
                 {"start": entity.get("start"), "end": entity.get("end"), "type": self.mapping[label].value}
             )
@@ -165,10 +168,10 @@ class _Questions:
         """The number and text of the post that an answer is about; each is answered once."""
         post_id = record.get("id") if isinstance(record, dict) else None
         if not isinstance(post_id, str):
-            raise PostError(f"expected an object with the 'id' of a post, not {json.dumps(record)[:80]}")
-        index = int(post_id) if post_id.isdecimal() else -1
+            raise PostError(f"expected an object with the 'id' of a post, not {type(record).__name__}")
+        index = int(post_id) if _NUMBER.fullmatch(post_id) else -1
         if index not in self.open or str(index) != post_id:
-            raise PostError(f"the id {post_id!r} was not asked for, or was answered before")
+            raise PostError(f"the id {post_id!r:.60} was not asked for, or was answered before")
         return index, self.open.pop(index)
 
     def finish(self) -> None:

@@ -82,7 +82,7 @@ def benchmark(words: Sequence[str]) -> None:
     from gaihe.training.reports.benchmark.summary import summary
 
     _check(arguments)
-    output = make_folder(arguments.output)
+    output = make_folder(arguments.output, "report")
     systems: list[System] = [*open_models(arguments.model, arguments.operating_point, arguments.threads)]
     for spec in arguments.system:
         systems.append(open_system(spec))
@@ -94,5 +94,5 @@ def benchmark(words: Sequence[str]) -> None:
     if len({posts.name for posts in sets}) < len(sets):
         raise CommandError("with --gold no file of --posts may be called gold_validation or gold_test")
     report = run_benchmark(systems, sets, output, arguments.resamples, arguments.errors, arguments.speed_posts)
-    page = write_folder(output, "report", report, render_markdown(report), render_html(report))
+    page = write_folder(output, "report", report, render_markdown(report), render_html(report), private=True)
     sys.stdout.write(f"{summary(report)}\n{page}\n")

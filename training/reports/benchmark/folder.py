@@ -8,27 +8,46 @@ from pathlib import Path
 from typing import Any
 
 from gaihe.serving.cli import CommandError
-from gaihe.serving.core.posts import open_output
+from gaihe.serving.core.atomic_files import check_output, open_output
+
+_SUFFIXES = ("json", "md", "html")
 
 
-def make_folder(path: str | Path) -> Path:
-    """Make a folder unless it is there.
+def make_folder(path: str | Path, stem: str) -> Path:
+    """Make a folder unless it is there, for the files that `write_folder` puts into it.
 
     Raises:
         CommandError: it cannot be made.
+        OutputError: one of the files cannot be written.
     """
     folder = Path(path)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CommandError(f"cannot make the folder {folder}: {error.strerror}") from None
+    for suffix in _SUFFIXES:
+        check_output(folder / f"{stem}.{suffix}")
     return folder
 
 
-def write_folder(folder: Path, stem: str, record: Mapping[str, Any], markdown: str, page: str) -> Path:
-    """Write a record as JSON and its two renderings; each file appears only when complete. Returns the page."""
-    contents = {"json": json.dumps(record, ensure_ascii=False, indent=1) + "\n", "md": markdown, "html": page}
-    for suffix, content in contents.items():
-        with open_output(folder / f"{stem}.{suffix}") as stream:
+def write_folder(
+    folder: Path, stem: str, record: Mapping[str, Any], markdown: str, page: str, *, private: bool
+) -> Path:
+    """Write a record as JSON and its two renderings; each file appears only when complete.
+
+    Args:
+        folder: what `make_folder` made.
+        stem: the files' name without an ending.
+        record: what was measured.
+        markdown: the record as Markdown.
+        page: the record as HTML.
+        private: whether they show texts of posts, so that new files are for their owner alone.
+
+    Returns:
+        The page.
+    """
+    contents = (json.dumps(record, ensure_ascii=False, indent=1) + "\n", markdown, page)
+    for suffix, content in zip(_SUFFIXES, contents, strict=True):
+        with open_output(folder / f"{stem}.{suffix}", private=private) as stream:
             stream.write(content.encode("utf-8", "backslashreplace").decode())
     return folder / f"{stem}.html"

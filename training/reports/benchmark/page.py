@@ -66,6 +66,13 @@ def visible(text: str) -> Markup:
     return Markup(_BREAK.sub('<span class="code">↵</span>', shown))
 
 
+def markdown(text: object) -> str:
+    """Text that Markdown, its tables and the HTML in it show as it is, on one line."""
+    shown = "".join(c if c.isprintable() else f"U+{ord(c):04X}" for c in str(text))
+    shown = re.sub(r"[\\`*\[\]|~$]|(?<!\w)_|_(?!\w)", r"\\\g<0>", shown)
+    return shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def segments(text: str, spans: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Cut a text at the borders of spans; a span that begins inside another is shown from where that ends."""
     pieces: list[dict[str, Any]] = []
@@ -109,17 +116,20 @@ def template_environment(autoescape: bool, *packages: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"decimal": decimal, "share": share, "visible": visible, "type_label": type_label}
+    environment.filters |= {
+        "decimal": decimal,
+        "share": share,
+        "visible": visible,
+        "markdown": markdown,
+        "type_label": type_label,
+    }
     environment.globals |= {"segments": segments, "Markup": Markup}
     return environment
 
 
 def _environment(autoescape: bool) -> Environment:
     environment = template_environment(autoescape, "gaihe.training.reports.benchmark")
-    environment.filters |= {
-        "figure": figure if autoescape else plain_figure,
-        "cell": lambda value: str(value).replace("|", "\\|").replace("\n", " "),
-    }
+    environment.filters["figure"] = figure if autoescape else plain_figure
     return environment
 
 

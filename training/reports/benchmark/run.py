@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from gaihe.serving.core.atomic_files import open_output
 from gaihe.serving.core.labels import LabelSet
-from gaihe.serving.core.posts import json_line, open_output
+from gaihe.serving.core.posts import json_line
 from gaihe.serving.core.schema import Entity, EntityType, Post
 from gaihe.serving.detection import detection_line
 from gaihe.training.evaluate.metrics import SpanScorer, seqeval_report

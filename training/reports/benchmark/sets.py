@@ -103,8 +103,9 @@ def open_sets(paths: Sequence[str]) -> list[PostSet]:
     """Read every file once and check it.
 
     Raises:
-        PostError: with file and line: a post that breaks the schema, an entity of a type that the post's ``types`` do
-            not name, an id that stands twice, in one file or in two; files of one name; a file without posts.
+        PostError: with file and line: a post that breaks the schema or is not annotated, an entity of a type that the
+            post's ``types`` do not name, an id that stands twice, in one file or in two; files of one name; a file
+            without posts.
     """
     names = [Path(path).stem for path in paths]
     if STANDARD in paths:
@@ -117,7 +118,7 @@ def open_sets(paths: Sequence[str]) -> list[PostSet]:
 
 def _open(path: str, index: int, paths: Sequence[str], seen: dict[str, tuple[int, int]]) -> PostSet:
     facts = SetFacts()
-    for number, post in numbered_posts(path):
+    for number, post in numbered_posts(path, annotated=True):
         if post.id in seen:
             file, line = seen[post.id]
             raise PostError(

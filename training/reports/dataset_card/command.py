@@ -101,8 +101,9 @@ def card(words: Sequence[str]) -> None:
 
     if arguments.count < 1:
         raise CommandError(f"--count must be at least 1, not {arguments.count}")
-    output = make_folder(arguments.output)
+    output = make_folder(arguments.output, "card")
     settings = CorpusSettings(Split(arguments.split), arguments.seed)
     record = make_card(settings, arguments.count, [Path(path) for path in arguments.real], arguments.workers)
-    page = write_folder(output, "card", record, render_markdown(record), render_html(record))
+    pages = render_markdown(record), render_html(record)
+    page = write_folder(output, "card", record, *pages, private=bool(arguments.real))
     sys.stdout.write(f"{page}\n")

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from gaihe.serving.core.posts import STANDARD, open_output
+from gaihe.serving.core.atomic_files import STANDARD, check_output, open_output
 
 _EPILOG = """examples:
   gaihe benchmark --gold --posts mine.jsonl --model outputs/student/model.onnx --output report
@@ -52,13 +52,14 @@ def model_card(words: Sequence[str]) -> None:
     from gaihe.training.reports.model_card.page import render
     from gaihe.training.reports.model_card.record import card_record
 
+    check_output(arguments.output, [*arguments.report, arguments.notes])
     card = card_record(
         [Path(folder) for folder in arguments.run],
         [Path(path) for path in arguments.report],
         arguments.notes and Path(arguments.notes),
         arguments.base and Path(arguments.base),
     )
-    with open_output(arguments.output) as stream:
+    with open_output(arguments.output, private=False) as stream:
         stream.write(render(card))
     if arguments.output != STANDARD:
         sys.stderr.write(f"gaihe model-card: {arguments.output}\n")

@@ -38,9 +38,15 @@ def read_json(path: Path, remedy: str) -> dict[str, Any]:
         record = json.loads(read_text(path, remedy))
     except json.JSONDecodeError as error:
         raise FactsError(f"{path}: not JSON: {error.msg} (line {error.lineno}, column {error.colno})") from None
+    except (RecursionError, ValueError) as error:
+        raise FactsError(f"{path}: not readable JSON: {_beyond(error)}") from None
     if not isinstance(record, dict):
         raise FactsError(f"{path}: expected a JSON object, not {type(record).__name__}")
     return record
+
+
+def _beyond(error: Exception) -> str:
+    return "it is nested too deeply" if isinstance(error, RecursionError) else "a number has too many digits"
 
 
 def read_json_if_there(path: Path) -> dict[str, Any] | None:
@@ -58,6 +64,8 @@ def read_yaml(path: Path, remedy: str) -> dict[str, Any]:
         record = yaml.safe_load(read_text(path, remedy))
     except yaml.YAMLError as error:
         raise FactsError(f"{path}: not YAML: {' '.join(str(error).split())}") from None
+    except (RecursionError, ValueError) as error:
+        raise FactsError(f"{path}: not readable YAML: {_beyond(error)}") from None
     if not isinstance(record, dict):
         raise FactsError(f"{path}: expected a mapping of settings, not {type(record).__name__}")
     return record

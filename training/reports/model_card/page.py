@@ -25,7 +25,7 @@ def setting(value: Any) -> str:  # noqa: ANN401
 
 def cell(value: object) -> str:
     """Text that stays in its cell of a table."""
-    return str(value).replace("|", "\\|").replace("\n", " ").replace("`", "'")
+    return str(value).replace("|", "\\|").replace("\n", " ").replace("`", "'").replace("<", "&lt;")
 
 
 def covered(source: Mapping[str, Any]) -> str:

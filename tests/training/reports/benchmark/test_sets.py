@@ -20,7 +20,12 @@ def write(path, *records):
         (GOOD, 2, "the id 'a' stands already in"),
         (GOOD | {"id": "b", "entities": [{"start": 0, "end": 9, "type": "NAME"}]}, 2, "do not fit a text of 4"),
         (GOOD | {"id": "b", "entities": [{"start": 0, "end": 2, "type": "NOM"}]}, 2, "unknown entity type 'NOM'"),
-        (GOOD | {"id": "b", "entities": [{"start": 0, "end": 2, "type": "NAME", "text": "李四"}]}, 2, "'张丽'"),
+        (
+            GOOD | {"id": "b", "entities": [{"start": 0, "end": 2, "type": "NAME", "text": "李四"}]},
+            2,
+            "text is not what [0, 2)",
+        ),
+        ({"id": "b", "text": "张丽"}, 2, "the post has no 'entities', so it is not annotated"),
         (GOOD | {"id": "b", "types": ["PHONE"]}, 2, "'types' names only PHONE"),
     ],
 )

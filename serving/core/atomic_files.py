@@ -1,0 +1,279 @@
+"""Files that appear under their names only when complete; all that the project writes is written here.
+
+What is written goes to a file beside the target, of a random name that is made anew and followed by nobody, and takes
+the target's name when it is whole and on the disk. A target that is there keeps its mode and, where that is allowed,
+its owner; symbolic links are followed to what they name, which is replaced; a hard link's other names keep the old
+content. Devices, pipes and open descriptors (``/dev/stdout``, ``/dev/fd/3``) are written through. Processes that write
+one target at the same time do not mix: each file is whole, and the one that ends last stays.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import re
+import secrets
+import shutil
+import stat
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from gaihe.serving.core.errors import OutputError, WriteFailedError
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+STANDARD = "-"
+_PRIVATE = 0o600
+_PUBLIC = 0o666
+_DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d+)")
+_STANDARD_DEVICES = {"/dev/stdout": 1, "/dev/stderr": 2}
+_DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+
+
+class _Checked(io.FileIO):
+    """A file whose failed writes say in words what was being written."""
+
+    def __init__(self, descriptor: int, target: str) -> None:
+        super().__init__(descriptor, "w")
+        self._target = target
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        try:
+            return super().write(data)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise write_error(self._target, error) from None
+
+
+def write_error(target: str | Path, error: OSError) -> OutputError | WriteFailedError:
+    """The error that says in words why a target could not be written: the disk's failure, or the path's."""
+    if error.errno in _DISK_ERRORS:
+        return WriteFailedError(f"cannot write {target} to its end: {error.strerror}")
+    return OutputError(f"cannot write {target}: {error.strerror or error}")
+
+
+@contextmanager
+def open_output(path: str | Path, *, private: bool = True) -> Iterator[IO[str]]:
+    """A text stream, UTF-8 with line feeds, to a file that appears only when complete; ``-`` is standard output.
+
+    Args:
+        path: the target.
+        private: whether a new file is for its owner alone, as what may hold personal data must be; otherwise the
+            process' umask decides.
+
+    Raises:
+        OutputError: the target cannot be written; found before anything is.
+        WriteFailedError: it could not be written to its end.
+    """
+    if str(path) == STANDARD and not hasattr(sys.stdout, "buffer"):
+        yield sys.stdout
+        return
+    with open_binary_output(path, private=private) as binary:
+        stream = io.TextIOWrapper(binary, encoding="utf-8", newline="\n", write_through=False)
+        try:
+            yield stream
+            stream.flush()
+        finally:
+            with suppress(OSError, ValueError):
+                stream.detach()
+
+
+@contextmanager
+def open_binary_output(path: str | Path, *, private: bool = True) -> Iterator[IO[bytes]]:
+    """`open_output` for bytes."""
+    if str(path) == STANDARD:
+        sys.stdout.flush()
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    target = _place(Path(path))
+    if target is None:
+        with _through(Path(path)) as stream:
+            yield stream
+        return
+    with (
+        replacement(target, private=private) as aside,
+        _stream(_descriptor(aside, os.O_WRONLY), str(path)) as stream,
+    ):
+        yield stream
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+@contextmanager
+def replacement(path: str | Path, *, private: bool = True) -> Iterator[Path]:
+    """An empty file that takes a regular file's place when the block ends without an exception.
+
+    Raises:
+        OutputError: the target cannot be written; found before the block begins.
+    """
+    target = _place(Path(path))
+    if target is None:
+        raise OutputError(f"cannot write {path}: it is no regular file")
+    aside = _aside(target, _PRIVATE if private else _PUBLIC)
+    try:
+        yield aside
+        with suppress(FileNotFoundError):
+            _keep_owner_and_mode(aside, target.stat())
+        _take_place(aside, target)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+@contextmanager
+def new_folder(path: str | Path, *, private: bool = True) -> Iterator[Path]:
+    """A folder that appears under its name, which nothing or an empty folder has, when the block ends well.
+
+    Raises:
+        OutputError: there is something else, or the folder cannot be made.
+    """
+    target = Path(os.path.realpath(path))
+    aside: Path | None = None
+    try:
+        if target.exists() and (not target.is_dir() or any(target.iterdir())):
+            raise OutputError(f"{path} exists and is not an empty folder")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        aside = _name_beside(target)
+        aside.mkdir(mode=0o700 if private else 0o777)
+        yield aside
+        with suppress(FileNotFoundError):
+            _keep_owner_and_mode(aside, target.stat())
+        aside.replace(target)
+    except WriteFailedError:
+        raise
+    except OSError as error:
+        raise write_error(path, error) from None
+    finally:
+        if aside is not None:
+            shutil.rmtree(aside, ignore_errors=True)
+
+
+def check_output(path: str | Path, inputs: Iterable[str | Path | None] = ()) -> None:
+    """Find out before the work whether a target can be written, without changing it.
+
+    Args:
+        path: the target; ``-`` is standard output.
+        inputs: what is read meanwhile; ``-`` is standard input.
+
+    Raises:
+        OutputError: the target cannot be written, or is one of the inputs, also under another name.
+    """
+    there = _status(path, sys.stdout)
+    if there is not None and not stat.S_ISCHR(there.st_mode) and not stat.S_ISSOCK(there.st_mode):
+        for source in inputs:
+            if source is not None and (read := _status(source, sys.stdin)) and os.path.samestat(there, read):
+                raise OutputError(f"cannot write {path}: it is the input {source}; give another file")
+    if str(path) == STANDARD:
+        return
+    target = _place(Path(path))
+    if target is None and there is not None and not _writable(path):
+        raise OutputError(f"cannot write {path}: {os.strerror(errno.EACCES)}")
+    if target is not None:
+        _aside(target, _PRIVATE).unlink()
+
+
+def _status(path: str | Path, standard: IO[str]) -> os.stat_result | None:
+    """What a path, or a standard stream, is; nothing where there is none."""
+    try:
+        return os.fstat(standard.fileno()) if str(path) == STANDARD else Path(path).stat()
+    except (OSError, ValueError):
+        return None
+
+
+def _place(path: Path) -> Path | None:
+    """The file to replace, links resolved; nothing where the path is written through.
+
+    Raises:
+        OutputError: a folder, or a path that leads nowhere.
+    """
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        mode = stat.S_IFREG
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror}") from None
+    if stat.S_ISDIR(mode):
+        raise OutputError(f"cannot write {path}: it is a folder; give the path of a file")
+    if not stat.S_ISREG(mode) or _open_descriptor(path) is not None:
+        return None
+    target = Path(os.path.realpath(path))
+    if not target.parent.is_dir():
+        raise OutputError(f"cannot write {path}: there is no folder {target.parent}")
+    if target.exists() and not _writable(target):
+        raise OutputError(f"cannot write {path}: the file there is not writable")
+    return target
+
+
+def _writable(path: str | Path) -> bool:
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
+def _open_descriptor(path: Path) -> int | None:
+    if match := _DESCRIPTOR.fullmatch(str(path)):
+        return int(match[1])
+    return _STANDARD_DEVICES.get(str(path))
+
+
+@contextmanager
+def _through(path: Path) -> Iterator[IO[bytes]]:
+    number = _open_descriptor(path)
+    try:
+        descriptor = os.open(path, os.O_WRONLY) if number is None else os.dup(number)
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror}") from None
+    with _stream(descriptor, str(path)) as stream:
+        yield stream
+        stream.flush()
+
+
+@contextmanager
+def _stream(descriptor: int, target: str) -> Iterator[IO[bytes]]:
+    stream = io.BufferedWriter(_Checked(descriptor, target))
+    try:
+        yield stream
+    finally:
+        with suppress(OSError):
+            stream.close()
+
+
+def _name_beside(target: Path) -> Path:
+    return target.with_name(f".gaihe-{secrets.token_hex(8)}.tmp")
+
+
+def _aside(target: Path, mode: int) -> Path:
+    aside = _name_beside(target)
+    try:
+        os.close(_descriptor(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
+    except OSError as error:
+        reason = f"its folder is not writable ({error.strerror})" if error.errno == errno.EACCES else error.strerror
+        raise OutputError(f"cannot write {target}: {reason}") from None
+    return aside
+
+
+def _descriptor(path: Path, flags: int, mode: int = _PRIVATE) -> int:
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0), mode)
+
+
+def _keep_owner_and_mode(aside: Path, before: os.stat_result) -> None:
+    if hasattr(os, "chown"):
+        for owner, group in ((before.st_uid, before.st_gid), (-1, before.st_gid)):
+            with suppress(PermissionError):
+                os.chown(aside, owner, group)
+                break
+    aside.chmod(stat.S_IMODE(before.st_mode))
+
+
+def _take_place(aside: Path, target: Path) -> None:
+    """Rename; a file that is a mount of its own cannot be replaced, so that its content is."""
+    try:
+        aside.replace(target)
+    except OSError as error:
+        if error.errno != errno.EBUSY:
+            raise write_error(target, error) from None
+        shutil.copyfile(aside, target)
