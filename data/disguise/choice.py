@@ -7,7 +7,7 @@ from dataclasses import replace
 from random import Random
 
 from gaihe.data.disguise import HINTS, LEADS, disguise, disguise_cues
-from gaihe.data.generator.segments import Segment
+from gaihe.data.disguise.segments import Segment
 from gaihe.data.lexicon.weighted import Weighted
 from gaihe.serving.core.schema import EntityType, NoiseKind
 from gaihe.serving.reveal import reveal

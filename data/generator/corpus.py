@@ -14,9 +14,9 @@ from random import Random
 from typing import TypeVar
 
 from gaihe.data.disguise.choice import apply_noise
+from gaihe.data.disguise.segments import Segment, join
 from gaihe.data.generator.carrier import Carrier, Span, load_carriers
 from gaihe.data.generator.rendering import link, mention, render
-from gaihe.data.generator.segments import Segment, join
 from gaihe.data.generator.slots import SLOT_TYPES, Troupe
 from gaihe.data.generator.style import STOPPED, vary
 from gaihe.data.lexicon.tables import Split, split_of

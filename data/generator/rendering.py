@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from gaihe.data.disguise.segments import Segment
 from gaihe.data.generator.carrier import Carrier, Slot, Span
-from gaihe.data.generator.segments import Segment
 from gaihe.data.generator.slots import SLOT_TYPES, Troupe
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.reveal import reveal

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
-from gaihe.data.generator.segments import Segment
+from gaihe.data.disguise.segments import Segment
 
 _COMMAS = re.compile(r"[，、；](?!$)")
 _BREAK = re.compile(r"(?<=([，。！？；：,!?:;~…]))?\s*\n\s*")

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import cache
 from random import Random
 
+from gaihe.data.lexicon.pools import words
 from gaihe.data.lexicon.tables import rows
 from gaihe.data.lexicon.weighted import Weighted
-from gaihe.data.providers.pools import words
 
 HONG_KONG = "810000"
 TAIWAN = "710000"

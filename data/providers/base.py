@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 from typing import TypeVar
 
 from faker import Generator
 from faker.providers import BaseProvider
+from gaihe.data.lexicon.pools import split_of_word, words
 from gaihe.data.lexicon.tables import Split, entries
 
 T = TypeVar("T")
+_ATTEMPTS = 200
 
 
 class SplitGenerator(Generator):
@@ -38,3 +41,23 @@ class ValueProvider(BaseProvider):
     def digits(self, count: int) -> str:
         """A string of random decimal digits."""
         return "".join(self.random.choices("0123456789", k=count))
+
+
+class WordProvider(ValueProvider):
+    """A provider that puts values together from word lists."""
+
+    def _word(self, table: str, kind: str) -> str:
+        """A word of the generator's split: for words that a model could learn by heart."""
+        return self.random.choice(words(table, kind, self.generator.split))
+
+    def _part(self, table: str, kind: str) -> str:
+        """A word of the whole list: for the small words that every value is built with."""
+        return self.random.choice(words(table, kind))
+
+    def _own(self, draw: Callable[[], str]) -> str:
+        """What ``draw`` makes, drawn again until it is a word of the generator's split."""
+        for _ in range(_ATTEMPTS):
+            word = draw()
+            if split_of_word(word) is self.generator.split:
+                break
+        return word

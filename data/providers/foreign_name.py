@@ -7,8 +7,8 @@ transliterations is made of syllables, so that no list can be learnt by heart.
 from __future__ import annotations
 
 from gaihe.data.lexicon.weighted import Weighted
+from gaihe.data.providers.base import WordProvider
 from gaihe.data.providers.name import PersonName, Sex
-from gaihe.data.providers.pools import WordProvider
 
 _PEOPLES = Weighted({"uy": 22, "tib": 18, "mong": 15, "yi": 10, "hui": 15, "zh": 10, "ko": 5, "kaz": 5, "miao": 6})
 HOMES: dict[str, tuple[str, ...]] = {

@@ -12,9 +12,10 @@ from itertools import accumulate
 from typing import Literal
 
 from gaihe.data.lexicon.pinyin import name_pinyin
+from gaihe.data.lexicon.pools import words
 from gaihe.data.lexicon.tables import rows
 from gaihe.data.lexicon.weighted import Weighted
-from gaihe.data.providers.pools import WordProvider, words
+from gaihe.data.providers.base import WordProvider
 
 Sex = Literal["m", "f"]
 Origin = Literal["han", "minority", "hk", "tw", "foreign"]

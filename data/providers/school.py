@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from gaihe.data.lexicon.pools import words
 from gaihe.data.lexicon.regions import HONG_KONG, TAIWAN, Region, short
 from gaihe.data.lexicon.tables import Split, entries, rows
-from gaihe.data.providers.pools import WordProvider, words
+from gaihe.data.providers.base import WordProvider
 from gaihe.data.providers.school_shapes import (
     COLLEGE,
     COLLEGE_GRADE,

@@ -11,7 +11,7 @@ from typing import Literal
 
 from gaihe.data.lexicon.regions import HONG_KONG, TAIWAN, Region, short
 from gaihe.data.lexicon.weighted import Weighted
-from gaihe.data.providers.pools import WordProvider
+from gaihe.data.providers.base import WordProvider
 
 Sector = Literal["firm", "brand", "gov", "hospital", "school", "shop", "factory", "delivery"]
 WorkplaceForm = Literal["any", "dept", "firm", "gov", "hospital", "short"]

@@ -10,9 +10,8 @@ from gaihe.data.lexicon.regions import Region, draw_region, short
 from gaihe.data.lexicon.tables import rows
 from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.address import AddressProvider
-from gaihe.data.providers.base import SplitGenerator
+from gaihe.data.providers.base import SplitGenerator, WordProvider
 from gaihe.data.providers.fillers.net_name import chinese_name
-from gaihe.data.providers.pools import WordProvider
 from gaihe.data.providers.school import SchoolProvider
 from gaihe.data.providers.workplace import WorkplaceProvider
 

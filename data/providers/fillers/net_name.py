@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
+from gaihe.data.lexicon.pools import words
 from gaihe.data.lexicon.tables import Split
 from gaihe.data.lexicon.weighted import Weighted
-from gaihe.data.providers.pools import words
 
 _DIVIDED = frozenset({"whole", "thing", "trait", "word"})
 _CHINESE = Weighted(

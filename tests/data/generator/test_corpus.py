@@ -7,10 +7,10 @@ from collections import Counter
 
 import pytest
 from gaihe.data.disguise.choice import apply_noise
+from gaihe.data.disguise.segments import Segment, join
 from gaihe.data.generator.carrier import Declaration, parse_line
 from gaihe.data.generator.corpus import CorpusSettings, carriers_of, drafts, posts, write_corpus
 from gaihe.data.generator.rendering import render
-from gaihe.data.generator.segments import Segment, join
 from gaihe.data.generator.slots import SLOT_TYPES, Troupe
 from gaihe.data.generator.style import vary
 from gaihe.data.lexicon.tables import Split

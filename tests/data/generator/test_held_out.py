@@ -3,11 +3,11 @@ from itertools import combinations
 
 import pytest
 from gaihe.data.generator.corpus import CorpusSettings, posts
+from gaihe.data.lexicon.pools import TABLES, split_of_word, words
 from gaihe.data.lexicon.tables import Split, entries, rows
-from gaihe.data.providers.base import ValueProvider
+from gaihe.data.providers.base import ValueProvider, WordProvider
 from gaihe.data.providers.foreign_name import ForeignNameProvider
 from gaihe.data.providers.name import NameProvider
-from gaihe.data.providers.pools import TABLES, WordProvider, split_of_word, words
 
 KINDS = sorted({(table, row[1]) for table in TABLES for row in rows(table)})
 

@@ -9,12 +9,10 @@ firms, schools and places have in common. So is what is put together from these 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
 from functools import cache
 from zlib import crc32
 
 from gaihe.data.lexicon.tables import Split, rows, split_of
-from gaihe.data.providers.base import ValueProvider
 
 TABLES = (
     "places",
@@ -34,7 +32,6 @@ TABLES = (
 
 _FEWEST = 4
 _LEAST_SHARE = 6
-_ATTEMPTS = 200
 
 
 @cache
@@ -74,23 +71,3 @@ def words(table: str, kind: str, split: Split | None = None) -> tuple[str, ...]:
     """
     every = _kinds(table)[kind]
     return every if split is None else tuple(word for word in every if split_of_word(word) is split)
-
-
-class WordProvider(ValueProvider):
-    """A provider that puts values together from word lists."""
-
-    def _word(self, table: str, kind: str) -> str:
-        """A word of the generator's split: for words that a model could learn by heart."""
-        return self.random.choice(words(table, kind, self.generator.split))
-
-    def _part(self, table: str, kind: str) -> str:
-        """A word of the whole list: for the small words that every value is built with."""
-        return self.random.choice(words(table, kind))
-
-    def _own(self, draw: Callable[[], str]) -> str:
-        """What ``draw`` makes, drawn again until it is a word of the generator's split."""
-        for _ in range(_ATTEMPTS):
-            word = draw()
-            if split_of_word(word) is self.generator.split:
-                break
-        return word
