@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from gaihe.serving.core.atomic_files import check_output, open_output
 from gaihe.serving.core.posts import json_line, read_posts
+from gaihe.serving.core.progress import Progress
 from gaihe.serving.core.schema import Entity, Post
 from gaihe.serving.recognizer import Recognizer
 from gaihe.serving.redaction import RedactionStyle, redact
 
 CHUNK_POSTS = 4096
 CHUNK_CHARACTERS = 1 << 18
-PROGRESS_SECONDS = 5.0
 
 
 def detection_record(entity: Entity) -> dict[str, Any]:
@@ -96,14 +94,9 @@ def detect_file(
         WriteFailedError: the target could not be written to its end.
     """
     check_output(target, [source])
-    count = 0
-    begun = shown = time.monotonic()
+    progress = Progress("gaihe")
     with open_output(target) as stream:
         for post, entities in detect_posts(recognizer, read_posts(source), threads):
             stream.write(line(post, entities))
-            count += 1
-            now = time.monotonic()
-            if now - shown > PROGRESS_SECONDS:
-                shown = now
-                sys.stderr.write(f"{count} posts, {count / (now - begun):.0f} posts/s\n")
-    return count
+            progress.add()
+    return progress.done

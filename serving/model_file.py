@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime as ort
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.core.vocabulary import SpecialIds, Vocabulary
+from gaihe.serving.digest import has_digest, is_whole
+from gaihe.serving.graph_check import GraphError, GraphShape, check_graph
+from gaihe.serving.properties import PropertyError, listed, number, parsed, strings, table, text, whole_numbers
+from gaihe.serving.runtime import onnxruntime as ort
 from gaihe.serving.scores import ScoreScale
 from numpy.typing import NDArray
 
@@ -23,6 +26,11 @@ ENTER = "enter"
 """Input of biases, shape ``(labels,)``, that are added to the log-probabilities; zero where it is not given."""
 OUTPUT = "label_scores"
 DEFAULT_OPERATING_POINT = "balanced"
+LARGEST_BIAS = 1000.0
+"""Log-odds; further ones would leave nothing of a float32's precision."""
+LARGEST_SCALE = 40.0
+"""Slope and offset of a score's log-odds; the scaled log-odds then stay within what ``exp`` takes."""
+LARGEST_WINDOW = 1 << 13
 
 
 class ModelError(ValueError):
@@ -119,38 +127,88 @@ class ModelMetadata:
                 "install the version of gaihe that fits the model, or export it again"
             )
         try:
-            sources, targets = json.loads(properties["gaihe.folding"])
-            vocabulary = Vocabulary(
-                json.loads(properties["gaihe.vocabulary"]),
-                dict(zip(sources, targets, strict=True)),
-                SpecialIds(*json.loads(properties["gaihe.special"])),
-            )
-            transitions = json.loads(properties["gaihe.transitions"])
-            window, overlap = json.loads(properties["gaihe.windows"])
             return cls(
-                vocabulary=vocabulary,
-                labels=LabelSet.from_names(json.loads(properties["gaihe.labels"])),
-                operating_points={
-                    point: OperatingPoint(
-                        _by_type(enter),
-                        point in transitions.get("rejects", ()),
-                        float(transitions.get("least", {}).get(point, 0.0)),
-                        _by_type(transitions.get("inside", {}).get(point, {})),
-                    )
-                    for point, enter in transitions["enter"].items()
-                },
-                window=window,
-                overlap=overlap,
-                version=properties["gaihe.version"],
-                scores=ScoreScale(*json.loads(properties["gaihe.scores"])),
-                facts=json.loads(properties["gaihe.facts"]),
+                vocabulary=_vocabulary(properties),
+                labels=_labels(properties),
+                operating_points=_operating_points(properties),
+                **_windows(properties),
+                version=text(properties, "gaihe.version"),
+                scores=_scores(properties),
+                facts=table(parsed(properties, "gaihe.facts"), "'gaihe.facts'"),
             )
-        except (KeyError, TypeError, ValueError) as error:
-            raise ModelError(f"{name} has damaged metadata: {error!r}") from None
+        except PropertyError as error:
+            raise ModelError(f"{name} has damaged metadata: {error}; export the model again") from None
 
 
-def _by_type(biases: Mapping[str, float]) -> dict[EntityType, float]:
-    return {EntityType(kind): float(bias) for kind, bias in biases.items()}
+def _vocabulary(properties: Mapping[str, str]) -> Vocabulary:
+    entries = strings(parsed(properties, "gaihe.vocabulary"), "'gaihe.vocabulary'")
+    special = whole_numbers(parsed(properties, "gaihe.special"), "'gaihe.special'", 4, 0, len(entries) - 1)
+    if len(set(special)) < len(special):
+        raise PropertyError("'gaihe.special' must hold four ids that differ")
+    folding = listed(parsed(properties, "gaihe.folding"), "'gaihe.folding'")
+    if len(folding) != 2 or not all(isinstance(side, str) for side in folding) or len(folding[0]) != len(folding[1]):
+        raise PropertyError("'gaihe.folding' must hold two texts of one length")
+    sources, targets = folding
+    if len(set(sources)) < len(sources) or not set(targets) <= set(entries):
+        raise PropertyError("'gaihe.folding' must lead from characters that differ to entries of the vocabulary")
+    return Vocabulary(entries, dict(zip(sources, targets, strict=True)), SpecialIds(*special))
+
+
+def _labels(properties: Mapping[str, str]) -> LabelSet:
+    names = strings(parsed(properties, "gaihe.labels"), "'gaihe.labels'")
+    try:
+        return LabelSet.from_names(names)
+    except ValueError as error:
+        raise PropertyError(f"'gaihe.labels' holds {error}") from None
+
+
+def _windows(properties: Mapping[str, str]) -> dict[str, int]:
+    name = "'gaihe.windows'"
+    window, overlap = whole_numbers(parsed(properties, "gaihe.windows"), name, 2, 0, LARGEST_WINDOW)
+    if overlap >= window:
+        raise PropertyError(f"{name} must hold a window and a smaller overlap, not {window} and {overlap}")
+    return {"window": window, "overlap": overlap}
+
+
+def _scores(properties: Mapping[str, str]) -> ScoreScale:
+    name = "'gaihe.scores'"
+    scale = listed(parsed(properties, "gaihe.scores"), name)
+    if len(scale) != 2:
+        raise PropertyError(f"{name} must hold a slope and an offset, not {len(scale)} numbers")
+    slope, offset = (number(value, f"a number of {name}", -LARGEST_SCALE, LARGEST_SCALE) for value in scale)
+    return ScoreScale(slope, offset)
+
+
+def _operating_points(properties: Mapping[str, str]) -> dict[str, OperatingPoint]:
+    name = "'gaihe.transitions'"
+    transitions = table(parsed(properties, "gaihe.transitions"), name)
+    if transitions.get("scheme") != "BIOES":
+        raise PropertyError(f"scheme of {name} must be BIOES")
+    enter, inside, least = (table(transitions.get(key, {}), f"{key} of {name}") for key in ("enter", "inside", "least"))
+    rejects = strings(transitions.get("rejects", []), f"rejects of {name}")
+    if DEFAULT_OPERATING_POINT not in enter:
+        raise PropertyError(f"enter of {name} has no operating point '{DEFAULT_OPERATING_POINT}'")
+    if not {*inside, *least, *rejects} <= enter.keys():
+        raise PropertyError(f"{name} holds settings of an operating point that enter does not name")
+    return {
+        point: OperatingPoint(
+            _by_type(biases, f"enter of '{point}' in {name}"),
+            point in rejects,
+            number(least.get(point, 0.0), f"least of '{point}' in {name}", 0.0, 1.0),
+            _by_type(inside.get(point, {}), f"inside of '{point}' in {name}"),
+        )
+        for point, biases in enter.items()
+    }
+
+
+def _by_type(biases: object, name: str) -> dict[EntityType, float]:
+    found = table(biases, name)
+    unknown = found.keys() - {kind.value for kind in EntityType}
+    if unknown:
+        raise PropertyError(f"{name} names types that are not known: {', '.join(sorted(unknown))}")
+    return {
+        EntityType(kind): number(bias, f"{kind} in {name}", -LARGEST_BIAS, LARGEST_BIAS) for kind, bias in found.items()
+    }
 
 
 def default_model() -> Path:
@@ -168,15 +226,16 @@ def default_model() -> Path:
 def open_session(path: str | Path) -> tuple[ort.InferenceSession, ModelMetadata]:
     """Load a model for inference on one thread a call; several threads may share the session.
 
+    The file is loaded when its digest fits, and accepted when its metadata is complete and fits the graph.
+
     An exported graph has its fused operators already. onnxruntime's own further fusion is left off: it would merge
     additions into ``SkipLayerNormalization``, whose CPU kernel is several times slower than the two operators apart.
 
     Raises:
-        ModelError: no file, not an ONNX model, or not a model of this project.
+        ModelError: no file, a damaged one, not an ONNX model, or not a model of this project.
     """
     path = Path(path)
-    if not path.is_file():
-        raise ModelError(f"no model at {path}")
+    _check_digest(path)
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
@@ -184,10 +243,31 @@ def open_session(path: str | Path) -> tuple[ort.InferenceSession, ModelMetadata]
     options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
     try:
         session = ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        properties = session.get_modelmeta().custom_metadata_map
     except Exception as error:  # onnxruntime raises classes of its own that share no public base
         raise ModelError(f"{path} cannot be loaded as an ONNX model: {error}") from None
-    metadata = ModelMetadata.from_properties(session.get_modelmeta().custom_metadata_map, str(path))
-    names = tuple(node.name for node in session.get_inputs())
-    if names != INPUTS:
-        raise ModelError(f"{path} takes the inputs {names}, expected {INPUTS}")
+    metadata = ModelMetadata.from_properties(properties, str(path))
+    shape = GraphShape(INPUTS, ENTER, OUTPUT, len(metadata.labels.names), len(metadata.vocabulary), metadata.window)
+    try:
+        check_graph(session, shape)
+    except GraphError as error:
+        raise ModelError(
+            f"{path} has a graph that does not fit its metadata: {error}; export the model again"
+        ) from None
     return session, metadata
+
+
+def _check_digest(path: Path) -> None:
+    if not path.is_file():
+        raise ModelError(f"no model at {path}")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"cannot read the model {path}: {error.strerror}") from None
+    if not has_digest(content):
+        raise ModelError(
+            f"{path} does not end with the digest of a Gaihe model: it is cut off, another kind of file, or older than "
+            f"digests; if you trust it, add one with: python -m gaihe.serving.stamp {path}"
+        )
+    if not is_whole(content):
+        raise ModelError(f"{path} is damaged: its bytes do not fit its digest; copy or export it again")

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 import numpy as np
-import onnxruntime as ort
 from gaihe.serving.core.invisible import placed, visible
 from gaihe.serving.core.schema import Entity
 from gaihe.serving.core.windows import windows
@@ -24,6 +23,7 @@ from gaihe.serving.model_file import (
     default_model,
     open_session,
 )
+from gaihe.serving.runtime import onnxruntime as ort
 from gaihe.serving.verification import Biases, Verdict, judge, settle, settled
 from gaihe.serving.viterbi import Decoder
 from numpy.typing import NDArray

@@ -5,19 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from importlib import resources
 
 from gaihe.serving.cli import CommandError, CommandFailedError
+from gaihe.training.config_keys import groups
 
 
 def _groups() -> str:
-    root = resources.files("gaihe.configs")
-    lines = []
-    for group in sorted(root.iterdir(), key=lambda entry: entry.name):
-        if group.is_dir() and not group.name.startswith("_"):
-            names = sorted(file.name.removesuffix(".yaml") for file in group.iterdir() if file.name.endswith(".yaml"))
-            lines.append(f"  {group.name}: {', '.join(names)}")
-    return "\n".join(lines)
+    return "\n".join(f"  {group}: {', '.join(names)}" for group, names in groups().items())
 
 
 def train(words: Sequence[str]) -> None:

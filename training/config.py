@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
+from gaihe.training.config_keys import fault, groups, keys_of
 from hydra import compose, initialize_config_module
 from hydra.errors import HydraException
 from omegaconf import OmegaConf
@@ -150,6 +151,10 @@ def load_pretrain_config(overrides: Sequence[str] = ()) -> PretrainConfig:
 
 
 def _composed(name: str, kind: type[_Kind], overrides: Sequence[str]) -> _Kind:
+    keys, choices = list(keys_of(kind)), groups() if kind is Config else {}
+    for override in overrides:
+        if (reason := fault(override, keys, choices)) is not None:
+            raise ConfigError(f"configuration: {reason}")
     try:
         with initialize_config_module("gaihe.configs", version_base="1.3"):
             composed = compose(name, overrides=list(overrides))

@@ -34,7 +34,7 @@ from gaihe.training.model.features import build_dataset
 from gaihe.training.model.pruning import silence_heads
 from gaihe.training.model.tagger import average_weights, build_tagger, load_weights
 from gaihe.training.model.tokenizer import character_tokenizer
-from gaihe.training.runs.folder import claim, environment
+from gaihe.training.runs.folder import claimed, environment
 from gaihe.training.runs.memory import keep_freed_memory
 from gaihe.training.runs.sources import record_sources, validation_file, written_file
 from transformers import BertForTokenClassification, PreTrainedTokenizerFast, set_seed
@@ -155,7 +155,11 @@ def run(config: Config) -> tuple[Path, str]:
     """
     transformers.logging.set_verbosity_error()
     keep_freed_memory()
-    folder = claim(config)
+    with claimed(config) as folder:
+        return _run(config, folder)
+
+
+def _run(config: Config, folder: Path) -> tuple[Path, str]:
     corpus = make_corpus(config.data, trains=config.trainer.epochs > 0)
     weights = train_weights(config, folder, corpus)
     model = export_model(config, folder, weights, corpus)

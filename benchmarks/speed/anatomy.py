@@ -11,11 +11,11 @@ from typing import Any, cast
 
 import numpy as np
 import onnx
-import onnxruntime as ort
 import torch
 from gaihe.serving import Recognizer
 from gaihe.serving.model_file import INPUTS, default_model
 from gaihe.serving.recognizer import BATCH_TOKENS
+from gaihe.serving.runtime import onnxruntime as ort
 from onnx import TensorProto, helper, numpy_helper
 
 from benchmarks.speed.texts import texts_of_length

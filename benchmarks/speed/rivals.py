@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime as ort
 import torch
 from gaihe.serving.core.labels import LabelSet
+from gaihe.serving.runtime import onnxruntime as ort
 from gaihe.training.evaluate.systems.argus import ArgusSystem
 from gaihe.training.labelling.lac import LacTagger
 from onnxruntime.quantization import QuantType, quantize_dynamic

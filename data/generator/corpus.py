@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -22,12 +20,12 @@ from gaihe.data.generator.style import STOPPED, vary
 from gaihe.data.lexicon.tables import Split, split_of
 from gaihe.serving.core.atomic_files import open_output
 from gaihe.serving.core.posts import json_line, post_to_record
+from gaihe.serving.core.progress import Progress
 from gaihe.serving.core.schema import NoiseKind, Post
 
 T = TypeVar("T")
 
 CHUNK = 500
-PROGRESS_SECONDS = 5.0
 HELD_OUT_CARRIERS = 2
 """Twentieths of the carriers in the test and in the validation split: so many that none makes 0.3% of the posts."""
 COMPOSED = 0.15
@@ -167,12 +165,10 @@ def chunks(
         workers: processes; the results are the same for any number.
     """
     jobs = [(work, settings, start, min(start + CHUNK, total)) for start in range(0, total, CHUNK)]
-    begun = shown = time.monotonic()
+    progress = Progress("gaihe generate", total)
     for job, result in zip(jobs, _results(jobs, workers), strict=True):
         yield result
-        if time.monotonic() - shown > PROGRESS_SECONDS:
-            shown = time.monotonic()
-            sys.stderr.write(f"{job[-1]} of {total} posts, {job[-1] / (shown - begun):.0f} posts/s\n")
+        progress.add(job[-1] - progress.done)
 
 
 def _call(job: tuple[Callable[[CorpusSettings, int, int], T], CorpusSettings, int, int]) -> T:

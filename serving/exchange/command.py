@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
 from gaihe.serving.cli import CommandError
 from gaihe.serving.core.atomic_files import check_output
 from gaihe.serving.core.posts import STANDARD
-from gaihe.serving.core.schema import Post
-from gaihe.serving.detection import PROGRESS_SECONDS
+from gaihe.serving.core.progress import followed
 from gaihe.serving.exchange import FORMATS, Source, Target, brat
 from gaihe.serving.exchange.offsets import OffsetUnit
 from gaihe.serving.exchange.sides import parse_covered, parse_labels, parse_types
@@ -86,7 +84,7 @@ def convert(words: Sequence[str]) -> None:
     target = Target(parse_labels(arguments.label), arguments.output_offsets)
     _check_files(arguments)
     posts = FORMATS[arguments.source].read(arguments.input, source)
-    FORMATS[arguments.target].write(_with_progress(posts), arguments.output, target)
+    FORMATS[arguments.target].write(followed(posts, "gaihe convert"), arguments.output, target)
     for reason, count in source.left_out.items():
         sys.stderr.write(f"left out: {count} {reason}\n")
 
@@ -98,13 +96,3 @@ def _check_files(arguments: argparse.Namespace) -> None:
     check_output(arguments.output, [arguments.input, arguments.texts])
     if arguments.source == "brat" and brat.reads(arguments.output, arguments.input):
         raise CommandError(f"cannot write {arguments.output}: it is a file of the input {arguments.input}")
-
-
-def _with_progress(posts: Iterable[Post]) -> Iterator[Post]:
-    begun = shown = time.monotonic()
-    for count, post in enumerate(posts, start=1):
-        yield post
-        now = time.monotonic()
-        if now - shown > PROGRESS_SECONDS:
-            shown = now
-            sys.stderr.write(f"{count} posts, {count / (now - begun):.0f} posts/s\n")

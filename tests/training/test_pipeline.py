@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -78,7 +79,7 @@ def test_the_base_of_the_repository_becomes_an_onnx_model(tmp_path, capsys):
     assert (output / "model.onnx").stat().st_mtime_ns == stamp
 
 
-def test_a_killed_run_ends_with_the_weights_of_an_unbroken_one(small, tmp_path):
+def test_a_killed_run_ends_with_the_weights_of_an_unbroken_one(small, tmp_path, capsys):
     unbroken, killed = tmp_path / "unbroken", tmp_path / "killed"
     assert main([*small, f"output={unbroken}"]) == 0
     command = [sys.executable, "-m", "gaihe.serving", *small, f"output={killed}"]
@@ -91,7 +92,10 @@ def test_a_killed_run_ends_with_the_weights_of_an_unbroken_one(small, tmp_path):
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     assert not (killed / "weights").exists()
+    capsys.readouterr()
     assert main([*small, f"output={killed}"]) == 0
+    told = capsys.readouterr().err
+    assert re.search(r"gaihe train: goes on from \S+/checkpoint-(\d+) at step \1 of \d+\n", told)
     first, second = (load_file(folder / "weights" / "model.safetensors") for folder in (unbroken, killed))
     assert first.keys() == second.keys()
     assert all(first[name].equal(second[name]) for name in first)
@@ -107,7 +111,7 @@ def test_a_wordpiece_checkpoint_is_cut_to_code_points_and_loads_again(small, tmp
 @pytest.mark.parametrize(
     ("override", "reason"),
     [
-        ("trainer.epoch=2", "epoch"),
+        ("trainer.epoch=2", "there is no key 'trainer.epoch': did you mean trainer.epochs=…?"),
         ("trainer=huge", "huge"),
         ("trainer.epochs=many", "many"),
         ("trainer.bf16=maybe", "auto, true or false"),
@@ -123,6 +127,7 @@ def test_a_bad_setting_is_named_with_exit_code_2(override, reason, tmp_path, cap
 
 
 def test_a_folder_with_another_run_is_refused(small, tmp_path, capsys):
+    (tmp_path / "weights").mkdir()
     (tmp_path / "config.yaml").write_text("seed: 7\n", encoding="utf-8")
     assert main([*small, f"output={tmp_path}"]) == 2
     assert "another configuration" in capsys.readouterr().err

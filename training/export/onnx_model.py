@@ -17,6 +17,7 @@ from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.schema import Post
 from gaihe.serving.core.vocabulary import Vocabulary
 from gaihe.serving.core.windows import OVERLAP, WINDOW
+from gaihe.serving.digest import stamped
 from gaihe.serving.model_file import (
     DEFAULT_OPERATING_POINT,
     INPUTS,
@@ -44,7 +45,7 @@ class ParityError(RuntimeError):
 
 def _save(graph: onnx.ModelProto, metadata: ModelMetadata, path: Path) -> None:
     onnx.helper.set_model_props(graph, metadata.to_properties())
-    onnx.save(graph, str(path))
+    path.write_bytes(stamped(graph.SerializeToString()))
 
 
 def largest_difference(

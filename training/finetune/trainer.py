@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,13 @@ from datasets import Dataset
 from gaihe.serving.core.labels import OUTSIDE, LabelSet
 from gaihe.serving.viterbi import Decoder
 from gaihe.training.config import DistillConfig, TrainerConfig
+from gaihe.training.evaluate.evaluation import write_json
 from gaihe.training.evaluate.metrics import Counts
 from gaihe.training.finetune.sampler import LengthGroupedSampler
+from gaihe.training.model.encoder import CheckpointError
 from gaihe.training.model.features import IGNORED, Collator
 from gaihe.training.model.tagger import parameter_groups
+from gaihe.training.shown_progress import show_progress
 from numpy.typing import NDArray
 from transformers import (
     BertForTokenClassification,
@@ -27,7 +31,6 @@ from transformers import (
     TrainerState,
     TrainingArguments,
 )
-from transformers.trainer import TRAINING_ARGS_NAME
 
 
 class CompletesCheckpoints(TrainerCallback):
@@ -36,8 +39,8 @@ class CompletesCheckpoints(TrainerCallback):
     MARK = "complete"
 
     def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object) -> None:
-        """Write the mark."""
-        (Path(str(args.output_dir)) / f"checkpoint-{state.global_step}" / self.MARK).touch()
+        """Write the mark, with the arithmetic that the run goes on in."""
+        write_json({"bf16": args.bf16}, Path(str(args.output_dir)) / f"checkpoint-{state.global_step}" / self.MARK)
 
 
 def last_checkpoint(folder: Path) -> Path | None:
@@ -52,11 +55,21 @@ def uses_bf16(setting: str, resume: Path | None) -> bool:
     Args:
         setting: ``true``, ``false`` or ``auto``.
         resume: the checkpoint.
+
+    Raises:
+        CheckpointError: the checkpoint does not say what it was computed in.
     """
     if setting != "auto":
         return setting == "true"
     if resume is not None:
-        return bool(torch.load(resume / TRAINING_ARGS_NAME, weights_only=False).bf16)
+        mark = resume / CompletesCheckpoints.MARK
+        try:
+            return bool(json.loads(mark.read_text(encoding="utf-8"))["bf16"])
+        except (OSError, ValueError, TypeError, KeyError):
+            raise CheckpointError(
+                f"{mark} does not say whether the run computes in bfloat16: remove this checkpoint, "
+                "and the run goes on from the one before it, or begins anew"
+            ) from None
     return torch.cuda.is_bf16_supported() if torch.cuda.is_available() else _bf16_is_faster()
 
 
@@ -209,6 +222,7 @@ def fit(
         label_names=["labels"],
         torch_compile=config.compile,
         report_to="none",
+        disable_tqdm=True,
         seed=seed,
         data_seed=seed,
     )
@@ -229,5 +243,6 @@ def fit(
     )
     if teacher is not None:
         trainer.learn_from(teacher, distill.weight, distill.temperature)
+    show_progress(trainer, "gaihe train", resume)
     trainer.train(resume_from_checkpoint=str(resume) if resume else None)
     return {"validation": trainer.evaluate(), "log": trainer.state.log_history}

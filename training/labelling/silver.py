@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -22,6 +21,7 @@ from gaihe.data.lexicon.tables import rows
 from gaihe.serving.cli import CommandError
 from gaihe.serving.core.atomic_files import check_output
 from gaihe.serving.core.posts import read_posts, write_posts
+from gaihe.serving.core.progress import followed
 from gaihe.serving.core.schema import Entity, EntityType, Post
 from gaihe.serving.core.windows import WINDOW
 from gaihe.training.labelling.lac import NAME_TAG, LacTagger, Spans
@@ -123,13 +123,6 @@ def agreed(posts: Iterable[Post], left: HeadTagger, right: LacTagger) -> Iterato
                 yield Post(post.id, post.text, names, types=types)
 
 
-def _with_progress(posts: Iterable[Post]) -> Iterator[Post]:
-    for count, post in enumerate(posts, start=1):
-        if count % 5000 == 0:
-            sys.stderr.write(f"{count} posts kept\n")
-        yield post
-
-
 def silver(words: Sequence[str]) -> None:
     """``gaihe silver --input F.jsonl --output G.jsonl``."""
     parser = argparse.ArgumentParser(
@@ -163,4 +156,4 @@ def silver(words: Sequence[str]) -> None:
     measured = Overlap(post.text for path in arguments.exclude for post in read_posts(path))
     unmeasured = (post for post in read_posts(arguments.input) if not measured.touches(post.text))
     posts = agreed(unmeasured, HeadTagger(arguments.base), lac)
-    write_posts(_with_progress(varied(posts, arguments.most)), arguments.output)
+    write_posts(followed(varied(posts, arguments.most), "gaihe silver", unit="posts kept"), arguments.output)

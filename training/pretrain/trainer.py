@@ -23,8 +23,9 @@ from gaihe.training.model.tagger import TAG_HEAD, TAGS
 from gaihe.training.model.tokenizer import character_tokenizer
 from gaihe.training.pretrain.blocks import MaskedBlocks, Tokens, pack, split_posts
 from gaihe.training.pretrain.word_corpus import shard_paths, write_word_corpus
-from gaihe.training.runs.folder import claim
+from gaihe.training.runs.folder import claimed
 from gaihe.training.runs.memory import keep_freed_memory
+from gaihe.training.shown_progress import show_progress
 from safetensors.torch import load_file, save_file
 from torch.nn import functional
 from transformers import BertConfig, BertForMaskedLM, Trainer, TrainingArguments, set_seed
@@ -176,6 +177,7 @@ def _arguments(config: PretrainConfig, folder: Path, bf16: bool) -> TrainingArgu
         remove_unused_columns=False,
         optim="adamw_torch_fused",
         report_to="none",
+        disable_tqdm=True,
         seed=config.seed,
     )
 
@@ -187,7 +189,11 @@ def pretrain(config: PretrainConfig) -> tuple[Path, dict[str, Any]]:
         The folder of the adapted checkpoint, and the held-out figures before and after.
     """
     keep_freed_memory()
-    folder = claim(config)
+    with claimed(config) as folder:
+        return _pretrain(config, folder)
+
+
+def _pretrain(config: PretrainConfig, folder: Path) -> tuple[Path, dict[str, Any]]:
     figures_path, target = folder / "figures.json", folder / "base"
     if target.is_dir() and figures_path.is_file():
         _say(f"the adapted checkpoint is there already: {target}")
@@ -221,6 +227,7 @@ def pretrain(config: PretrainConfig) -> tuple[Path, dict[str, Any]]:
     held_out = blocks(aside, 1.0, config.seed + 1)
     figures: dict[str, Any] = {"before": held_out_figures(model, held_out, arguments.bf16, config.batch_size)}
     model.train()
+    show_progress(trainer, "gaihe pretrain", resume)
     trainer.train(resume_from_checkpoint=str(resume) if resume else None)
     figures |= {
         "after": held_out_figures(model, held_out, arguments.bf16, config.batch_size),

@@ -7,7 +7,6 @@ checkpoint's tagging head.
 from __future__ import annotations
 
 import multiprocessing
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 from gaihe.serving.core.atomic_files import open_binary_output
+from gaihe.serving.core.progress import Progress
 from gaihe.training.labelling.lac import LacTagger
 from numpy.typing import NDArray
 
@@ -117,12 +117,10 @@ def write_word_corpus(texts: Iterable[str], folder: Path, tags: Sequence[str], w
         The shards.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    done = 0
+    progress = Progress("gaihe pretrain", unit="posts tagged")
     context = multiprocessing.get_context("spawn")
     with context.Pool(workers, _start_worker) as pool:
         work = partial(_write_shard, folder=folder, tags=tuple(tags))
         for count in pool.imap(work, _batches(texts)):
-            done += count
-            sys.stderr.write(f"\rwords of {done} posts tagged")
-    sys.stderr.write("\n")
+            progress.add(count)
     return shard_paths(folder)

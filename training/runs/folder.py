@@ -1,9 +1,13 @@
-"""The folder of a run: its resolved configuration and the environment that it ran in."""
+"""The folder of a run: one process at a time, its resolved configuration, the environment that it ran in."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 import platform
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -11,7 +15,16 @@ from typing import Any
 from gaihe.serving.core.atomic_files import open_output
 from gaihe.training.config import Config, ConfigError, PretrainConfig, config_yaml
 from gaihe.training.evaluate.evaluation import write_json
+from gaihe.training.runs.sources import SOURCES, WRITTEN, WRITTEN_VALIDATION
 
+LOCK = "run.lock"
+RESULTS = ("checkpoints/*/complete", "words/*.npz", "weights", "base", "figures.json", "model.onnx", "model.fp32.onnx")
+"""What a run has made and another configuration must not go on with; patterns of paths in its folder."""
+BEGINNINGS = (
+    *("config.yaml", "environment.json", SOURCES, WRITTEN, WRITTEN_VALIDATION),
+    *("cache", "checkpoints", "words", "weights.tmp", "base.tmp", "metrics.json"),
+)
+"""What a run leaves that ended before it had made anything."""
 _PACKAGES = ("torch", "transformers", "datasets", "numpy", "onnx", "onnxruntime", "faker", "gaihe")
 
 
@@ -25,24 +38,55 @@ def environment() -> dict[str, Any]:
     }
 
 
-def claim(config: Config | PretrainConfig) -> Path:
-    """The run's folder, with the resolved configuration in it.
+@contextmanager
+def claimed(config: Config | PretrainConfig) -> Iterator[Path]:
+    """The run's folder, with the resolved configuration in it, for this process alone until the end of the block.
+
+    A folder in which another configuration began and made nothing is cleared and claimed anew.
 
     Raises:
-        ConfigError: the folder holds a run with another configuration, or cannot be made.
+        ConfigError: the folder holds another run, another process works in it, or it cannot be made.
     """
     folder = Path(config.output)
     resolved = config_yaml(config)
     saved = folder / "config.yaml"
-    if saved.is_file() and saved.read_text(encoding="utf-8") != resolved:
-        raise ConfigError(
-            f"{folder} holds a run with another configuration (see {saved}): give output=ANOTHER/FOLDER, or remove it"
-        )
+    with _locked(folder):
+        if saved.is_file() and saved.read_text(encoding="utf-8") != resolved:
+            if any(next(folder.glob(pattern), None) for pattern in RESULTS):
+                raise ConfigError(
+                    f"{folder} holds a run with another configuration (see {saved}): "
+                    "give output=ANOTHER/FOLDER, or remove it"
+                )
+            _clear(folder)
+        with open_output(saved, private=False) as stream:
+            stream.write(resolved)
+        write_json(environment(), folder / "environment.json")
+        yield folder
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold a lock on a folder, which is made where it is missing; the system frees it when the process ends."""
+    path = folder / LOCK
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        stream = path.open("a")
     except OSError as error:
-        raise ConfigError(f"cannot make the folder output={folder}: {error.strerror}") from None
-    with open_output(saved, private=False) as stream:
-        stream.write(resolved)
-    write_json(environment(), folder / "environment.json")
-    return folder
+        raise ConfigError(f"output={folder} cannot be written: {error.strerror}") from None
+    with stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ConfigError(
+                f"another process trains in {folder}: wait for its end, or give output=ANOTHER/FOLDER"
+            ) from None
+        yield
+
+
+def _clear(folder: Path) -> None:
+    for name in BEGINNINGS:
+        path = folder / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)

@@ -1,6 +1,6 @@
 """Numbers in posts that are nobody's personal data, many of them shaped like something that is.
 
-Source: the shapes in ``gaihe.data.providers.fillers.lookalike_shapes``; codes with check digits as ``codes`` describes them.
+Source: the shapes in `lookalike_shapes` beside this module; codes with check digits as ``codes`` describes them.
 """
 
 from __future__ import annotations

@@ -6,9 +6,10 @@ from gaihe.serving.core.schema import Entity, EntityType, Post
 from gaihe.serving.core.vocabulary import SpecialIds, Vocabulary
 from gaihe.serving.core.windows import windows
 from gaihe.training.finetune.sampler import LengthGroupedSampler
-from gaihe.training.finetune.trainer import partial_loss, span_metrics, uses_bf16
+from gaihe.training.finetune.trainer import CompletesCheckpoints, last_checkpoint, partial_loss, span_metrics, uses_bf16
+from gaihe.training.model.encoder import CheckpointError
 from gaihe.training.model.features import IGNORED, Collator, features
-from transformers import TrainingArguments
+from transformers import TrainerControl, TrainerState, TrainingArguments
 
 LABELS = LabelSet((EntityType.NAME, EntityType.SCHOOL))
 VOCABULARY = Vocabulary(["<pad>", "<unk>", "<s>", "</s>", "<mask>", " ", "张", "丽"], {}, SpecialIds(0, 1, 2, 3))
@@ -80,6 +81,18 @@ def test_the_order_depends_on_seed_and_epoch_and_takes_each_post_once():
 
 @pytest.mark.parametrize("before", [True, False])
 def test_a_run_goes_on_in_the_arithmetic_that_it_began_in(tmp_path, before):
-    torch.save(TrainingArguments(output_dir=str(tmp_path), bf16=before, use_cpu=True), tmp_path / "training_args.bin")
-    assert uses_bf16("auto", tmp_path) is before
-    assert uses_bf16("true", tmp_path) and not uses_bf16("false", tmp_path)
+    checkpoint = tmp_path / "checkpoint-3"
+    checkpoint.mkdir()
+    state = TrainerState(global_step=3)
+    arguments = TrainingArguments(output_dir=str(tmp_path), bf16=before, use_cpu=True)
+    CompletesCheckpoints().on_save(arguments, state, TrainerControl())
+    assert last_checkpoint(tmp_path) == checkpoint
+    assert uses_bf16("auto", checkpoint) is before
+    assert uses_bf16("true", checkpoint) and not uses_bf16("false", checkpoint)
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[]", '"yes"'])
+def test_a_checkpoint_that_does_not_say_its_arithmetic_is_refused(tmp_path, content):
+    (tmp_path / "complete").write_text(content, encoding="utf-8")
+    with pytest.raises(CheckpointError, match="remove this checkpoint"):
+        uses_bf16("auto", tmp_path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
@@ -14,6 +13,7 @@ import numpy as np
 from gaihe.serving.core.atomic_files import open_output
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.posts import json_line
+from gaihe.serving.core.progress import followed
 from gaihe.serving.core.schema import Entity, EntityType, Post
 from gaihe.serving.detection import detection_line
 from gaihe.training.evaluate.metrics import SpanScorer, seqeval_report
@@ -26,7 +26,6 @@ from gaihe.training.reports.benchmark.undisguised import Twin, undisguised
 from numpy.typing import NDArray
 
 SEQEVAL_POSTS = 10_000
-PROGRESS_SECONDS = 5.0
 
 
 @dataclass
@@ -139,7 +138,7 @@ def run_system(system: System, posts: PostSet, predictions: Path, errors: Path, 
     """
     run = Run(posts.name, system.name, compared_types(system, posts), WorstErrors(errors_kept))
     kept: list[tuple[Post, list[Entity]]] = []
-    detected = _progress(
+    detected = followed(
         _timed(detect_posts(system, posts.read()), run), f"{posts.name}, {system.name}", len(posts.facts.lengths)
     )
     with open_output(predictions) as prediction_lines, open_output(errors) as error_lines:
@@ -166,7 +165,7 @@ def _run_twins(system: System, posts: PostSet, run: Run) -> None:
 
     if run.twins.posts:
         label = f"{posts.name} undisguised, {system.name}"
-        for _, found in _progress(detect_posts(system, twins()), label, len(run.twins.posts)):
+        for _, found in followed(detect_posts(system, twins()), label, len(run.twins.posts)):
             run.twins.add_undisguised(asked.popleft(), found)
 
 
@@ -178,19 +177,6 @@ def _timed(stream: Iterator[tuple[Post, list[Entity]]], run: Run) -> Iterator[tu
         if item is None:
             return
         yield item
-
-
-def _progress(
-    stream: Iterator[tuple[Post, list[Entity]]], label: str, total: int
-) -> Iterator[tuple[Post, list[Entity]]]:
-    begun = shown = time.monotonic()
-    for count, item in enumerate(stream, start=1):
-        yield item
-        now = time.monotonic()
-        if now - shown > PROGRESS_SECONDS or count == total:
-            shown = now
-            rate = count / max(now - begun, 1e-9)
-            sys.stderr.write(f"{label}: {count} of {total} posts, {rate:.0f} posts/s\n")
 
 
 def _seqeval(kept: Sequence[tuple[Post, list[Entity]]], types: tuple[EntityType, ...]) -> dict[str, Any]:

@@ -14,12 +14,14 @@ import numpy as np
 import pytest
 import yaml
 from gaihe.serving.cli import main
+from gaihe.serving.model_file import open_session
 from gaihe.training.reports.model_card.page import render
 from gaihe.training.reports.model_card.record import card_record
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load_file
 
+from tests.serving.model_files import write_model
 from tests.training.reports.model_card.conftest import edit
 
 TEMPLATE = (resources.files("gaihe.training.reports.model_card") / "templates" / "model_card.md").read_text(
@@ -221,7 +223,7 @@ def test_a_report_on_another_model_is_refused(made, capsys):
         ("config.yaml", None, "finished run"),
         ("config.yaml", "seed: 7\n", "another configuration"),
         ("model.onnx", None, "not finished"),
-        ("model.onnx", "text", "cannot be loaded"),
+        ("model.onnx", "text", "another kind of file"),
         ("metrics.json", None, "not finished"),
         ("metrics.json", "{", "not JSON"),
         ("export.json", None, "gaihe train writes it"),
@@ -295,13 +297,9 @@ def test_an_adapted_checkpoint_tells_what_it_was_adapted_on(made, copy, tmp_path
 
 def relabel(path: Path, config: str) -> None:
     """Write another configuration into a model's metadata."""
-    import onnx
-
-    model = onnx.load(str(path))
-    properties = {entry.key: entry.value for entry in model.metadata_props}
-    facts = json.loads(properties["gaihe.facts"]) | {"config": config}
-    onnx.helper.set_model_props(model, properties | {"gaihe.facts": json.dumps(facts)})
-    onnx.save(model, str(path))
+    _, metadata = open_session(path)
+    facts = {**metadata.facts, "config": config}
+    write_model(path, {"gaihe.facts": json.dumps(facts)}, path)
 
 
 def test_no_training_stack_is_needed():

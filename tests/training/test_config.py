@@ -1,0 +1,78 @@
+"""A configuration's keys: what is misspelt is refused with the nearest one that there is."""
+
+from importlib import resources
+
+import pytest
+from gaihe.serving.cli import main
+from gaihe.training.config import Config, ConfigError, PretrainConfig, load_config, load_pretrain_config
+from gaihe.training.config_keys import groups, keys_of
+from hypothesis import given
+from hypothesis import strategies as st
+
+EXPERIMENTS = sorted(
+    file.name.removesuffix(".yaml") for file in (resources.files("gaihe.configs") / "experiment").iterdir()
+)
+
+
+@pytest.mark.parametrize(
+    ("override", "meant"),
+    [
+        ("trainer.epoch=1", "did you mean trainer.epochs=…"),
+        ("experment=tiny", "did you mean experiment=…"),
+        ("epochs=1", "did you mean trainer.epochs=…"),
+        ("trianer.epochs=1", "did you mean trainer.epochs=…"),
+        ("train.epochs=1", "did you mean trainer.epochs=…"),
+        ("+trainer.epoch=1", "did you mean trainer.epochs=…"),
+        ("ouput=x", "did you mean output=…"),
+        ("zzz=1", "known: data, model, trainer"),
+        ("trainer=tin", "did you mean trainer=tiny? known: cut, default, tiny"),
+        ("experiment=tniy", f"did you mean experiment=tiny? known: {', '.join(EXPERIMENTS)}"),
+        ("experiment=nothing", f"known: {', '.join(EXPERIMENTS)}"),
+        ("tiny", "give KEY=VALUE"),
+    ],
+)
+def test_what_is_not_known_is_refused_with_what_was_meant(override, meant, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["train", override]) == 2
+    told = capsys.readouterr().err
+    assert meant in told
+    assert "+trainer.epoch=" not in told.replace(override, "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_experiment_of_a_chain_is_refused():
+    assert main(["train", "chain=[tiny,absent]", "--show-config"]) == 0
+    assert main(["train", "chain=[absent]"]) == 2
+
+
+@pytest.mark.parametrize("experiment", EXPERIMENTS)
+def test_every_experiment_composes(experiment):
+    assert load_config([f"experiment={experiment}"]).output
+
+
+def test_every_key_and_every_choice_is_accepted():
+    whole = load_config()
+    for key in keys_of(Config):
+        value = whole
+        for part in key.split("."):
+            value = getattr(value, part)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            load_config([f"{key}={value}"])
+    for group, names in groups().items():
+        for name in names:
+            if group != "experiment":
+                load_config([f"{group}={name}", *(["distill.teacher=x"] if group == "distill" else [])])
+
+
+def test_pretraining_has_keys_of_its_own():
+    assert "masked_weight" in list(keys_of(PretrainConfig))
+    with pytest.raises(ConfigError, match="did you mean epochs="):
+        load_pretrain_config(["corpus=[a.jsonl]", "trainer.epochs=1"])
+
+
+@given(st.text(max_size=30))
+def test_any_word_is_understood_or_refused_in_words(word):
+    try:
+        load_config([word])
+    except ConfigError as error:
+        assert str(error).startswith("configuration: ") or " must " in str(error)
