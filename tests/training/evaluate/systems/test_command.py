@@ -93,11 +93,12 @@ def test_a_program_may_declare_what_it_is(program):
         ("import os\nos.kill(os.getpid(), 9)", "was killed by signal 9"),
         ("import sys\nprint(sys.stdin.readline())", "line 1 of its output: expected {'id', 'entities'"),
         (answering("'oops'"), "line 1 of its output: not JSON"),
-        (answering("[]"), r"line 1 of its output: expected an object with the 'id' of a post, not \[\]"),
+        (answering("[]"), r"line 1 of its output: expected an object with the 'id' of a post, not list"),
         (
             answering("json.dumps({'id': str(number), 'entities': 3})"),
             "line 1 of its output: expected {'id', 'entities'",
         ),
+        (answering("json.dumps({'id': '9' * 5000})"), "line 1 of its output: the id '9+ was not asked for"),
         (answering("json.dumps({'id': '7', 'entities': []})"), "line 1 of its output: the id '7' was not asked for"),
         (
             answering("json.dumps({'id': '0', 'entities': []})"),
@@ -110,6 +111,10 @@ def test_a_program_may_declare_what_it_is(program):
         (
             answering("json.dumps({'id': str(number), 'entities': [{'start': 0, 'end': 1, 'type': 'CAT'}]})"),
             "line 1 of its output: unknown entity type 'CAT'; known: NAME",
+        ),
+        (
+            answering("json.dumps({'id': str(number), 'entities': [{'start': 0, 'end': 1, 'type': {}}]})"),
+            "line 1 of its output: 'type' must be str, not dict",
         ),
         ('print(\'{"types": ["CAT"]}\')', "line 1 of its output: unknown entity type 'CAT'"),
         ("print('{\"mapping\": []}')", "line 1 of its output: 'mapping' must be an object"),

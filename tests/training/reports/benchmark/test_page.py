@@ -1,10 +1,12 @@
 """The page in a real browser: no errors, nothing loaded from elsewhere, filters that filter, a phone's width."""
 
+import html
+import json
 import re
 import shutil
 
 import pytest
-from gaihe.training.reports.benchmark.page import segments, visible
+from gaihe.training.reports.benchmark.page import markdown, render_html, render_markdown, segments, visible
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -123,3 +125,29 @@ def test_the_segments_of_a_text_are_the_text(text, data):
 def test_invisible_characters_are_seen():
     assert re.sub("<.*?>", "", str(visible("一\u200b二\n"))) == "一U+200B二↵"
     assert "<script>" not in visible(HOSTILE)
+
+
+@given(st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1).map(str.strip).filter(bool))
+def test_markdown_shows_any_text_as_it_is(text):
+    reader = pytest.importorskip("markdown_it").MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    page = reader.render(f"| head |\n|---|\n| {markdown(text)} |\n")
+    cell = re.search("<td>(.*)</td>", page)[1]
+    assert html.unescape(cell) == text
+
+
+def test_names_of_files_are_text_in_both_pages(report_folder):
+    name = "<img src=x>|*a*_b_`c`[d](e)~f~\u202e\n"
+    content = (report_folder / "report.json").read_text(encoding="utf-8")
+    report = json.loads(content.replace('"甲 posts"', json.dumps(name)).replace("clean.jsonl", json.dumps(name)[1:-1]))
+    shown = r"&lt;img src=x&gt;\|\*a\*\_b\_\`c\`\[d\](e)\~f\~U+202EU+000A"
+    text = render_markdown(report)
+    assert f"## {shown}\n" in text and f"### gaihe on {shown}\n" in text
+    assert "<img" not in text and "<b>" not in text
+    assert "<img" not in render_html(report)
+
+
+def test_files_that_show_posts_are_for_their_owner_alone(report_folder):
+    shown = [report_folder / "report.html", report_folder / "report.json"]
+    shown += [*(report_folder / "predictions").iterdir(), *(report_folder / "errors").iterdir()]
+    assert len(shown) > 5
+    assert {path.stat().st_mode & 0o077 for path in shown} == {0}

@@ -119,6 +119,15 @@ def test_realism_is_reported_for_every_file_and_pair(folder):
     assert "\n\n| ---" not in text
 
 
+def test_names_of_real_files_are_text_in_both_pages(folder):
+    name = "<img src=x>|*a*"
+    card = json.loads((folder / "card.json").read_text(encoding="utf-8").replace('"one"', json.dumps(name)))
+    text, page = render_markdown(card), render_html(card)
+    assert r"| generated / &lt;img src=x&gt;\|\*a\* |" in text
+    assert r"| &lt;img src=x&gt;\|\*a\* / two |" in text
+    assert "<img" not in page and "<img" not in text
+
+
 def test_what_posts_hold_is_shown_and_never_run():
     card = make_card(CorpusSettings(seed=1), 60, [])
     record = {"id": "x", "text": "<script>alert(1)</script>张丽", "scene": "s", "intent": "none"}
