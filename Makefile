@@ -14,7 +14,7 @@ setup: $(VENV)/installed  ## virtual environment with everything to train, test 
 $(VENV)/installed: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	PYTHONWARNINGS='ignore:Editable installation' $(BIN)/python -m pip install --quiet --editable '.[dev]'
 	touch $@
 
 data: setup  ## 10,000 synthetic posts in outputs/posts.jsonl

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from gaihe.data.generator.corpus import CorpusSettings, write_corpus
 from gaihe.data.lexicon.tables import Split
 from gaihe.serving.cli import CommandError
 from gaihe.serving.core.posts import STANDARD
@@ -64,6 +63,9 @@ def generate(words: Sequence[str]) -> None:
     for name in ("noise", "clean"):
         if not 0 <= getattr(arguments, name) <= 1:
             raise CommandError(f"--{name} must lie between 0 and 1, not {getattr(arguments, name)}")
+
+    from gaihe.data.generator.corpus import CorpusSettings, write_corpus
+
     settings = CorpusSettings(Split(arguments.split), arguments.seed, arguments.noise, arguments.clean)
     if (arguments.format or _format_of(arguments.output)) == "jsonl":
         write_corpus(arguments.output, arguments.count, settings, arguments.workers)

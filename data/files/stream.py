@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from datasets import Features, IterableDataset
+try:
+    from datasets import Features, IterableDataset
+except ModuleNotFoundError:
+    raise ModuleNotFoundError(
+        "posts_dataset needs datasets, which is not installed: pip install 'gaihe[stream]'", name="datasets"
+    ) from None
+
 from gaihe.data.files.parquet import SCHEMA
 from gaihe.data.generator.corpus import CorpusSettings, posts
 from gaihe.serving.core.posts import post_to_record

@@ -16,6 +16,7 @@ from typing import Any
 from gaihe.serving.recognizer import Recognizer
 from gaihe.training.evaluate.metrics import SpanScorer
 from gaihe.training.evaluate.systems import StreamingSystem, System, detect_posts
+from gaihe.training.reports.benchmark.folder import FOLDERS, remove_others, written_before
 from gaihe.training.reports.benchmark.models import ModelSystem
 from gaihe.training.reports.benchmark.pairs import compare_all
 from gaihe.training.reports.benchmark.resampling import SEED
@@ -121,8 +122,9 @@ def run_benchmark(
     Returns:
         The record that ``report.json`` holds.
     """
-    for folder in ("predictions", "errors"):
+    for folder in FOLDERS:
         (output / folder).mkdir(parents=True, exist_ok=True)
+    earlier = written_before(output)
     results: list[dict[str, Any]] = []
     pairs: list[dict[str, Any]] = []
     set_records: list[dict[str, Any]] = []
@@ -138,6 +140,7 @@ def run_benchmark(
             results.append({**result, "predictions": f"predictions/{name}", "operating_points": points})
         pairs += compare_all(runs, resamples)
         set_records.append(_set_record(posts, runs))
+    remove_others(output, earlier, [result["predictions"] for result in results])
     texts = sample_texts(sets, speed_posts) if speed_posts else []
     asked_by_call = [system for system in systems if not isinstance(system, StreamingSystem)]
     return {

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from gaihe.serving.cli import CommandError
 from gaihe.serving.core.atomic_files import check_output, open_output
 
+FOLDERS = ("predictions", "errors")
+"""Where a benchmark writes a file for each system and set."""
 _SUFFIXES = ("json", "md", "html")
 
 
@@ -51,3 +53,26 @@ def write_folder(
         with open_output(folder / f"{stem}.{suffix}", private=private) as stream:
             stream.write(content.encode("utf-8", "backslashreplace").decode())
     return folder / f"{stem}.html"
+
+
+def written_before(folder: Path) -> list[str]:
+    """The names of the files in `FOLDERS` that an earlier run's report speaks of; none where there is no report."""
+    try:
+        record = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+        return [Path(result["predictions"]).name for result in record["results"]]
+    except (OSError, ValueError, LookupError, TypeError):
+        return []
+
+
+def remove_others(folder: Path, earlier: Sequence[str], written: Sequence[str]) -> None:
+    """Remove an earlier run's files that a new one has not written again.
+
+    Args:
+        folder: of the report.
+        earlier: what `written_before` gave.
+        written: the new predictions, ``predictions/NAME``.
+    """
+    kept = {Path(name).name for name in written}
+    for name in set(earlier) - kept:
+        for part in FOLDERS:
+            (folder / part / name).unlink(missing_ok=True)

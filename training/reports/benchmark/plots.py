@@ -8,8 +8,9 @@ from typing import Any
 
 from gaihe.serving.core.schema import EntityType
 from gaihe.training.reports.benchmark.drawing import COLOURS, LINES, Plot, dots, draw, legend, listed, style, type_label
+from gaihe.training.reports.benchmark.naming import name_points
 from matplotlib.axes import Axes
-from matplotlib.ticker import NullFormatter
+from matplotlib.ticker import LogLocator, NullLocator
 
 Result = Mapping[str, Any]
 
@@ -39,6 +40,7 @@ def curve_plot(name: str, results: Sequence[Result]) -> Plot | None:
         return None
 
     def paint(axes: Axes) -> None:
+        named: dict[tuple[float, float], str] = {}
         for number, r in enumerate(results):
             colour = COLOURS[number % len(COLOURS)]
             overall = r["overall"]
@@ -53,16 +55,11 @@ def curve_plot(name: str, results: Sequence[Result]) -> Plot | None:
             for point in r["operating_points"]:
                 if point["precision"] is None or point["recall"] is None:
                     continue
-                axes.annotate(
-                    point["point"],
-                    (point["recall"], point["precision"]),
-                    (4, 5),
-                    textcoords="offset points",
-                    fontsize=7,
-                )
+                named[point["recall"], point["precision"]] = point["point"]
                 axes.plot(point["recall"], point["precision"], marker="+", color=colour, markersize=9)
         axes.set(xlabel="recall", ylabel="precision", xlim=(0, 1.02), ylim=(0, 1.05))
         legend(axes)
+        name_points(axes, named)
 
     words = "; ".join(
         f"{r['system']}: from precision {r['curve'][0]['precision']:.2f} at recall {r['curve'][0]['recall']:.2f} "
@@ -145,6 +142,11 @@ def length_plot(name: str, results: Sequence[Result]) -> Plot | None:
     return draw(f"{name}: F1 by length of the post", words, 0.9 + len(labels) * (0.2 + 0.08 * len(results)), paint)
 
 
+def _around(values: Sequence[float]) -> tuple[float, float]:
+    """Limits of a logarithmic axis around values, wide enough for several of the ticks 1, 2, 5 and their tenfolds."""
+    return min(values) / 1.6, max(max(values) * 1.6, min(values) * 6)
+
+
 def latency_plot(speed: Sequence[Result]) -> Plot | None:
     """Latency of one post at a time: median, 95th and 99th percentile."""
     if not speed:
@@ -160,8 +162,10 @@ def latency_plot(speed: Sequence[Result]) -> Plot | None:
         axes.set_yticks(range(len(speed)), [row["system"] for row in speed])
         axes.set_ylim(len(speed) - 0.4, -0.6)
         axes.set_xscale("log")
+        axes.set_xlim(*_around([row["latency_ms"][key] for row in speed for key, _ in marks]))
+        axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
         axes.xaxis.set_major_formatter("{x:g}")
-        axes.xaxis.set_minor_formatter(NullFormatter())
+        axes.xaxis.set_minor_locator(NullLocator())
         axes.grid(axis="y", visible=False)
         axes.set_xlabel("milliseconds a post, one post a call")
         legend(axes)

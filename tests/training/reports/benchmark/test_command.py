@@ -3,7 +3,7 @@ import subprocess
 import sys
 
 import pytest
-from gaihe.serving import read_posts
+from gaihe.serving import Post, read_posts, write_posts
 from gaihe.serving.cli import main
 from gaihe.serving.core.posts import post_from_record
 from seqeval.metrics import f1_score, precision_score, recall_score
@@ -130,6 +130,18 @@ def test_the_gold_posts_are_the_default(tmp_path, capsys):
     assert [record["name"] for record in report["sets"]] == ["gold_validation", "gold_test"]
     assert sum(record["posts"] for record in report["sets"]) >= 500
     assert "gold_test" in capsys.readouterr().out
+
+
+def test_the_files_of_an_earlier_run_go_and_others_stay(tmp_path):
+    for name in ("first", "second"):
+        write_posts([Post("1", "手机号13800138000")], tmp_path / f"{name}.jsonl")
+    output = tmp_path / "out"
+    words = ["benchmark", "--output", str(output), "--resamples", "2", "--speed-posts", "0", "--posts"]
+    assert main([*words, str(tmp_path / "first.jsonl")]) == 0
+    (output / "predictions" / "mine.jsonl").touch()
+    assert main([*words, str(tmp_path / "second.jsonl")]) == 0
+    assert {path.name for path in (output / "predictions").iterdir()} == {"second.gaihe.jsonl", "mine.jsonl"}
+    assert {path.name for path in (output / "errors").iterdir()} == {"second.gaihe.jsonl"}
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,13 @@ import re
 import shutil
 
 import pytest
+from gaihe.training.reports.benchmark.naming import name_points
 from gaihe.training.reports.benchmark.page import markdown, render_html, render_markdown, segments, visible
+from gaihe.training.reports.benchmark.plots import latency_plot
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from tests.training.reports.benchmark.conftest import HOSTILE
 
@@ -94,6 +98,68 @@ def test_texts_of_posts_are_shown_and_not_run(page):
 @pytest.mark.parametrize("page", [360, 1280], indirect=True)
 def test_nothing_is_wider_than_the_window(page):
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+
+
+@pytest.mark.parametrize("page", [390], indirect=True)
+def test_on_a_phone_tables_reflow_or_scroll_under_low_headers(page):
+    page.evaluate("document.querySelectorAll('details').forEach(e => e.open = true)")
+    tall = page.evaluate(
+        "[...document.querySelectorAll('table:not(.confusion) thead th')].map(e => e.offsetHeight).filter(h => h > 80)"
+    )
+    assert tall == []
+    cut = page.evaluate(
+        "[...document.querySelectorAll('td')].filter(e => !e.closest('.scroll') || "
+        "(e.closest('.cards') && e.getBoundingClientRect().right > innerWidth)).map(e => e.textContent)"
+    )
+    assert cut == []
+    unnamed = page.locator(".cards td:not([data-title])")
+    assert unnamed.count() == 0
+
+
+def test_every_group_that_is_named_has_rows(page):
+    headings = page.locator("details h3", has_text="By ")
+    assert {"By length", "By scene"} <= set(headings.all_text_contents())
+    for heading in headings.all():
+        assert heading.locator("xpath=following-sibling::*[1]").locator("tbody tr").count() > 0
+
+
+def test_no_words_of_the_precision_recall_curve_cover_others(page):
+    figure = page.locator("figure", has_text="precision and recall").first
+    names = {"balanced", "high_recall", "high_precision"}
+    boxes = figure.evaluate(
+        "f => [...f.querySelectorAll('text')].map(t => { const b = t.getBoundingClientRect();"
+        " return [t.textContent, b.left, b.top, b.right, b.bottom] })"
+    )
+    assert names <= {words for words, *_ in boxes}
+    for words, left, top, right, bottom in boxes:
+        for other, its_left, its_top, its_right, its_bottom in boxes:
+            if words in names and other != words:
+                assert right <= its_left + 1 or its_right <= left + 1 or bottom <= its_top + 1 or its_bottom <= top + 1
+
+
+def test_the_latency_axis_has_several_ticks(page):
+    words = page.locator("#speed figure text").all_text_contents()
+    assert sum(re.fullmatch(r"[0-9.]+", word) is not None for word in words) >= 2
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(*[st.floats(0.5, 1)] * 2), min_size=1, max_size=6, unique=True))
+def test_names_beside_points_do_not_overlap(points):
+    figure = Figure(figsize=(4.8, 3.4))
+    axes = figure.add_subplot()
+    axes.set(xlim=(0, 1.02), ylim=(0, 1.05))
+    name_points(axes, {point: f"high_precision {number}" for number, point in enumerate(points)})
+    boxes = [Text.get_window_extent(note) for note in axes.texts]
+    assert len(boxes) == len(points)
+    assert not any(one.overlaps(other) for number, one in enumerate(boxes) for other in boxes[:number])
+
+
+@pytest.mark.parametrize("latency", [0.4, 3.0, 31.0, 9_500.0])
+@pytest.mark.parametrize("spread", [1.0, 1.3, 40.0])
+def test_any_latency_has_several_ticks(latency, spread):
+    row = {"system": "x", "latency_ms": {"p50": latency, "p95": latency * spread, "p99": latency * spread}}
+    drawn = latency_plot([row]).svg
+    assert len(re.findall(r">[0-9.]+</text>", drawn)) >= 2
 
 
 def test_every_plot_has_a_title_a_description_and_its_chinese_as_text(page):

@@ -6,10 +6,10 @@ import pytest
 from gaihe.data.generator.corpus import CorpusSettings, drafts, posts
 from gaihe.serving.cli import main
 from gaihe.serving.core.posts import write_posts
-from gaihe.training.reports.dataset_card.command import make_card
 from gaihe.training.reports.dataset_card.counts import count, length_label
 from gaihe.training.reports.dataset_card.duplicates import copies_of, copies_within, distinct_ngrams
 from gaihe.training.reports.dataset_card.page import render_html, render_markdown
+from gaihe.training.reports.dataset_card.record import make_card
 from gaihe.training.reports.dataset_card.samples import choose
 
 DRAFTS = list(drafts(CorpusSettings(seed=6), 0, 600))

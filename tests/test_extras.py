@@ -1,0 +1,62 @@
+"""Without any extra, every command's ``--help`` teaches, and what needs an extra names it."""
+
+import subprocess
+import sys
+from importlib.metadata import entry_points
+
+import pytest
+
+CORE_ALONE = """
+import sys
+from importlib.machinery import PathFinder
+CORE = {"numpy", "onnxruntime", "gaihe"}
+class Absent:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        top = name.partition(".")[0]
+        if top in sys.stdlib_module_names or top in CORE or "site-packages" not in str(PathFinder.find_spec(top)):
+            return None
+        raise ModuleNotFoundError(f"No module named {top!r}", name=top)
+sys.meta_path.insert(0, Absent)
+"""
+MAIN = "from gaihe.serving.cli import main; sys.exit(main(sys.argv[1:]))"
+
+
+def run(lines, *words):
+    command = [sys.executable, "-c", CORE_ALONE + lines, *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("name", sorted(point.name for point in entry_points(group="gaihe.commands")))
+def test_help_needs_no_extra(name):
+    done = run(MAIN, name, "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"usage: gaihe {name}")
+
+
+@pytest.mark.parametrize(
+    ("words", "extra"),
+    [
+        (["train"], "train"),
+        (["pretrain", "corpus=[x.jsonl]"], "train"),
+        (["silver", "--input", "x.jsonl", "--output", "y.jsonl"], "train"),
+        (["generate", "--count", "1"], "data"),
+        (["serve"], "serve"),
+        (["benchmark", "--output", "x"], "report"),
+        (["card", "--output", "x"], "report"),
+    ],
+)
+def test_running_names_the_extra(words, extra, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = run(MAIN, *words)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"gaihe: 'gaihe {words[0]}' needs ")
+    assert done.stderr.endswith(f"pip install 'gaihe[{extra}]'\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_stream_names_its_extra():
+    done = run("import gaihe.data.files.stream")
+    assert done.stderr.endswith(
+        "ModuleNotFoundError: posts_dataset needs datasets, which is not installed: pip install 'gaihe[stream]'\n"
+    )
