@@ -10,6 +10,7 @@ from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, v
 
 from gaihe.serving.core.posts import PostError
 from gaihe.serving.detection import detect_file, detection_line, redaction_line
+from gaihe.serving.failures import TextsFailedError
 from gaihe.serving.model_file import DEFAULT_OPERATING_POINT, ModelError
 from gaihe.serving.recognizer import Recognizer
 from gaihe.serving.redaction import RedactionStyle, redact
@@ -158,7 +159,7 @@ def main(words: Sequence[str] | None = None) -> int:
     except (CommandError, PostError, ModelError) as error:
         sys.stderr.write(f"gaihe: {error}\n")
         return BAD_INPUT
-    except CommandFailedError as error:
+    except (CommandFailedError, TextsFailedError) as error:
         sys.stderr.write(f"gaihe: {error}\n")
         return FAILED
     except BrokenPipeError:
