@@ -14,6 +14,7 @@ from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, v
 from gaihe.serving.core.atomic_files import check_output
 from gaihe.serving.core.errors import PostError, WriteFailedError
 from gaihe.serving.detection import detect_file, detection_line, redaction_line
+from gaihe.serving.failures import TextsFailedError
 from gaihe.serving.model_file import DEFAULT_OPERATING_POINT, ModelError
 from gaihe.serving.recognizer import Recognizer
 from gaihe.serving.redaction import RedactionStyle, redact
@@ -163,7 +164,7 @@ def main(words: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
     except (CommandError, PostError, ModelError) as error:
         return _ended(str(error), BAD_INPUT)
-    except (CommandFailedError, WriteFailedError) as error:
+    except (CommandFailedError, TextsFailedError, WriteFailedError) as error:
         return _ended(str(error), FAILED)
     except BrokenPipeError:
         _drop_standard_output()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from gaihe.serving.core.atomic_files import check_output, open_output
-from gaihe.serving.core.posts import json_line, read_posts
+from gaihe.serving.core.posts import json_line, numbered_posts, source_name
 from gaihe.serving.core.progress import Progress
 from gaihe.serving.core.schema import Entity, Post
+from gaihe.serving.failures import Found, TextsFailedError, all_found
 from gaihe.serving.recognizer import Recognizer
 from gaihe.serving.redaction import RedactionStyle, redact
 
@@ -50,18 +52,21 @@ def detect_posts(
         recognizer: the loaded model.
         posts: the posts.
         threads: as in `Recognizer.detect_batch`.
+
+    Raises:
+        TextsFailedError: as `Recognizer.detect_batch`.
     """
-    for chunk in _chunks(posts):
-        found = recognizer.detect_batch([post.text for post in chunk], threads)
-        yield from zip(chunk, found, strict=True)
+    for chunk in _chunks(enumerate(posts)):
+        found = all_found(recognizer.attempt_batch([post.text for _, post in chunk], threads))
+        yield from ((post, entities) for (_, post), entities in zip(chunk, found, strict=True))
 
 
-def _chunks(posts: Iterable[Post]) -> Iterator[list[Post]]:
-    """Posts in lists that end with `CHUNK_POSTS` posts or `CHUNK_CHARACTERS` characters."""
-    chunk: list[Post] = []
+def _chunks(posts: Iterable[tuple[int, Post]]) -> Iterator[list[tuple[int, Post]]]:
+    """Numbered posts in lists that end with `CHUNK_POSTS` posts or `CHUNK_CHARACTERS` characters."""
+    chunk: list[tuple[int, Post]] = []
     characters = 0
-    for post in posts:
-        chunk.append(post)
+    for number, post in posts:
+        chunk.append((number, post))
         characters += len(post.text)
         if len(chunk) == CHUNK_POSTS or characters >= CHUNK_CHARACTERS:
             yield chunk
@@ -79,6 +84,8 @@ def detect_file(
 ) -> int:
     """Detect over a JSON-lines file and write one line a post, with progress on standard error.
 
+    A post that cannot be processed is named there with its line and id, and has no line in the output.
+
     Args:
         recognizer: the loaded model.
         source: posts with ``id`` and ``text``; ``-`` is standard input.
@@ -92,11 +99,33 @@ def detect_file(
     Raises:
         PostError: the first bad line, or a file that cannot be read or written; a target that is the source.
         WriteFailedError: the target could not be written to its end.
+        TextsFailedError: posts that could not be processed, after all others are written.
     """
     check_output(target, [source])
     progress = Progress("gaihe")
+    failed = 0
     with open_output(target) as stream:
-        for post, entities in detect_posts(recognizer, read_posts(source), threads):
-            stream.write(line(post, entities))
-            progress.add()
+        for chunk in _chunks(numbered_posts(source)):
+            results = recognizer.attempt_batch([post.text for _, post in chunk], threads)
+            for (number, post), found in zip(chunk, results, strict=True):
+                written = _attempted_line(line, post, found)
+                if isinstance(written, Exception):
+                    failed += 1
+                    place = f"{source_name(source)}, line {number}, post {post.id!r:.60}"
+                    sys.stderr.write(f"{place}: could not be processed: {type(written).__name__}\n")
+                else:
+                    stream.write(written)
+                progress.add()
+    if failed:
+        raise TextsFailedError(failed, progress.done)
     return progress.done
+
+
+def _attempted_line(line: Callable[[Post, list[Entity]], str], post: Post, found: Found) -> str | Exception:
+    """The line of a post, or what prevents it."""
+    if isinstance(found, Exception):
+        return found
+    try:
+        return line(post, found)
+    except Exception as error:
+        return error

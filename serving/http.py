@@ -1,13 +1,20 @@
-"""The HTTP service: ``POST /detect`` and ``POST /redact`` with JSON, ``GET /health``."""
+"""The HTTP service: ``POST /detect`` and ``POST /redact`` with JSON, ``GET /health``.
+
+A text that could not be processed has ``null`` as its result and its position in the list ``failed``.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from gaihe.serving.cli import installed_version
+from gaihe.serving.core.posts import json_line
+from gaihe.serving.core.schema import Entity
 from gaihe.serving.detection import detection_record
 from gaihe.serving.recognizer import Recognizer
-from gaihe.serving.redaction import RedactionStyle, redact
+from gaihe.serving.redaction import redact
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -23,6 +30,13 @@ class _RequestError(ValueError):
     def __init__(self, message: str, status: int = 400) -> None:
         super().__init__(message)
         self.status = status
+
+
+class _Answer(JSONResponse):
+    """JSON in which lone surrogates stay escaped."""
+
+    def render(self, content: Any) -> bytes:  # noqa: ANN401
+        return json_line(content).encode("utf-8")
 
 
 async def _texts(request: Request) -> list[str]:
@@ -44,16 +58,22 @@ async def _texts(request: Request) -> list[str]:
 def application(recognizer: Recognizer) -> Starlette:
     """The ASGI application around a loaded model."""
 
+    def answered(name: str, texts: Sequence[str], result: Callable[[str, list[Entity]], Any]) -> JSONResponse:
+        found = recognizer.attempt_batch(texts)
+        failed = [position for position, entities in enumerate(found) if isinstance(entities, Exception)]
+        results = [
+            None if isinstance(entities, Exception) else result(text, entities)
+            for text, entities in zip(texts, found, strict=True)
+        ]
+        return _Answer({name: results, "failed": failed} if failed else {name: results})
+
     async def detect(request: Request) -> JSONResponse:
         texts = await _texts(request)
-        found = await run_in_threadpool(recognizer.detect_batch, texts)
-        return JSONResponse({"results": [[detection_record(entity) for entity in entities] for entities in found]})
+        return await run_in_threadpool(answered, "results", texts, lambda _, found: list(map(detection_record, found)))
 
     async def redacted(request: Request) -> JSONResponse:
         texts = await _texts(request)
-        found = await run_in_threadpool(recognizer.detect_batch, texts)
-        style = RedactionStyle.LABEL
-        return JSONResponse({"texts": [redact(text, spans, style) for text, spans in zip(texts, found, strict=True)]})
+        return await run_in_threadpool(answered, "texts", texts, redact)
 
     async def health(_: Request) -> JSONResponse:
         return JSONResponse({"status": "ok", "version": installed_version(), "model": recognizer.metadata.version})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import groupby
 from math import exp
 from pathlib import Path
@@ -14,6 +15,7 @@ import numpy as np
 from gaihe.serving.core.invisible import placed, visible
 from gaihe.serving.core.schema import Entity
 from gaihe.serving.core.windows import windows
+from gaihe.serving.failures import Found, all_found, attempted
 from gaihe.serving.model_file import (
     DEFAULT_OPERATING_POINT,
     ENTER,
@@ -24,7 +26,7 @@ from gaihe.serving.model_file import (
     open_session,
 )
 from gaihe.serving.runtime import onnxruntime as ort
-from gaihe.serving.verification import Biases, Verdict, judge, settle, settled
+from gaihe.serving.verification import Biases, Verdict, judge, settle, settled, unjudged
 from gaihe.serving.viterbi import Decoder
 from numpy.typing import NDArray
 
@@ -114,6 +116,14 @@ class Recognizer:
         Raises:
             TypeError: something that is not a string, by its position.
             ValueError: ``threads`` is below 1.
+            TextsFailedError: texts that could not be processed, after all others were; it holds their results.
+        """
+        return all_found(self.attempt_batch(texts, threads))
+
+    def attempt_batch(self, texts: Sequence[str], threads: int | None = None) -> list[Found]:
+        """`detect_batch` that gives, for a text that could not be processed, the error instead of raising it.
+
+        A span whose value cannot be worked out is no such case: it is given with its own text as its value.
         """
         if isinstance(texts, str):
             raise TypeError("detect_batch takes a sequence of texts; for one text use detect")
@@ -129,23 +139,24 @@ class Recognizer:
         with ThreadPoolExecutor(threads) as pool:
             return [entities for chunk in _chunks(texts) for entities in self._detect_chunk(chunk, threads, pool.map)]
 
-    def _detect_chunk(self, texts: Sequence[str], threads: int, mapper: _Mapper) -> list[list[Entity]]:
-        found: list[list[Entity]] = [[] for _ in texts]
+    def _detect_chunk(self, texts: Sequence[str], threads: int, mapper: _Mapper) -> list[Found]:
+        found: list[Found] = [[] for _ in texts]
         whole, shown = texts, [visible(text) for text in texts]
         texts = [text for text, _ in shown]
         longest = SECTION_WINDOWS * (self.metadata.window - self.metadata.overlap)
         jobs = list(_jobs([len(text) if len(text) <= longest else 0 for text in texts], threads))
         parallel = mapper if len(jobs) > 1 else map
         groups = ([texts[index] for index in job] for job in jobs)
-        for job, results in zip(jobs, parallel(self._detect_equal, groups), strict=True):
+        for job, results in zip(jobs, parallel(partial(attempted, self._detect_equal), groups), strict=True):
             for index, entities in zip(job, results, strict=True):
                 found[index] = entities
         for index, text in enumerate(texts):
             if len(text) > longest:
-                found[index] = self._detect_long(text, mapper)
+                (found[index],) = attempted(lambda alone: [self._detect_long(alone[0], mapper)], [text])
         for index, (_, places) in enumerate(shown):
-            if places is not None:
-                found[index] = placed(found[index], whole[index], places)
+            entities = found[index]
+            if places is not None and not isinstance(entities, Exception):
+                found[index] = placed(entities, whole[index], places)
         return found
 
     def _detect_equal(self, texts: Sequence[str]) -> list[list[Entity]]:
@@ -213,9 +224,12 @@ class Recognizer:
             if score < self._point.least:
                 continue
             surface = text[start:end]
-            verdict = judge(surface, kind)
-            if not settled(verdict):
-                verdict = settle(verdict, surface, scores[start:end], types, biases)
+            try:
+                verdict = judge(surface, kind)
+                if not settled(verdict):
+                    verdict = settle(verdict, surface, scores[start:end], types, biases)
+            except Exception:  # a span that cannot be judged is personal data all the same
+                verdict = unjudged(surface, kind)
             if verdict.valid is not False or not self._point.rejects:
                 found.append(_entity(surface, start + offset, verdict, score))
         return found

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 from gaihe.serving.core.schema import EntityType, NoiseKind
-from gaihe.serving.reveal import WORD_TYPES, reveal, undo
+from gaihe.serving.reveal import LONGEST_SURFACE, WORD_TYPES, reveal, undo
 from gaihe.serving.reveal.words import undisguised_words
 from gaihe.serving.types import canonical, valid
 from gaihe.serving.types.phone import is_mobile
@@ -45,7 +45,9 @@ class Verdict(NamedTuple):
 
 
 def judge(surface: str, kind: EntityType) -> Verdict:
-    """Undo a surface's disguise and check its value as a type."""
+    """Undo a surface's disguise and check its value as a type; one longer than `LONGEST_SURFACE` is its own value."""
+    if len(surface) > LONGEST_SURFACE:
+        return unjudged(surface, kind)
     if kind in WORD_TYPES:
         if undisguised_words(surface, kind is EntityType.NAME):
             return Verdict(kind, (), surface, None)
@@ -56,6 +58,11 @@ def judge(surface: str, kind: EntityType) -> Verdict:
         plain, evasion = reveal(surface, kind)
     value = canonical(kind, plain)
     return Verdict(kind, evasion, value, valid(kind, value))
+
+
+def unjudged(surface: str, kind: EntityType) -> Verdict:
+    """The verdict on a surface of which nothing is known but its type."""
+    return Verdict(kind, (), surface, None)
 
 
 class Biases(NamedTuple):

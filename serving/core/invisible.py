@@ -6,8 +6,8 @@ import re
 from bisect import bisect_left
 from dataclasses import replace
 
-from gaihe.serving.core.schema import Entity, Post
-from gaihe.serving.reveal import reveal
+from gaihe.serving.core.schema import Entity, NoiseKind, Post
+from gaihe.serving.reveal import LONGEST_SURFACE, reveal
 from gaihe.serving.reveal.tables import INVISIBLE
 
 _ANY = re.compile(f"[{''.join(map(re.escape, sorted(INVISIBLE)))}]")
@@ -49,6 +49,15 @@ def placed(entities: list[Entity], text: str, places: list[int]) -> list[Entity]
     for entity in entities:
         start, end = places[entity.start], places[entity.end - 1] + 1
         surface = text[start:end]
-        kinds = reveal(surface, entity.type).kinds
-        found.append(replace(entity, start=start, end=end, text=surface, evasion=kinds))
+        found.append(replace(entity, start=start, end=end, text=surface, evasion=_evasion(surface, entity)))
     return found
+
+
+def _evasion(surface: str, entity: Entity) -> tuple[NoiseKind, ...]:
+    """The kinds of disguise of a whole surface; those of the visible one where they cannot be told."""
+    if len(surface) > LONGEST_SURFACE:
+        return entity.evasion
+    try:
+        return reveal(surface, entity.type).kinds
+    except Exception:  # a span that cannot be read is personal data all the same
+        return entity.evasion

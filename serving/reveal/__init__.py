@@ -15,7 +15,11 @@ from gaihe.serving.reveal.words import reveal_name, reveal_place, undisguised_wo
 
 WORD_TYPES = frozenset({EntityType.NAME, EntityType.ADDRESS, EntityType.SCHOOL, EntityType.WORKPLACE})
 
-__all__ = ["WORD_TYPES", "Revealed", "reveal", "undo"]
+LONGEST_SURFACE = 256
+"""Characters beyond which a span is not judged: no value has so many, whatever stands between its characters, and the
+work on a span stays bounded. The longest disguise that the generator writes has half of them."""
+
+__all__ = ["LONGEST_SURFACE", "WORD_TYPES", "Revealed", "reveal", "undo"]
 
 _ORDER = {kind: place for place, kind in enumerate(NoiseKind)}
 
@@ -31,9 +35,12 @@ def reveal(text: str, type: EntityType) -> Revealed:
     """Undo what can be undone of the disguise of a span that is known to be of the type.
 
     Everyday writing (``138-0013-8000``, 1998年3月5日, 湘A·12345, 买买提·艾力) comes back unchanged, with no kinds.
-    Masked characters come back as ``*``; pinyin stays as it is. Never raises.
+    Masked characters come back as ``*``; pinyin stays as it is, and so does what is longer than `LONGEST_SURFACE`.
+    Never raises.
     """
-    return Revealed(text, ()) if _undisguised(text, type) else undo(text, type)
+    if len(text) > LONGEST_SURFACE or _undisguised(text, type):
+        return Revealed(text, ())
+    return undo(text, type)
 
 
 def undo(text: str, type: EntityType) -> Revealed:

@@ -10,11 +10,13 @@ from gaihe.serving.reveal.numbers import reveal_number
 from gaihe.serving.reveal.tables import SIGN_WORDS
 
 _AT = re.compile(
-    r"\s*(?:[\[({（【<《{]\s*(?:at|@|艾特|圈a|小老鼠)\s*[\])}）】>》}]|艾特|小老鼠|圈a|＠|﹫|◎|#|\s(?:at|AT)\s|(?<=\d)at(?=qq|16|126|g?mail))\s*",
+    r"(?:(?<!\s)\s+)?(?:[\[({（【<《{]\s*(?:at|@|艾特|圈a|小老鼠)\s*[\])}）】>》}]|艾特|小老鼠|圈a|＠|﹫|◎|#|\s(?:at|AT)\s|(?<=\d)at(?=qq|16|126|g?mail))\s*",
     re.IGNORECASE,
 )
+"""White space before the sign is read from its start alone: what does not fit there fits nowhere inside it."""
 _DOT = re.compile(
-    r"\s*(?:[\[({（【<]\s*(?:dot|\.|点|點)\s*[\])}）】>]|点|點|。|．|、|,|，|\s(?:dot|DOT)\s)\s*", re.IGNORECASE
+    r"(?:(?<!\s)\s+)?(?:[\[({（【<]\s*(?:dot|\.|点|點)\s*[\])}）】>]|点|點|。|．|、|,|，|\s(?:dot|DOT)\s)\s*",
+    re.IGNORECASE,
 )
 _MASK = re.compile("[＊﹡●■█✘✖]|([?？])\\1+")
 _UNDISGUISED = {

@@ -12,7 +12,8 @@ from gaihe.serving.reveal.tables import homophone_digits, numeral_digits
 
 _WRITTEN = re.compile("[年月]")
 _CALENDAR = re.compile(r"^(?:农历|阴历|旧历|公历|阳历|新历)\s*")
-_MASK = re.compile(r"[*＊xX×某●■□?？_#✘✖]+(?=\s*[年月日号])|(?<=\d)[*＊xX×●■□?？_#✘✖]+(?=\d)")
+_MASKS = "*＊xX×●■□?？_#✘✖"
+_MASK = re.compile(rf"(?<![{_MASKS}某])[{_MASKS}某]++(?=\s*[年月日号])|(?<=\d)[{_MASKS}]++(?=\d)")
 _UNDISGUISED = re.compile(
     r"(?:(?:\d{4}|\d{2})年)?\d{1,2}月(?:\d{1,2}[日号]?)?|(?:(?:\d{4}|\d{2})[-/. ])?\d{1,2}[-/. ]\d{1,2}", re.ASCII
 )
@@ -47,7 +48,7 @@ def _written(plain: str, kinds: set[NoiseKind]) -> str:
 @cache
 def _mixed_run() -> re.Pattern[str]:
     signs = "".join((*numeral_digits(), *homophone_digits()))
-    return re.compile(rf"[{signs}]*\d[\d{signs}]*", re.ASCII)
+    return re.compile(rf"(?<![{signs}])[{signs}]*+\d[\d{signs}]*", re.ASCII)
 
 
 def _folded(run: str, kinds: set[NoiseKind]) -> str:

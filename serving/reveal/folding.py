@@ -44,17 +44,16 @@ def fold(text: str, kinds: set[NoiseKind]) -> str:
     if ordinary(text):
         return text
     unkeyed = _KEYCAP.sub(r"\1", text)
-    folded: list[str] = []
+    shown: list[str] = []
     for character in unkeyed:
-        if character in INVISIBLE:
-            if not (folded and character in "\ufe0f\ufe0e\u200d" and _is_pictograph(folded[-1])):
-                kinds.add(NoiseKind.ZERO_WIDTH)
-            continue
-        folded.append(plain(character))
-    result = "".join(folded)
-    if unkeyed != text or any(plain(character) != character for character in unkeyed):
+        if character not in INVISIBLE:
+            shown.append(character)
+        elif not (shown and character in "\ufe0f\ufe0e\u200d" and _is_pictograph(shown[-1])):
+            kinds.add(NoiseKind.ZERO_WIDTH)
+    folded = [plain(character) for character in shown]
+    if unkeyed != text or folded != shown:
         kinds.add(NoiseKind.UNICODE_DIGIT)
-    return result
+    return "".join(folded)
 
 
 def simplify(text: str, kinds: set[NoiseKind]) -> str:

@@ -41,7 +41,8 @@ _SEPARATED = re.compile(r"[^\W_][^A-Za-z0-9*\u3400-\u9fff]+[^\W_*]|\*[^A-Za-z0-9
 _DOT_RUN = re.compile(r"\.{2,}|…+")
 _DOTS = "\1"
 _DROPPED = "\0"
-_DOT_WORD = re.compile(r"\s*(?:[\[(（【]\s*(?:\.|点|dot)\s*[\])）】]|点|。|．|、|,|，|\s\.\s)\s*")
+_BESIDE_FILLERS = r"[\s,，、;；:：（(）)+＋…~～—.。！!→\-]"
+_DOT_WORD = re.compile(r"(?:(?<!\s)\s+)?(?:[\[(（【]\s*(?:\.|点|dot)\s*[\])）】]|点|。|．|、|,|，|\s\.\s)\s*")
 
 
 _Rank = tuple[bool, int, int, int, int]
@@ -133,7 +134,8 @@ def _unmasked(text: str, kind: EntityType) -> str:
 @cache
 def _fillers() -> re.Pattern[str]:
     words = "|".join(sorted(map(re.escape, FILLERS), key=len, reverse=True))
-    return re.compile(rf"[\s,，、;；:：（(）)+＋…~～—.。！!→\-]*(?:{words})[\s,，、;；:：（(）)+＋…~～—.。！!→\-]*")
+    firsts = "".join(sorted({word[0] for word in FILLERS}))
+    return re.compile(rf"(?:(?<!{_BESIDE_FILLERS}){_BESIDE_FILLERS}+)?(?=[{firsts}])(?:{words}){_BESIDE_FILLERS}*")
 
 
 @cache

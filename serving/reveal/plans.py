@@ -38,6 +38,9 @@ _BORN = r"(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _GROUPS = r"#{3,}(?:[- ]#{3,})*"
 _EXTENSION = r"(?:转|转分机|-)#{1,6}"
 _PLATE_SUFFIX = "[警学挂试超领使港澳]"
+_HIDDEN = r"(?>[\d*]*?\*\*)[\d*]*"
+"""Digits and masks, two masks together among them; only the first two are looked for, which keeps the time linear."""
+_HIDDEN_OR_LETTERS = r"(?>[A-Za-z\d*]*?\*\*)[A-Za-z\d*]*"
 
 _PLAUSIBLE = {
     EntityType.PHONE: (
@@ -45,8 +48,8 @@ _PLAUSIBLE = {
         rf"(?:\+?86|0086)0?[1-9]#{{8,10}}(?:{_EXTENSION})?|0[1-9]#{{8,16}}(?:{_EXTENSION})?",
         rf"[2-9]#{{6,7}}(?:{_EXTENSION})?",
         r"\+#{8,15}",
-        r"(?:\+?86)?1[3-9*][\d*]*\*\*[\d*]*",
-        r"0[1-9][\d*]*\*\*[\d*]*",
+        rf"(?:\+?86)?1[3-9*]{_HIDDEN}",
+        rf"0[1-9]{_HIDDEN}",
         r"\*{2}[\d*]+",
     ),
     EntityType.ID_CARD: (
@@ -56,15 +59,15 @@ _PLAUSIBLE = {
         r"[A-Za-z][1289A-Da-d*]#{8}",
         r"[157]#{7}",
         r"[A-Z]{3}#{12}",
-        rf"(?:{_REGION}|[A-Z*]|\d(?=\*))[\d*]*\*\*[\d*]*[Xx]?",
+        rf"(?:{_REGION}|[A-Z*]|\d(?=\*)){_HIDDEN}[Xx]?",
     ),
     EntityType.PASSPORT: (
         r"[A-Za-z][A-HJ-NP-Za-hj-np-z]?#{7,10}",
         r"#{8}(?:#{2}[A-Za-z]?)?",
-        r"[A-Za-z]{0,2}[\d*]*\*\*[\d*]*[A-Za-z]?",
+        rf"[A-Za-z]{{0,2}}{_HIDDEN}[A-Za-z]?",
     ),
     EntityType.QQ: (r"[1-9*]#{4,10}",),
-    EntityType.BANK_CARD: (r"[34569]#{11,19}", r"(?:[08]#|1[0-8])#{10,18}", r"[34569*][\d*]*\*[\d*]*"),
+    EntityType.BANK_CARD: (r"[34569]#{11,19}", r"(?:[08]#|1[0-8])#{10,18}", r"[34569*]\d*\*[\d*]*"),
     EntityType.PLATE: (
         rf"[{PROVINCES}](?:[A-Z][A-HJ-NP-Z\d*]{{4,6}}|[a-z][a-hj-np-z\d*]{{4,6}}){_PLATE_SUFFIX}?",
         r"使#{6}|#{6}使",
@@ -72,7 +75,7 @@ _PLAUSIBLE = {
         r"[VKHBSLJNGC][A-Z]#{5}",
         r"[A-HJ-PR-Z]{1,2}#{1,4}",
         r"[A-HJ-NPR-Z\d*]{17}|[a-hj-npr-z\d*]{17}",
-        r"[A-Za-z\d*]*\*\*[A-Za-z\d*]*",
+        _HIDDEN_OR_LETTERS,
     ),
     EntityType.BIRTH_DATE: (r"(?:18|19|20|\*\*)#{2}(?:[01*]#[0-3*]#)?", r"#{2}[01*]#[0-3*]#", r"[01*]#[0-3*]#"),
     EntityType.MEMBER_ID: (r"(?:[A-Z]{0,5}|[a-z]{0,5})#{3,30}(?:CN|cn)?", r"[Nn]o#{3,}"),
@@ -102,7 +105,7 @@ _EVERYDAY = {
         r"[A-Za-z]{2}#{8}",
     ),
     EntityType.PASSPORT: (
-        r"[A-Za-z]{0,2}[- ]?#{3,}(?:[- ]?#{2,})*[A-Za-z]?",
+        r"[A-Za-z]{0,2}[- ]?#{3,}(?:[- ]#{2,})*[A-Za-z]?",
         r"[\u4e00-\u9fff]{1,2}字第?\s?#{5,8}\s?号?",
     ),
     EntityType.QQ: (_GROUPS,),
@@ -111,7 +114,7 @@ _EVERYDAY = {
         rf"[{PROVINCES}][A-Za-z][·•. -]?[A-Za-z\d*]{{4,6}}{_PLATE_SUFFIX}?",
         r"使#{6}|#{6}使",
         rf"WJ[{PROVINCES}]?[·•. -]?[A-Za-z\d*]{{5}}",
-        r"[A-Za-z\d*]{7}|[A-Za-z\d*]{17}|[A-Za-z\d*]*\*\*[A-Za-z\d*]*",
+        rf"[A-Za-z\d*]{{7}}|[A-Za-z\d*]{{17}}|{_HIDDEN_OR_LETTERS}",
         r"[A-Z]{1,2} ?#{1,4}",
     ),
     EntityType.BIRTH_DATE: (

@@ -23,7 +23,8 @@ from gaihe.serving.reveal.tables import (
 
 _HAN = re.compile("[\u3400-\u9fff]")
 _LETTER = re.compile("[A-Za-z]")
-_LATIN = re.compile("[A-Z]?[\u0300-\u036f]*(?:[a-z][\u0300-\u036f]*)+[1-5]?|(?:[A-Z][\u0300-\u036f]*)+")
+_MARK = "[\u0300-\u036f]"
+_LATIN = re.compile(f"(?:[A-Z]{_MARK}*|(?<!{_MARK}){_MARK}+)?(?:[a-z]{_MARK}*)+[1-5]?|(?:[A-Z]{_MARK}*)+")
 _TONE = re.compile("[\u0300\u0301\u0304\u030c]|(?<=[a-z])[1-5]$")
 _LETTERLESS = re.compile("[\\s\\d\u3000-\u303f\u3400-\u9fff\uff01-\uff20*,.()/-]*")
 """Texts that hold no Latin letters, at a glance."""

@@ -10,7 +10,8 @@ import re
 from gaihe.serving.types.text import fold, masked
 
 _URL = re.compile(
-    r"(?:https?://)?(?:www\.|m\.)*((?:[\w-]+\.)+[a-z]{2,})(/[^\s?#]*)(?:[?#]\S*)?", re.IGNORECASE | re.ASCII
+    r"(?:https?://)?(?>(?:www\.|m\.)*(?=[\w-]+\.))((?:[\w-]+\.)+[a-z]{2,})(/[^\s?#]*)(?:[?#]\S*)?",
+    re.IGNORECASE | re.ASCII,
 )
 _HOME_PAGE = re.compile(
     r"space\.bilibili\.com/\d+"

@@ -9,6 +9,7 @@ import re
 
 from gaihe.serving.types.text import compact, masked
 
+_SCHEME = re.compile(r"\A(?:mailto:)+")
 _ADDRESS = re.compile(
     r"[a-z0-9_+-](?:[a-z0-9._+-]{0,62}[a-z0-9_+-])?@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:[a-z]{2,24}|xn--[a-z0-9-]+)"
 )
@@ -18,9 +19,7 @@ def canonical(text: str) -> str:
     """Lower case, without white space and the ``mailto:`` of a link."""
     plain = compact(text)
     lower = "".join(folded if len(folded := character.lower()) == 1 else character for character in plain)
-    while lower.startswith("mailto:"):
-        lower = lower.removeprefix("mailto:")
-    return lower
+    return _SCHEME.sub("", lower)
 
 
 def valid(value: str) -> bool | None:

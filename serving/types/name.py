@@ -18,7 +18,7 @@ _HAN_RANGE = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _HAN = re.compile(f"[{_HAN_RANGE}]")
 _WHOLE = re.compile("[\u3400-\u4dbf\u4e00-\u67cf\u67d1-\u9fff]+")
 """Ideographs only, and 某 (U+67D0) is none of them."""
-_DOT = re.compile(r"\s*[·•‧∙⋅・･．.﹒]\s*")
+_DOT = re.compile(r"(?:(?<!\s)\s+)?[·•‧∙⋅・･．.﹒]\s*")
 _HIDDEN = re.compile(r"[*●○◯〇■□?×✘某]")
 _LETTERS_HIDDEN = re.compile(r"[xX]+")
 _NOT_IN_CHINESE_NAME = re.compile(rf"[^\w*·{_HAN_RANGE}]|_")

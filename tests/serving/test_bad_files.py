@@ -153,7 +153,7 @@ def test_any_bytes_are_json_or_an_error_in_words(content):
 
 @pytest.mark.parametrize("read", [read_lines, lambda path: read_array(path, "task")])
 def test_a_line_without_end_is_refused(tmp_path, monkeypatch, read):
-    for module in ("posts", "exchange.json_array"):
+    for module in ("core.posts", "exchange.json_array"):
         monkeypatch.setattr(f"gaihe.serving.{module}.LONGEST_LINE", 1000)
     (tmp_path / "long").write_text('[{"text": "' + "x" * 70_000)
     with pytest.raises(PostError, match="(line|task) 1: .*longer than 1000"):

@@ -82,6 +82,24 @@ def test_bad_usage_ends_with_2_and_the_reason(words, reason, capsys, tmp_path, m
     assert reason in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", ["detect", "redact"])
+def test_a_post_that_cannot_be_processed_is_named_and_the_others_are_written(tmp_path, capsys, monkeypatch, command):
+    def fails(self, texts):
+        if "坏" in texts:
+            raise ValueError(texts)
+        return [[] for _ in texts]
+
+    monkeypatch.setattr("gaihe.serving.recognizer.Recognizer._detect_equal", fails)
+    lines = ['{"id": "a", "text": "好"}', "", '{"id": "b", "text": "坏"}', '{"id": "c", "text": "行"}']
+    source, target = write(tmp_path / "in.jsonl", *lines), tmp_path / "out.jsonl"
+    assert main([command, "--input", source, "--output", str(target)]) == 1
+    assert [json.loads(line)["id"] for line in target.read_text(encoding="utf-8").splitlines()] == ["a", "c"]
+    message = capsys.readouterr().err
+    assert f"{source}, line 3, post 'b': could not be processed: ValueError" in message
+    assert "1 of 3 texts" in message
+    assert "坏" not in message
+
+
 def test_an_unknown_command_ends_with_2(capsys):
     with pytest.raises(SystemExit) as ended:
         main(["bless"])

@@ -9,6 +9,9 @@ import urllib.error
 import urllib.request
 
 import pytest
+from gaihe.serving import Recognizer
+from gaihe.serving.http import application
+from starlette.testclient import TestClient
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +51,23 @@ def test_texts_are_detected_and_redacted(address):
     assert status == 200
     assert [[e["value"] for e in entities] for entities in answer["results"]] == [["13800138000"], []]
     assert ask(address + "/redact", texts) == (200, {"texts": ["手机号[电话]", "今天天气真好"]})
+
+
+def test_lone_surrogates_come_back_as_they_came(address):
+    texts = ["\ud83d 手机号13800138000"]
+    status, answer = ask(address + "/redact", {"texts": texts})
+    assert (status, answer) == (200, {"texts": ["\ud83d 手机号[电话]"]})
+
+
+def test_a_text_that_cannot_be_processed_has_no_result_and_is_named(monkeypatch):
+    def attempt_batch(self, texts):
+        return [ValueError(text) if text == "坏" else [] for text in texts]
+
+    monkeypatch.setattr("gaihe.serving.recognizer.Recognizer.attempt_batch", attempt_batch)
+    with TestClient(application(Recognizer.load())) as client:
+        answer = client.post("/detect", json={"texts": ["好", "坏"]})
+        assert answer.json() == {"results": [[], None], "failed": [1]}
+        assert client.post("/redact", json={"texts": ["好", "坏"]}).json() == {"texts": ["好", None], "failed": [1]}
 
 
 def test_health_tells_the_version(address):

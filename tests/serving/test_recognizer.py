@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from gaihe.serving import EntityType, ModelError, NoiseKind, Recognizer
+from gaihe.serving.failures import TextsFailedError
 from gaihe.serving.model_file import OperatingPoint, default_model, open_session
 from gaihe.serving.recognizer import SECTION_WINDOWS
 from gaihe.serving.viterbi import Decoder
@@ -147,6 +148,40 @@ def test_threads_may_share_a_recognizer():
 def test_what_is_no_list_of_texts_is_refused(texts, message):
     with pytest.raises(TypeError, match=message):
         RECOGNIZER.detect_batch(texts)
+
+
+def test_a_span_that_cannot_be_judged_is_given_with_its_own_text(monkeypatch):
+    def fails(surface, kind):
+        raise TypeError(surface)
+
+    text = "手机：１３８００１３８０００"
+    (whole,) = RECOGNIZER.detect(text)
+    monkeypatch.setattr("gaihe.serving.recognizer.judge", fails)
+    expected = replace(whole, value=whole.text, valid=None, evasion=())
+    assert RECOGNIZER.detect(text) == [expected]
+    assert RECOGNIZER.detect_batch([text, "好"]) == [[expected], []]
+
+
+@pytest.mark.parametrize("bad", ["坏" * 20, "坏" * 300, "坏" * 30_000])
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_text_that_fails_does_not_take_its_neighbours_with_it(monkeypatch, bad, threads):
+    encode = type(RECOGNIZER.metadata.vocabulary).tokens
+
+    def tokens(vocabulary, texts):
+        if any("坏坏" in text for text in texts):
+            raise ValueError(texts[0])
+        return encode(vocabulary, texts)
+
+    texts = ["就是他张伟强，手机13800138000", "一二三四五六七八九十" * 2, bad, "张丽电话一三八00138000"]
+    expected = [RECOGNIZER.detect(text) for text in texts]
+    monkeypatch.setattr(type(RECOGNIZER.metadata.vocabulary), "tokens", tokens)
+    with pytest.raises(TextsFailedError, match="1 of 4 texts could not be processed") as raised:
+        RECOGNIZER.detect_batch(texts, threads)
+    assert "坏" not in str(raised.value)
+    found = raised.value.found
+    assert isinstance(found[2], ValueError)
+    assert found[:2] + found[3:] == expected[:2] + expected[3:]
+    assert RECOGNIZER.attempt_batch(texts[:2], threads) == expected[:2]
 
 
 def test_files_that_are_no_model_are_refused(tmp_path):

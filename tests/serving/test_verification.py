@@ -2,8 +2,13 @@ import numpy as np
 import pytest
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.schema import EntityType
+from gaihe.serving.reveal import LONGEST_SURFACE
 from gaihe.serving.verification import TIES, Biases, judge, settle, type_score
 from gaihe.serving.viterbi import Decoder
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.serving.surfaces import SURFACES
 
 LABELS = LabelSet()
 UNBIASED = Biases([0.0] * len(LABELS.types), [0.0] * len(LABELS.types))
@@ -70,6 +75,21 @@ def test_biases_do_not_count_in_the_scores_of_types():
         unbiased = type_scores(logits[:length], UNBIASED)
         biased = logits[:length] + Decoder(enter, inside).bias
         assert type_scores(biased, Biases(enter.tolist(), inside.tolist())) == pytest.approx(unbiased, abs=1e-4)
+
+
+@settings(max_examples=1000)
+@given(SURFACES, st.sampled_from(EntityType))
+def test_anything_is_judged_without_an_error(surface, kind):
+    verdict = judge(surface, kind)
+    assert verdict.kind is kind
+    assert isinstance(verdict.value, str)
+    assert verdict.valid in (True, False, None)
+
+
+@pytest.mark.parametrize("kind", EntityType)
+def test_a_surface_too_long_for_any_value_is_not_judged(kind):
+    surface = "①" * (LONGEST_SURFACE + 1)
+    assert judge(surface, kind) == (kind, (), surface, None)
 
 
 def test_a_verdict_says_what_a_disguise_hides():

@@ -1,6 +1,6 @@
 import pytest
 from gaihe.serving.core.schema import EntityType, NoiseKind
-from gaihe.serving.reveal import reveal
+from gaihe.serving.reveal import LONGEST_SURFACE, reveal
 from gaihe.serving.reveal.tables import (
     HOMOPHONES,
     LOOKALIKES,
@@ -13,6 +13,8 @@ from gaihe.serving.reveal.tables import (
 )
 from hypothesis import given
 from hypothesis import strategies as st
+
+from tests.serving.surfaces import SURFACES
 
 T = EntityType
 K = NoiseKind
@@ -155,12 +157,26 @@ def test_reversal_needs_a_number_that_only_reads_backwards():
     assert reveal("13912345631", T.PHONE).kinds == ()
 
 
-@given(st.text(max_size=40), st.sampled_from(EntityType))
+def test_a_styled_number_of_two_digits_before_a_variation_selector():
+    assert reveal("⑬\ufe0f⑧\ufe0f00138000", T.PHONE) == ("13800138000", (K.UNICODE_DIGIT, K.ZERO_WIDTH))
+
+
+def test_a_styled_letter_that_is_an_emoji_keeps_its_variation_selector_without_note():
+    assert reveal("🅰\ufe0f🅱\ufe0f123456", T.WECHAT) == ("AB123456", (K.UNICODE_DIGIT,))
+
+
+@given(SURFACES, st.sampled_from(EntityType))
 def test_anything_is_read_without_an_error(text, type):
     revealed = reveal(text, type)
     assert list(revealed.kinds) == [kind for kind in NoiseKind if kind in revealed.kinds]
     if not revealed.kinds:
         assert revealed.text == text
+
+
+@pytest.mark.parametrize("type", EntityType)
+def test_a_surface_too_long_for_any_value_stays_as_it_is(type):
+    text = "①②" * LONGEST_SURFACE
+    assert reveal(text, type) == (text, ())
 
 
 def test_no_sign_stands_for_two_digits():

@@ -1,0 +1,79 @@
+"""A search for slow texts: mutations that raise the time, against plain text of the same length."""
+
+from __future__ import annotations
+
+import time
+from typing import NamedTuple
+
+from gaihe.serving import Recognizer
+
+from tests.fuzz.texts import Texts
+
+PLAIN = (
+    "周末一个人去看了场电影，出来的时候天已经黑了，街边的烧烤摊刚支起来，老板娘一边扇炭一边跟卖水果的拌嘴，"
+    "聊到后来都不说话，只顾着喝，回家路上下起小雨，没带伞，躲在站台底下刷手机。"
+)
+SURE = 5
+"""Runs of which the least time counts, where a text seems slower than the slowest."""
+BEAM = 8
+
+
+class Slowest(NamedTuple):
+    """The slowest text that a search found: its time, that relative to plain text, and how many were tried."""
+
+    text: str
+    seconds: float
+    ratio: float
+    tried: int
+
+
+def least_time(recognizer: Recognizer, text: str, runs: int) -> float:
+    """The least processor time of some runs, in seconds."""
+    times = []
+    for _ in range(runs):
+        begun = time.process_time()
+        recognizer.detect(text)
+        times.append(time.process_time() - begun)
+    return min(times)
+
+
+def slowest(recognizer: Recognizer, length: int, seconds: float, texts: Texts) -> Slowest:
+    """Climb for some seconds: the slowest texts so far are mutated, and what is slower takes their place.
+
+    Args:
+        recognizer: the loaded model.
+        length: characters of every text.
+        seconds: how long to search, by the clock.
+        texts: where texts and mutations come from.
+    """
+    plain = least_time(recognizer, (PLAIN * (1 + length // len(PLAIN)))[:length], 4 * SURE)
+    ends = time.monotonic() + seconds
+    beam: list[tuple[float, str]] = []
+    tried = 0
+    while not tried or time.monotonic() < ends:
+        text = _candidate(texts, [text for _, text in beam], length)
+        tried += 1
+        floor = beam[-1][0] if len(beam) == BEAM else 0.0
+        if (spent := least_time(recognizer, text, 1)) > floor and (
+            spent := min(spent, least_time(recognizer, text, SURE - 1))
+        ) > floor:
+            beam = sorted([*beam, (spent, text)], reverse=True)[:BEAM]
+    spent, text = max((least_time(recognizer, text, 2 * SURE), text) for _, text in beam)
+    return Slowest(text, spent, spent / plain, tried)
+
+
+def _candidate(texts: Texts, beam: list[str], length: int) -> str:
+    """A mutation of one of the slowest texts, or a new text repeated to its length."""
+    random = texts.random
+    if not beam or random.random() < 0.15:
+        unit = texts.text() if random.random() < 0.5 else texts.piece(random.randint(1, 8))
+        unit = unit or "一"
+        return (unit * (1 + length // len(unit)))[:length]
+    text = random.choice(beam)
+    for _ in range(random.randint(1, 3)):
+        if random.random() < 0.3 and length > 256:
+            start = random.randint(0, length - 1)
+            unit = text[start : start + random.randint(1, 256)]
+            text = (unit * (1 + length // len(unit)))[:length]
+        text = texts.mutated(text)
+    return (text + random.choice(beam))[:length]
