@@ -39,27 +39,12 @@ def train(words: Sequence[str]) -> None:
             return
         from gaihe.training.pipeline import run
 
-        if config.chain and any(override.startswith("output=") for override in arguments.overrides):
-            raise ConfigError("output= would be the same folder for every experiment of the chain; leave it out")
-        chain = [load_config(_member(name, arguments.overrides)) for name in config.chain]
-        results = [run(member) for member in chain or [config]]
+        model, report = run(config)
     except (ConfigError, CheckpointError) as error:
         raise CommandError(str(error)) from None
     except ParityError as error:
         raise CommandFailedError(f"{error}; no model was written") from None
-    for model, report in results:
-        sys.stdout.write(f"{report}\nmodel: {model}\n")
-
-
-def _member(experiment: str, overrides: Sequence[str]) -> list[str]:
-    """The overrides of one experiment of a chain; what is said of a teacher holds for those that have one."""
-    from gaihe.training.config import load_config
-
-    chosen = f"experiment={experiment}"
-    left_out = (
-        ("experiment=", "chain=") if load_config([chosen]).distill.teacher else ("experiment=", "chain=", "distill.")
-    )
-    return [chosen, *(override for override in overrides if not override.startswith(left_out))]
+    sys.stdout.write(f"{report}\nmodel: {model}\n")
 
 
 def pretrain(words: Sequence[str]) -> None:

@@ -103,7 +103,6 @@ class Config:
     trainer: TrainerConfig
     distill: DistillConfig
     export: ExportConfig
-    chain: list[str]
     output: str
     seed: int
 

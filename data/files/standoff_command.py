@@ -18,7 +18,7 @@ def standoff(words: Sequence[str]) -> None:
         description="Keep the annotation of posts without their texts, and join it to the texts again. Texts are told "
         "by a digest, so nothing of them can be read, and they must be the same to the character.",
         epilog="examples:\n  gaihe standoff take --input read.jsonl --output read.tsv.xz\n"
-        "  gaihe standoff join --annotation data/texts/read/posts.tsv.xz --input posts.jsonl --output read.jsonl",
+        "  gaihe standoff join --annotation data/texts/read/unsure.tsv.xz --input posts.jsonl --output read.jsonl",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     ways = parser.add_subparsers(required=True, dest="way", metavar="take|join")

@@ -40,11 +40,6 @@ def test_what_is_not_known_is_refused_with_what_was_meant(override, meant, tmp_p
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_unknown_experiment_of_a_chain_is_refused():
-    assert main(["train", "chain=[tiny,absent]", "--show-config"]) == 0
-    assert main(["train", "chain=[absent]"]) == 2
-
-
 @pytest.mark.parametrize("experiment", EXPERIMENTS)
 def test_every_experiment_composes(experiment):
     assert load_config([f"experiment={experiment}"]).output

@@ -87,12 +87,3 @@ def test_a_student_learns_from_the_weights_of_a_run(words, folder, capsys):
 def test_a_teacher_that_cannot_be_is_named(words, folder, override, reason, capsys):
     assert main([*words, f"output={folder}/refused", override]) == 2
     assert reason in capsys.readouterr().err
-
-
-def test_a_chain_runs_every_experiment_with_the_overrides(words, folder, capsys, monkeypatch):
-    monkeypatch.chdir(folder)
-    assert main([*words, "chain=[tiny]"]) == 0
-    assert capsys.readouterr().out.count("model: ") == 1
-    assert "chain: []" in (folder / "outputs" / "tiny" / "config.yaml").read_text(encoding="utf-8")
-    assert main([*words, "chain=[tiny]", "output=elsewhere"]) == 2
-    assert "leave it out" in capsys.readouterr().err

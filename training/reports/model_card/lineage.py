@@ -20,7 +20,7 @@ from gaihe.training.runs.files import WEIGHTS, sha256
 
 LINEAGE = "LINEAGE.md"
 _ELSEWHERE = (
-    "output", "chain", "seed", "workers", "corpus", "exclude", "base", "log_steps", "save_steps", "checkpoints",
+    "output", "seed", "workers", "corpus", "exclude", "base", "log_steps", "save_steps", "checkpoints",
     "data.folder", "data.workers", "data.sources", "model.base", "model.average", "model.adapted",
     "distill.teacher", "distill.posts",
     "export.posts",

@@ -24,7 +24,7 @@ from gaihe.training.runs.files import WEIGHTS, sha256
 from safetensors import safe_open
 
 _MAY_DIFFER = {
-    "seed", "output", "chain", "data.seed", "data.folder", "data.workers", "model.base", "distill.teacher",
+    "seed", "output", "data.seed", "data.folder", "data.workers", "model.base", "distill.teacher",
     "trainer.log_steps", "trainer.eval_steps", "trainer.save_steps", "trainer.checkpoints",
 }  # fmt: skip
 _SHAPE = {
