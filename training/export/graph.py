@@ -1,6 +1,6 @@
 """A BERT tagger as an ONNX graph of the operators that onnxruntime runs fastest on a CPU.
 
-The graph is written operator by operator, because the choice of operators is what decides the speed (docs/SPEED.md has
+The graph is written operator by operator, because the choice of operators is what decides the speed (lab/speed.md has
 the measurements): one ``Attention`` a layer, ``LayerNormalization`` after a plain addition, bias and dequantisation
 inside the integer matrix product, position and type embeddings as one table. There is no mask: a batch holds windows of
 one length. No operator looks across rows, so a window's result does not depend on its neighbours, bit for bit.
