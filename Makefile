@@ -6,8 +6,12 @@ CORPUS ?=
 RUN ?= outputs/default
 REPORT ?=
 
-.PHONY: setup data card pretrain train export benchmark model-card serve test lint bench-speed
+.DEFAULT_GOAL := help
+.PHONY: help setup data card pretrain train export benchmark model-card serve test lint bench-speed
 .DELETE_ON_ERROR:
+
+help:  ## the targets, a line each
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(VENV)/installed  ## virtual environment with everything to train, test and report
 
@@ -35,16 +39,16 @@ export: train  ## the ONNX model of the run; a run without one exports it
 benchmark: setup  ## report of the released model on the gold posts; ARGS="--posts F.jsonl --model FILE.onnx"
 	$(BIN)/gaihe benchmark --output outputs/benchmark $(ARGS)
 
-model-card: setup  ## MODEL_CARD.md of runs and reports: RUN=outputs/student REPORT=outputs/benchmark/report.json
+model-card: setup  ## MODEL_CARD.md of runs and reports: RUN=outputs/further REPORT=outputs/report/report.json
 	$(BIN)/gaihe model-card $(addprefix --run ,$(RUN)) $(addprefix --report ,$(REPORT)) --output MODEL_CARD.md $(ARGS)
 
 serve: setup  ## HTTP service of the released model; ARGS="--port 9000"
 	$(BIN)/gaihe serve $(ARGS)
 
-test: setup
+test: setup  ## every test; ARGS="tests/serving -x" for some of them
 	$(BIN)/python -m pytest -q $(ARGS)
 
-lint: setup
+lint: setup  ## ruff and mypy, as the hooks and CI run them
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m tests.typecheck

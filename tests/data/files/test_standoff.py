@@ -136,7 +136,9 @@ def test_spans_beyond_a_text_are_refused():
         list(joined(POSTS[:1], {digest(POSTS[0].text): ((7, 10, EntityType.NAME),)}))
 
 
-@pytest.mark.parametrize(("name", "least"), [("unsure", 44_000), ("less_unsure", 24_000), ("news_and_ties", 27_000), ("random", 3_400)])
+@pytest.mark.parametrize(
+    ("name", "least"), [("unsure", 44_000), ("less_unsure", 24_000), ("news_and_ties", 27_000), ("random", 3_400)]
+)
 def test_the_annotation_of_read_posts_is_whole(name, least):
     annotation = read_standoff(READ / f"{name}.tsv.xz")
     assert len(annotation) >= least
