@@ -18,8 +18,8 @@ from gaihe.serving.core.posts import PostError, check_spans
 from gaihe.serving.core.schema import Entity, EntityType, Post
 
 Spans = tuple[tuple[int, int, EntityType], ...]
-LONGEST = 1 << 27
-"""Bytes of the largest annotation that is written or read, of some three million posts."""
+LONGEST = 1 << 26
+"""Bytes of the largest annotation that is written or read, of some two million posts."""
 LONGEST_LINE = 1 << 20
 _LINE = re.compile(r"[0-9a-f]{16}\t(?:[0-9]{1,9}-[0-9]{1,9}:[A-Z_]{1,40}(?: (?=[0-9])|$))*")
 

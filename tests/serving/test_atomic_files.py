@@ -349,3 +349,19 @@ def test_a_format_that_is_named_may_have_any_ending(tmp_path):
     assert main([*words, str(tmp_path / "z")]) == 0
     assert (tmp_path / "z").read_bytes() == (tmp_path / "z.csv").read_bytes()
     assert mode(tmp_path / "z") == 0o600
+
+
+def test_a_file_that_is_a_mount_of_its_own_gets_the_content(tmp_path):
+    for name in ("source", "mounted"):
+        (tmp_path / name).write_text("old")
+    code = "from gaihe.serving.core.atomic_files import open_output\nwith open_output('mounted') as stream: stream.write('new')"
+    script = 'mount --bind source mounted || exit 77; exec "$@"'
+    command = ["unshare", "--mount", "bash", "-c", script, "bash", sys.executable, "-c", code]
+    try:
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        pytest.skip("no unshare here")
+    if done.returncode == 77 or "unshare" in done.stderr:
+        pytest.skip("no mounts can be made here")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "source").read_text() == "new" and names(tmp_path) == ["mounted", "source"]

@@ -119,10 +119,10 @@ PATTERNS = patterns()
 def test_the_patterns_of_all_modules_are_found():
     assert len(PATTERNS) > 100
     for name in (
-        "disguise.numbers._fillers.split",
-        "disguise.plans._EVERYDAY_SHAPES[PASSPORT].fullmatch",
-        "disguise.words._LATIN.findall",
-        "formats.passport._KNOWN[0].fullmatch",
+        "reveal.numbers._fillers.split",
+        "reveal.plans._EVERYDAY_SHAPES[PASSPORT].fullmatch",
+        "reveal.words._LATIN.findall",
+        "types.passport._KNOWN[0].fullmatch",
         "exchange.escapes._ESCAPE.sub",
     ):
         assert name in PATTERNS

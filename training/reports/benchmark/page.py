@@ -69,7 +69,7 @@ def visible(text: str) -> Markup:
 def markdown(text: object) -> str:
     """Text that Markdown, its tables and the HTML in it show as it is, on one line."""
     shown = "".join(c if c.isprintable() else f"U+{ord(c):04X}" for c in str(text))
-    shown = re.sub(r"[\\`*\[\]|~$]|(?<!\w)_|_(?!\w)", r"\\\g<0>", shown)
+    shown = re.sub(r"[\\`*\[\]|~$]|(?<![^\W_])_|_(?![^\W_])", r"\\\g<0>", shown)
     return shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

@@ -193,7 +193,8 @@ def test_invisible_characters_are_seen():
     assert "<script>" not in visible(HOSTILE)
 
 
-@given(st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1).map(str.strip).filter(bool))
+@settings(max_examples=300, deadline=None)
+@given(st.text(st.characters(categories=["L", "N", "P", "S"]) | st.just(" "), min_size=1).map(str.strip).filter(bool))
 def test_markdown_shows_any_text_as_it_is(text):
     reader = pytest.importorskip("markdown_it").MarkdownIt("commonmark").enable(["table", "strikethrough"])
     page = reader.render(f"| head |\n|---|\n| {markdown(text)} |\n")
