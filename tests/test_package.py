@@ -43,6 +43,11 @@ def test_the_wheel_puts_everything_under_one_name(wheel):
     assert "gaihe/configs/trainer/default.yaml" in names
 
 
+def test_every_room_tells_type_checkers_that_it_is_typed(wheel):
+    names = set(zipfile.ZipFile(wheel).namelist())
+    assert {f"gaihe/{room}/py.typed" for room in ("configs", "data", "serving", "training")} <= names
+
+
 def test_an_empty_environment_detects_offline(environment, tmp_path):
     done = run(environment, "detect", "手机号13800138000", cwd=tmp_path)
     assert done.returncode == 0, done.stderr

@@ -1,6 +1,8 @@
 """A configuration's keys: what is misspelt is refused with the nearest one that there is."""
 
+import re
 from importlib import resources
+from pathlib import Path
 
 import pytest
 from gaihe.serving.cli import main
@@ -9,6 +11,7 @@ from gaihe.training.config_keys import groups, keys_of
 from hypothesis import given
 from hypothesis import strategies as st
 
+ROOT = Path(__file__).parents[2]
 EXPERIMENTS = sorted(
     file.name.removesuffix(".yaml") for file in (resources.files("gaihe.configs") / "experiment").iterdir()
 )
@@ -38,6 +41,12 @@ def test_what_is_not_known_is_refused_with_what_was_meant(override, meant, tmp_p
     assert meant in told
     assert "+trainer.epoch=" not in told.replace(override, "")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_guides_name_experiments_that_there_are():
+    guides = [*ROOT.glob("README*.md"), ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]
+    named = {name for guide in guides for name in re.findall(r"experiment=(\w+)", guide.read_text(encoding="utf-8"))}
+    assert {"further", "tiny"} <= named <= set(EXPERIMENTS)
 
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS)
