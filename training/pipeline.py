@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import transformers
-from datasets import concatenate_datasets
+from datasets import concatenate_datasets, disable_progress_bars
 from gaihe.data.files.markup import gold_posts
 from gaihe.data.files.parquet import read_any
 from gaihe.data.generator.corpus import CorpusSettings, write_corpus
@@ -155,6 +155,8 @@ def run(config: Config) -> tuple[Path, str]:
         The ONNX file, and a table of its scores on the gold posts and the synthetic test posts.
     """
     transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
+    disable_progress_bars()
     keep_freed_memory()
     with claimed(config) as folder:
         return _run(config, folder)
