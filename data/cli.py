@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from gaihe.data.lexicon.tables import Split
-from gaihe.serving.cli import CommandError
+from gaihe.serving.core.errors import CommandError
 from gaihe.serving.core.posts import STANDARD
 
 _ENDINGS = {".jsonl": "jsonl", ".parquet": "parquet"}

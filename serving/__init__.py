@@ -1,9 +1,19 @@
-"""Gaihe's ground floor: posts and entities, and the recogniser that finds them."""
+"""Gaihe's ground floor: posts and entities, and the recogniser that finds them.
 
-from gaihe.serving.core.posts import PostError, read_posts, write_posts
-from gaihe.serving.core.schema import Entity, EntityType, Intent, NoiseKind, Post
-from gaihe.serving.model_file import ModelError
-from gaihe.serving.recognizer import Recognizer
+Names are loaded when they are first asked for, so that posts and types cost no onnxruntime.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gaihe.serving.core.errors import PostError
+    from gaihe.serving.core.posts import read_posts, write_posts
+    from gaihe.serving.core.schema import Entity, EntityType, Intent, NoiseKind, Post
+    from gaihe.serving.model_file import ModelError
+    from gaihe.serving.recognizer import Recognizer
 
 __all__ = [
     "Entity",
@@ -17,3 +27,23 @@ __all__ = [
     "read_posts",
     "write_posts",
 ]
+
+_MODULES = {
+    "core.errors": ("PostError",),
+    "core.posts": ("read_posts", "write_posts"),
+    "core.schema": ("Entity", "EntityType", "Intent", "NoiseKind", "Post"),
+    "model_file": ("ModelError",),
+    "recognizer": ("Recognizer",),
+}
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    """The public names, from the modules that define them."""
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

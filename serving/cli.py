@@ -9,10 +9,11 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
-from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
+from importlib.metadata import EntryPoint, entry_points
 
 from gaihe.serving.core.atomic_files import check_output
-from gaihe.serving.core.errors import PostError, WriteFailedError
+from gaihe.serving.core.errors import CommandError, CommandFailedError, PostError, WriteFailedError
+from gaihe.serving.core.version import installed_version
 from gaihe.serving.detection import detect_file, detection_line, redaction_line
 from gaihe.serving.failures import TextsFailedError
 from gaihe.serving.model_file import DEFAULT_OPERATING_POINT, ModelError
@@ -30,22 +31,6 @@ _DETECT_EXAMPLES = """examples:
 
 Input lines are {"id": str, "text": str}; output lines are {"id", "entities": [{"start", "end", "type",
 "text", "score", "value", "valid", "evasion"}]}, offsets in Unicode code points of the text."""
-
-
-class CommandError(Exception):
-    """A command that cannot be carried out because of what the user gave: shown, exit code 2."""
-
-
-class CommandFailedError(Exception):
-    """A command that could not do its work though what the user gave was right: shown, exit code 1."""
-
-
-def installed_version() -> str:
-    """The version of the installed package."""
-    try:
-        return version("gaihe")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def _add_source(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace], None]) -> None:

@@ -9,9 +9,9 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from gaihe.serving.cli import installed_version
 from gaihe.serving.core.posts import json_line
 from gaihe.serving.core.schema import Entity
+from gaihe.serving.core.version import installed_version
 from gaihe.serving.detection import detection_record
 from gaihe.serving.recognizer import Recognizer
 from gaihe.serving.redaction import redact

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 import numpy as np
-from gaihe.serving.core.invisible import placed, visible
+from gaihe.serving.core.invisible import visible
 from gaihe.serving.core.schema import Entity
 from gaihe.serving.core.windows import windows
 from gaihe.serving.failures import Found, all_found, attempted
@@ -25,6 +25,7 @@ from gaihe.serving.model_file import (
     default_model,
     open_session,
 )
+from gaihe.serving.placement import placed
 from gaihe.serving.runtime import onnxruntime as ort
 from gaihe.serving.verification import Biases, Verdict, judge, settle, settled, unjudged
 from gaihe.serving.viterbi import Decoder

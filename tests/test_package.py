@@ -64,3 +64,21 @@ def test_commands_of_absent_extras_say_what_to_install(environment, tmp_path):
         done = run(environment, command, *words, cwd=tmp_path)
         assert done.returncode == 2
         assert f"pip install 'gaihe[{extra}]'" in done.stderr
+
+
+def test_data_loads_no_model_runtime():
+    code = (
+        "import sys, gaihe.serving, gaihe.data.cli, gaihe.data.files.markup, gaihe.data.generator.corpus;"
+        "assert not {'onnxruntime', 'torch', 'gaihe.serving.recognizer'} & set(sys.modules);"
+        "from gaihe.serving import Entity, Recognizer; assert 'onnxruntime' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_package_names_what_it_gives():
+    import gaihe.serving as serving
+
+    assert set(serving.__all__) <= set(dir(serving))
+    assert all(getattr(serving, name).__name__ == name for name in serving.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'Absent'"):
+        _ = serving.Absent

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from gaihe.serving.cli import CommandError, CommandFailedError
+from gaihe.serving.core.errors import CommandError, CommandFailedError
 from gaihe.training.config_keys import groups
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import transformers
-from datasets import concatenate_datasets
+from datasets import concatenate_datasets, disable_progress_bars
 from gaihe.data.files.markup import gold_posts
 from gaihe.data.files.parquet import read_any
 from gaihe.data.generator.corpus import CorpusSettings, write_corpus
@@ -24,7 +24,7 @@ from gaihe.serving.core.posts import read_posts
 from gaihe.serving.core.vocabulary import Vocabulary
 from gaihe.serving.recognizer import Recognizer
 from gaihe.training.config import Config, DataConfig, config_yaml
-from gaihe.training.evaluate.evaluation import evaluate, table, write_json
+from gaihe.training.evaluate.evaluation import evaluate, table
 from gaihe.training.export.onnx_model import export
 from gaihe.training.finetune.quantization_aware import quantization_aware
 from gaihe.training.finetune.trainer import fit
@@ -34,6 +34,7 @@ from gaihe.training.model.features import build_dataset
 from gaihe.training.model.pruning import silence_heads
 from gaihe.training.model.tagger import average_weights, build_tagger, load_weights
 from gaihe.training.model.tokenizer import character_tokenizer
+from gaihe.training.runs.files import write_json
 from gaihe.training.runs.folder import claimed, environment
 from gaihe.training.runs.memory import keep_freed_memory
 from gaihe.training.runs.sources import record_sources, validation_file, written_file
@@ -154,6 +155,8 @@ def run(config: Config) -> tuple[Path, str]:
         The ONNX file, and a table of its scores on the gold posts and the synthetic test posts.
     """
     transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
+    disable_progress_bars()
     keep_freed_memory()
     with claimed(config) as folder:
         return _run(config, folder)

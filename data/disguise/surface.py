@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 from random import Random
 
+from gaihe.serving.core.invisible import INVISIBLE
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.reveal.plans import COUNTRY_CODE, LETTERLESS, NUMBER_TYPES
-from gaihe.serving.reveal.tables import COMPOUND_SURNAMES, INVISIBLE, digit_of, homophone_digits, numeral_digits
+from gaihe.serving.reveal.tables import COMPOUND_SURNAMES, digit_of, homophone_digits, numeral_digits
 
 Disguise = Callable[[str, EntityType, Random], str | None]
 """Makes the disguised surface of a span of a type, or ``None`` where the kind does not fit it."""

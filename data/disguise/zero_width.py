@@ -5,8 +5,8 @@ from __future__ import annotations
 from random import Random
 
 from gaihe.data.disguise.surface import units
+from gaihe.serving.core.invisible import ZERO_WIDTH
 from gaihe.serving.core.schema import EntityType
-from gaihe.serving.reveal.tables import ZERO_WIDTH
 
 _COMMON = "\u200b\u200b\u200b\u200d\u200c\ufeff\u2060"
 _JOINERS = "\u200d\ufe0f"

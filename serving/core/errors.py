@@ -1,4 +1,4 @@
-"""What can be wrong with the files that go in and come out."""
+"""What can be wrong with posts, files and commands."""
 
 from __future__ import annotations
 
@@ -13,3 +13,11 @@ class OutputError(PostError):
 
 class WriteFailedError(OSError):
     """A file that could be opened for writing, but not written to its end; the message says why."""
+
+
+class CommandError(Exception):
+    """A command that cannot be carried out because of what the user gave: shown, exit code 2."""
+
+
+class CommandFailedError(Exception):
+    """A command that could not do its work though what the user gave was right: shown, exit code 1."""

@@ -6,9 +6,13 @@ import re
 from bisect import bisect_left
 from dataclasses import replace
 
-from gaihe.serving.core.schema import Entity, NoiseKind, Post
-from gaihe.serving.reveal import LONGEST_SURFACE, reveal
-from gaihe.serving.reveal.tables import INVISIBLE
+from gaihe.serving.core.schema import Post
+
+ZERO_WIDTH = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe0f\u202a\u202c\u202d\u2066\u2069"
+"""Invisible characters that split a value, bidi marks among them."""
+
+INVISIBLE = frozenset(ZERO_WIDTH + "\u00ad\u034f\u061c\u180e\u2061\u2062\u2063\u2064\u202b\u202e\u2067\u2068\ufe0e")
+"""All characters that take no room on the screen."""
 
 _ANY = re.compile(f"[{''.join(map(re.escape, sorted(INVISIBLE)))}]")
 
@@ -35,29 +39,3 @@ def visible_post(post: Post) -> Post:
         if start < end:
             entities.append(replace(entity, start=start, end=end, text=text[start:end]))
     return replace(post, text=text, entities=tuple(entities))
-
-
-def placed(entities: list[Entity], text: str, places: list[int]) -> list[Entity]:
-    """Entities found in the visible text, where they stand in the whole one.
-
-    Args:
-        entities: with offsets in the visible text.
-        text: the whole text.
-        places: as `visible` gives them.
-    """
-    found = []
-    for entity in entities:
-        start, end = places[entity.start], places[entity.end - 1] + 1
-        surface = text[start:end]
-        found.append(replace(entity, start=start, end=end, text=surface, evasion=_evasion(surface, entity)))
-    return found
-
-
-def _evasion(surface: str, entity: Entity) -> tuple[NoiseKind, ...]:
-    """The kinds of disguise of a whole surface; those of the visible one where they cannot be told."""
-    if len(surface) > LONGEST_SURFACE:
-        return entity.evasion
-    try:
-        return reveal(surface, entity.type).kinds
-    except Exception:  # a span that cannot be read is personal data all the same
-        return entity.evasion

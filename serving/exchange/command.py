@@ -6,8 +6,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from gaihe.serving.cli import CommandError
 from gaihe.serving.core.atomic_files import check_output
+from gaihe.serving.core.errors import CommandError
 from gaihe.serving.core.posts import STANDARD
 from gaihe.serving.core.progress import followed
 from gaihe.serving.exchange import FORMATS, Source, Target, brat

@@ -6,8 +6,9 @@ import re
 import unicodedata
 from functools import cache
 
+from gaihe.serving.core.invisible import INVISIBLE
 from gaihe.serving.core.schema import NoiseKind
-from gaihe.serving.reveal.tables import INVISIBLE, digit_of, simplified
+from gaihe.serving.reveal.tables import digit_of, simplified
 
 _KEYCAP = re.compile("([0-9])\ufe0f?\u20e3")
 _SQUARED = (0x1F150, 0x1F170)

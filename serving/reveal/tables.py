@@ -86,12 +86,6 @@ UNICODE_STYLES: tuple[str, ...] = (
 KEYCAP = "\ufe0f\u20e3"
 """What follows a plain digit to make it a keycap emoji."""
 
-ZERO_WIDTH = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe0f\u202a\u202c\u202d\u2066\u2069"
-"""Invisible characters that split a value, bidi marks among them."""
-
-INVISIBLE = frozenset(ZERO_WIDTH + "\u00ad\u034f\u061c\u180e\u2061\u2062\u2063\u2064\u202b\u202e\u2067\u2068\ufe0e")
-"""All characters that take no room on the screen."""
-
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 """The characters that open a vehicle plate."""
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cache
 from random import Random
 
+from gaihe.serving.core.invisible import INVISIBLE
 from gaihe.serving.reveal.tables import (
     EMOJI_DIGITS,
     EMOTES,
     FILLERS,
     HOMOPHONES,
-    INVISIBLE,
     LOOKALIKES,
     NUMERALS,
     PROVINCES,

@@ -1,10 +1,10 @@
 """Surfaces for property tests: any Unicode, unassigned code points and lone surrogates, and what disguises are made of."""
 
+from gaihe.serving.core.invisible import INVISIBLE
 from gaihe.serving.reveal.tables import (
     EMOJI_DIGITS,
     FILLERS,
     HOMOPHONES,
-    INVISIBLE,
     LOOKALIKES,
     NUMERALS,
     PROVINCES,

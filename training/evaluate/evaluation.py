@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -63,10 +62,3 @@ def table(reports: Mapping[str, Mapping[str, Any]]) -> str:
                     f"{figures['recall']:7.4f} {figures['f1']:7.4f}"
                 )
     return "\n".join(lines) + "\n"
-
-
-def write_json(record: Mapping[str, Any], path: Path) -> None:
-    """Write a JSON file without personal data, which appears only when complete."""
-    with open_output(path, private=False) as stream:
-        json.dump(record, stream, ensure_ascii=False, indent=2)
-        stream.write("\n")

@@ -14,6 +14,7 @@ import numpy as np
 import onnx
 from gaihe.serving.core.windows import WINDOW
 from gaihe.serving.model_file import ENTER, INPUTS, OUTPUT
+from gaihe.training.model.int8 import ACTIVATION_STEPS, WEIGHT_LIMIT
 from gaihe.training.model.live_heads import live_heads
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
@@ -22,8 +23,6 @@ from transformers import BertForTokenClassification
 OPSET = 23
 IR_VERSION = 10
 CONTRIB = "com.microsoft"
-WEIGHT_LIMIT = 127
-ACTIVATION_STEPS = 255
 ACTIVATIONS = {
     "gelu": ("Gelu", CONTRIB),
     "gelu_new": ("FastGelu", CONTRIB),

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import onnx
 import torch
-from gaihe.serving.cli import installed_version
 from gaihe.serving.core.atomic_files import replacement
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.schema import Post
+from gaihe.serving.core.version import installed_version
 from gaihe.serving.core.vocabulary import Vocabulary
 from gaihe.serving.core.windows import OVERLAP, WINDOW
 from gaihe.serving.digest import stamped

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import torch
-from gaihe.training.export.graph import ACTIVATION_STEPS, WEIGHT_LIMIT
+from gaihe.training.model.int8 import ACTIVATION_STEPS, WEIGHT_LIMIT
 from torch.nn import functional
 from torch.utils.hooks import RemovableHandle
 from transformers import BertForTokenClassification

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from gaihe.serving.cli import CommandError
 from gaihe.serving.core.atomic_files import check_output
+from gaihe.serving.core.errors import CommandError
 from gaihe.serving.core.posts import read_posts, write_posts
 from gaihe.serving.core.progress import followed
 

@@ -6,9 +6,10 @@ from gaihe.serving.core.schema import Entity, EntityType, Post
 from gaihe.serving.core.vocabulary import SpecialIds, Vocabulary
 from gaihe.serving.core.windows import windows
 from gaihe.training.finetune.sampler import LengthGroupedSampler
-from gaihe.training.finetune.trainer import CompletesCheckpoints, last_checkpoint, partial_loss, span_metrics, uses_bf16
+from gaihe.training.finetune.trainer import partial_loss, span_metrics
 from gaihe.training.model.encoder import CheckpointError
 from gaihe.training.model.features import IGNORED, Collator, features
+from gaihe.training.runs.checkpoints import CompletesCheckpoints, last_checkpoint, uses_bf16
 from transformers import TrainerControl, TrainerState, TrainingArguments
 
 LABELS = LabelSet((EntityType.NAME, EntityType.SCHOOL))

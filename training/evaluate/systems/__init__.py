@@ -9,7 +9,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Protocol, runtime_checkable
 
-from gaihe.serving.cli import CommandError
+from gaihe.serving.core.errors import CommandError
 from gaihe.serving.core.schema import Entity, EntityType, Post
 
 COMMAND = "command:"

@@ -19,7 +19,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO, Any
 
-from gaihe.serving.cli import CommandError
+from gaihe.serving.core.errors import CommandError
 from gaihe.serving.core.posts import PostError, decode_json, json_line, post_from_record
 from gaihe.serving.core.schema import Entity, EntityType
 

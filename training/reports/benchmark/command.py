@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from gaihe.serving.cli import CommandError
+from gaihe.serving.core.errors import CommandError
 
 _EPILOG = """examples:
   gaihe benchmark --output report                          the released model on the gold posts

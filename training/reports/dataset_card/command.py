@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gaihe.data.lexicon.tables import Split
-from gaihe.serving.cli import CommandError
+from gaihe.serving.core.errors import CommandError
 
 _EPILOG = """examples:
   gaihe card --output card

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from gaihe.data.files.parquet import read_any
 from gaihe.data.generator.corpus import Draft
-from gaihe.serving.cli import CommandError
+from gaihe.serving.core.errors import CommandError
 from gaihe.training.reports.dataset_card.realism import Realism, Sample, measure_realism
 from gaihe.training.reports.dataset_card.surface_statistics import surface_statistics
 

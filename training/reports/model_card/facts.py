@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from gaihe.serving.cli import CommandError
+from gaihe.serving.core.errors import CommandError
 
 
 class FactsError(CommandError):

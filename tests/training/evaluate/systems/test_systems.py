@@ -1,7 +1,7 @@
 import sys
 
 import pytest
-from gaihe.serving.cli import CommandError
+from gaihe.serving.core.errors import CommandError
 from gaihe.serving.core.schema import EntityType, Post
 from gaihe.training.evaluate.systems import detect_posts, open_system
 from hypothesis import given, settings
