@@ -11,7 +11,7 @@ from gaihe.serving.core.schema import EntityType, Intent
 
 _DECLARATION = re.compile(r"\{([a-h]):\s*([^{}]*)\}")
 _TOKEN = re.compile(
-    r"\[\[(?P<type>[A-Z_]+):(?P<inner>.+?)\]\]"
+    r"\[\[(?P<type>[A-Z][A-Z0-9_]*):(?P<inner>.+?)\]\]"
     r"|\{(?:(?P<role>[a-h])\.)?(?P<slot>[a-z_]+)(?:/(?P<form>[a-z]+))?(?::(?P<argument>\d+))?\}"
 )
 
@@ -106,7 +106,7 @@ def parse_text(text: str) -> tuple[tuple[str | Slot | Span, ...], tuple[Declarat
         if match.start() > position:
             parts.append(_literal(text[position : match.start()]))
         if match["type"]:
-            if match["type"] not in EntityType.__members__:
+            if match["type"] not in EntityType:
                 raise CarrierError(f"unknown entity type {match['type']!r} in [[…]]")
             inner, _ = parse_text(match["inner"])
             if any(isinstance(part, Span) for part in inner):

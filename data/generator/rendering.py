@@ -8,8 +8,7 @@ from gaihe.data.disguise.segments import Segment
 from gaihe.data.generator.carrier import Carrier, Slot, Span
 from gaihe.data.generator.slots import SLOT_TYPES, Troupe
 from gaihe.serving.core.schema import EntityType
-from gaihe.serving.reveal import reveal
-from gaihe.serving.types import canonical
+from gaihe.serving.types import sheet_of
 
 REAL_NAME_MENTION = 0.3
 
@@ -17,8 +16,9 @@ REAL_NAME_MENTION = 0.3
 def _entity(text: str, kind: EntityType) -> Segment:
     """An undisguised entity; a masked or pinyin form that a carrier asked for says so itself."""
     text = text.strip()
-    revealed = reveal(text, kind)
-    return Segment(text, kind, canonical(kind, revealed.text), revealed.kinds)
+    sheet = sheet_of(kind)
+    revealed = sheet.reveal(text)
+    return Segment(text, kind, sheet.canonical(revealed.text), revealed.kinds)
 
 
 def render(carrier: Carrier, troupe: Troupe) -> list[Segment]:

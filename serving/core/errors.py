@@ -13,3 +13,7 @@ class OutputError(PostError):
 
 class WriteFailedError(OSError):
     """A file that could be opened for writing, but not written to its end; the message says why."""
+
+
+class SheetError(Exception):
+    """The sheet of an installed entity type that cannot be used; the message says whose it is and why."""

@@ -12,14 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from gaihe.serving.core.schema import EntityType, NoiseKind
+from gaihe.serving.core.schema import NoiseKind
 from gaihe.serving.reveal.folding import simplify
-from gaihe.serving.reveal.plans import LETTERLESS, everyday, plausible, turned_round
+from gaihe.serving.reveal.plans import Letters, NumberPlan
 from gaihe.serving.reveal.tables import (
     DIGITS,
     EMOTES,
     FILLERS,
-    PROVINCES,
     TIMES,
     emoji_digits,
     homophone_digits,
@@ -31,11 +30,6 @@ _HAN = re.compile("[\u3400-\u9fff〇○]")
 _MASK_RUN = re.compile(r"[*＊﹡✱⁎]|[●■□█▇◆✘✖✗×某口•·]{2,}|([#_?？])\1+|[●■█✘✖✗×某]")
 _CROSS_RUN = re.compile("[xX]{2,}")
 _CROSS = re.compile("[xX]")
-_CROSSED = LETTERLESS | {EntityType.ID_CARD}
-_CHUNKED = LETTERLESS | {EntityType.ID_CARD, EntityType.MEMBER_ID}
-_NARROW = frozenset({EntityType.PLATE, EntityType.DEVICE_ID, EntityType.MEMBER_ID, EntityType.PASSPORT})
-_KEPT_WORDS = {EntityType.PHONE: "转", EntityType.PLATE: PROVINCES + "警学挂试超领使港澳"}
-_OFFICER = re.compile("([\u4e00-\u9fff]{1,2}字第?)(.+?)(号?)")
 _EMOTE = re.compile(rf"\[(?:{'|'.join(EMOTES)})\]")
 _SEPARATED = re.compile(r"[^\W_][^A-Za-z0-9*\u3400-\u9fff]+[^\W_*]|\*[^A-Za-z0-9*]+[\w*]")
 _DOT_RUN = re.compile(r"\.{2,}|…+")
@@ -68,37 +62,37 @@ class _Reading(NamedTuple):
     dropped_masks: int
 
 
-def reveal_number(text: str, kind: EntityType, kinds: set[NoiseKind]) -> str:
-    """The value behind a folded surface of a number-like type; adds what was undone to ``kinds``.
+def reveal_number(text: str, plan: NumberPlan, kinds: set[NoiseKind]) -> str:
+    """The value behind a folded surface of a number; adds what was undone to ``kinds``.
 
     Separators that everyone uses stay where they are; others, and filler words, are dropped.
     """
     if text.isascii() and text.isdecimal():
-        return _turned(text, kind, kinds)
+        return _turned(text, plan, kinds)
     plain = simplify(text, kinds)
-    if kind is EntityType.PASSPORT and (officer := _OFFICER.fullmatch(plain)):
-        return officer[1] + reveal_number(officer[2], EntityType.MEMBER_ID, kinds) + officer[3]
+    if plan.framed and plan.inner and (framed := plan.framed.fullmatch(plain)):
+        return framed[1] + reveal_number(framed[2], plan.inner, kinds) + framed[3]
     plain = _EMOTE.sub(_DROPPED, plain.replace("转分机", "转"))
-    if kind is EntityType.DEVICE_ID:
+    if plan.dotted:
         dotted = _DOT_WORD.sub(".", plain)
         if dotted != plain:
             kinds.add(NoiseKind.SEPARATOR)
         plain = dotted
-    if kind in _CHUNKED:
+    if plan.chunked:
         counted = _counted().sub(lambda said: said[2] * TIMES[said[1]], plain)
         if counted != plain:
             kinds.add(NoiseKind.CHUNKED)
         plain = counted
-    pieces = _fillers().split(plain) if kind in _CHUNKED else [plain]
-    pieces = [_unmasked(piece, kind) for piece in pieces if piece]
-    best = _best_reading(pieces, kind)
+    pieces = _fillers().split(plain) if plan.chunked else [plain]
+    pieces = [_unmasked(piece, plan) for piece in pieces if piece]
+    best = _best_reading(pieces, plan)
     kinds |= best.kinds
     if len(pieces) > 1 or best.unexplained:
         kinds.add(NoiseKind.CHUNKED)
-    return _assemble(best, kind, kinds)
+    return _assemble(best, plan, kinds)
 
 
-def _best_reading(pieces: list[str], kind: EntityType) -> _Reading:
+def _best_reading(pieces: list[str], plan: NumberPlan) -> _Reading:
     """The reading of the lowest rank, the plainest of several.
 
     Nothing is tried after one that leaves nothing unexplained and, beside masks, assumes one disguise or none: what
@@ -108,26 +102,26 @@ def _best_reading(pieces: list[str], kind: EntityType) -> _Reading:
     text = "".join(pieces)
     fewest = 0 if _DOTS in text else 1 + ("*" in text)
     ranked: list[tuple[_Rank, int, _Reading]] = []
-    modes: Iterable[tuple[int, _Mode]] = enumerate(_modes(text, kind))
-    if kind in LETTERLESS and (han := set(_HAN.findall(text)).difference(_KEPT_WORDS.get(kind, ""))):
+    modes: Iterable[tuple[int, _Mode]] = enumerate(_modes(text, plan))
+    if plan.letterless and (han := set(_HAN.findall(text)).difference(plan.kept)):
         modes = sorted(modes, key=lambda numbered: not han <= numbered[1].han.keys())
     for number, mode in modes:
-        reading = _read(pieces, kind, mode)
-        rank = _rank(reading, kind)
+        reading = _read(pieces, plan, mode)
+        rank = _rank(reading, plan)
         if rank[:-1] == _PERFECT and rank[-1] <= fewest:
             return reading
         ranked.append((rank, number, reading))
     return min(ranked)[2]
 
 
-def _unmasked(text: str, kind: EntityType) -> str:
+def _unmasked(text: str, plan: NumberPlan) -> str:
     """Masks as ``*``, rows of dots, which may as well separate, as ``_DOTS``."""
     masked = _MASK_RUN.sub(lambda run: "*" * len(run[0]), text)
-    if kind is not EntityType.DEVICE_ID:
+    if not plan.dotted:
         masked = _DOT_RUN.sub(lambda run: _DOTS * len(run[0]), masked)
-    if kind not in _CROSSED:
+    if plan.letters is Letters.MANY:
         return masked
-    pattern = _CROSS if kind in LETTERLESS else _CROSS_RUN
+    pattern = _CROSS if plan.letterless else _CROSS_RUN
     return pattern.sub(lambda run: "*" * len(run[0]), masked)
 
 
@@ -144,18 +138,18 @@ def _counted() -> re.Pattern[str]:
 
 
 @cache
-def _lookalikes(kind: EntityType) -> Mapping[str, str]:
+def _lookalikes(letters: Letters) -> Mapping[str, str]:
     table = lookalike_digits()
-    if kind in _NARROW:
+    if letters is Letters.MANY:
         return {sign: digit for sign, digit in table.items() if digit in "01" and sign != "|"}
     return table
 
 
 @cache
-def _alphabets(kind: EntityType) -> tuple[tuple[Mapping[str, str], bool], ...]:
-    table = _lookalikes(kind)
-    letters = {sign: digit for sign, digit in table.items() if sign != "|"}
-    return (*_NO_LETTERS, (table, True), (table, False), (letters, True), (letters, False))
+def _alphabets(letters: Letters) -> tuple[tuple[Mapping[str, str], bool], ...]:
+    table = _lookalikes(letters)
+    barless = {sign: digit for sign, digit in table.items() if sign != "|"}
+    return (*_NO_LETTERS, (table, True), (table, False), (barless, True), (barless, False))
 
 
 @cache
@@ -166,18 +160,18 @@ def _vocabularies(han: bool, emoji: bool) -> tuple[Mapping[str, str], ...]:
     return (*words, *({**emoji_digits(), **vocabulary} for vocabulary in words)) if emoji else words
 
 
-def _modes(text: str, kind: EntityType) -> Iterator[_Mode]:
+def _modes(text: str, plan: NumberPlan) -> Iterator[_Mode]:
     """The readings worth trying, the plainest first."""
     signs = frozenset(text)
-    alphabets = _NO_LETTERS if signs.isdisjoint(_lookalikes(kind)) else _alphabets(kind)
+    alphabets = _NO_LETTERS if signs.isdisjoint(_lookalikes(plan.letters)) else _alphabets(plan.letters)
     for han in _vocabularies(_HAN.search(text) is not None, not signs.isdisjoint(emoji_digits())):
         for letters, inner in alphabets:
             for masks in (True, False) if "*" in signs or _DOTS in signs else (True,):
-                for points in (".:-", "") if kind is EntityType.DEVICE_ID else ("+",):
+                for points in (".:-", "") if plan.dotted else ("+",):
                     yield _Mode(han, letters, inner, masks, points)
 
 
-def _read(pieces: list[str], kind: EntityType, mode: _Mode) -> _Reading:
+def _read(pieces: list[str], plan: NumberPlan, mode: _Mode) -> _Reading:
     kinds: set[NoiseKind] = set()
     groups: list[str] = []
     compact = ""
@@ -193,13 +187,13 @@ def _read(pieces: list[str], kind: EntityType, mode: _Mode) -> _Reading:
                 begun = True
                 continue
             final = number == last and index == len(piece) - 1
-            value = _value(sign, kind, mode, kinds, begun, final)
+            value = _value(sign, plan, mode, kinds, begun, final)
             if value is None:
                 unexplained += 1
                 continue
             unexplained += sign == "|" and not value and (final or not (compact or grouped))
             unexplained += not value and sign in emoji_digits()
-            unexplained += kind is EntityType.MEMBER_ID and value == sign and sign in _ambiguous()
+            unexplained += plan.ideographs and value == sign and sign in _ambiguous()
             dropped += sign == "*" and not value
             grouped += value or (_DROPPED if sign == "*" else sign)
             compact += value
@@ -210,9 +204,9 @@ def _read(pieces: list[str], kind: EntityType, mode: _Mode) -> _Reading:
     return _Reading(compact, tuple(groups), frozenset(kinds), unexplained, dropped)
 
 
-def _value(sign: str, kind: EntityType, mode: _Mode, kinds: set[NoiseKind], begun: bool, final: bool) -> str | None:
+def _value(sign: str, plan: NumberPlan, mode: _Mode, kinds: set[NoiseKind], begun: bool, final: bool) -> str | None:
     """What a sign adds to the value: nothing if it is a separator, ``None`` if it has no place in such a value."""
-    if sign in DIGITS or (sign in mode.points and (begun or sign != ".")) or _kept(sign, kind, final):
+    if sign in DIGITS or (sign in mode.points and (begun or sign != ".")) or _kept(sign, plan, final):
         return "" if sign == "+" and begun else sign
     if sign in ("*", _DOTS):
         return "*" if mode.masks else ""
@@ -224,7 +218,7 @@ def _value(sign: str, kind: EntityType, mode: _Mode, kinds: set[NoiseKind], begu
         return mode.letters[sign]
     if not (sign.isascii() and sign.isalpha()) and not _HAN.fullmatch(sign) and sign not in "ОοΟ":
         return ""
-    fits = kind not in LETTERLESS and (sign.isascii() or kind is EntityType.MEMBER_ID)
+    fits = not plan.letterless and (sign.isascii() or plan.ideographs)
     return sign if fits else None
 
 
@@ -239,36 +233,33 @@ def _ambiguous() -> frozenset[str]:
     return frozenset((*numeral_digits(), *homophone_digits()))
 
 
-def _kept(sign: str, kind: EntityType, final: bool) -> bool:
-    return sign in _KEPT_WORDS.get(kind, "") and (sign != "领" or final)
+def _kept(sign: str, plan: NumberPlan, final: bool) -> bool:
+    return sign in plan.kept or (final and sign in plan.kept_last)
 
 
-def _rank(reading: _Reading, kind: EntityType) -> _Rank:
+def _rank(reading: _Reading, plan: NumberPlan) -> _Rank:
     value = reading.compact
-    fit = 0 if plausible(value, kind) or _is_date(reading, kind) else 1 if turned_round(value, kind) else 2
+    fit = 0 if plan.could_be(value) or _fits_grouped(reading, plan) else 1 if plan.turned_round(value) else 2
     return fit == 2, reading.unexplained, fit, reading.dropped_masks, len(reading.kinds)
 
 
-def _is_date(reading: _Reading, kind: EntityType) -> bool:
-    return kind is EntityType.BIRTH_DATE and len(reading.grouped) == 1 and everyday(reading.grouped[0], kind)
+def _fits_grouped(reading: _Reading, plan: NumberPlan) -> bool:
+    return plan.grouped and len(reading.grouped) == 1 and plan.is_everyday(reading.grouped[0])
 
 
-def _turned(value: str, kind: EntityType, kinds: set[NoiseKind]) -> str:
-    if turned_round(value, kind):
+def _turned(value: str, plan: NumberPlan, kinds: set[NoiseKind]) -> str:
+    if plan.turned_round(value):
         kinds.add(NoiseKind.REVERSED)
         return value[::-1]
     return value
 
 
-def _assemble(reading: _Reading, kind: EntityType, kinds: set[NoiseKind]) -> str:
-    compact = _turned(reading.compact, kind, kinds)
+def _assemble(reading: _Reading, plan: NumberPlan, kinds: set[NoiseKind]) -> str:
+    compact = _turned(reading.compact, plan, kinds)
     if len(reading.grouped) == 1:
         grouped = reading.grouped[0] if compact == reading.compact else reading.grouped[0][::-1]
-        if everyday(grouped, kind):
+        if plan.is_everyday(grouped):
             return grouped
-    if any(
-        _SEPARATED.search(group) and not (everyday(group, EntityType.QQ) or everyday(group, kind))
-        for group in reading.grouped
-    ):
+    if any(_SEPARATED.search(group) and not plan.is_grouped(group) for group in reading.grouped):
         kinds.add(NoiseKind.SEPARATOR)
     return compact

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from gaihe.serving.core.invisible import visible_post
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.schema import EntityType, Post
 from gaihe.serving.core.vocabulary import Vocabulary
 from gaihe.serving.core.windows import WINDOW
+from gaihe.serving.invisible import visible_post
 from gaihe.serving.model_file import OperatingPoint, open_session
 from gaihe.serving.scores import ScoreScale
 from gaihe.serving.viterbi import Decoder

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 import onnx
-from gaihe.serving.core.invisible import visible
 from gaihe.serving.core.vocabulary import Vocabulary
 from gaihe.serving.core.windows import WINDOW
+from gaihe.serving.invisible import visible
 from gaihe.serving.model_file import INPUTS
 from gaihe.serving.runtime import onnxruntime as ort
 from gaihe.training.export.graph import Ranges, activation_names, build_graph

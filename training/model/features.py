@@ -11,11 +11,11 @@ import numpy as np
 import torch
 from datasets import Dataset, Features, Sequence, Value
 from gaihe.data.files.parquet import read_any
-from gaihe.serving.core.invisible import visible_post
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.schema import Post
 from gaihe.serving.core.vocabulary import Vocabulary
 from gaihe.serving.core.windows import windows
+from gaihe.serving.invisible import visible_post
 
 IGNORED = -100
 _COLUMNS = Features(

@@ -9,7 +9,7 @@ from gaihe.data.files.standoff import LONGEST, LONGEST_LINE, digest, joined, rea
 from gaihe.serving import Entity, Post, write_posts
 from gaihe.serving.cli import main
 from gaihe.serving.core.posts import PostError, read_posts
-from gaihe.serving.core.schema import EntityType
+from gaihe.serving.core.schema import BUILT_IN, EntityType
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,7 +26,7 @@ def annotated(draw):
     text = draw(st.text(min_size=1))
     edges = sorted(draw(st.sets(st.integers(0, len(text)), max_size=6)))
     pairs = zip(edges[::2], edges[1::2], strict=False)
-    return Post("p", text, tuple(Entity(a, b, draw(st.sampled_from(EntityType)), text[a:b]) for a, b in pairs))
+    return Post("p", text, tuple(Entity(a, b, draw(st.sampled_from(BUILT_IN)), text[a:b]) for a, b in pairs))
 
 
 @settings(max_examples=40, deadline=None)

@@ -7,8 +7,9 @@ from bisect import bisect_left
 from dataclasses import replace
 
 from gaihe.serving.core.schema import Entity, NoiseKind, Post
-from gaihe.serving.reveal import LONGEST_SURFACE, reveal
+from gaihe.serving.reveal import LONGEST_SURFACE
 from gaihe.serving.reveal.tables import INVISIBLE
+from gaihe.serving.types import sheet_of
 
 _ANY = re.compile(f"[{''.join(map(re.escape, sorted(INVISIBLE)))}]")
 
@@ -58,6 +59,6 @@ def _evasion(surface: str, entity: Entity) -> tuple[NoiseKind, ...]:
     if len(surface) > LONGEST_SURFACE:
         return entity.evasion
     try:
-        return reveal(surface, entity.type).kinds
+        return sheet_of(entity.type).reveal(surface).kinds
     except Exception:  # a span that cannot be read is personal data all the same
         return entity.evasion

@@ -1,6 +1,6 @@
 from gaihe.serving import Recognizer
-from gaihe.serving.core.invisible import placed, visible, visible_post
 from gaihe.serving.core.schema import Entity, EntityType, NoiseKind, Post
+from gaihe.serving.invisible import placed, visible, visible_post
 from gaihe.serving.reveal.tables import INVISIBLE
 from hypothesis import given
 from hypothesis import strategies as st
