@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from gaihe.data.disguise.segments import Segment
 from gaihe.data.generator.carrier import Carrier, Slot, Span
-from gaihe.data.generator.slots import SLOT_TYPES, Troupe
+from gaihe.data.generator.slots import Troupe
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.types import sheet_of
 
@@ -35,8 +35,8 @@ def render(carrier: Carrier, troupe: Troupe) -> list[Segment]:
         elif isinstance(part, Span):
             pieces = (p if isinstance(p, str) else troupe.actor(p.role).tell(p) for p in part.parts)
             segments.append(_entity("".join(pieces), part.type))
-        elif part.name in SLOT_TYPES:
-            segments.append(_entity(troupe.actor(part.role).tell(part), SLOT_TYPES[part.name]))
+        elif kind := troupe.generator.slot_types.get(part.name):
+            segments.append(_entity(troupe.actor(part.role).tell(part), kind))
         else:
             segments.append(_filler(part, troupe, segments))
     return segments
