@@ -55,7 +55,8 @@ class EntityType(str, metaclass=_KnownTypes):
             ValueError: it is neither built in nor installed.
         """
         if name not in cls:
-            raise ValueError(f"unknown entity type; known: {', '.join(cls)}")
+            shown = f" {name}" if TYPE_NAME.fullmatch(name) else ""
+            raise ValueError(f"unknown entity type{shown}; known: {', '.join(cls)}")
         return cls.named(name)
 
     @classmethod

@@ -67,7 +67,7 @@ def test_one_text_with_two_annotations_is_refused(tmp_path):
     ("content", "reason"),
     [
         (b"0123456789abcdef\t0-2:NAME\nwrong\n", "line 2: expected a digest"),
-        (b"0123456789abcdef\t0-2:NICKNAME\n", "line 1: 'NICKNAME' is not a valid EntityType"),
+        (b"0123456789abcdef\t0-2:NICKNAME\n", "line 1: unknown entity type NICKNAME; known: NAME, PHONE"),
         (b"0123456789abcdef\t0-" + b"9" * 5000 + b":NAME\n", "line 1: expected a digest"),
         (b"0123456789abcdef\t\n" * 2, "line 2: digests must be sorted and different"),
         (b"0" * (LONGEST_LINE + 1), "has a line of more than"),
