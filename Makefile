@@ -7,7 +7,7 @@ RUN ?= outputs/default
 REPORT ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup data card pretrain train export benchmark model-card serve test lint bench-speed
+.PHONY: help setup data card pretrain train export benchmark model-card types serve test lint bench-speed
 .DELETE_ON_ERROR:
 
 help:  ## the targets, a line each
@@ -41,6 +41,9 @@ benchmark: setup  ## report of the released model on the gold posts; ARGS="--pos
 
 model-card: setup  ## MODEL_CARD.md of runs and reports: RUN=outputs/further REPORT=outputs/report/report.json
 	$(BIN)/gaihe model-card $(addprefix --run ,$(RUN)) $(addprefix --report ,$(REPORT)) --output MODEL_CARD.md $(ARGS)
+
+types: setup  ## docs/TYPES.md, written from the sheets
+	$(BIN)/python -m gaihe.serving.types docs/TYPES.md
 
 serve: setup  ## HTTP service of the released model; ARGS="--port 9000"
 	$(BIN)/gaihe serve $(ARGS)

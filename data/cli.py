@@ -11,6 +11,7 @@ from pathlib import Path
 from gaihe.data.lexicon.tables import Split
 from gaihe.serving.core.errors import CommandError
 from gaihe.serving.core.posts import STANDARD
+from gaihe.serving.core.schema import BUILT_IN, EntityType
 
 _ENDINGS = {".jsonl": "jsonl", ".parquet": "parquet"}
 
@@ -57,6 +58,9 @@ def generate(words: Sequence[str]) -> None:
     parser.add_argument(
         "--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="processes (default: all cores)"
     )
+    parser.add_argument(
+        "--extra-types", default="", metavar="TYPE,…", help="installed entity types whose carriers join the others"
+    )
     arguments = parser.parse_args(words)
     if arguments.count < 0:
         raise CommandError(f"--count must be at least 0, not {arguments.count}")
@@ -64,9 +68,15 @@ def generate(words: Sequence[str]) -> None:
         if not 0 <= getattr(arguments, name) <= 1:
             raise CommandError(f"--{name} must lie between 0 and 1, not {getattr(arguments, name)}")
 
+    extra = tuple(dict.fromkeys(filter(None, arguments.extra_types.split(","))))
+    for name in extra:
+        if name not in EntityType:
+            raise CommandError(f"--extra-types {name}: no such type; known: {', '.join(EntityType)}")
+
     from gaihe.data.generator.corpus import CorpusSettings, write_corpus
 
-    settings = CorpusSettings(Split(arguments.split), arguments.seed, arguments.noise, arguments.clean)
+    types = tuple(dict.fromkeys((*BUILT_IN, *map(EntityType, extra))))
+    settings = CorpusSettings(Split(arguments.split), arguments.seed, arguments.noise, arguments.clean, types)
     if (arguments.format or _format_of(arguments.output)) == "jsonl":
         write_corpus(arguments.output, arguments.count, settings, arguments.workers)
         return

@@ -12,7 +12,7 @@ from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 
 from gaihe.serving.core.atomic_files import check_output
-from gaihe.serving.core.errors import CommandError, CommandFailedError, PostError, WriteFailedError
+from gaihe.serving.core.errors import CommandError, CommandFailedError, PostError, SheetError, WriteFailedError
 from gaihe.serving.core.version import installed_version
 from gaihe.serving.detection import detect_file, detection_line, redaction_line
 from gaihe.serving.failures import TextsFailedError
@@ -20,6 +20,7 @@ from gaihe.serving.model_file import DEFAULT_OPERATING_POINT, ModelError
 from gaihe.serving.recognizer import Recognizer
 from gaihe.serving.redaction import RedactionStyle, redact
 from gaihe.serving.signals import EndedBySignalError, ending_signals
+from gaihe.serving.types import sheet_of
 
 BAD_INPUT = 2
 FAILED = 1
@@ -92,7 +93,7 @@ def _detect(arguments: argparse.Namespace) -> None:
         notes = "  ".join(note for note in (check, ", ".join(entity.evasion)) if note)
         value = "" if entity.value in (None, entity.text) else f" → {entity.value}"
         sys.stdout.write(
-            f"[{entity.start}, {entity.end})  {entity.type.value} {entity.type.chinese}  "
+            f"[{entity.start}, {entity.end})  {entity.type.value} {sheet_of(entity.type).chinese}  "
             f"{entity.text}{value}  {entity.score:.2f}  {notes}".rstrip()
             + "\n"
         )
@@ -149,7 +150,7 @@ def main(words: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
     except (CommandError, PostError, ModelError) as error:
         return _ended(str(error), BAD_INPUT)
-    except (CommandFailedError, TextsFailedError, WriteFailedError) as error:
+    except (CommandFailedError, SheetError, TextsFailedError, WriteFailedError) as error:
         return _ended(str(error), FAILED)
     except BrokenPipeError:
         _drop_standard_output()

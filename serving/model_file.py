@@ -127,10 +127,11 @@ class ModelMetadata:
                 "install the version of gaihe that fits the model, or export it again"
             )
         try:
+            labels = _labels(properties)
             return cls(
                 vocabulary=_vocabulary(properties),
-                labels=_labels(properties),
-                operating_points=_operating_points(properties),
+                labels=labels,
+                operating_points=_operating_points(properties, labels),
                 **_windows(properties),
                 version=text(properties, "gaihe.version"),
                 scores=_scores(properties),
@@ -179,7 +180,7 @@ def _scores(properties: Mapping[str, str]) -> ScoreScale:
     return ScoreScale(slope, offset)
 
 
-def _operating_points(properties: Mapping[str, str]) -> dict[str, OperatingPoint]:
+def _operating_points(properties: Mapping[str, str], labels: LabelSet) -> dict[str, OperatingPoint]:
     name = "'gaihe.transitions'"
     transitions = table(parsed(properties, "gaihe.transitions"), name)
     if transitions.get("scheme") != "BIOES":
@@ -192,22 +193,23 @@ def _operating_points(properties: Mapping[str, str]) -> dict[str, OperatingPoint
         raise PropertyError(f"{name} holds settings of an operating point that enter does not name")
     return {
         point: OperatingPoint(
-            _by_type(biases, f"enter of '{point}' in {name}"),
+            _by_type(biases, labels, f"enter of '{point}' in {name}"),
             point in rejects,
             number(least.get(point, 0.0), f"least of '{point}' in {name}", 0.0, 1.0),
-            _by_type(inside.get(point, {}), f"inside of '{point}' in {name}"),
+            _by_type(inside.get(point, {}), labels, f"inside of '{point}' in {name}"),
         )
         for point, biases in enter.items()
     }
 
 
-def _by_type(biases: object, name: str) -> dict[EntityType, float]:
+def _by_type(biases: object, labels: LabelSet, name: str) -> dict[EntityType, float]:
     found = table(biases, name)
-    unknown = found.keys() - {kind.value for kind in EntityType}
+    unknown = found.keys() - {kind.value for kind in labels.types}
     if unknown:
-        raise PropertyError(f"{name} names types that are not known: {', '.join(sorted(unknown))}")
+        raise PropertyError(f"{name} names types that are not among the labels: {', '.join(sorted(unknown))}")
     return {
-        EntityType(kind): number(bias, f"{kind} in {name}", -LARGEST_BIAS, LARGEST_BIAS) for kind, bias in found.items()
+        EntityType.named(kind): number(bias, f"{kind} in {name}", -LARGEST_BIAS, LARGEST_BIAS)
+        for kind, bias in found.items()
     }
 
 

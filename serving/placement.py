@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gaihe.serving.core.schema import Entity, NoiseKind
-from gaihe.serving.reveal import LONGEST_SURFACE, reveal
+from gaihe.serving.reveal import LONGEST_SURFACE
+from gaihe.serving.types import sheet_of
 
 
 def placed(entities: list[Entity], text: str, places: list[int]) -> list[Entity]:
@@ -29,6 +30,6 @@ def _evasion(surface: str, entity: Entity) -> tuple[NoiseKind, ...]:
     if len(surface) > LONGEST_SURFACE:
         return entity.evasion
     try:
-        return reveal(surface, entity.type).kinds
+        return sheet_of(entity.type).reveal(surface).kinds
     except Exception:  # a span that cannot be read is personal data all the same
         return entity.evasion

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 import numpy as np
-from gaihe.serving.core.invisible import visible
+from gaihe.serving.core.invisible import placed, visible
 from gaihe.serving.core.schema import Entity
 from gaihe.serving.core.windows import windows
 from gaihe.serving.failures import Found, all_found, attempted
@@ -27,6 +27,7 @@ from gaihe.serving.model_file import (
 )
 from gaihe.serving.placement import placed
 from gaihe.serving.runtime import onnxruntime as ort
+from gaihe.serving.types import sheet_of
 from gaihe.serving.verification import Biases, Verdict, judge, settle, settled, unjudged
 from gaihe.serving.viterbi import Decoder
 from numpy.typing import NDArray
@@ -65,6 +66,8 @@ class Recognizer:
         if operating_point not in metadata.operating_points:
             known = ", ".join(metadata.operating_points)
             raise ModelError(f"unknown operating point {operating_point!r}; the model has: {known}")
+        for kind in metadata.labels.types:
+            sheet_of(kind)
         self.metadata = metadata
         self.operating_point = operating_point
         self._session = session
@@ -84,6 +87,7 @@ class Recognizer:
 
         Raises:
             ModelError: the file is missing or no model of this project, or it has no such operating point.
+            SheetError: a type of the model is installed, but its sheet cannot be used.
         """
         session, metadata = open_session(default_model() if path is None else path)
         return cls(session, metadata, operating_point)

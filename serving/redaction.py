@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.occurrences import Occurrences
+from gaihe.serving.types import sheet_of
 
 MASK = "█"
 SHORTEST_REPEATED = 2
@@ -56,4 +57,4 @@ def _kept(piece: str, repeated: Occurrences, types: Mapping[str, EntityType], st
 
 
 def _replacement(kind: EntityType, length: int, style: RedactionStyle) -> str:
-    return f"[{kind.chinese}]" if style is RedactionStyle.LABEL else MASK * length
+    return f"[{sheet_of(kind).chinese}]" if style is RedactionStyle.LABEL else MASK * length

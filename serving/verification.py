@@ -13,24 +13,10 @@ from typing import NamedTuple
 
 import numpy as np
 from gaihe.serving.core.schema import EntityType, NoiseKind
-from gaihe.serving.reveal import LONGEST_SURFACE, WORD_TYPES, reveal, undo
-from gaihe.serving.reveal.words import undisguised_words
-from gaihe.serving.types import canonical, valid
-from gaihe.serving.types.phone import is_mobile
+from gaihe.serving.reveal import LONGEST_SURFACE
+from gaihe.serving.types import sheet_of
 from numpy.typing import NDArray
 
-CHECKED = (
-    EntityType.PHONE,
-    EntityType.ID_CARD,
-    EntityType.BANK_CARD,
-    EntityType.PLATE,
-    EntityType.EMAIL,
-    EntityType.DEVICE_ID,
-)
-"""Types whose check few other strings pass."""
-NUMBER_LIKE = frozenset(
-    (*CHECKED, EntityType.QQ, EntityType.WECHAT, EntityType.ACCOUNT, EntityType.PASSPORT, EntityType.MEMBER_ID)
-)
 TIES = 6.0
 """Largest difference of mean log-probability a character at which a check decides; chosen on validation posts."""
 
@@ -48,16 +34,10 @@ def judge(surface: str, kind: EntityType) -> Verdict:
     """Undo a surface's disguise and check its value as a type; one longer than `LONGEST_SURFACE` is its own value."""
     if len(surface) > LONGEST_SURFACE:
         return unjudged(surface, kind)
-    if kind in WORD_TYPES:
-        if undisguised_words(surface, kind is EntityType.NAME):
-            return Verdict(kind, (), surface, None)
-        plain, evasion = undo(surface, kind)
-    elif kind is EntityType.PHONE and is_mobile(surface):
-        return Verdict(kind, (), surface, True)
-    else:
-        plain, evasion = reveal(surface, kind)
-    value = canonical(kind, plain)
-    return Verdict(kind, evasion, value, valid(kind, value))
+    sheet = sheet_of(kind)
+    plain, evasion = sheet.reveal(surface)
+    value = sheet.canonical(plain)
+    return Verdict(kind, evasion, value, sheet.valid(value))
 
 
 def unjudged(surface: str, kind: EntityType) -> Verdict:
@@ -99,7 +79,7 @@ def type_score(scores: NDArray[np.float32], biases: Biases, place: int) -> float
 
 def settled(verdict: Verdict) -> bool:
     """Whether no check could give a span another type: its own holds, or it is no number."""
-    return verdict.valid is True or verdict.kind not in NUMBER_LIKE
+    return verdict.valid is True or not sheet_of(verdict.kind).number_like
 
 
 def settle(
@@ -119,8 +99,8 @@ def settle(
     least = type_score(scores, biases, types.index(verdict.kind)) - TIES
     by_type = {
         rival: type_score(scores, biases, types.index(rival))
-        for rival in CHECKED
-        if rival is not verdict.kind and rival in types
+        for rival in types
+        if rival is not verdict.kind and sheet_of(rival).telling
     }
     rivals = [rival for rival, score in by_type.items() if score >= least]
     for rival in sorted(rivals, key=by_type.__getitem__, reverse=True):

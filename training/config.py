@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
+from gaihe.serving.core.labels import LabelSet
+from gaihe.serving.core.schema import EntityType
 from gaihe.training.config_keys import fault, groups, keys_of
 from hydra import compose, initialize_config_module
 from hydra.errors import HydraException
@@ -103,8 +105,15 @@ class Config:
     trainer: TrainerConfig
     distill: DistillConfig
     export: ExportConfig
+    types: list[str]
+    extra_types: list[str]
     output: str
     seed: int
+
+    @property
+    def labels(self) -> LabelSet:
+        """The labels of the types, extra ones last."""
+        return LabelSet(tuple(map(EntityType, (*self.types, *self.extra_types))))
 
 
 @dataclass
@@ -185,6 +194,7 @@ def load_config(overrides: Sequence[str] = ()) -> Config:
 
 
 def _check(config: Config) -> None:
+    _check_types(config)
     config.trainer.bf16 = _bf16("trainer.bf16", config.trainer.bf16)
     if len(config.model.adapted) not in (0, 2):
         raise ConfigError("model.adapted names two encoders, [BEFORE,AFTER], or none")
@@ -205,6 +215,17 @@ def _check(config: Config) -> None:
     for name in ("batch_size", "log_steps", "eval_steps", "save_steps", "checkpoints"):
         if getattr(config.trainer, name) < 1:
             raise ConfigError(f"trainer.{name} must be at least 1, not {getattr(config.trainer, name)}")
+
+
+def _check_types(config: Config) -> None:
+    types = [*config.types, *config.extra_types]
+    if not types:
+        raise ConfigError("types names none: a model needs at least one entity type")
+    for place, name in enumerate(types):
+        if name not in EntityType:
+            raise ConfigError(f"unknown entity type {name!r}; known: {', '.join(EntityType)}")
+        if name in types[:place]:
+            raise ConfigError(f"the entity type {name} is named twice in types and extra_types")
 
 
 def _check_epochs(config: Config) -> None:

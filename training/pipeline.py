@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from contextlib import nullcontext
 from importlib.metadata import version
 from pathlib import Path
@@ -19,8 +20,8 @@ from gaihe.data.files.parquet import read_any
 from gaihe.data.generator.corpus import CorpusSettings, write_corpus
 from gaihe.data.lexicon.tables import Split
 from gaihe.serving.core.atomic_files import new_folder
-from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.posts import read_posts
+from gaihe.serving.core.schema import BUILT_IN, EntityType
 from gaihe.serving.core.vocabulary import Vocabulary
 from gaihe.serving.recognizer import Recognizer
 from gaihe.training.config import Config, DataConfig, config_yaml
@@ -32,8 +33,9 @@ from gaihe.training.model.adaptation import add_adaptation
 from gaihe.training.model.encoder import CheckpointError
 from gaihe.training.model.features import build_dataset
 from gaihe.training.model.pruning import silence_heads
-from gaihe.training.model.tagger import average_weights, build_tagger, load_weights
+from gaihe.training.model.tagger import average_weights, build_tagger, labels_of, load_weights
 from gaihe.training.model.tokenizer import character_tokenizer
+from gaihe.training.runs.coverage import covered
 from gaihe.training.runs.files import write_json
 from gaihe.training.runs.folder import claimed, environment
 from gaihe.training.runs.memory import keep_freed_memory
@@ -48,22 +50,23 @@ def _say(message: str) -> None:
     sys.stderr.write(f"gaihe train: {message}\n")
 
 
-def corpus_folder(config: DataConfig) -> Path:
+def corpus_folder(config: DataConfig, types: Sequence[EntityType] = BUILT_IN) -> Path:
     """Where the posts of a data configuration lie: a folder named after everything that decides their bytes."""
     recipe = [config.train, config.validation, config.test, config.seed, config.noise, config.clean, version("gaihe")]
+    recipe += [kind.value for kind in types if kind not in BUILT_IN]
     return Path(config.folder) / hashlib.sha256(json.dumps(recipe).encode()).hexdigest()[:12]
 
 
-def make_corpus(config: DataConfig, trains: bool = True) -> dict[Split, Path]:
+def make_corpus(config: DataConfig, trains: bool = True, types: tuple[EntityType, ...] = BUILT_IN) -> dict[Split, Path]:
     """Generate the posts of every split that is not there yet, those to train on if any are needed."""
-    folder = corpus_folder(config)
+    folder = corpus_folder(config, types)
     folder.mkdir(parents=True, exist_ok=True)
     paths = {}
     for split, count in zip(Split, (config.train, config.validation, config.test), strict=True):
         paths[split] = folder / f"{split.value}.jsonl"
         if not paths[split].is_file() and (trains or split is not Split.TRAIN):
             _say(f"generating {count} {split.value} posts")
-            settings = CorpusSettings(split, config.seed, config.noise, config.clean)
+            settings = CorpusSettings(split, config.seed, config.noise, config.clean, types)
             write_corpus(paths[split], count, settings, config.workers or os.cpu_count() or 1)
     return paths
 
@@ -76,7 +79,7 @@ def train_weights(config: Config, folder: Path, corpus: dict[Split, Path]) -> Pa
         return weights
     record_sources(config, folder)
     set_seed(config.seed)
-    labels = LabelSet()
+    labels = config.labels
     model, vocabulary = build_tagger(config.model, labels)
     average_weights(model, vocabulary, config.model.average)
     add_adaptation(model, vocabulary, config.model)
@@ -100,7 +103,7 @@ def _fine_tune(
     vocabulary: Vocabulary,
     tokenizer: PreTrainedTokenizerFast,
 ) -> dict[str, Any]:
-    labels, cache = LabelSet(), folder / "cache"
+    labels, cache = config.labels, folder / "cache"
     validation = build_dataset(corpus[Split.VALIDATION], vocabulary, labels, cache)
     written = written_file(config, folder)
     copies = [written] * config.data.written if written else []
@@ -123,6 +126,8 @@ def _teacher(config: Config, vocabulary: Vocabulary) -> BertForTokenClassificati
     if config.distill.teacher is None:
         return None
     teacher, known = load_weights(config.distill.teacher)
+    if labels_of(teacher) != config.labels:
+        raise CheckpointError(f"distill.teacher={config.distill.teacher} has other labels than types and extra_types")
     if known.entries != vocabulary.entries:
         raise CheckpointError(f"distill.teacher={config.distill.teacher} has other characters than {config.model.base}")
     return teacher
@@ -136,12 +141,13 @@ def export_model(config: Config, folder: Path, weights: Path, corpus: dict[Split
         return target
     _say("exporting")
     model, vocabulary = load_weights(weights)
-    gold = gold_posts(Split.VALIDATION)
-    aside = {"synthetic_validation": corpus[Split.VALIDATION], "written_validation": validation_file(folder)}
-    others = {name: list(read_posts(path)) for name, path in aside.items()}
-    further = {Path(path).stem: list(read_any(Path(path))) for path in config.export.posts}
+    types = config.labels.types
+    gold = covered(gold_posts(Split.VALIDATION), types, BUILT_IN)
+    aside = {"synthetic_validation": corpus[Split.VALIDATION], "written_validation": validation_file(config, folder)}
+    others = {name: covered(read_posts(path), types) for name, path in aside.items()}
+    further = {Path(path).stem: covered(read_any(Path(path)), types) for path in config.export.posts}
     facts = {"config": config_yaml(config), "environment": environment()}
-    figures = export(model, vocabulary, LabelSet(), gold, others, config.export, facts, target, further)
+    figures = export(model, vocabulary, labels_of(model), gold, others, config.export, facts, target, further)
     write_json(figures, folder / "export.json")
     if config.export.quantize and not figures["quantized"]:
         _say(f"int8 loses more than export.tolerance on the gold posts ({figures['f1_gold']}): the model is fp32")
@@ -163,14 +169,18 @@ def run(config: Config) -> tuple[Path, str]:
 
 
 def _run(config: Config, folder: Path) -> tuple[Path, str]:
-    corpus = make_corpus(config.data, trains=config.trainer.epochs > 0)
+    types = config.labels.types
+    corpus = make_corpus(config.data, config.trainer.epochs > 0, types)
     weights = train_weights(config, folder, corpus)
     model = export_model(config, folder, weights, corpus)
     report_path = folder / "report.json"
     if not report_path.is_file():
         _say("evaluating")
         recognizer = Recognizer.load(model)
-        sets = {"gold test": gold_posts(Split.TEST), "synthetic test": read_posts(corpus[Split.TEST])}
+        sets = {
+            "gold test": covered(gold_posts(Split.TEST), types, BUILT_IN),
+            "synthetic test": covered(read_posts(corpus[Split.TEST]), types),
+        }
         reports = {
             name: evaluate(recognizer, posts, folder / f"{name.replace(' ', '_')}.predictions.jsonl")
             for name, posts in sets.items()

@@ -10,8 +10,8 @@ from gaihe.data.disguise import HINTS, LEADS, disguise, disguise_cues
 from gaihe.data.disguise.segments import Segment
 from gaihe.data.lexicon.weighted import Weighted
 from gaihe.serving.core.schema import EntityType, NoiseKind
-from gaihe.serving.reveal import reveal
-from gaihe.serving.types import canonical
+from gaihe.serving.reveal.plans import NamePlan, PlacePlan
+from gaihe.serving.types import sheet_of
 
 _NUMBER_KINDS = Weighted(
     {
@@ -36,7 +36,6 @@ _TEXT_KINDS = Weighted(
         NoiseKind.ZERO_WIDTH: 12,
     }
 )
-_TEXT_TYPES = (EntityType.NAME, EntityType.ADDRESS, EntityType.SCHOOL, EntityType.WORKPLACE)
 _LONG_NUMBER = re.compile(r"\d{6}|\d{3}-\d{3,4}-\d{4}")
 _FILLER_KINDS = (NoiseKind.SEPARATOR, NoiseKind.UNICODE_DIGIT, NoiseKind.MASKED, NoiseKind.CHINESE_NUMERAL)
 SECOND_KIND = 0.25
@@ -64,7 +63,7 @@ class _Habits:
 
     def kinds(self, kind: EntityType) -> list[NoiseKind]:
         """The disguises for values of a type."""
-        return self._texts if kind in _TEXT_TYPES else self._numbers
+        return self._texts if isinstance(sheet_of(kind).plan, NamePlan | PlacePlan) else self._numbers
 
 
 def _disguise_value(segment: Segment, habits: _Habits, random: Random) -> list[Segment]:
@@ -75,7 +74,7 @@ def _disguise_value(segment: Segment, habits: _Habits, random: Random) -> list[S
     text, applied = disguise(segment.text, segment.type, random, habits.kinds(segment.type))
     if not applied:
         return [segment]
-    value = canonical(segment.type, reveal(text, segment.type).text)
+    value = sheet_of(segment.type).value(text)
     if value != segment.value and not _UNREADABLE & set(applied):
         return [segment]
     changed = [replace(segment, text=text, value=value, noise=applied)]
@@ -126,7 +125,7 @@ def _disguise_filler(segment: Segment, random: Random) -> Segment:
 def _traditional(segment: Segment, random: Random) -> Segment:
     kind = segment.type or EntityType.ADDRESS
     text, applied = disguise(segment.text, kind, random, [NoiseKind.TRADITIONAL])
-    if not applied or (segment.type is not None and canonical(kind, reveal(text, kind).text) != segment.value):
+    if not applied or (segment.type is not None and sheet_of(kind).value(text) != segment.value):
         return segment
     noise = segment.noise if segment.type is None else tuple(dict.fromkeys((*segment.noise, *applied)))
     return replace(segment, text=text, noise=noise)

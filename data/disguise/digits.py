@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from gaihe.data.disguise.surface import ID_TYPES, PLACE_TYPES, WRITTEN_DATE, letterless, replace_digits
+from gaihe.data.disguise.surface import WRITTEN_DATE, is_account, is_place, letterless, number_plan, replace_digits
 from gaihe.serving.core.schema import EntityType
-from gaihe.serving.reveal.plans import NUMBER_TYPES
 from gaihe.serving.reveal.tables import HOMOPHONES, KEYCAP, LOOKALIKES, NUMERALS, SPOKEN, UNICODE_STYLES
 
 _STYLE_WEIGHTS = (24, 14, 8, 5, 3, 2, 2, 2, 6, 4, 2, 3, 4, 4, 2, 2, 2, 1, 1)
@@ -33,7 +32,7 @@ _SPOKEN_NUMERALS = {"1": "幺", "2": "两"}
 
 def unicode_digit(text: str, type: EntityType, random: Random) -> str | None:
     """Full-width, circled, keycap, mathematical, raised and other styles of digits; of letters too in ids."""
-    if type in ID_TYPES and random.random() < 0.6:
+    if is_account(type) and random.random() < 0.6:
         return _styled_letters(text, random.choice(_LETTER_STARTS), random)
     if type in _LETTERED and text.isupper() and random.random() < 0.25:
         return _styled_letters(text, random.choice(_CAPITAL_STARTS), random)
@@ -76,7 +75,7 @@ def _styled_letters(text: str, starts: tuple[int, int], random: Random) -> str |
 
 def chinese_numeral(text: str, type: EntityType, random: Random) -> str | None:
     """Chinese numerals for digits, plain, formal or as spoken (幺, 两, 洞, 拐), for all digits or a part."""
-    if type not in NUMBER_TYPES and type not in PLACE_TYPES:
+    if number_plan(type) is None and not is_place(type):
         return None
     style = random.random()
     zero = random.choice("零零〇○")
@@ -104,7 +103,7 @@ def chinese_numeral(text: str, type: EntityType, random: Random) -> str | None:
 
 def homophone_digit(text: str, type: EntityType, random: Random) -> str | None:
     """Characters that sound like the digits, one for each digit or a new one each time, for all digits or a part."""
-    if type not in NUMBER_TYPES:
+    if number_plan(type) is None:
         return None
     signs = {digit: random.choice(signs[: 6 if random.random() < 0.7 else None]) for digit, signs in HOMOPHONES.items()}
     steady = random.random() < 0.6
@@ -119,7 +118,7 @@ def homophone_digit(text: str, type: EntityType, random: Random) -> str | None:
 
 def lookalike(text: str, type: EntityType, random: Random) -> str | None:
     """Letters that look like the digits, mostly O and l, sometimes all that there are."""
-    if type not in NUMBER_TYPES or type is EntityType.DEVICE_ID or WRITTEN_DATE.search(text):
+    if number_plan(type) is None or type is EntityType.DEVICE_ID or WRITTEN_DATE.search(text):
         return None
     if not letterless(type, text):
         return _lookalike_inside(text, type, random)

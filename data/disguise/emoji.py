@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
-from gaihe.data.disguise.surface import replace_digits
+from gaihe.data.disguise.surface import number_plan, replace_digits
 from gaihe.serving.core.schema import EntityType
-from gaihe.serving.reveal.plans import NUMBER_TYPES
 from gaihe.serving.reveal.tables import EMOJI_DIGITS, KEYCAP
 
 _KEYCAPS_SHARE = 0.3
@@ -14,7 +13,7 @@ _KEYCAPS_SHARE = 0.3
 
 def emoji_digit(text: str, type: EntityType, random: Random) -> str | None:
     """Digits as emoji where there is one; the others plain or as keycaps."""
-    if type not in NUMBER_TYPES or type is EntityType.BIRTH_DATE:
+    if number_plan(type) is None or type is EntityType.BIRTH_DATE:
         return None
     signs = {digit: random.choice(emoji) for digit, emoji in EMOJI_DIGITS.items()}
     keycaps = random.random() < _KEYCAPS_SHARE

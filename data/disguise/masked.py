@@ -6,9 +6,18 @@ import re
 from itertools import count
 from random import Random
 
-from gaihe.data.disguise.surface import HAN, PLACE_TYPES, compact, is_value, name_parts, units, without_country_code
+from gaihe.data.disguise.surface import (
+    HAN,
+    compact,
+    is_place,
+    is_value,
+    name_parts,
+    number_plan,
+    units,
+    without_country_code,
+)
 from gaihe.serving.core.schema import EntityType
-from gaihe.serving.reveal.plans import LETTERLESS
+from gaihe.serving.reveal.plans import Letters
 
 _NUMBER_MASKS = "********＊＊●xxX#_✘口■?"
 _NAME_MASKS = "*******＊＊xX●×"
@@ -25,7 +34,7 @@ def apply(text: str, type: EntityType, random: Random) -> str | None:
     """Hide the middle or an end of a value by asterisks or other signs."""
     if type is EntityType.NAME:
         return _name(text, random)
-    if type in PLACE_TYPES:
+    if is_place(type):
         return _place(text, random)
     if type is EntityType.EMAIL:
         return _email(text, random)
@@ -43,7 +52,8 @@ def apply(text: str, type: EntityType, random: Random) -> str | None:
     first, last = random.choice(_EDGES.get(type, ((keep, keep), (keep, 2), (2, keep))))
     if len(units(number)) - first - last < 2:
         first, last = keep, keep
-    signs = _NUMBER_MASKS if type in LETTERLESS or type is EntityType.ID_CARD else _LETTER_MASKS
+    plan = number_plan(type)
+    signs = _LETTER_MASKS if plan is None or plan.letters is Letters.MANY else _NUMBER_MASKS
     hidden = _middle(number, random, first, last, signs)
     return None if hidden is None else head + hidden
 

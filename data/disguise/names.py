@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from random import Random
 
-from gaihe.data.disguise.surface import HAN, PLACE_TYPES, name_parts, whole_name
+from gaihe.data.disguise.surface import HAN, is_place, name_parts, whole_name
 from gaihe.data.lexicon.pinyin import name_pinyin, syllables
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.reveal.tables import name_splits, simplified
@@ -44,7 +44,7 @@ def pinyin(text: str, type: EntityType, random: Random) -> str | None:
     """Pinyin of a name, or of a part of an address, school or workplace: with tones or not, joined or not."""
     if type is EntityType.NAME:
         return _pinyin_name(text, random) if whole_name(text) else None
-    if type not in PLACE_TYPES:
+    if not is_place(type):
         return None
     runs = _han_runs(text)
     if not runs:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from functools import cache
 from random import Random
 
-from gaihe.data.disguise.surface import compact, is_mask, is_value, units, without_country_code
+from gaihe.data.disguise.surface import compact, is_mask, is_value, number_plan, units, without_country_code
 from gaihe.data.lexicon.tables import rows
 from gaihe.serving.core.schema import EntityType
-from gaihe.serving.reveal.plans import turned_round
+from gaihe.serving.reveal.plans import DatePlan
 
 HINTS: tuple[str, ...] = (
     "（倒着看）",
@@ -97,9 +97,6 @@ _HABITUAL_CUTS = {
     (19, 2): ((6, 13), (15, 4)),
     (19, 3): ((6, 9, 4),),
 }
-_TYPES = frozenset(
-    {EntityType.PHONE, EntityType.ID_CARD, EntityType.QQ, EntityType.BANK_CARD, EntityType.MEMBER_ID, EntityType.WECHAT}
-)
 
 
 @cache
@@ -113,12 +110,13 @@ def reversed_value(text: str, type: EntityType, random: Random) -> str | None:
     number = compact(body, type)
     if number is None or head.startswith(("0", "8")) or "(" in body:
         return None
-    return body[::-1] if turned_round(number[::-1], type) else None
+    plan = number_plan(type)
+    return body[::-1] if plan is not None and plan.turned_round(number[::-1]) else None
 
 
 def chunked(text: str, type: EntityType, random: Random) -> str | None:
     """Cut a value by words; the surface runs from its first to its last character."""
-    if type not in _TYPES or "\n" in text or "|" in text:
+    if not _is_cut(type) or "\n" in text or "|" in text:
         return None
     head, body = without_country_code(text, type)
     if type is EntityType.PHONE and compact(body, type) is None:
@@ -136,6 +134,12 @@ def chunked(text: str, type: EntityType, random: Random) -> str | None:
         piece, at = _take(parts, at, size, is_part)
         pieces.append(piece)
     return head + phrase.format(*pieces)
+
+
+def _is_cut(kind: EntityType) -> bool:
+    """Whether people cut values of a type by words."""
+    plan = number_plan(kind)
+    return kind is EntityType.WECHAT or (plan is not None and plan.chunked and not isinstance(plan, DatePlan))
 
 
 def _is_part(unit: str) -> bool:

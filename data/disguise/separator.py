@@ -8,10 +8,11 @@ from random import Random
 
 from gaihe.data.disguise.surface import (
     HAN,
-    ID_TYPES,
-    PLACE_TYPES,
     compact,
+    is_account,
+    is_everyday,
     is_mask,
+    is_place,
     is_value,
     name_parts,
     units,
@@ -19,7 +20,6 @@ from gaihe.data.disguise.surface import (
 )
 from gaihe.data.lexicon.tables import rows
 from gaihe.serving.core.schema import EntityType
-from gaihe.serving.reveal.plans import everyday
 from gaihe.serving.reveal.tables import EMOTES
 
 _PLAIN_SIGNS = (" ", ".", "-", "·", "/", "_", "、", "|", "~", "。", "—", ",", "•", "  ")
@@ -68,11 +68,11 @@ def apply(text: str, type: EntityType, random: Random) -> str | None:
     """Split a value apart, in a way that is not everyday writing."""
     if type is EntityType.NAME:
         return _name(text, random)
-    if type in PLACE_TYPES:
+    if is_place(type):
         return _place(text, random)
     if type is EntityType.EMAIL:
         return _email(text, random)
-    if type in ID_TYPES:
+    if is_account(type):
         return _id(text, type, random)
     if type is EntityType.DEVICE_ID and re.fullmatch(r"\d+(?:\.\d+){3}", text):
         return text.replace(".", random.choice(_IP_DOT))
@@ -87,7 +87,7 @@ def _number(head: str, number: str, type: EntityType, random: Random) -> str | N
         return None
     result = _split(parts, type, random)
     return head + (
-        _interleaved(parts, [1] * len(parts), ["."] * (len(parts) - 1)) if everyday(result, type) else result
+        _interleaved(parts, [1] * len(parts), ["."] * (len(parts) - 1)) if is_everyday(result, type) else result
     )
 
 

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from random import Random
 
-from gaihe.data.disguise.surface import HAN, PLACE_TYPES, name_parts, whole_name
+from gaihe.data.disguise.surface import HAN, is_place, name_parts, whole_name
 from gaihe.data.lexicon.pinyin import name_pinyin
 from gaihe.data.lexicon.regions import short
 from gaihe.data.lexicon.tables import rows
@@ -50,7 +50,7 @@ def homophone_name(text: str, type: EntityType, random: Random) -> str | None:
 def initials(text: str, type: EntityType, random: Random) -> str | None:
     """A province, city or county at the head of a place as the initials of its syllables: cs市岳麓区."""
     head = text[:2]
-    if type not in PLACE_TYPES or not (head in _cities() or (HAN.match(text) and _DIVISION.match(text, 2))):
+    if not is_place(type) or not (head in _cities() or (HAN.match(text) and _DIVISION.match(text, 2))):
         return None
     letters = "".join(lazy_pinyin(head, style=Style.FIRST_LETTER))
     if not letters.isascii() or len(letters) != len(head) or len(text) == len(head):

@@ -6,9 +6,8 @@ import re
 from random import Random
 
 from gaihe.data.disguise.digits import chinese_numeral
-from gaihe.data.disguise.surface import ID_TYPES, compact, without_country_code
+from gaihe.data.disguise.surface import compact, is_account, is_everyday, without_country_code
 from gaihe.serving.core.schema import EntityType
-from gaihe.serving.reveal.plans import everyday
 from gaihe.serving.reveal.tables import SIGN_WORDS, TIMES
 
 _COUNTED = frozenset({EntityType.PHONE, EntityType.QQ, EntityType.BANK_CARD, EntityType.MEMBER_ID})
@@ -31,7 +30,7 @@ def repeated(text: str, type: EntityType, random: Random) -> str | None:
 
 def named_signs(text: str, type: EntityType, random: Random) -> str | None:
     """Underscore and hyphen by their names, as an id is read out: zhang下划线98."""
-    if type not in ID_TYPES or "/" in text or not text.isascii():
+    if not is_account(type) or "/" in text or not text.isascii():
         return None
     local, at, host = text.partition("@")
     words = {sign: random.choice(names) for sign, names in SIGN_WORDS.items()}
@@ -52,5 +51,5 @@ def grouped_numeral(text: str, type: EntityType, random: Random) -> str | None:
         parts.append(number[at : at + size])
         at += size
     grouped = random.choice((" ", " ", "-")).join(parts)
-    numerals = chinese_numeral(grouped, type, random) if everyday(grouped, type) else None
+    numerals = chinese_numeral(grouped, type, random) if is_everyday(grouped, type) else None
     return None if numerals is None else head + numerals

@@ -8,14 +8,13 @@ from random import Random
 
 from gaihe.serving.core.invisible import INVISIBLE
 from gaihe.serving.core.schema import EntityType
-from gaihe.serving.reveal.plans import COUNTRY_CODE, LETTERLESS, NUMBER_TYPES
+from gaihe.serving.reveal.plans import COUNTRY_CODE, AccountPlan, NumberPlan, PlacePlan
 from gaihe.serving.reveal.tables import COMPOUND_SURNAMES, digit_of, homophone_digits, numeral_digits
+from gaihe.serving.types import sheet_of
 
 Disguise = Callable[[str, EntityType, Random], str | None]
 """Makes the disguised surface of a span of a type, or ``None`` where the kind does not fit it."""
 
-PLACE_TYPES = frozenset({EntityType.ADDRESS, EntityType.SCHOOL, EntityType.WORKPLACE})
-ID_TYPES = frozenset({EntityType.EMAIL, EntityType.WECHAT, EntityType.ACCOUNT})
 HAN = re.compile("[\u3400-\u9fff]")
 _LONGEST_NAME = 4
 WRITTEN_DATE = re.compile("[年月]")
@@ -24,6 +23,28 @@ _UNIT = re.compile(f"[0-9]\ufe0f?\u20e3|[\U0001f1e6-\U0001f1ff]{{2}}|.[{''.join(
 _EVERYDAY_SEPARATORS = re.compile(r"(?<=[\w*]) ?[-·•./ ]? ?(?=[\w*])|[()（）]")
 _EXTENSION = re.compile(r"\d{7}-\d{1,6}$")
 _MASKS = frozenset("*＊●■█✘✖×某口#_?X")
+
+
+def number_plan(kind: EntityType) -> NumberPlan | None:
+    """The plan of a type whose values are numbers, or letters and digits; nothing for another type."""
+    plan = sheet_of(kind).plan
+    return plan if isinstance(plan, NumberPlan) else None
+
+
+def is_place(kind: EntityType) -> bool:
+    """Whether a type's values are places or bodies."""
+    return isinstance(sheet_of(kind).plan, PlacePlan)
+
+
+def is_account(kind: EntityType) -> bool:
+    """Whether a type's values are e-mail addresses, ids or user names."""
+    return isinstance(sheet_of(kind).plan, AccountPlan)
+
+
+def is_everyday(text: str, kind: EntityType) -> bool:
+    """Whether a number is grouped as everyone groups those of its type."""
+    plan = number_plan(kind)
+    return plan is not None and plan.is_everyday(text)
 
 
 def units(text: str) -> list[str]:
@@ -63,7 +84,7 @@ def compact(text: str, kind: EntityType) -> str | None:
         return None
     if kind is EntityType.PHONE and _EXTENSION.search(text):
         return None
-    if kind not in NUMBER_TYPES or any(word in text for word in ("转", "轉", "No")):
+    if number_plan(kind) is None or any(word in text for word in ("转", "轉", "No")):
         return None
     return _EVERYDAY_SEPARATORS.sub("", text)
 
@@ -113,7 +134,10 @@ def _kept_digits(text: str, changed: set[int], random: Random) -> set[int]:
 
 def letterless(kind: EntityType, text: str) -> bool:
     """Whether all of a value's letters would be disguised digits."""
-    return kind in LETTERLESS or (kind is EntityType.ID_CARD and text[:1].isdecimal() and len(text) >= 15)
+    plan = number_plan(kind)
+    return (plan is not None and plan.letterless) or (
+        kind is EntityType.ID_CARD and text[:1].isdecimal() and len(text) >= 15
+    )
 
 
 def whole_name(text: str) -> bool:

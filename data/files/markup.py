@@ -16,10 +16,9 @@ from importlib import resources
 from gaihe.data.lexicon.tables import Split
 from gaihe.serving.core.posts import PostError, check_spans
 from gaihe.serving.core.schema import Entity, EntityType, Intent, NoiseKind, Post
-from gaihe.serving.reveal import reveal
-from gaihe.serving.types import canonical
+from gaihe.serving.types import sheet_of
 
-_SPAN = re.compile(r"\[\[([A-Z_]+):(.+?)(?:=>(.+?))?\]\]", re.DOTALL)
+_SPAN = re.compile(r"\[\[([A-Z][A-Z0-9_]*):(.+?)(?:=>(.+?))?\]\]", re.DOTALL)
 _ESCAPE = re.compile(r"\\(n|t|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})")
 _CONTROLS = {"n": "\n", "t": "\t"}
 
@@ -39,10 +38,10 @@ def parse_markup(marked: str) -> tuple[str, tuple[Entity, ...]]:
     position = length = 0
     for match in _SPAN.finditer(marked):
         plain, surface = _unescape(marked[position : match.start()]), _unescape(match[2])
-        if match[1] not in EntityType.__members__:
+        if match[1] not in EntityType:
             raise PostError(f"unknown entity type {match[1]!r} in {match[0]!r}")
         kind = EntityType(match[1])
-        value = _unescape(match[3]) if match[3] else canonical(kind, reveal(surface, kind).text)
+        value = _unescape(match[3]) if match[3] else sheet_of(kind).value(surface)
         start = length + len(plain)
         length = start + len(surface)
         entities.append(Entity(start, length, kind, surface, value))

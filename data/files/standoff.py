@@ -21,7 +21,7 @@ Spans = tuple[tuple[int, int, EntityType], ...]
 LONGEST = 1 << 26
 """Bytes of the largest annotation that is written or read, of some two million posts."""
 LONGEST_LINE = 1 << 20
-_LINE = re.compile(r"[0-9a-f]{16}\t(?:[0-9]{1,9}-[0-9]{1,9}:[A-Z_]{1,40}(?: (?=[0-9])|$))*")
+_LINE = re.compile(r"[0-9a-f]{16}\t(?:[0-9]{1,9}-[0-9]{1,9}:[A-Z][A-Z0-9_]{0,39}(?: (?=[0-9])|$))*")
 
 
 def digest(text: str) -> str:

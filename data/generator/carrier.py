@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib import resources
+from importlib.resources.abc import Traversable
 
 from gaihe.serving.core.schema import EntityType, Intent
+from gaihe.serving.types import sheet_of
 
 _DECLARATION = re.compile(r"\{([a-h]):\s*([^{}]*)\}")
 _TOKEN = re.compile(
-    r"\[\[(?P<type>[A-Z_]+):(?P<inner>.+?)\]\]"
+    r"\[\[(?P<type>[A-Z][A-Z0-9_]*):(?P<inner>.+?)\]\]"
     r"|\{(?:(?P<role>[a-h])\.)?(?P<slot>[a-z_]+)(?:/(?P<form>[a-z]+))?(?::(?P<argument>\d+))?\}"
 )
 
@@ -106,7 +108,7 @@ def parse_text(text: str) -> tuple[tuple[str | Slot | Span, ...], tuple[Declarat
         if match.start() > position:
             parts.append(_literal(text[position : match.start()]))
         if match["type"]:
-            if match["type"] not in EntityType.__members__:
+            if match["type"] not in EntityType:
                 raise CarrierError(f"unknown entity type {match['type']!r} in [[…]]")
             inner, _ = parse_text(match["inner"])
             if any(isinstance(part, Span) for part in inner):
@@ -156,9 +158,16 @@ def parse_file(content: str, scene: str) -> Iterator[Carrier]:
 
 def load_carriers() -> list[Carrier]:
     """All carriers of the package, in the order of their scenes' names."""
-    folder = resources.files("gaihe.data") / "texts" / "carriers"
-    carriers: list[Carrier] = []
+    return list(_carriers_in(resources.files("gaihe.data") / "texts" / "carriers"))
+
+
+def installed_carriers(types: Iterable[EntityType]) -> list[Carrier]:
+    """The carriers that come with installed types."""
+    makers = (sheet_of(kind).maker for kind in types)
+    return [carrier for maker in makers if maker for carrier in _carriers_in(resources.files(maker.carriers))]
+
+
+def _carriers_in(folder: Traversable) -> Iterator[Carrier]:
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if file.name.endswith(".txt"):
-            carriers += parse_file(file.read_text(encoding="utf-8"), file.name.removesuffix(".txt"))
-    return carriers
+            yield from parse_file(file.read_text(encoding="utf-8"), file.name.removesuffix(".txt"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import count
@@ -13,23 +13,26 @@ from typing import TypeVar
 
 from gaihe.data.disguise.choice import apply_noise
 from gaihe.data.disguise.segments import Segment, join
-from gaihe.data.generator.carrier import Carrier, Span, load_carriers
+from gaihe.data.generator.carrier import Carrier, Span, installed_carriers, load_carriers
 from gaihe.data.generator.rendering import link, mention, render
-from gaihe.data.generator.slots import SLOT_TYPES, Troupe
+from gaihe.data.generator.slots import SLOT_TYPES, Troupe, slot_types
 from gaihe.data.generator.style import STOPPED, vary
 from gaihe.data.lexicon.tables import Split, split_of
 from gaihe.serving.core.atomic_files import open_output
 from gaihe.serving.core.posts import json_line, post_to_record
 from gaihe.serving.core.progress import Progress
-from gaihe.serving.core.schema import NoiseKind, Post
+from gaihe.serving.core.schema import BUILT_IN, EntityType, NoiseKind, Post
 
 T = TypeVar("T")
+Pools = tuple[tuple[Carrier, ...], tuple[Carrier, ...]]
 
 CHUNK = 500
 HELD_OUT_CARRIERS = 2
 """Twentieths of the carriers in the test and in the validation split: so many that none makes 0.3% of the posts."""
 COMPOSED = 0.15
 LINKED = 0.02
+INSTALLED = 0.15
+"""Share of the posts drawn from the carriers of installed types, which are few beside those of the package."""
 _JOINTS = ("", " ", "\n", "。", "。", "，", "，", "…", "！", "\n\n")
 
 
@@ -42,26 +45,36 @@ class CorpusSettings:
         seed: any whole number.
         noise: share of posts that hide their values.
         clean: share of posts drawn from carriers without any entity.
+        types: the entity types; those of installed ones have carriers of their own.
     """
 
     split: Split = Split.TRAIN
     seed: int = 0
     noise: float = 0.35
     clean: float = 0.4
+    types: tuple[EntityType, ...] = BUILT_IN
 
 
-def exposes(carrier: Carrier) -> bool:
-    """Whether a carrier has a slot or span that makes an entity."""
-    return any(
-        isinstance(part, Span) or (not isinstance(part, str) and part.name in SLOT_TYPES) for part in carrier.parts
-    )
+def exposes(carrier: Carrier, slots: Container[str]) -> bool:
+    """Whether a carrier has a span, or one of the slots, which make an entity."""
+    return any(isinstance(part, Span) or (not isinstance(part, str) and part.name in slots) for part in carrier.parts)
 
 
 @cache
-def carriers_of(split: Split) -> tuple[tuple[Carrier, ...], tuple[Carrier, ...]]:
-    """A split's carriers, without and with entities."""
-    mine = [carrier for carrier in load_carriers() if split_of(carrier.source, HELD_OUT_CARRIERS) is split]
-    return tuple(c for c in mine if not exposes(c)), tuple(c for c in mine if exposes(c))
+def carriers_of(split: Split) -> Pools:
+    """A split's carriers of the package, without and with entities."""
+    return _pools(load_carriers(), split, SLOT_TYPES)
+
+
+@cache
+def installed_carriers_of(split: Split, types: tuple[EntityType, ...]) -> Pools:
+    """A split's carriers that come with installed types, without and with entities."""
+    return _pools(installed_carriers(types), split, slot_types(types))
+
+
+def _pools(carriers: Iterable[Carrier], split: Split, slots: Container[str]) -> Pools:
+    mine = [carrier for carrier in carriers if split_of(carrier.source, HELD_OUT_CARRIERS) is split]
+    return tuple(c for c in mine if not exposes(c, slots)), tuple(c for c in mine if exposes(c, slots))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +88,7 @@ class Draft:
 def make_draft(troupe: Troupe, index: int, settings: CorpusSettings) -> Draft:
     """The post of an index: it depends on the settings and the index alone."""
     random = troupe.seed(f"{settings.seed}/{settings.split.value}/{index}")
-    carrier = _in_turn(settings, index, exposing=random.random() >= settings.clean)
+    carrier = _drawn(settings, index, random)
     segments = render(carrier, troupe)
     carriers = [carrier.source]
     if random.random() < COMPOSED:
@@ -96,6 +109,15 @@ def make_draft(troupe: Troupe, index: int, settings: CorpusSettings) -> Draft:
         intent=carrier.intent,
     )
     return Draft(post, tuple(carriers))
+
+
+def _drawn(settings: CorpusSettings, index: int, random: Random) -> Carrier:
+    """The carrier of an index: of the package, or where types are installed perhaps one of theirs."""
+    exposing = random.random() >= settings.clean
+    installed = installed_carriers_of(settings.split, settings.types)[exposing]
+    if installed and random.random() < INSTALLED:
+        return random.choice(installed)
+    return _in_turn(settings, index, exposing)
 
 
 def _in_turn(settings: CorpusSettings, index: int, exposing: bool) -> Carrier:
@@ -148,7 +170,7 @@ def posts(settings: CorpusSettings, start: int = 0, stop: int | None = None) -> 
 
 def drafts(settings: CorpusSettings, start: int = 0, stop: int | None = None) -> Iterator[Draft]:
     """The same posts, with the carriers that they are made from."""
-    troupe = Troupe(settings.split)
+    troupe = Troupe(settings.split, settings.types)
     for index in count(start) if stop is None else range(start, stop):
         yield make_draft(troupe, index, settings)
 

@@ -6,10 +6,9 @@ from dataclasses import replace
 
 from gaihe.data.disguise.segments import Segment
 from gaihe.data.generator.carrier import Carrier, Slot, Span
-from gaihe.data.generator.slots import SLOT_TYPES, Troupe
+from gaihe.data.generator.slots import Troupe
 from gaihe.serving.core.schema import EntityType
-from gaihe.serving.reveal import reveal
-from gaihe.serving.types import canonical
+from gaihe.serving.types import sheet_of
 
 REAL_NAME_MENTION = 0.3
 
@@ -17,8 +16,9 @@ REAL_NAME_MENTION = 0.3
 def _entity(text: str, kind: EntityType) -> Segment:
     """An undisguised entity; a masked or pinyin form that a carrier asked for says so itself."""
     text = text.strip()
-    revealed = reveal(text, kind)
-    return Segment(text, kind, canonical(kind, revealed.text), revealed.kinds)
+    sheet = sheet_of(kind)
+    revealed = sheet.reveal(text)
+    return Segment(text, kind, sheet.canonical(revealed.text), revealed.kinds)
 
 
 def render(carrier: Carrier, troupe: Troupe) -> list[Segment]:
@@ -35,8 +35,8 @@ def render(carrier: Carrier, troupe: Troupe) -> list[Segment]:
         elif isinstance(part, Span):
             pieces = (p if isinstance(p, str) else troupe.actor(p.role).tell(p) for p in part.parts)
             segments.append(_entity("".join(pieces), part.type))
-        elif part.name in SLOT_TYPES:
-            segments.append(_entity(troupe.actor(part.role).tell(part), SLOT_TYPES[part.name]))
+        elif kind := troupe.generator.slot_types.get(part.name):
+            segments.append(_entity(troupe.actor(part.role).tell(part), kind))
         else:
             segments.append(_filler(part, troupe, segments))
     return segments

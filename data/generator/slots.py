@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from importlib import import_module
 from random import Random
 from typing import cast
 
@@ -12,7 +13,7 @@ from gaihe.data.generator.person import Person
 from gaihe.data.lexicon.tables import Split
 from gaihe.data.providers.account import AccountProvider
 from gaihe.data.providers.bank_card import BankCardProvider
-from gaihe.data.providers.base import SplitGenerator
+from gaihe.data.providers.base import SplitGenerator, ValueProvider
 from gaihe.data.providers.birth_date import BirthDateProvider
 from gaihe.data.providers.device_id import DeviceIdProvider
 from gaihe.data.providers.email import EmailProvider
@@ -27,7 +28,8 @@ from gaihe.data.providers.phone import PhoneProvider
 from gaihe.data.providers.plate import PlateProvider
 from gaihe.data.providers.qq import QQProvider
 from gaihe.data.providers.wechat import WechatProvider
-from gaihe.serving.core.schema import EntityType
+from gaihe.serving.core.schema import BUILT_IN, EntityType
+from gaihe.serving.types import sheet_of
 
 _SLOTS_OF_TYPE: dict[EntityType, str] = {
     EntityType.NAME: "name",
@@ -49,7 +51,7 @@ _SLOTS_OF_TYPE: dict[EntityType, str] = {
     EntityType.DEVICE_ID: "ip mac imei",
 }
 SLOT_TYPES: dict[str, EntityType] = {slot: kind for kind, slots in _SLOTS_OF_TYPE.items() for slot in slots.split()}
-"""The entity type of every slot that makes an entity."""
+"""The entity type of every slot that makes an entity of a built-in type."""
 
 _TEXT_SLOTS = ("name", "address", "school", "workplace")
 _PLACES = ("city", "province", "county", "town", "village", "road")
@@ -62,10 +64,30 @@ class SlotError(ValueError):
     """A slot that a carrier names and nothing can fill."""
 
 
-class PostGenerator(SplitGenerator):
-    """A generator with every provider of the project added."""
+def slot_types(types: Iterable[EntityType]) -> dict[str, EntityType]:
+    """The entity type of every slot that makes an entity, those of installed types among them.
 
-    def __init__(self, split: Split) -> None:
+    Raises:
+        SlotError: two types have a slot of one name.
+    """
+    slots = dict(SLOT_TYPES)
+    for kind in types:
+        for slot in maker.slots if (maker := sheet_of(kind).maker) else ():
+            if slot in _PROVIDED or slot in slots:
+                raise SlotError(f"the slot {slot!r} of {kind} is there already; give it another name")
+            slots[slot] = kind
+    return slots
+
+
+class PostGenerator(SplitGenerator):
+    """A generator with every provider of the project added, and those of installed types.
+
+    Args:
+        split: whose lexicon entries the providers use.
+        types: the types whose values can be made, beside the built-in ones.
+    """
+
+    def __init__(self, split: Split, types: Sequence[EntityType] = BUILT_IN) -> None:
         super().__init__(split)
         self.accounts = AccountProvider(self)
         self.bank_cards = BankCardProvider(self)
@@ -100,6 +122,17 @@ class PostGenerator(SplitGenerator):
             for name in _PROVIDED
             if hasattr(type(provider), name)
         }
+        self.slot_types = slot_types(types)
+        for maker in filter(None, (sheet_of(kind).maker for kind in types)):
+            provider = _provider(maker.provider)(self)
+            self.by_name |= {slot: getattr(provider, slot) for slot in maker.slots}
+
+
+def _provider(reference: str) -> Callable[[SplitGenerator], ValueProvider]:
+    """The provider that a sheet names as ``module:Class``."""
+    module, _, name = reference.partition(":")
+    provider: Callable[[SplitGenerator], ValueProvider] = getattr(import_module(module), name)
+    return provider
 
 
 _FILLERS = (
@@ -196,8 +229,8 @@ _PERSONAL: dict[str, Callable[[Actor, PostGenerator], str]] = {
 class Troupe:
     """Makes the people of post after post; everything drawn depends on the last seed alone."""
 
-    def __init__(self, split: Split) -> None:
-        self.generator = PostGenerator(split)
+    def __init__(self, split: Split, types: Sequence[EntityType] = BUILT_IN) -> None:
+        self.generator = PostGenerator(split, types)
         self._actors: dict[str, Actor] = {}
         self._declared: dict[str, Declaration] = {}
 

@@ -21,3 +21,7 @@ class CommandError(Exception):
 
 class CommandFailedError(Exception):
     """A command that could not do its work though what the user gave was right: shown, exit code 1."""
+
+
+class SheetError(Exception):
+    """The sheet of an installed entity type that cannot be used; the message says whose it is and why."""

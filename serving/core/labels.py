@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from gaihe.serving.core.schema import Entity, EntityType
+from gaihe.serving.core.schema import BUILT_IN, Entity, EntityType
 from numpy.typing import NDArray
 
 OUTSIDE = 0
@@ -16,7 +16,7 @@ OUTSIDE = 0
 class LabelSet:
     """The labels of a model, ordered by prefix: ``O``, all ``B-``, all ``I-``, all ``E-``, all ``S-``."""
 
-    types: tuple[EntityType, ...] = tuple(EntityType)
+    types: tuple[EntityType, ...] = BUILT_IN
 
     @property
     def names(self) -> list[str]:
@@ -32,11 +32,11 @@ class LabelSet:
         """
         count = (len(names) - 1) // 4
         try:
-            labels = cls(tuple(EntityType(name.removeprefix("B-")) for name in names[1 : 1 + count]))
+            labels = cls(tuple(EntityType.named(name.removeprefix("B-")) for name in names[1 : 1 + count]))
         except ValueError as error:
-            raise ValueError(f"not BIOES labels over known entity types: {error}") from None
-        if labels.names != list(names):
-            raise ValueError(f"not BIOES labels ordered by prefix: {list(names)[:6]} …")
+            raise ValueError(f"not BIOES labels over entity types: {error}") from None
+        if labels.names != list(names) or len(set(labels.types)) < count:
+            raise ValueError(f"not BIOES labels of different types, ordered by prefix: {list(names)[:6]} …")
         return labels
 
     def begin(self, kind: EntityType) -> int:

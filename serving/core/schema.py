@@ -2,56 +2,91 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import ClassVar
+
+from gaihe.serving.core.installed import TYPE_NAME, installed_types
 
 
-class EntityType(StrEnum):
-    """The sixteen kinds of personal data that the annotation guideline defines."""
+class _KnownTypes(type):
+    """Lets the class stand for the set of the known types: built in, in the guideline's order, then installed."""
 
-    NAME = "NAME"
-    PHONE = "PHONE"
-    ID_CARD = "ID_CARD"
-    PASSPORT = "PASSPORT"
-    ADDRESS = "ADDRESS"
-    EMAIL = "EMAIL"
-    QQ = "QQ"
-    WECHAT = "WECHAT"
-    ACCOUNT = "ACCOUNT"
-    BANK_CARD = "BANK_CARD"
-    PLATE = "PLATE"
-    SCHOOL = "SCHOOL"
-    WORKPLACE = "WORKPLACE"
-    BIRTH_DATE = "BIRTH_DATE"
-    MEMBER_ID = "MEMBER_ID"
-    DEVICE_ID = "DEVICE_ID"
+    def __iter__(cls) -> Iterator[EntityType]:
+        further = (name for name in installed_types() if name not in _BUILT_IN)
+        return iter((*BUILT_IN, *map(EntityType.named, further)))
 
-    __hash__ = str.__hash__
+    def __contains__(cls, name: object) -> bool:
+        return name in _BUILT_IN or name in installed_types()
+
+
+class EntityType(str, metaclass=_KnownTypes):
+    """A kind of personal data.
+
+    The constants are the sixteen that the annotation guideline defines. Further ones are known by being installed,
+    through the entry-point group ``gaihe.types``; ``EntityType(name)`` takes the known names only, `EntityType.named`
+    any. Types of one name are one object.
+    """
+
+    __slots__ = ()
+
+    NAME: ClassVar[EntityType]
+    PHONE: ClassVar[EntityType]
+    ID_CARD: ClassVar[EntityType]
+    PASSPORT: ClassVar[EntityType]
+    ADDRESS: ClassVar[EntityType]
+    EMAIL: ClassVar[EntityType]
+    QQ: ClassVar[EntityType]
+    WECHAT: ClassVar[EntityType]
+    ACCOUNT: ClassVar[EntityType]
+    BANK_CARD: ClassVar[EntityType]
+    PLATE: ClassVar[EntityType]
+    SCHOOL: ClassVar[EntityType]
+    WORKPLACE: ClassVar[EntityType]
+    BIRTH_DATE: ClassVar[EntityType]
+    MEMBER_ID: ClassVar[EntityType]
+    DEVICE_ID: ClassVar[EntityType]
+
+    def __new__(cls, name: str) -> EntityType:
+        """The known type of a name.
+
+        Raises:
+            ValueError: it is neither built in nor installed.
+        """
+        if name not in cls:
+            shown = f" {name}" if TYPE_NAME.fullmatch(name) else ""
+            raise ValueError(f"unknown entity type{shown}; known: {', '.join(cls)}")
+        return cls.named(name)
+
+    @classmethod
+    def named(cls, name: str) -> EntityType:
+        """The type of a name, known or not, as a model file may carry it.
+
+        Raises:
+            ValueError: no type can have such a name.
+        """
+        if (made := _MADE.get(name)) is None:
+            if not TYPE_NAME.fullmatch(name):
+                raise ValueError("the name of a type is a capital letter and up to 39 capital letters, digits and _")
+            made = _MADE.setdefault(str(name), str.__new__(cls, name))
+        return made
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return EntityType.named, (self.value,)
 
     @property
-    def chinese(self) -> str:
-        """The type's Chinese name, as reports and redactions show it."""
-        return _CHINESE[self]
+    def value(self) -> str:
+        """The name as a plain string."""
+        return str(self)
 
 
-_CHINESE = {
-    EntityType.NAME: "姓名",
-    EntityType.PHONE: "电话",
-    EntityType.ID_CARD: "身份证号",
-    EntityType.PASSPORT: "护照/通行证",
-    EntityType.ADDRESS: "地址",
-    EntityType.EMAIL: "邮箱",
-    EntityType.QQ: "QQ号",
-    EntityType.WECHAT: "微信号",
-    EntityType.ACCOUNT: "社交账号",
-    EntityType.BANK_CARD: "银行卡号",
-    EntityType.PLATE: "车牌号",
-    EntityType.SCHOOL: "学校",
-    EntityType.WORKPLACE: "工作单位",
-    EntityType.BIRTH_DATE: "出生日期",
-    EntityType.MEMBER_ID: "学号/工号",
-    EntityType.DEVICE_ID: "设备/网络标识",
-}
+_MADE: dict[str, EntityType] = {}
+BUILT_IN: tuple[EntityType, ...] = tuple(map(EntityType.named, EntityType.__annotations__))
+"""The sixteen types of the annotation guideline, in its order."""
+_BUILT_IN = frozenset(BUILT_IN)
+for _kind in BUILT_IN:
+    setattr(EntityType, _kind, _kind)
 
 
 class NoiseKind(StrEnum):

@@ -40,7 +40,7 @@ class Source:
         """
         if label in self.types:
             return self.types[label]
-        if label in EntityType.__members__:
+        if label in EntityType:
             return EntityType(label)
         if not _SHOWN.fullmatch(label):
             raise PostError(f"unknown label, which looks like a value (types: {', '.join(EntityType)})")
@@ -107,6 +107,6 @@ def parse_covered(word: str) -> tuple[EntityType, ...]:
 
 
 def _type(word: str) -> EntityType:
-    if word not in EntityType.__members__:
+    if word not in EntityType:
         raise PostError(f"unknown entity type {word!r}; known: {', '.join(EntityType)}")
     return EntityType(word)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from gaihe.serving.core.schema import EntityType, NoiseKind
+from gaihe.serving.core.schema import NoiseKind
 from gaihe.serving.reveal.numbers import reveal_number
+from gaihe.serving.reveal.plans import AccountKind, AccountPlan, NumberPlan
 from gaihe.serving.reveal.tables import SIGN_WORDS
 
 _AT = re.compile(
@@ -19,11 +20,6 @@ _DOT = re.compile(
     re.IGNORECASE,
 )
 _MASK = re.compile("[＊﹡●■█✘✖]|([?？])\\1+")
-_UNDISGUISED = {
-    EntityType.EMAIL: re.compile(r"[\w.+-]+@[\w.-]+", re.ASCII),
-    EntityType.WECHAT: re.compile(r"[\w.-]+", re.ASCII),
-    EntityType.ACCOUNT: re.compile(r"[^\W_]+|(?=.*[A-Za-z])\w+", re.ASCII),
-}
 _NOT_EMAIL = re.compile(r"[^A-Za-z0-9._%+@*-]")
 _NOT_ID = re.compile(r"[^A-Za-z0-9_*.-]")
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -32,12 +28,7 @@ _SPLIT_NUMBER = re.compile(r"(?:\d(?:\[[^\[\]\d]{1,4}\]|[^A-Za-z\d\u3400-\u9fff]
 _PICTOGRAPHS = re.compile("[\u2190-\u2bff\u3030\U0001f000-\U0001faff]")
 
 
-def undisguised_account(text: str, kind: EntityType) -> bool:
-    """Whether an address or a user name is at a glance written as everyone writes it; ``False`` says nothing."""
-    return _UNDISGUISED[kind].fullmatch(text) is not None
-
-
-def reveal_account(text: str, kind: EntityType, kinds: set[NoiseKind]) -> str:
+def reveal_account(text: str, plan: AccountPlan, kinds: set[NoiseKind]) -> str:
     """Undo what splits and masks an address or a user name; adds what was found to ``kinds``."""
     signed = _sign_words().sub(lambda word: _sign_of()[word[0]], text)
     if signed != text:
@@ -45,11 +36,11 @@ def reveal_account(text: str, kind: EntityType, kinds: set[NoiseKind]) -> str:
     masked = _MASK.sub(lambda run: "*" * len(run[0]), signed)
     if "*" in masked:
         kinds.add(NoiseKind.MASKED)
-    if kind is EntityType.EMAIL:
+    if plan.kind is AccountKind.EMAIL:
         return _email(masked, kinds)
-    if kind is EntityType.WECHAT:
+    if plan.kind is AccountKind.ID:
         return _id(masked, kinds)
-    return _user_name(masked, kinds)
+    return _user_name(masked, plan.number, kinds)
 
 
 @cache
@@ -83,9 +74,9 @@ def _id(text: str, kinds: set[NoiseKind]) -> str:
     return text
 
 
-def _user_name(text: str, kinds: set[NoiseKind]) -> str:
-    if _SPLIT_NUMBER.fullmatch(text):
-        return reveal_number(text, EntityType.QQ, kinds)
+def _user_name(text: str, number: NumberPlan | None, kinds: set[NoiseKind]) -> str:
+    if number and _SPLIT_NUMBER.fullmatch(text):
+        return reveal_number(text, number, kinds)
     if _SPELLED_OUT.fullmatch(text):
         kinds.add(NoiseKind.SEPARATOR)
         return re.sub(r"\W", "", text)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from gaihe.serving.core.schema import EntityType, NoiseKind
+from gaihe.serving.core.schema import NoiseKind
 from gaihe.serving.reveal.folding import simplify
 from gaihe.serving.reveal.numbers import reveal_number
+from gaihe.serving.reveal.plans import DatePlan
 from gaihe.serving.reveal.tables import homophone_digits, numeral_digits
 
 _WRITTEN = re.compile("[年月]")
@@ -25,13 +26,13 @@ def undisguised_date(text: str) -> bool:
     return _UNDISGUISED.fullmatch(text) is not None
 
 
-def reveal_date(text: str, kinds: set[NoiseKind]) -> str:
+def reveal_date(text: str, plan: DatePlan, kinds: set[NoiseKind]) -> str:
     """The date behind a folded surface; numerals on their own (三月初五) are everyday writing."""
     plain = simplify(text, kinds)
     if _WRITTEN.search(plain):
         return _written(plain, kinds)
     number = _CALENDAR.sub("", plain)
-    return plain[: len(plain) - len(number)] + reveal_number(number, EntityType.BIRTH_DATE, kinds)
+    return plain[: len(plain) - len(number)] + reveal_number(number, plan, kinds)
 
 
 def _written(plain: str, kinds: set[NoiseKind]) -> str:

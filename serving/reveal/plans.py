@@ -1,152 +1,138 @@
-"""What undisguised values of number-like types look like: just enough to choose between readings of a disguise.
+"""How values of a type are written: just enough to choose between readings of a disguise.
 
-``#`` below is a digit or the mask ``*``. The full checks, with number plans and check digits, are those of
-``gaihe.serving.types``; these shapes know lengths and first characters only.
+A sheet of ``gaihe.serving.types`` holds a type's plan. Shapes know lengths and first characters only; the full checks,
+with number plans and check digits, are the sheets' own. In a shape ``#`` is a digit or the mask ``*``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
 
-from gaihe.serving.core.schema import EntityType
-from gaihe.serving.reveal.tables import PROVINCES
-
-NUMBER_TYPES = frozenset(
-    {
-        EntityType.PHONE,
-        EntityType.ID_CARD,
-        EntityType.PASSPORT,
-        EntityType.QQ,
-        EntityType.BANK_CARD,
-        EntityType.PLATE,
-        EntityType.BIRTH_DATE,
-        EntityType.MEMBER_ID,
-        EntityType.DEVICE_ID,
-    }
-)
-"""Types whose value is a number, or letters and digits."""
-
-LETTERLESS = frozenset({EntityType.PHONE, EntityType.QQ, EntityType.BANK_CARD, EntityType.BIRTH_DATE})
-"""Types whose value has no letters."""
-
+GROUPS = r"#{3,}(?:[- ]#{3,})*"
+"""Digits in one group, or in several of three and more."""
+HIDDEN = r"(?>[\d*]*?\*\*)[\d*]*"
+"""Digits and masks, two masks together among them; only the first two are looked for, which keeps the time linear."""
 COUNTRY_CODE = re.compile(r"(?:[（(]?\+86[)）]?|0086|86[- ])[- ]?")
 """The mainland's country code before a telephone number."""
 
-_REGION = r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9[1-8])"
-_BORN = r"(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
-_GROUPS = r"#{3,}(?:[- ]#{3,})*"
-_EXTENSION = r"(?:转|转分机|-)#{1,6}"
-_PLATE_SUFFIX = "[警学挂试超领使港澳]"
-_HIDDEN = r"(?>[\d*]*?\*\*)[\d*]*"
-"""Digits and masks, two masks together among them; only the first two are looked for, which keeps the time linear."""
-_HIDDEN_OR_LETTERS = r"(?>[A-Za-z\d*]*?\*\*)[A-Za-z\d*]*"
 
-_PLAUSIBLE = {
-    EntityType.PHONE: (
-        r"(?:\+?86|0086)?1[3-9*]#{9}",
-        rf"(?:\+?86|0086)0?[1-9]#{{8,10}}(?:{_EXTENSION})?|0[1-9]#{{8,16}}(?:{_EXTENSION})?",
-        rf"[2-9]#{{6,7}}(?:{_EXTENSION})?",
-        r"\+#{8,15}",
-        rf"(?:\+?86)?1[3-9*]{_HIDDEN}",
-        rf"0[1-9]{_HIDDEN}",
-        r"\*{2}[\d*]+",
-    ),
-    EntityType.ID_CARD: (
-        rf"{_REGION}\d{{4}}{_BORN}\d{{3}}[\dXx]",
-        rf"{_REGION}#{{13}}",
-        r"[A-Za-z]{1,2}#{6}[\dAa*]",
-        r"[A-Za-z][1289A-Da-d*]#{8}",
-        r"[157]#{7}",
-        r"[A-Z]{3}#{12}",
-        rf"(?:{_REGION}|[A-Z*]|\d(?=\*)){_HIDDEN}[Xx]?",
-    ),
-    EntityType.PASSPORT: (
-        r"[A-Za-z][A-HJ-NP-Za-hj-np-z]?#{7,10}",
-        r"#{8}(?:#{2}[A-Za-z]?)?",
-        rf"[A-Za-z]{{0,2}}{_HIDDEN}[A-Za-z]?",
-    ),
-    EntityType.QQ: (r"[1-9*]#{4,10}",),
-    EntityType.BANK_CARD: (r"[34569]#{11,19}", r"(?:[08]#|1[0-8])#{10,18}", r"[34569*]\d*\*[\d*]*"),
-    EntityType.PLATE: (
-        rf"[{PROVINCES}](?:[A-Z][A-HJ-NP-Z\d*]{{4,6}}|[a-z][a-hj-np-z\d*]{{4,6}}){_PLATE_SUFFIX}?",
-        r"使#{6}|#{6}使",
-        rf"WJ[{PROVINCES}]?#{{4}}[0-9A-Z]",
-        r"[VKHBSLJNGC][A-Z]#{5}",
-        r"[A-HJ-PR-Z]{1,2}#{1,4}",
-        r"[A-HJ-NPR-Z\d*]{17}|[a-hj-npr-z\d*]{17}",
-        _HIDDEN_OR_LETTERS,
-    ),
-    EntityType.BIRTH_DATE: (r"(?:18|19|20|\*\*)#{2}(?:[01*]#[0-3*]#)?", r"#{2}[01*]#[0-3*]#", r"[01*]#[0-3*]#"),
-    EntityType.MEMBER_ID: (r"(?:[A-Z]{0,5}|[a-z]{0,5})#{3,30}(?:CN|cn)?", r"[Nn]o#{3,}"),
-    EntityType.DEVICE_ID: (
-        r"#{1,3}(?:\.#{1,3}){3}",
-        r"#{15}",
-        r"[0-9A-Fa-f*]{0,4}(?::{1,2}[0-9A-Fa-f*]{1,4}){2,7}(?:::)?",
-        r"(?:[0-9A-Fa-f*]{2}-){5}[0-9A-Fa-f*]{2}",
-    ),
-}
-_REVERSIBLE = {
-    EntityType.PHONE: (r"1[3-9]#{9}",),
-    EntityType.ID_CARD: (_PLAUSIBLE[EntityType.ID_CARD][0],),
-    EntityType.BANK_CARD: (r"62#{13,17}",),
-    EntityType.PASSPORT: (r"[A-HJ-NP-Z]{1,2}#{7,8}",),
-    EntityType.PLATE: (rf"[{PROVINCES}][A-Z][A-HJ-NP-Z\d*]{{5,6}}",),
-}
-_EVERYDAY = {
-    EntityType.PHONE: (
-        r"(?:[（(]?(?:\+|00)?\d{2,3}[)）]?[- ]?)?"
-        r"(?:[（(]0?#{2,3}[)）][- ]?|#{2,4}[- ])?"
-        rf"{_GROUPS}(?:[- ]?(?:转|转分机|-)\s?#{{1,6}})?",
-    ),
-    EntityType.ID_CARD: (
-        rf"[A-Za-z]{{0,3}}{_GROUPS}[Xx]?",
-        r"[A-Za-z]{0,2}#{6,7}\s?[（(/]?[\dAa*][)）]?",
-        r"[A-Za-z]{2}#{8}",
-    ),
-    EntityType.PASSPORT: (
-        r"[A-Za-z]{0,2}[- ]?#{3,}(?:[- ]#{2,})*[A-Za-z]?",
-        r"[\u4e00-\u9fff]{1,2}字第?\s?#{5,8}\s?号?",
-    ),
-    EntityType.QQ: (_GROUPS,),
-    EntityType.BANK_CARD: (r"#{4}(?:[- ]#{4})*(?:[- ]#{1,4})?", _GROUPS),
-    EntityType.PLATE: (
-        rf"[{PROVINCES}][A-Za-z][·•. -]?[A-Za-z\d*]{{4,6}}{_PLATE_SUFFIX}?",
-        r"使#{6}|#{6}使",
-        rf"WJ[{PROVINCES}]?[·•. -]?[A-Za-z\d*]{{5}}",
-        rf"[A-Za-z\d*]{{7}}|[A-Za-z\d*]{{17}}|{_HIDDEN_OR_LETTERS}",
-        r"[A-Z]{1,2} ?#{1,4}",
-    ),
-    EntityType.BIRTH_DATE: (
-        r"(?:#{4}|#{2})[-/. ]#{1,2}(?:[-/. ]#{1,2})?",
-        r"#{1,2}[-/. ]#{1,2}",
-        r"#{4}(?:#{4})?|#{6}",
-    ),
-    EntityType.MEMBER_ID: (r"(?:[Nn][Oo]\. ?)?[A-Za-z\d*]+(?:[-/_ ][A-Za-z\d*]{2,})*",),
-    EntityType.DEVICE_ID: (_PLAUSIBLE[EntityType.DEVICE_ID][0], *_PLAUSIBLE[EntityType.DEVICE_ID][2:], _GROUPS),
-}
+def shape(*alternatives: str) -> re.Pattern[str]:
+    """A pattern of whole values, ``#`` being a digit or the mask ``*``."""
+    return re.compile("|".join(alternatives).replace("#", r"[\d*]"), re.ASCII)
 
 
-def _compiled(shapes: Mapping[EntityType, tuple[str, ...]]) -> dict[EntityType, re.Pattern[str]]:
-    return {kind: re.compile("|".join(shape).replace("#", r"[\d*]"), re.ASCII) for kind, shape in shapes.items()}
+_GROUPED = shape(GROUPS)
 
 
-_PLAUSIBLE_SHAPES = _compiled(_PLAUSIBLE)
-_REVERSIBLE_SHAPES = _compiled(_REVERSIBLE)
-_EVERYDAY_SHAPES = _compiled(_EVERYDAY)
+@dataclass(frozen=True)
+class WrittenPlan:
+    """Values of which nothing is known but their text: no disguise is undone."""
 
 
-def plausible(value: str, kind: EntityType) -> bool:
-    """Whether a compact value, without separators, could be one of the type."""
-    return _PLAUSIBLE_SHAPES[kind].fullmatch(value) is not None
+@dataclass(frozen=True)
+class NamePlan:
+    """Names of people: split, dotted, hidden in part, in traditional characters, in Pinyin."""
 
 
-def turned_round(value: str, kind: EntityType) -> bool:
-    """Whether a compact value could be one of the type only when it is read from its end."""
-    shape = _REVERSIBLE_SHAPES.get(kind)
-    return shape is not None and not plausible(value, kind) and shape.fullmatch(value[::-1]) is not None
+@dataclass(frozen=True)
+class PlacePlan:
+    """Places and bodies: hidden in part, in traditional characters, with separators between all characters."""
 
 
-def everyday(text: str, kind: EntityType) -> bool:
-    """Whether digits and letters are grouped as everyone groups them; ``138-0013-8000`` is, ``1-3-8`` is not."""
-    return _EVERYDAY_SHAPES[kind].fullmatch(text) is not None
+class AccountKind(Enum):
+    """What the signs of an account may be: those of an address, of an id, or any that a user name has."""
+
+    EMAIL = "email"
+    ID = "id"
+    USER_NAME = "user name"
+
+
+@dataclass(frozen=True)
+class AccountPlan:
+    """E-mail addresses, ids and user names.
+
+    Attributes:
+        kind: what its signs may be.
+        undisguised: what is at a glance written as everyone writes it; what does not fit may be as well.
+        number: the plan of a user name that is a number.
+    """
+
+    kind: AccountKind
+    undisguised: re.Pattern[str]
+    number: NumberPlan | None = None
+
+
+class Letters(Enum):
+    """How many of a number's characters may be letters, which says what else a letter in it may be."""
+
+    NONE = "none"
+    """Each may be a disguised digit, and every x is a mask."""
+    FEW = "few"
+    """Each may be a disguised digit, and a row of x is a mask."""
+    MANY = "many"
+    """Only those like 0 and 1 may be disguised digits, and an x is an x."""
+
+
+@dataclass(frozen=True, eq=False)
+class NumberPlan:
+    """Values that are a number, or letters and digits.
+
+    Attributes:
+        plausible: what a compact value, without separators, can be.
+        everyday: how everyone groups one; ``138-0013-8000`` is such a way, ``1-3-8`` is not.
+        reversible: what a compact value may be that is written from its end.
+        letters: how many letters values have.
+        chunked: people cut values into pieces by words.
+        dotted: signs between digits belong to the value, and dots to nothing else.
+        ideographs: values may hold Chinese characters of any kind.
+        grouped: a value fits that has everyday groups, whatever its digits.
+        kept: Chinese characters that belong to a value.
+        kept_last: those that do so only as its last character.
+        framed: a form with words before and after a number: three groups.
+        inner: the plan of that number.
+    """
+
+    plausible: re.Pattern[str]
+    everyday: re.Pattern[str]
+    reversible: re.Pattern[str] | None = None
+    letters: Letters = Letters.MANY
+    chunked: bool = False
+    dotted: bool = False
+    ideographs: bool = False
+    grouped: bool = False
+    kept: str = ""
+    kept_last: str = ""
+    framed: re.Pattern[str] | None = None
+    inner: NumberPlan | None = None
+
+    @property
+    def letterless(self) -> bool:
+        """Whether no value has letters."""
+        return self.letters is Letters.NONE
+
+    def could_be(self, value: str) -> bool:
+        """Whether a compact value, without separators, could be one of the plan."""
+        return self.plausible.fullmatch(value) is not None
+
+    def turned_round(self, value: str) -> bool:
+        """Whether a compact value could be one of the plan only when it is read from its end."""
+        shape = self.reversible
+        return shape is not None and not self.could_be(value) and shape.fullmatch(value[::-1]) is not None
+
+    def is_everyday(self, text: str) -> bool:
+        """Whether digits and letters are grouped as everyone groups them."""
+        return self.everyday.fullmatch(text) is not None
+
+    def is_grouped(self, text: str) -> bool:
+        """`is_everyday`, or digits in groups of three and more, which nobody finds odd."""
+        return _GROUPED.fullmatch(text) is not None or self.is_everyday(text)
+
+
+@dataclass(frozen=True, eq=False)
+class DatePlan(NumberPlan):
+    """Dates, in numbers or written with 年, 月 and 日."""
+
+
+Plan = WrittenPlan | NamePlan | PlacePlan | AccountPlan | NumberPlan

@@ -10,15 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gaihe.serving.core.schema import EntityType, NoiseKind
-from gaihe.serving.reveal.plans import LETTERLESS, everyday, plausible, turned_round
+from gaihe.serving.core.schema import NoiseKind
+from gaihe.serving.reveal.plans import NumberPlan
 from gaihe.serving.reveal.signs import (
     BAR,
     DOTS,
     DROPPED,
     IDEOGRAPH,
-    KEPT_WORDS,
-    LAST_ONLY,
     UNEXPLAINED,
     Mode,
     ambiguous,
@@ -69,7 +67,7 @@ class _Outline(NamedTuple):
     covered: bool
 
 
-def best_reading(pieces: list[str], kind: EntityType) -> Reading:
+def best_reading(pieces: list[str], plan: NumberPlan) -> Reading:
     """The reading of the lowest rank, the plainest of several.
 
     Nothing is tried after one that leaves nothing unexplained and, beside masks, assumes one disguise or none: what
@@ -77,29 +75,28 @@ def best_reading(pieces: list[str], kind: EntityType) -> Reading:
     masks or dropped.
     """
     text = "".join(pieces)
-    outline = _outline(text, kind)
+    outline = _outline(text, plan)
     fewest = 0 if DOTS in text else 1 + ("*" in text)
     ranked: list[tuple[_Rank, int, Mode]] = []
-    modes = list(enumerate(_modes(outline, kind)))
-    if kind in LETTERLESS and outline.covered:
+    modes = list(enumerate(_modes(outline, plan)))
+    if plan.letterless and outline.covered:
         modes.sort(key=lambda numbered: not _covers(numbered[1], outline))
     for number, mode in modes:
-        rank = _rank(outline, pieces, kind, mode)
+        rank = _rank(outline, pieces, plan, mode)
         if rank[:-1] == _PERFECT and rank[-1] <= fewest:
-            return _read(pieces, kind, mode)
+            return _read(pieces, plan, mode)
         ranked.append((rank, number, mode))
-    return _read(pieces, kind, min(ranked)[2])
+    return _read(pieces, plan, min(ranked)[2])
 
 
-def _outline(text: str, kind: EntityType) -> _Outline:
-    last = LAST_ONLY if kind is EntityType.PLATE and text.endswith(LAST_ONLY) else ""
-    core = text.removesuffix(last).translate(roles(kind))
+def _outline(text: str, plan: NumberPlan) -> _Outline:
+    last = text[-1:] if text[-1:] and text[-1] in plan.kept_last else ""
+    core = text.removesuffix(last).translate(roles(plan))
     unexplained = core.count(UNEXPLAINED)
     core = core.replace(UNEXPLAINED, "")
     signs = frozenset(core)
-    start = _start(text, kind)
-    kept = KEPT_WORDS.get(kind, "")
-    numerals, homophones = (not signs.isdisjoint(table) for table in ideographs(kind))
+    start = _start(text, plan)
+    numerals, homophones = (not signs.isdisjoint(table) for table in ideographs(plan))
     return _Outline(
         core,
         last,
@@ -107,20 +104,20 @@ def _outline(text: str, kind: EntityType) -> _Outline:
         (start < len(text) and text[start] == BAR, text[start + 1 :].endswith(BAR)),
         numerals,
         homophones,
-        not signs.isdisjoint(letters_of(kind)),
+        not signs.isdisjoint(letters_of(plan)),
         sum(map(core.count, signs & emoji_digits().keys())),
         core.count("*"),
-        all(sign in ambiguous() or sign in kept for sign in IDEOGRAPH.findall(text)),
+        all(sign in ambiguous() or sign in plan.kept for sign in IDEOGRAPH.findall(text)),
     )
 
 
-def _start(text: str, kind: EntityType) -> int:
+def _start(text: str, plan: NumberPlan) -> int:
     """Where the first sign stands that some reading explains."""
-    role = roles(kind)
+    role = roles(plan)
     return next((place for place, sign in enumerate(text) if role[ord(sign)] != UNEXPLAINED), len(text))
 
 
-def _modes(outline: _Outline, kind: EntityType) -> Iterator[Mode]:
+def _modes(outline: _Outline, plan: NumberPlan) -> Iterator[Mode]:
     """The readings worth trying, the plainest first; of those that do not differ on the surface only the first."""
     core = outline.core
     ideographs = [(False, False)]
@@ -135,7 +132,7 @@ def _modes(outline: _Outline, kind: EntityType) -> Iterator[Mode]:
     if outline.letters:
         letters.append((True, False))
     masks = (True, False) if outline.masks or DOTS in core else (True,)
-    points = (True, False) if kind is EntityType.DEVICE_ID else (True,)
+    points = (True, False) if plan.dotted else (True,)
     for emoji in (False, True) if outline.emoji else (False,):
         for numerals, homophones in ideographs:
             for letter, bar in letters:
@@ -149,9 +146,9 @@ def _covers(mode: Mode, outline: _Outline) -> bool:
     return mode.numerals >= outline.numerals and mode.homophones >= outline.homophones
 
 
-def _rank(outline: _Outline, pieces: list[str], kind: EntityType, mode: Mode) -> _Rank:
+def _rank(outline: _Outline, pieces: list[str], plan: NumberPlan, mode: Mode) -> _Rank:
     core = outline.core
-    tables = tables_of(kind, mode)
+    tables = tables_of(plan, mode)
     begin = tables.first.search(core)
     begun = len(core) if begin is None else begin.end()
     value = core[:begun].translate(tables.head) + core[begun:].translate(tables.body)
@@ -162,55 +159,55 @@ def _rank(outline: _Outline, pieces: list[str], kind: EntityType, mode: Mode) ->
     unexplained += last and not (mode.bars and (begin is not None or not mode.inner))
     if not mode.emoji:
         unexplained += outline.emoji
-    if kind is EntityType.MEMBER_ID:
+    if plan.ideographs:
         unexplained += sum(sign in ambiguous() for sign in value)
-    if plausible(value, kind) or (kind is EntityType.BIRTH_DATE and _is_date(pieces, mode)):
+    if plan.could_be(value) or (plan.grouped and _fits_grouped(pieces, plan, mode)):
         fit = 0
     else:
-        fit = 1 if turned_round(value, kind) else 2
+        fit = 1 if plan.turned_round(value) else 2
     kinds = (
         (mode.numerals and outline.numerals)
         + (mode.homophones and outline.homophones)
         + (mode.emoji and outline.emoji > 0)
-        + (mode.letters and _reads_letters(core[begun:] if mode.inner else core, kind, mode))
+        + (mode.letters and _reads_letters(core[begun:] if mode.inner else core, plan, mode))
         + ("*" in value)
     )
     return fit == 2, unexplained, fit, 0 if mode.masks else outline.masks, kinds
 
 
-def _reads_letters(core: str, kind: EntityType, mode: Mode) -> bool:
-    return (mode.bars and BAR in core) or not letters_of(kind).isdisjoint(core)
+def _reads_letters(core: str, plan: NumberPlan, mode: Mode) -> bool:
+    return (mode.bars and BAR in core) or not letters_of(plan).isdisjoint(core)
 
 
-def _is_date(pieces: list[str], mode: Mode) -> bool:
-    return len(pieces) == 1 and everyday(_read(pieces, EntityType.BIRTH_DATE, mode).grouped[0], EntityType.BIRTH_DATE)
+def _fits_grouped(pieces: list[str], plan: NumberPlan, mode: Mode) -> bool:
+    return len(pieces) == 1 and plan.is_everyday(_read(pieces, plan, mode).grouped[0])
 
 
-def _read(pieces: list[str], kind: EntityType, mode: Mode) -> Reading:
+def _read(pieces: list[str], plan: NumberPlan, mode: Mode) -> Reading:
     kinds: set[NoiseKind] = set()
     groups: list[str] = []
     compact = ""
     unexplained = 0
     begun = False
-    tables = tables_of(kind, mode)
+    tables = tables_of(plan, mode)
     last = len(pieces) - 1
-    start = _start("".join(pieces), kind)
+    start = _start("".join(pieces), plan)
     place = -1
     for number, piece in enumerate(pieces):
         grouped = ""
         for index, sign in enumerate(piece):
             place += 1
             final = number == last and index == len(piece) - 1
-            kept = final and sign == LAST_ONLY and kind is EntityType.PLATE
+            kept = final and sign in plan.kept_last
             value = sign if kept else (tables.body if begun else tables.head).get(ord(sign))
             if value is None:
-                value = value_of(sign, kind, mode, begun)
+                value = value_of(sign, plan, mode, begun)
             if value == UNEXPLAINED:
                 unexplained += 1
                 continue
             unexplained += sign == BAR and not value and (final or place == start)
             unexplained += not value and sign in emoji_digits()
-            unexplained += kind is EntityType.MEMBER_ID and value == sign and sign in ambiguous()
+            unexplained += plan.ideographs and value == sign and sign in ambiguous()
             if value.isdecimal():
                 begun = True
                 if sign not in DIGITS:

@@ -11,11 +11,10 @@ from functools import cache
 from string import ascii_letters
 from typing import NamedTuple
 
-from gaihe.serving.core.schema import EntityType, NoiseKind
-from gaihe.serving.reveal.plans import LETTERLESS
+from gaihe.serving.core.schema import NoiseKind
+from gaihe.serving.reveal.plans import Letters, NumberPlan
 from gaihe.serving.reveal.tables import (
     DIGITS,
-    PROVINCES,
     emoji_digits,
     homophone_digits,
     lookalike_digits,
@@ -29,12 +28,6 @@ DROPPED = "\0"
 UNEXPLAINED = "\2"
 """What a sign without a place in a value is translated to."""
 IDEOGRAPH = re.compile("[\u3400-\u9fff〇○]")
-NARROW = frozenset({EntityType.PLATE, EntityType.DEVICE_ID, EntityType.MEMBER_ID, EntityType.PASSPORT})
-"""Types whose values have letters, so that few letters are taken for digits."""
-KEPT_WORDS = {EntityType.PHONE: "转", EntityType.PLATE: PROVINCES + "警学挂试超使港澳"}
-"""Words that are part of a value."""
-LAST_ONLY = "领"
-"""A kept word that is one only at the end of a value."""
 BAR = "|"
 _FOREIGN_LETTERS = "ОοΟ"
 
@@ -60,19 +53,19 @@ class Tables(NamedTuple):
     body: Mapping[int, str]
 
 
-def value_of(sign: str, kind: EntityType, mode: Mode, begun: bool) -> str:
+def value_of(sign: str, plan: NumberPlan, mode: Mode, begun: bool) -> str:
     """What a sign adds to the value: nothing if it is a separator, a mark if it has no place in such a value."""
-    if sign in DIGITS or _kept(sign, kind):
+    if sign in DIGITS or _kept(sign, plan):
         return sign
-    if mode.points and sign in _points(kind) and (begun or sign != "."):
+    if mode.points and sign in _points(plan) and (begun or sign != "."):
         return "" if sign == "+" and begun else sign
     if sign in ("*", DOTS):
         return "*" if mode.masks else ""
-    if (digit := _digit(sign, mode)) or (digit := _letter_digit(sign, kind, mode, begun)):
+    if (digit := _digit(sign, mode)) or (digit := _letter_digit(sign, plan, mode, begun)):
         return digit
     if not (sign.isascii() and sign.isalpha()) and not IDEOGRAPH.fullmatch(sign) and sign not in _FOREIGN_LETTERS:
         return ""
-    fits = kind not in LETTERLESS and (sign.isascii() or kind is EntityType.MEMBER_ID)
+    fits = not plan.letterless and (sign.isascii() or plan.ideographs)
     return sign if fits else UNEXPLAINED
 
 
@@ -84,12 +77,12 @@ def _digit(sign: str, mode: Mode) -> str | None:
     return emoji_digits().get(sign) if mode.emoji else None
 
 
-def _letter_digit(sign: str, kind: EntityType, mode: Mode, begun: bool) -> str | None:
+def _letter_digit(sign: str, plan: NumberPlan, mode: Mode, begun: bool) -> str | None:
     if mode.inner and not begun:
         return None
     if sign == BAR:
-        return lookalike_digits()[sign] if mode.bars and kind not in NARROW else None
-    return lookalike_digits()[sign] if mode.letters and sign in letters_of(kind) else None
+        return lookalike_digits()[sign] if mode.bars and plan.letters is not Letters.MANY else None
+    return lookalike_digits()[sign] if mode.letters and sign in letters_of(plan) else None
 
 
 def kind_of(sign: str) -> NoiseKind:
@@ -101,12 +94,12 @@ def kind_of(sign: str) -> NoiseKind:
     return NoiseKind.HOMOPHONE_DIGIT if sign in homophone_digits() else NoiseKind.LOOKALIKE
 
 
-def _kept(sign: str, kind: EntityType) -> bool:
-    return sign in KEPT_WORDS.get(kind, "")
+def _kept(sign: str, plan: NumberPlan) -> bool:
+    return sign in plan.kept
 
 
-def _points(kind: EntityType) -> str:
-    return ".:-" if kind is EntityType.DEVICE_ID else "+"
+def _points(plan: NumberPlan) -> str:
+    return ".:-" if plan.dotted else "+"
 
 
 @cache
@@ -116,31 +109,32 @@ def ambiguous() -> frozenset[str]:
 
 
 @cache
-def ideographs(kind: EntityType) -> tuple[frozenset[str], frozenset[str]]:
-    """The numerals and the homophones that are not kept words of the type."""
-    kept = KEPT_WORDS.get(kind, "")
-    return frozenset(numeral_digits()).difference(kept), frozenset(homophone_digits()).difference(kept)
+def ideographs(plan: NumberPlan) -> tuple[frozenset[str], frozenset[str]]:
+    """The numerals and the homophones that are not kept words of the plan."""
+    return frozenset(numeral_digits()).difference(plan.kept), frozenset(homophone_digits()).difference(plan.kept)
 
 
 @cache
-def letters_of(kind: EntityType) -> frozenset[str]:
+def letters_of(plan: NumberPlan) -> frozenset[str]:
     """Letters that look like a digit: only like 0 and 1 where a value may hold letters of its own."""
     return frozenset(
-        sign for sign, digit in lookalike_digits().items() if sign != BAR and (kind not in NARROW or digit in "01")
+        sign
+        for sign, digit in lookalike_digits().items()
+        if sign != BAR and (plan.letters is not Letters.MANY or digit in "01")
     )
 
 
 class _Roles(dict[int, str]):
     """Signs that may be part of a value to themselves, those without a place in it to one mark, others to nothing."""
 
-    def __init__(self, kind: EntityType) -> None:
-        self._kind = kind
-        core = {*DIGITS, *KEPT_WORDS.get(kind, ""), *_points(kind), "*", DOTS, *emoji_digits(), *letters_of(kind)}
-        core |= ambiguous() | (frozenset() if kind in NARROW else {BAR})
+    def __init__(self, plan: NumberPlan) -> None:
+        self._plan = plan
+        core = {*DIGITS, *plan.kept, *_points(plan), "*", DOTS, *emoji_digits(), *letters_of(plan)}
+        core |= ambiguous() | (frozenset() if plan.letters is Letters.MANY else {BAR})
         super().__init__((ord(sign), sign) for sign in core)
 
     def __missing__(self, code: int) -> str:
-        return value_of(chr(code), self._kind, _NOTHING, False)
+        return value_of(chr(code), self._plan, _NOTHING, False)
 
 
 _NOTHING = Mode(False, False, False, False, False, False, False, False)
@@ -148,9 +142,9 @@ roles = cache(_Roles)
 
 
 @cache
-def tables_of(kind: EntityType, mode: Mode) -> Tables:
-    """The translations of a mode for values of a type."""
-    signs = [*map(chr, roles(kind)), *ascii_letters]
-    head, body = ({ord(sign): value_of(sign, kind, mode, begun) for sign in signs} for begun in (False, True))
+def tables_of(plan: NumberPlan, mode: Mode) -> Tables:
+    """The translations of a mode for values of a plan."""
+    signs = [*map(chr, roles(plan)), *ascii_letters]
+    head, body = ({ord(sign): value_of(sign, plan, mode, begun) for sign in signs} for begun in (False, True))
     digits = "".join(re.escape(sign) for sign in signs if head[ord(sign)].isdecimal())
     return Tables(re.compile(f"[{digits}]"), head, body)

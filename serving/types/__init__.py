@@ -1,9 +1,11 @@
-"""One module an entity type: its canonical form and its check."""
+"""One module an entity type: its sheet, with its canonical form and its check; and the sheets of installed types."""
 
 from __future__ import annotations
 
-from types import ModuleType
+from functools import cache
 
+from gaihe.serving.core.errors import SheetError
+from gaihe.serving.core.installed import installed_types
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.types import (
     account,
@@ -23,34 +25,53 @@ from gaihe.serving.types import (
     wechat,
     workplace,
 )
+from gaihe.serving.types.sheet import Maker, Severity, Sheet, unwritten_sheet
 
-_MODULES: dict[EntityType, ModuleType] = {
-    EntityType.NAME: name,
-    EntityType.PHONE: phone,
-    EntityType.ID_CARD: id_card,
-    EntityType.PASSPORT: passport,
-    EntityType.ADDRESS: address,
-    EntityType.EMAIL: email,
-    EntityType.QQ: qq,
-    EntityType.WECHAT: wechat,
-    EntityType.ACCOUNT: account,
-    EntityType.BANK_CARD: bank_card,
-    EntityType.PLATE: plate,
-    EntityType.SCHOOL: school,
-    EntityType.WORKPLACE: workplace,
-    EntityType.BIRTH_DATE: birth_date,
-    EntityType.MEMBER_ID: member_id,
-    EntityType.DEVICE_ID: device_id,
+__all__ = ["Maker", "Severity", "Sheet", "sheet_of"]
+
+_BUILT_IN: dict[EntityType, Sheet] = {
+    module.SHEET.type: module.SHEET
+    for module in (
+        name,
+        phone,
+        id_card,
+        passport,
+        address,
+        email,
+        qq,
+        wechat,
+        account,
+        bank_card,
+        plate,
+        school,
+        workplace,
+        birth_date,
+        member_id,
+        device_id,
+    )
 }
 
 
-def canonical(kind: EntityType, text: str) -> str:
-    """The canonical value of an undisguised surface."""
-    value: str = _MODULES[kind].canonical(text)
-    return value
+def sheet_of(kind: EntityType) -> Sheet:
+    """The sheet of a type: built in, installed, or for a type that is neither one that knows its name alone.
+
+    Raises:
+        SheetError: the type is installed, but what is installed cannot be used.
+    """
+    return _BUILT_IN.get(kind) or _further_sheet(kind)
 
 
-def valid(kind: EntityType, value: str) -> bool | None:
-    """Whether a canonical value passes the type's check; ``None`` where no check can say."""
-    verdict: bool | None = _MODULES[kind].valid(value)
-    return verdict
+@cache
+def _further_sheet(kind: EntityType) -> Sheet:
+    point = installed_types().get(kind)
+    if point is None:
+        return unwritten_sheet(kind)
+    try:
+        sheet = point.load()
+    except Exception as error:
+        raise SheetError(
+            f"the sheet of the type {kind} cannot be loaded from {point.value}: {type(error).__name__}: {error}"
+        ) from error
+    if not isinstance(sheet, Sheet) or sheet.type != kind:
+        raise SheetError(f"{point.value} must be a gaihe.serving.types.Sheet whose type is {kind}")
+    return sheet

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import re
 
+from gaihe.serving.core.schema import EntityType
+from gaihe.serving.reveal.plans import AccountKind, AccountPlan
+from gaihe.serving.types import qq
+from gaihe.serving.types.sheet import Severity, Sheet
 from gaihe.serving.types.text import fold, masked
 
 _URL = re.compile(
@@ -41,3 +45,18 @@ def valid(value: str) -> bool | None:
     if _HOME_PAGE.fullmatch(value):
         return True
     return None if any(character.isalnum() for character in value) else False
+
+
+SHEET = Sheet(
+    type=EntityType.ACCOUNT,
+    english="a user name, user id or home page on another platform",
+    chinese="社交账号",
+    format="as written, in half width, without ``@``; a home page as ``host/path``",
+    source="the platforms' public profile addresses",
+    severity=Severity.GENERAL,
+    examples=("@雏菊和鸽子", "https://www.space.bilibili.com/2803301", "28💔0330💔1701"),
+    canonical=canonical,
+    valid=valid,
+    plan=AccountPlan(AccountKind.USER_NAME, re.compile(r"[^\W_]+|(?=.*[A-Za-z])\w+", re.ASCII), qq.PLAN),
+    number_like=True,
+)

@@ -10,7 +10,10 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from gaihe.serving.core.schema import EntityType
+from gaihe.serving.reveal.plans import GROUPS, Letters, NumberPlan, shape
 from gaihe.serving.types.checksum import luhn
+from gaihe.serving.types.sheet import Severity, Sheet
 from gaihe.serving.types.table import lines
 from gaihe.serving.types.text import masked, shaped
 
@@ -62,3 +65,25 @@ def _prefixes() -> dict[int, frozenset[str]]:
 def _issued(number: str) -> bool:
     prefixes = _prefixes().get(len(number), frozenset())
     return any(number[:length] in prefixes for length in range(2, 11))
+
+
+SHEET = Sheet(
+    type=EntityType.BANK_CARD,
+    english="a bank card or account number",
+    chinese="银行卡号",
+    format="digits only",
+    source="ISO/IEC 7812-1 (Luhn); prefixes as the issuers publish them",
+    severity=Severity.SENSITIVE,
+    examples=("6222 0210 0111 6245 702", "6222********5702"),
+    canonical=canonical,
+    valid=valid,
+    plan=NumberPlan(
+        plausible=shape(r"[34569]#{11,19}", r"(?:[08]#|1[0-8])#{10,18}", r"[34569*]\d*\*[\d*]*"),
+        everyday=shape(r"#{4}(?:[- ]#{4})*(?:[- ]#{1,4})?", GROUPS),
+        reversible=shape(r"62#{13,17}"),
+        letters=Letters.NONE,
+        chunked=True,
+    ),
+    number_like=True,
+    telling=True,
+)

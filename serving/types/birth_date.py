@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from gaihe.serving.core.schema import EntityType
+from gaihe.serving.reveal.plans import DatePlan, Letters, shape
+from gaihe.serving.types.sheet import Severity, Sheet
 from gaihe.serving.types.text import compact, masked
 
 _CALENDAR = re.compile(r"农历|阴历|旧历|古历|公历|阳历|新历|国历|農曆|陰曆|西历")
@@ -100,3 +103,23 @@ def _full_year(digits: str) -> str:
 
 def _padded(month: str, day: str) -> tuple[str, str]:
     return month.zfill(2), day.zfill(2) if day else ""
+
+
+SHEET = Sheet(
+    type=EntityType.BIRTH_DATE,
+    english="a date of birth, or a birthday",
+    chinese="出生日期",
+    format="``1998-03-05``, ``03-05`` without year, ``1998-03`` without day; lunar dates as ``农历1998-03-05``",
+    source="GB/T 7408 (ISO 8601), GB/T 33661 for the lunar calendar",
+    severity=Severity.GENERAL,
+    examples=("1998年3月5日", "98.3.5", "农历三月初五", "1九9八年3月5日"),
+    canonical=canonical,
+    valid=valid,
+    plan=DatePlan(
+        plausible=shape(r"(?:18|19|20|\*\*)#{2}(?:[01*]#[0-3*]#)?", r"#{2}[01*]#[0-3*]#", r"[01*]#[0-3*]#"),
+        everyday=shape(r"(?:#{4}|#{2})[-/. ]#{1,2}(?:[-/. ]#{1,2})?", r"#{1,2}[-/. ]#{1,2}", r"#{4}(?:#{4})?|#{6}"),
+        letters=Letters.NONE,
+        chunked=True,
+        grouped=True,
+    ),
+)

@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
+from gaihe.serving.core.schema import EntityType
+from gaihe.serving.reveal.plans import GROUPS, NumberPlan, shape
 from gaihe.serving.types.checksum import luhn
+from gaihe.serving.types.sheet import Severity, Sheet
 from gaihe.serving.types.text import alphanumeric, compact, masked
 
 _MAC = re.compile(r"[0-9A-Fa-f]{2}([-:.]?)(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}")
@@ -49,3 +52,28 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
         return ip_address(text)
     except ValueError:
         return None
+
+
+_IP = r"#{1,3}(?:\.#{1,3}){3}"
+_HEXADECIMAL = (
+    r"[0-9A-Fa-f*]{0,4}(?::{1,2}[0-9A-Fa-f*]{1,4}){2,7}(?:::)?",
+    r"(?:[0-9A-Fa-f*]{2}-){5}[0-9A-Fa-f*]{2}",
+)
+SHEET = Sheet(
+    type=EntityType.DEVICE_ID,
+    english="an IP address, MAC or IMEI",
+    chinese="设备/网络标识",
+    format="an IP address in its shortest form, a MAC as ``aa:bb:cc:dd:ee:ff``, an IMEI as 15 digits",
+    source="RFC 791, RFC 4291 and the IANA registries; IEEE 802; 3GPP TS 23.003 (Luhn)",
+    severity=Severity.GENERAL,
+    examples=("36点152点44点96", "A0-B2-C3-D4-E5-F6"),
+    canonical=canonical,
+    valid=valid,
+    plan=NumberPlan(
+        plausible=shape(_IP, r"#{15}", *_HEXADECIMAL),
+        everyday=shape(_IP, *_HEXADECIMAL, GROUPS),
+        dotted=True,
+    ),
+    number_like=True,
+    telling=True,
+)

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 
+from gaihe.serving.core.schema import EntityType
+from gaihe.serving.reveal.plans import AccountKind, AccountPlan
+from gaihe.serving.types.sheet import Severity, Sheet
 from gaihe.serving.types.text import compact, masked
 
 _SCHEME = re.compile(r"\A(?:mailto:)+")
@@ -27,3 +30,19 @@ def valid(value: str) -> bool | None:
     if masked(value):
         return None
     return _ADDRESS.fullmatch(value) is not None and ".." not in value
+
+
+SHEET = Sheet(
+    type=EntityType.EMAIL,
+    english="an e-mail address",
+    chinese="邮箱",
+    format="lower case, ``name@host``",
+    source="RFC 5322 as mail providers narrow it",
+    severity=Severity.GENERAL,
+    examples=("zhang[at]qq点com", "Zhang.Li-98@QQ.com"),
+    canonical=canonical,
+    valid=valid,
+    plan=AccountPlan(AccountKind.EMAIL, re.compile(r"[\w.+-]+@[\w.-]+", re.ASCII)),
+    number_like=True,
+    telling=True,
+)

@@ -14,7 +14,10 @@ from datetime import date
 from functools import cache
 from types import MappingProxyType
 
+from gaihe.serving.core.schema import EntityType
+from gaihe.serving.reveal.plans import GROUPS, HIDDEN, Letters, NumberPlan, shape
 from gaihe.serving.types.checksum import mod_11_2_digit
+from gaihe.serving.types.sheet import Severity, Sheet
 from gaihe.serving.types.table import lines
 from gaihe.serving.types.text import masked, shaped
 
@@ -88,3 +91,39 @@ def _is_past(digits: str) -> bool:
     except ValueError:
         return False
     return date(1880, 1, 1) <= birth <= date.today()
+
+
+_REGION = r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9[1-8])"
+_RESIDENT_SHAPE = rf"{_REGION}\d{{4}}(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}[\dXx]"
+SHEET = Sheet(
+    type=EntityType.ID_CARD,
+    english="an identity number",
+    chinese="身份证号",
+    format="18 or 15 digits, the last perhaps X; letters and digits for Hong Kong, Macao, Taiwan and foreigners",
+    source="GB 11643-1999, ISO 7064 MOD 11-2, GB/T 2260; the check digits of Hong Kong and Taiwan are public",
+    severity=Severity.SENSITIVE,
+    examples=("110105 19491231 002x", "A123456(3)", "1101051949********"),
+    canonical=canonical,
+    valid=valid,
+    plan=NumberPlan(
+        plausible=shape(
+            _RESIDENT_SHAPE,
+            rf"{_REGION}#{{13}}",
+            r"[A-Za-z]{1,2}#{6}[\dAa*]",
+            r"[A-Za-z][1289A-Da-d*]#{8}",
+            r"[157]#{7}",
+            r"[A-Z]{3}#{12}",
+            rf"(?:{_REGION}|[A-Z*]|\d(?=\*)){HIDDEN}[Xx]?",
+        ),
+        everyday=shape(
+            rf"[A-Za-z]{{0,3}}{GROUPS}[Xx]?",
+            r"[A-Za-z]{0,2}#{6,7}\s?[（(/]?[\dAa*][)）]?",
+            r"[A-Za-z]{2}#{8}",
+        ),
+        reversible=shape(_RESIDENT_SHAPE),
+        letters=Letters.FEW,
+        chunked=True,
+    ),
+    number_like=True,
+    telling=True,
+)

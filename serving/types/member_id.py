@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 
+from gaihe.serving.core.schema import EntityType
+from gaihe.serving.reveal.plans import NumberPlan, shape
+from gaihe.serving.types.sheet import Severity, Sheet
 from gaihe.serving.types.text import alphanumeric, compact, masked
 
 _SHAPE = re.compile(r"(?=.*[\d*])[0-9A-Z*]{3,30}")
@@ -30,3 +33,24 @@ def valid(value: str) -> bool | None:
     if _PARCEL.fullmatch(value):
         return True
     return None if any(character.isdecimal() for character in value) else False
+
+
+PLAN = NumberPlan(
+    plausible=shape(r"(?:[A-Z]{0,5}|[a-z]{0,5})#{3,30}(?:CN|cn)?", r"[Nn]o#{3,}"),
+    everyday=shape(r"(?:[Nn][Oo]\. ?)?[A-Za-z\d*]+(?:[-/_ ][A-Za-z\d*]{2,})*"),
+    chunked=True,
+    ideographs=True,
+)
+SHEET = Sheet(
+    type=EntityType.MEMBER_ID,
+    english="a student, staff, candidate, insurance, patient, member, parcel or booking number of a person",
+    chinese="学号/工号",
+    format="capital letters and digits",
+    source="the issuers' own habits; shapes of parcel numbers as the carriers publish them",
+    severity=Severity.GENERAL,
+    examples=("S-2021 0305", "SF1234567890123", "2O2lO3O5"),
+    canonical=canonical,
+    valid=valid,
+    plan=PLAN,
+    number_like=True,
+)

@@ -10,7 +10,10 @@ import re
 from functools import cache
 from unicodedata import normalize
 
+from gaihe.serving.core.schema import EntityType
+from gaihe.serving.reveal.plans import NamePlan
 from gaihe.serving.reveal.tables import simplified, syllables
+from gaihe.serving.types.sheet import Severity, Sheet
 from gaihe.serving.types.table import lines
 from gaihe.serving.types.text import fold
 
@@ -92,3 +95,17 @@ def _readings(word: str, most: int) -> bool:
     if not word or most == 0:
         return not word
     return any(word[:cut] in syllables() and _readings(word[cut:], most - 1) for cut in range(1, min(len(word), 6) + 1))
+
+
+SHEET = Sheet(
+    type=EntityType.NAME,
+    english="a person's name",
+    chinese="姓名",
+    format="Chinese characters, with · between the parts of foreign names; in letters, lower-case words",
+    source="GB/T 28039 (Pinyin), GB 18030 practice for the interpunct; no register can check a name",
+    severity=Severity.GENERAL,
+    examples=("弓长丽", "买买提·艾力", "张某某", "Zhang Li"),
+    canonical=canonical,
+    valid=valid,
+    plan=NamePlan(),
+)

@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from gaihe.serving.core.schema import EntityType
+from gaihe.serving.reveal.plans import GROUPS, HIDDEN, Letters, NumberPlan, shape
+from gaihe.serving.types.sheet import Severity, Sheet
 from gaihe.serving.types.table import lines
 from gaihe.serving.types.text import compact, masked
 
@@ -89,3 +92,39 @@ def _without_country_code(number: str) -> str:
     if re.fullmatch(r"(?:852|853)[\d*]{8}|8860?9[\d*]{8}", digits):
         return "+" + re.sub(r"^8860", "886", digits)
     return f"+{digits}" if abroad and digits else number
+
+
+_EXTENSION = r"(?:转|转分机|-)#{1,6}"
+SHEET = Sheet(
+    type=EntityType.PHONE,
+    english="a telephone number of a person or a home",
+    chinese="电话",
+    format="digits only, ``-`` before an extension, ``+`` before a country code other than 86",
+    source="工信部《电信网编号计划》2017 with the prefixes assigned since; ITU-T E.164",
+    severity=Severity.GENERAL,
+    examples=("138-0013-8000", "+86 138 0013 8000", "(0731)88823456转801", "l38OOl38OOO"),
+    canonical=canonical,
+    valid=valid,
+    plan=NumberPlan(
+        plausible=shape(
+            r"(?:\+?86|0086)?1[3-9*]#{9}",
+            rf"(?:\+?86|0086)0?[1-9]#{{8,10}}(?:{_EXTENSION})?|0[1-9]#{{8,16}}(?:{_EXTENSION})?",
+            rf"[2-9]#{{6,7}}(?:{_EXTENSION})?",
+            r"\+#{8,15}",
+            rf"(?:\+?86)?1[3-9*]{HIDDEN}",
+            rf"0[1-9]{HIDDEN}",
+            r"\*{2}[\d*]+",
+        ),
+        everyday=shape(
+            r"(?:[（(]?(?:\+|00)?\d{2,3}[)）]?[- ]?)?"
+            r"(?:[（(]0?#{2,3}[)）][- ]?|#{2,4}[- ])?"
+            rf"{GROUPS}(?:[- ]?(?:转|转分机|-)\s?#{{1,6}})?"
+        ),
+        reversible=shape(r"1[3-9]#{9}"),
+        letters=Letters.NONE,
+        chunked=True,
+        kept="转",
+    ),
+    number_like=True,
+    telling=True,
+)

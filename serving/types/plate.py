@@ -11,6 +11,10 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
+from gaihe.serving.core.schema import EntityType
+from gaihe.serving.reveal.plans import NumberPlan, shape
+from gaihe.serving.reveal.tables import PROVINCES
+from gaihe.serving.types.sheet import Severity, Sheet
 from gaihe.serving.types.table import lines
 from gaihe.serving.types.text import compact, masked
 
@@ -63,3 +67,41 @@ def vin_digit(vin: str) -> str:
     """The check character, ``0``–``9`` or ``X``, that belongs in position 9 of a VIN."""
     total = sum(_VIN_VALUES[character] * weight for character, weight in zip(vin, _VIN_WEIGHTS, strict=True))
     return "0123456789X"[total % 11]
+
+
+_SUFFIX = "[警学挂试超领使港澳]"
+_HIDDEN = r"(?>[A-Za-z\d*]*?\*\*)[A-Za-z\d*]*"
+SHEET = Sheet(
+    type=EntityType.PLATE,
+    english="a vehicle plate or a VIN",
+    chinese="车牌号",
+    format="Chinese characters, capital letters and digits, 湘A12345; a VIN has 17 letters and digits",
+    source="GA 36-2018, GA/T 804; GB 16735 / ISO 3779 (VIN with its check digit)",
+    severity=Severity.GENERAL,
+    examples=("湘A·12345", "湘Ａ１２３４５", "54321A湘"),
+    canonical=canonical,
+    valid=valid,
+    plan=NumberPlan(
+        plausible=shape(
+            rf"[{PROVINCES}](?:[A-Z][A-HJ-NP-Z\d*]{{4,6}}|[a-z][a-hj-np-z\d*]{{4,6}}){_SUFFIX}?",
+            r"使#{6}|#{6}使",
+            rf"WJ[{PROVINCES}]?#{{4}}[0-9A-Z]",
+            r"[VKHBSLJNGC][A-Z]#{5}",
+            r"[A-HJ-PR-Z]{1,2}#{1,4}",
+            r"[A-HJ-NPR-Z\d*]{17}|[a-hj-npr-z\d*]{17}",
+            _HIDDEN,
+        ),
+        everyday=shape(
+            rf"[{PROVINCES}][A-Za-z][·•. -]?[A-Za-z\d*]{{4,6}}{_SUFFIX}?",
+            r"使#{6}|#{6}使",
+            rf"WJ[{PROVINCES}]?[·•. -]?[A-Za-z\d*]{{5}}",
+            rf"[A-Za-z\d*]{{7}}|[A-Za-z\d*]{{17}}|{_HIDDEN}",
+            r"[A-Z]{1,2} ?#{1,4}",
+        ),
+        reversible=shape(rf"[{PROVINCES}][A-Z][A-HJ-NP-Z\d*]{{5,6}}"),
+        kept=PROVINCES + "警学挂试超使港澳",
+        kept_last="领",
+    ),
+    number_like=True,
+    telling=True,
+)

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 
+from gaihe.serving.core.schema import EntityType
+from gaihe.serving.reveal.plans import GROUPS, Letters, NumberPlan, shape
+from gaihe.serving.types.sheet import Severity, Sheet
 from gaihe.serving.types.text import masked, shaped
 
 _SHAPE = re.compile(r"[\d*]{5,12}")
@@ -21,3 +24,19 @@ def canonical(text: str) -> str:
 def valid(value: str) -> bool | None:
     """Whether the number has five to eleven digits and no leading zero; ``None`` if masked."""
     return None if masked(value) else _NUMBER.fullmatch(value) is not None
+
+
+PLAN = NumberPlan(plausible=shape(r"[1-9*]#{4,10}"), everyday=shape(GROUPS), letters=Letters.NONE, chunked=True)
+SHEET = Sheet(
+    type=EntityType.QQ,
+    english="a QQ number or the number of a QQ group",
+    chinese="QQ号",
+    format="five to eleven digits",
+    source="Tencent assigns the numbers in sequence from 10000 on",
+    severity=Severity.GENERAL,
+    examples=("137 284 9561", "一三七贰捌四九五六一"),
+    canonical=canonical,
+    valid=valid,
+    plan=PLAN,
+    number_like=True,
+)

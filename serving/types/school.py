@@ -5,7 +5,10 @@ Source: none; schools are shortened and renamed too freely for a register to ref
 
 from __future__ import annotations
 
+from gaihe.serving.core.schema import EntityType
+from gaihe.serving.reveal.plans import PlacePlan
 from gaihe.serving.types.place import compact_place
+from gaihe.serving.types.sheet import Severity, Sheet
 
 
 def canonical(text: str) -> str:
@@ -16,3 +19,17 @@ def canonical(text: str) -> str:
 def valid(value: str) -> bool | None:
     """Always ``None``: no check can say."""
     return None
+
+
+SHEET = Sheet(
+    type=EntityType.SCHOOL,
+    english="the school of a person, with department, year and class",
+    chinese="学校",
+    format="simplified characters without white space",
+    source="none",
+    severity=Severity.GENERAL,
+    examples=("长郡中学 高二3班",),
+    canonical=canonical,
+    valid=valid,
+    plan=PlacePlan(),
+)

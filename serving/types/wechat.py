@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 
+from gaihe.serving.core.schema import EntityType
+from gaihe.serving.reveal.plans import AccountKind, AccountPlan
+from gaihe.serving.types.sheet import Severity, Sheet
 from gaihe.serving.types.text import compact, masked
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{5,19}")
@@ -24,3 +27,18 @@ def valid(value: str) -> bool | None:
     if masked(value):
         return None
     return _ID.fullmatch(value) is not None or _ASSIGNED.fullmatch(value) is not None
+
+
+SHEET = Sheet(
+    type=EntityType.WECHAT,
+    english="a WeChat id that is no telephone or QQ number",
+    chinese="微信号",
+    format="as written, in half width: 6 to 20 letters, digits, ``_`` and ``-``, a letter first",
+    source="WeChat's help centre",
+    severity=Severity.GENERAL,
+    examples=("z h a n g _ l i", "wxid_ab12cd34ef56"),
+    canonical=canonical,
+    valid=valid,
+    plan=AccountPlan(AccountKind.ID, re.compile(r"[\w.-]+", re.ASCII)),
+    number_like=True,
+)

@@ -4,6 +4,7 @@ Times are those of the processor, the least of several runs, and only their grow
 take three times as long. Below a floor nothing is looked at.
 """
 
+import dataclasses
 import importlib
 import inspect
 import pkgutil
@@ -14,9 +15,9 @@ from functools import cache
 
 import gaihe.serving
 import pytest
-from gaihe.serving.core.schema import Entity, EntityType
+from gaihe.serving.core.schema import BUILT_IN, Entity, EntityType
 from gaihe.serving.redaction import redact
-from gaihe.serving.reveal import reveal
+from gaihe.serving.types import sheet_of
 from gaihe.serving.verification import judge
 
 SHORT = (20, 25, 30, 35, 40, 80)
@@ -63,6 +64,9 @@ def nested(value: object) -> Iterator[tuple[str, re.Pattern]]:
         yield "", value
     elif isinstance(value, dict):
         yield from ((f"[{key}]", each) for key, inner in value.items() for _, each in nested(inner))
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        parts = ((field.name, getattr(value, field.name)) for field in dataclasses.fields(value))
+        yield from ((f".{name}{key}", each) for name, part in parts for key, each in nested(part))
     elif isinstance(value, tuple | list):
         yield from ((f"[{place}]", each) for place, inner in enumerate(value) for _, each in nested(inner))
 
@@ -120,7 +124,7 @@ def test_the_patterns_of_all_modules_are_found():
     assert len(PATTERNS) > 100
     for name in (
         "reveal.numbers._fillers.split",
-        "reveal.plans._EVERYDAY_SHAPES[PASSPORT].fullmatch",
+        "types.passport.SHEET.plan.everyday.fullmatch",
         "reveal.words._LATIN.findall",
         "types.passport._KNOWN[0].fullmatch",
         "exchange.escapes._ESCAPE.sub",
@@ -136,9 +140,9 @@ def test_a_patterns_time_grows_as_the_text_does(name):
     assert [fault for start, unit in texts() if (fault := fault_of(work, start, unit))] == []
 
 
-@pytest.mark.parametrize("kind", EntityType)
+@pytest.mark.parametrize("kind", BUILT_IN)
 def test_the_time_of_a_judgement_grows_as_the_surface_does(kind):
-    for work in (lambda text: judge(text, kind), lambda text: reveal(text, kind)):
+    for work in (lambda text: judge(text, kind), sheet_of(kind).reveal):
         assert [fault for start, unit in texts() if (fault := fault_of(work, start, unit))] == []
 
 

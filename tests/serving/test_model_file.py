@@ -8,7 +8,9 @@ import sys
 import numpy as np
 import onnx
 import pytest
-from gaihe.serving import ModelError, Recognizer
+from gaihe.serving import EntityType, ModelError, Recognizer
+from gaihe.serving.core.labels import LabelSet
+from gaihe.serving.core.schema import BUILT_IN
 from gaihe.serving.digest import has_digest, is_whole, stamped
 from gaihe.serving.model_file import default_model, open_session
 from gaihe.serving.stamp import main, stamp
@@ -19,6 +21,7 @@ RELEASED = default_model().read_bytes()
 PROPERTIES = open_session(default_model())[0].get_modelmeta().custom_metadata_map
 ENTRIES = json.loads(PROPERTIES["gaihe.vocabulary"])
 LABELS = json.loads(PROPERTIES["gaihe.labels"])
+MORE_LABELS = LabelSet((*BUILT_IN, EntityType.named("CAT"))).names
 
 
 def overwritten(start, content):
@@ -82,7 +85,8 @@ METADATA = [
     ("gaihe.folding", '["a", "\\ue123"]', "'gaihe.folding' must lead"),
     ("gaihe.labels", '["O", "B-CAT"]', "'gaihe.labels'"),
     ("gaihe.labels", json.dumps(LABELS[:-1]), "'gaihe.labels'"),
-    ("gaihe.labels", '["O", "B-NAME", "I-NAME", "E-NAME", "S-NAME"]', "'gaihe.labels' has 5 labels"),
+    ("gaihe.labels", '["O", "B-NAME", "I-NAME", "E-NAME", "S-NAME"]', "types that are not among the labels"),
+    ("gaihe.labels", json.dumps(MORE_LABELS), "'gaihe.labels' has 69 labels"),
     ("gaihe.labels", "[]", "'gaihe.labels'"),
     ("gaihe.windows", "[256]", "'gaihe.windows' must hold 2 numbers"),
     ("gaihe.windows", "[256, 256]", "'gaihe.windows' must hold a window and a smaller overlap"),

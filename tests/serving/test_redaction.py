@@ -1,6 +1,6 @@
 from itertools import pairwise
 
-from gaihe.serving.core.schema import Entity, EntityType
+from gaihe.serving.core.schema import BUILT_IN, Entity, EntityType
 from gaihe.serving.occurrences import Occurrences
 from gaihe.serving.redaction import MASK, SHORTEST_REPEATED, RedactionStyle, redact
 from hypothesis import given
@@ -46,7 +46,7 @@ def found_texts(draw):
     text = draw(st.text("张丽强1 \u200b", max_size=30))
     cuts = sorted(draw(st.sets(st.integers(0, len(text)), max_size=8)))
     pairs = [pair for pair in pairwise(cuts) if draw(st.booleans())]
-    return text, [Entity(start, end, draw(st.sampled_from(EntityType)), text[start:end]) for start, end in pairs]
+    return text, [Entity(start, end, draw(st.sampled_from(BUILT_IN)), text[start:end]) for start, end in pairs]
 
 
 @given(found_texts())

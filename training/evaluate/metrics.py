@@ -95,7 +95,8 @@ def _characters(spans: Iterable[Span]) -> dict[EntityType, set[int]]:
 def count_post(post: Post, predicted: Sequence[Entity]) -> NDArray[np.int32]:
     """Count a post's spans, shape ``(figures, types)``, for the types that its annotation covers."""
     counts = np.zeros((len(Figure), len(TYPES)), np.int32)
-    gold, found = spans_of(post.entities, post.types), spans_of(predicted, post.types)
+    types = TYPES if post.types is None else post.types
+    gold, found = spans_of(post.entities, types), spans_of(predicted, types)
     if not gold and not found:
         return counts
     gold_characters, found_characters = _characters(gold), _characters(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 
 import torch
@@ -46,8 +47,8 @@ def build_tagger(config: ModelConfig, labels: LabelSet) -> tuple[BertForTokenCla
     model.set_attn_implementation("eager")
     model.bert.load_state_dict(encoder.state_dict())
     head, tags = Path(config.base) / TAG_HEAD, Path(config.base) / TAGS
-    if layer := _label_layer(config.base, labels):
-        model.classifier.load_state_dict(layer)
+    if layer := _label_layer(config.base):
+        _begin_from_labels(model.classifier, labels, *layer)
     elif config.head_from_tags and head.is_file():
         _begin_from_tags(model.classifier, labels, load_file(head), json.loads(tags.read_text(encoding="utf-8")))
     return model, vocabulary
@@ -63,17 +64,21 @@ def average_weights(model: BertForTokenClassification, vocabulary: Vocabulary, f
         folders: weights folders of the others.
 
     Raises:
-        CheckpointError: another one has other characters or another shape.
+        CheckpointError: another one has other characters, labels or another shape.
     """
     own = model.state_dict()
     others = []
     for folder in folders:
         other, known = load_weights(folder)
         weights = other.state_dict()
-        if known.entries != vocabulary.entries or {k: v.shape for k, v in weights.items()} != {
-            k: v.shape for k, v in own.items()
-        }:
-            raise CheckpointError(f"model.average: {folder} has other characters or another shape than model.base")
+        if (
+            known.entries != vocabulary.entries
+            or labels_of(other) != labels_of(model)
+            or {k: v.shape for k, v in weights.items()} != {k: v.shape for k, v in own.items()}
+        ):
+            raise CheckpointError(
+                f"model.average: {folder} has other characters, labels or another shape than model.base"
+            )
         others.append(weights)
     for name, tensor in own.items():
         if tensor.is_floating_point():
@@ -93,16 +98,49 @@ def load_weights(folder: str | Path) -> tuple[BertForTokenClassification, Vocabu
     return model, vocabulary
 
 
-def _label_layer(base: str, labels: LabelSet) -> dict[str, torch.Tensor]:
-    """The label layer of a checkpoint that is a tagger with these labels already; else nothing."""
+def labels_of(model: BertForTokenClassification) -> LabelSet:
+    """The labels of a tagger.
+
+    Raises:
+        ValueError: they are not those of a label set.
+    """
+    return LabelSet.from_names(list((model.config.id2label or {}).values()))
+
+
+def _label_layer(base: str) -> tuple[LabelSet, dict[str, torch.Tensor]] | None:
+    """The labels and the label layer of a checkpoint that is a tagger already; else nothing."""
     path = Path(base) / "model.safetensors"
     if not path.is_file():
-        return {}
+        return None
     config = AutoConfig.from_pretrained(base)
-    if config.architectures != ["BertForTokenClassification"] or list(config.id2label.values()) != labels.names:
-        return {}
+    if config.architectures != ["BertForTokenClassification"]:
+        return None
+    try:
+        labels = LabelSet.from_names(list(config.id2label.values()))
+    except ValueError:
+        return None
     with safe_open(path, "pt") as weights:
-        return {name: weights.get_tensor(f"classifier.{name}") for name in ("weight", "bias")}
+        return labels, {name: weights.get_tensor(f"classifier.{name}") for name in ("weight", "bias")}
+
+
+def _begin_from_labels(
+    layer: torch.nn.Linear, labels: LabelSet, known: LabelSet, trained: dict[str, torch.Tensor]
+) -> None:
+    """Set label rows from those of a tagger that has perhaps other types.
+
+    The rows of a type that it has not begin as the mean of all of its types: such a label is never the likeliest before
+    it is trained.
+    """
+    parameters = layer.state_dict()
+    for name, rows in trained.items():
+        mine = parameters[name]
+        mine[0] = rows[0]
+        for prefix, kind in product(range(4), labels.types):
+            row, of_prefix = labels.begin(kind) + prefix * len(labels.types), 1 + prefix * len(known.types)
+            if kind in known.types:
+                mine[row] = rows[of_prefix + known.types.index(kind)]
+            else:
+                mine[row] = rows[of_prefix : of_prefix + len(known.types)].mean(dim=0)
 
 
 def _begin_from_tags(layer: torch.nn.Linear, labels: LabelSet, head: dict[str, torch.Tensor], tags: list[str]) -> None:
@@ -116,7 +154,7 @@ def _begin_from_tags(layer: torch.nn.Linear, labels: LabelSet, head: dict[str, t
     count = len(labels.types)
     with torch.no_grad():
         layer.weight[0], layer.bias[0] = weight[plain].mean(0), bias[plain].max()
-        for kind, tag in _TAG_OF_TYPE.items():
+        for kind, tag in ((kind, tag) for kind, tag in _TAG_OF_TYPE.items() if kind in labels.types):
             first = 2 * tags.index(tag)
             for prefix, source in enumerate((first, first + 1, first + 1, first)):
                 row = labels.begin(kind) + prefix * count

@@ -11,8 +11,9 @@ from typing import Any
 from gaihe.data.files.markup import validation_posts, written_posts
 from gaihe.data.files.parquet import read_any
 from gaihe.serving.core.posts import write_posts
-from gaihe.serving.core.schema import EntityType, Post
+from gaihe.serving.core.schema import BUILT_IN, EntityType, Post
 from gaihe.training.config import Config, ConfigError
+from gaihe.training.runs.coverage import covered
 from gaihe.training.runs.files import WEIGHTS, sha256, write_json
 
 SOURCES = "sources.json"
@@ -53,12 +54,12 @@ def written_file(config: Config, folder: Path) -> Path | None:
     """The written posts as JSON lines in a run's folder, as they were when it began; nothing if it leaves them out."""
     if not config.data.written:
         return None
-    return _kept(folder / WRITTEN, written_posts)
+    return _kept(folder / WRITTEN, lambda: covered(written_posts(), config.labels.types, BUILT_IN))
 
 
-def validation_file(folder: Path) -> Path:
+def validation_file(config: Config, folder: Path) -> Path:
     """The written validation posts as JSON lines in a run's folder, as they were when it began."""
-    return _kept(folder / WRITTEN_VALIDATION, validation_posts)
+    return _kept(folder / WRITTEN_VALIDATION, lambda: covered(validation_posts(), config.labels.types, BUILT_IN))
 
 
 def _unlabelled_record(path: Path) -> dict[str, Any]:
@@ -84,7 +85,7 @@ def record_sources(config: Config, folder: Path) -> None:
     written = written_file(config, folder)
     record = {
         "written": source_record(written) if written else None,
-        "written_validation": source_record(validation_file(folder)),
+        "written_validation": source_record(validation_file(config, folder)),
         "annotated": [source_record(Path(path)) for path in config.data.sources],
         "distilled": [_unlabelled_record(Path(path)) for path in config.distill.posts],
         "validation": [source_record(Path(path)) for path in config.export.posts],

@@ -7,7 +7,7 @@ from gaihe.data.disguise.emoji import emoji_digit
 from gaihe.data.disguise.sound import homophone_name, initials
 from gaihe.data.disguise.spoken import grouped_numeral, named_signs, repeated
 from gaihe.serving.core.schema import EntityType, NoiseKind
-from gaihe.serving.reveal import reveal
+from gaihe.serving.types import sheet_of
 
 T = EntityType
 K = NoiseKind
@@ -32,7 +32,7 @@ def test_a_rarer_disguise_can_be_read(apply, type, text, expected, kind):
     found = variants(apply, text, type, 5000 if apply is emoji_digit else 1500)
     assert expected in found
     for disguised in found - {None}:
-        revealed = reveal(disguised, type)
+        revealed = sheet_of(type).reveal(disguised)
         assert "".join(filter(str.isalnum, revealed.text)) == "".join(filter(str.isalnum, text))
         assert kind in revealed.kinds
 

@@ -14,8 +14,7 @@ from gaihe.data.generator.rendering import render
 from gaihe.data.generator.slots import SLOT_TYPES, Troupe
 from gaihe.data.lexicon.tables import Split
 from gaihe.serving.core.schema import EntityType, NoiseKind
-from gaihe.serving.reveal import reveal
-from gaihe.serving.types import canonical
+from gaihe.serving.types import sheet_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,8 +26,8 @@ def test_the_surface_gives_the_value_back(split):
     seen = Counter()
     for post in posts(CorpusSettings(split, seed=31, noise=1.0, clean=0.0), 0, 1200):
         for entity in post.entities:
-            assert canonical(entity.type, reveal(entity.text, entity.type).text) == entity.value, (post.id, entity)
-            assert canonical(entity.type, entity.value) == entity.value, (post.id, entity)
+            assert sheet_of(entity.type).value(entity.text) == entity.value, (post.id, entity)
+            assert sheet_of(entity.type).canonical(entity.value) == entity.value, (post.id, entity)
             seen[entity.type] += 1
         seen.update(post.noise)
     assert split is not Split.TRAIN or set(seen) >= set(EntityType) | set(NoiseKind)

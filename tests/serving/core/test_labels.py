@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from gaihe.serving.core.labels import LabelSet
-from gaihe.serving.core.schema import Entity, EntityType
+from gaihe.serving.core.schema import BUILT_IN, Entity, EntityType
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,7 +14,7 @@ def spans(draw):
     for _ in range(draw(st.integers(0, 5))):
         start = position + draw(st.integers(0, 3))
         end = start + draw(st.integers(1, 6))
-        found.append((start, end, draw(st.sampled_from(EntityType))))
+        found.append((start, end, draw(st.sampled_from(BUILT_IN))))
         position = end
     return found
 
@@ -39,7 +39,12 @@ def test_types_that_a_label_set_lacks_stay_outside():
 
 
 @pytest.mark.parametrize(
-    "names", [["O", "B-CAT", "I-CAT", "E-CAT", "S-CAT"], ["O", "B-NAME", "S-NAME", "E-NAME", "I-NAME"]]
+    "names",
+    [
+        ["O", "B-cat", "I-cat", "E-cat", "S-cat"],
+        ["O", "B-NAME", "S-NAME", "E-NAME", "I-NAME"],
+        ["O", *(f"{prefix}-{kind}" for prefix in "BIES" for kind in ("NAME", "NAME"))],
+    ],
 )
 def test_labels_of_another_scheme_are_refused(names):
     with pytest.raises(ValueError, match="not BIOES labels"):

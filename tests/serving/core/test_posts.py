@@ -10,7 +10,7 @@ from gaihe.serving.core.posts import (
     read_posts,
     write_posts,
 )
-from gaihe.serving.core.schema import Entity, EntityType, Intent, NoiseKind, Post
+from gaihe.serving.core.schema import BUILT_IN, Entity, EntityType, Intent, NoiseKind, Post
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,7 +24,7 @@ def posts(draw):
     while position < len(text) and draw(st.booleans()):
         start = draw(st.integers(position, len(text) - 1))
         end = draw(st.integers(start + 1, len(text)))
-        kind = draw(st.sampled_from(EntityType))
+        kind = draw(st.sampled_from(BUILT_IN))
         entities.append(Entity(start, end, kind, text[start:end], draw(st.none() | st.text(max_size=5))))
         position = end
     return Post(

@@ -1,6 +1,6 @@
 """Posts with all that can get lost on the way: line breaks, tabs, emoji, zero-width characters, lone surrogates."""
 
-from gaihe.serving.core.schema import Entity, EntityType, Intent, NoiseKind, Post
+from gaihe.serving.core.schema import BUILT_IN, Entity, EntityType, Intent, NoiseKind, Post
 from hypothesis import strategies as st
 
 AWKWARD = " \t\n\r\v\x1c\x85\xa0\u3000\u2028\u200b\u200d\ufe0f\ufeff\\#\"'|/%.-😀👨🏽👩\U0001f48b\U000e0041"
@@ -18,7 +18,7 @@ def posts(draw, text=any_texts, ids=any_texts):
         start = draw(st.integers(position, len(content) - 1))
         end = draw(st.integers(start + 1, len(content)))
         value = draw(st.none() | st.text(st.characters(codec="utf-8"), max_size=5))
-        entities.append(Entity(start, end, draw(st.sampled_from(EntityType)), content[start:end], value))
+        entities.append(Entity(start, end, draw(st.sampled_from(BUILT_IN)), content[start:end], value))
         position = end
     kinds = {entity.type for entity in entities}
     return Post(

@@ -84,8 +84,8 @@ def test_the_validation_posts_of_a_run_are_on_record_and_stay_as_they_were(tmp_p
     assert recorded["posts"] == len(validation_posts())
     monkeypatch.setattr("gaihe.training.runs.sources.validation_posts", lambda: [Post("later", "新写的")])
     record_sources(config, tmp_path)
-    assert len(validation_file(tmp_path).read_text(encoding="utf-8").splitlines()) == len(validation_posts())
-    validation_file(tmp_path).unlink()
+    assert len(validation_file(config, tmp_path).read_text(encoding="utf-8").splitlines()) == len(validation_posts())
+    validation_file(config, tmp_path).unlink()
     with pytest.raises(ConfigError, match="the written validation posts changed"):
         record_sources(config, tmp_path)
 

@@ -187,6 +187,6 @@ class _Questions:
 
 
 def _type(word: object) -> EntityType:
-    if not isinstance(word, str) or word not in EntityType.__members__:
+    if not isinstance(word, str) or word not in EntityType:
         raise PostError(f"unknown entity type {word!r}; known: {', '.join(EntityType)}")
     return EntityType(word)

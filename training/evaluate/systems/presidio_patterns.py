@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from gaihe.serving import types as formats
 from gaihe.serving.core.schema import EntityType
+from gaihe.serving.types import sheet_of
 from presidio_analyzer import Pattern, PatternRecognizer
 
 LANGUAGE = "zh"
@@ -113,7 +113,8 @@ class ChineseRecognizer(PatternRecognizer):
 
     def validate_result(self, pattern_text: str) -> bool | None:
         """Whether the value passes its type's check; ``None`` where no check can say."""
-        return formats.valid(self._kind, formats.canonical(self._kind, pattern_text))
+        sheet = sheet_of(self._kind)
+        return sheet.valid(sheet.canonical(pattern_text))
 
 
 def chinese_recognizers() -> list[ChineseRecognizer]:

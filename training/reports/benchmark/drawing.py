@@ -12,6 +12,7 @@ from typing import Any
 
 import matplotlib as mpl
 from gaihe.serving.core.schema import EntityType
+from gaihe.serving.types import sheet_of
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -93,7 +94,7 @@ def draw(title: str, description: str, height: float, paint: Callable[[Axes], No
 
 def type_label(kind: str) -> str:
     """A type with its Chinese name."""
-    return f"{kind} {EntityType(kind).chinese}"
+    return f"{kind} {sheet_of(EntityType.named(kind)).chinese}"
 
 
 def style(number: int) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gaihe.serving.core.schema import Entity, EntityType, Post
+from gaihe.serving.types import Severity, sheet_of
 from gaihe.training.reports.benchmark.alignment import Match, Outcome
 
 SEVERITY: dict[EntityType, float] = {
@@ -34,6 +35,11 @@ BOUNDARY = 0.25
 CONTEXT = 32
 
 
+def severity_of(kind: EntityType) -> float:
+    """What the leak of a whole value weighs; of an installed type, by the severity on its sheet."""
+    return SEVERITY.get(kind) or (5 if sheet_of(kind).severity is Severity.SENSITIVE else 2)
+
+
 def confidence_of(match: Match) -> float | None:
     """Mean score of the found spans; ``None`` where nothing was found or the system gives no scores."""
     scores = [entity.score for entity in match.found if entity.score is not None]
@@ -55,7 +61,7 @@ def cost_of(match: Match, predicted: Sequence[Entity]) -> float:
     harm = ALARM if match.outcome is Outcome.SPURIOUS else 0.0
     for entity in match.gold:
         share = leaked_characters(entity, predicted) / (entity.end - entity.start)
-        harm += SEVERITY[entity.type] * max(share, BOUNDARY)
+        harm += severity_of(entity.type) * max(share, BOUNDARY)
     confidence = confidence_of(match)
     return harm * (1.0 if confidence is None else confidence)
 

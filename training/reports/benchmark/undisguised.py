@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from gaihe.serving.core.schema import Entity, Post
-from gaihe.serving.types import canonical
+from gaihe.serving.types import sheet_of
 
 MASK = "*"
 
@@ -26,7 +26,7 @@ class Twin:
 def is_disguised(entity: Entity) -> bool:
     """Whether a span's value is given in full and is not what the span's characters say when read plainly."""
     value = entity.value
-    return bool(value) and MASK not in str(value) and canonical(entity.type, entity.text) != value
+    return bool(value) and MASK not in str(value) and sheet_of(entity.type).canonical(entity.text) != value
 
 
 def undisguised(post: Post) -> Twin | None:
