@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 import numpy as np
-from gaihe.serving.core.invisible import placed, visible
+from gaihe.serving.core.invisible import visible
 from gaihe.serving.core.schema import Entity
 from gaihe.serving.core.windows import windows
 from gaihe.serving.failures import Found, all_found, attempted

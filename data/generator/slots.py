@@ -13,7 +13,7 @@ from gaihe.data.generator.person import Person
 from gaihe.data.lexicon.tables import Split
 from gaihe.data.providers.account import AccountProvider
 from gaihe.data.providers.bank_card import BankCardProvider
-from gaihe.data.providers.base import SplitGenerator, ValueProvider
+from gaihe.data.providers.base import SplitGenerator
 from gaihe.data.providers.birth_date import BirthDateProvider
 from gaihe.data.providers.device_id import DeviceIdProvider
 from gaihe.data.providers.email import EmailProvider
@@ -28,8 +28,9 @@ from gaihe.data.providers.phone import PhoneProvider
 from gaihe.data.providers.plate import PlateProvider
 from gaihe.data.providers.qq import QQProvider
 from gaihe.data.providers.wechat import WechatProvider
+from gaihe.serving.core.errors import SheetError
 from gaihe.serving.core.schema import BUILT_IN, EntityType
-from gaihe.serving.types import sheet_of
+from gaihe.serving.types import Maker, sheet_of
 
 _SLOTS_OF_TYPE: dict[EntityType, str] = {
     EntityType.NAME: "name",
@@ -124,15 +125,21 @@ class PostGenerator(SplitGenerator):
         }
         self.slot_types = slot_types(types)
         for maker in filter(None, (sheet_of(kind).maker for kind in types)):
-            provider = _provider(maker.provider)(self)
-            self.by_name |= {slot: getattr(provider, slot) for slot in maker.slots}
+            self.by_name |= _installed_makers(maker, self)
 
 
-def _provider(reference: str) -> Callable[[SplitGenerator], ValueProvider]:
-    """The provider that a sheet names as ``module:Class``."""
-    module, _, name = reference.partition(":")
-    provider: Callable[[SplitGenerator], ValueProvider] = getattr(import_module(module), name)
-    return provider
+def _installed_makers(maker: Maker, generator: SplitGenerator) -> dict[str, Callable[[], str]]:
+    """What makes the values of an installed type's slots.
+
+    Raises:
+        SheetError: there is no such provider, or it has no method of a slot's name.
+    """
+    module, _, name = maker.provider.partition(":")
+    try:
+        provider = getattr(import_module(module), name)(generator)
+        return {slot: getattr(provider, slot) for slot in maker.slots}
+    except (ImportError, AttributeError) as error:
+        raise SheetError(f"the provider {maker.provider}, with slots {', '.join(maker.slots)}: {error}") from error
 
 
 _FILLERS = (

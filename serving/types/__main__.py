@@ -1,4 +1,4 @@
-"""``python -m gaihe.serving.types [FILE]``: write the catalogue of the built-in types, to standard output by default."""
+"""``python -m gaihe.serving.types [FILE]``: write the catalogue of types, to standard output by default."""
 
 from __future__ import annotations
 

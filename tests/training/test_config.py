@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from gaihe.serving.cli import main
+from gaihe.serving.core.labels import LabelSet
+from gaihe.serving.core.schema import EntityType
 from gaihe.training.config import Config, ConfigError, PretrainConfig, load_config, load_pretrain_config
 from gaihe.training.config_keys import groups, keys_of
 from hypothesis import given
@@ -80,3 +82,21 @@ def test_any_word_is_understood_or_refused_in_words(word):
         load_config([word])
     except ConfigError as error:
         assert str(error).startswith("configuration: ") or " must " in str(error)
+
+
+def test_the_labels_are_those_of_the_types_extra_ones_last():
+    assert load_config().labels == LabelSet()
+    assert load_config(["types=[QQ]", "extra_types=[NAME]"]).labels.types == (EntityType.QQ, EntityType.NAME)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "reason"),
+    [
+        (["extra_types=[CAT]"], "unknown entity type 'CAT'; known: NAME, PHONE"),
+        (["extra_types=[NAME]"], "NAME is named twice"),
+        (["types=[]"], "needs at least one entity type"),
+    ],
+)
+def test_types_that_cannot_be_labels_are_refused(overrides, reason):
+    with pytest.raises(ConfigError, match=reason):
+        load_config(overrides)

@@ -132,8 +132,8 @@ def _begin_from_labels(
     it is trained.
     """
     parameters = layer.state_dict()
-    for name, rows in trained.items():
-        mine = parameters[name]
+    for name, tensor in trained.items():
+        mine, rows = parameters[name], tensor.float()
         mine[0] = rows[0]
         for prefix, kind in product(range(4), labels.types):
             row, of_prefix = labels.begin(kind) + prefix * len(labels.types), 1 + prefix * len(known.types)

@@ -16,7 +16,7 @@ CAT = EntityType.named("CAT")
 @pytest.fixture(scope="module")
 def released():
     model, _ = load_weights(RELEASED)
-    return model.classifier.state_dict()
+    return model.float().classifier.state_dict()
 
 
 def begun(types):
