@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from gaihe.data.disguise.surface import replace_digits
+from gaihe.data.disguise.units import replace_digits
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.reveal.plans import NUMBER_TYPES
 from gaihe.serving.reveal.tables import EMOJI_DIGITS, KEYCAP

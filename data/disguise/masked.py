@@ -6,7 +6,7 @@ import re
 from itertools import count
 from random import Random
 
-from gaihe.data.disguise.surface import HAN, PLACE_TYPES, compact, is_value, name_parts, units, without_country_code
+from gaihe.data.disguise.units import HAN, PLACE_TYPES, compact, is_value, name_parts, units, without_country_code
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.reveal.plans import LETTERLESS
 

@@ -13,7 +13,7 @@ from gaihe.data.files.parquet import read_any
 from gaihe.serving.core.posts import write_posts
 from gaihe.serving.core.schema import EntityType, Post
 from gaihe.training.config import Config, ConfigError
-from gaihe.training.runs.files import WEIGHTS, sha256, write_json
+from gaihe.training.runs.records import WEIGHTS, sha256, write_json
 
 SOURCES = "sources.json"
 WRITTEN = "written.jsonl"
