@@ -34,9 +34,9 @@ from gaihe.training.model.features import build_dataset
 from gaihe.training.model.pruning import silence_heads
 from gaihe.training.model.tagger import average_weights, build_tagger, load_weights
 from gaihe.training.model.tokenizer import character_tokenizer
-from gaihe.training.runs.records import write_json
 from gaihe.training.runs.folder import claimed, environment
 from gaihe.training.runs.memory import keep_freed_memory
+from gaihe.training.runs.records import write_json
 from gaihe.training.runs.sources import record_sources, validation_file, written_file
 from transformers import BertForTokenClassification, PreTrainedTokenizerFast, set_seed
 
