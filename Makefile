@@ -7,7 +7,7 @@ RUN ?= outputs/default
 REPORT ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup data card pretrain train export benchmark model-card types serve test lint bench-speed
+.PHONY: help setup data card pretrain train export benchmark model-card types serve test test-all lint map bench-speed force
 .DELETE_ON_ERROR:
 
 help:  ## the targets, a line each
@@ -15,11 +15,18 @@ help:  ## the targets, a line each
 
 setup: $(VENV)/installed  ## virtual environment with everything to train, test and report
 
-$(VENV)/installed: pyproject.toml
+# The package is a tree of links in build/, as its folders have other names than its subpackages: files that come or go need it anew.
+FILES = { find configs data serving training -type f ! -path '*/__pycache__/*'; ls -d build/__editable__.*; } 2>/dev/null | sort
+
+$(VENV)/installed: pyproject.toml $(VENV)/files
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	PYTHONWARNINGS='ignore:Editable installation' $(BIN)/python -m pip install --quiet --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --editable '.[dev]' --config-settings editable_mode=strict
+	$(FILES) >$(VENV)/files
 	touch $@
+
+$(VENV)/files: force
+	@mkdir -p $(@D) && $(FILES) | cmp -s - $@ || $(FILES) >$@
 
 data: setup  ## 10,000 synthetic posts in outputs/posts.jsonl
 	test -s outputs/posts.jsonl || { mkdir -p outputs && $(BIN)/gaihe generate --count 10000 --output outputs/posts.jsonl; }
@@ -48,13 +55,20 @@ types: setup  ## docs/TYPES.md, written from the sheets
 serve: setup  ## HTTP service of the released model; ARGS="--port 9000"
 	$(BIN)/gaihe serve $(ARGS)
 
-test: setup  ## every test; ARGS="tests/serving -x" for some of them
+test: setup  ## the tests that are quick; ARGS="tests/serving -x" for some of them
+	$(BIN)/python -m pytest -q -m "not slow" $(ARGS)
+
+test-all: setup  ## every test: training runs, the wheel in an empty environment, searches for slow texts too
 	$(BIN)/python -m pytest -q $(ARGS)
 
-lint: setup  ## ruff and mypy, as the hooks and CI run them
+lint: setup  ## ruff, the import contracts and mypy, as the hooks and CI run them
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m tests.typecheck
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/mypy
+
+map: setup  ## the parts of the code, layer by layer, and what each imports; ARGS="--mermaid" for a diagram
+	$(BIN)/python -m tests.layout $(ARGS)
 
 bench-speed: setup  ## speed tables; ARGS="rivals --rounds 9", or --gate to hold it against the baseline
 	$(BIN)/python -m benchmarks.speed $(ARGS)

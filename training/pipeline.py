@@ -28,7 +28,7 @@ from gaihe.training.config import Config, DataConfig, config_yaml
 from gaihe.training.evaluate.evaluation import evaluate, table
 from gaihe.training.export.onnx_model import export
 from gaihe.training.finetune.quantization_aware import quantization_aware
-from gaihe.training.finetune.trainer import fit
+from gaihe.training.finetune.trainer import LabelledWindows, fine_tune
 from gaihe.training.model.adaptation import add_adaptation
 from gaihe.training.model.encoder import CheckpointError
 from gaihe.training.model.features import build_dataset
@@ -36,9 +36,9 @@ from gaihe.training.model.pruning import silence_heads
 from gaihe.training.model.tagger import average_weights, build_tagger, labels_of, load_weights
 from gaihe.training.model.tokenizer import character_tokenizer
 from gaihe.training.runs.coverage import covered
-from gaihe.training.runs.files import write_json
 from gaihe.training.runs.folder import claimed, environment
 from gaihe.training.runs.memory import keep_freed_memory
+from gaihe.training.runs.records import write_json
 from gaihe.training.runs.sources import record_sources, validation_file, written_file
 from transformers import BertForTokenClassification, PreTrainedTokenizerFast, set_seed
 
@@ -117,9 +117,7 @@ def _fine_tune(
         _say("choosing attention heads")
         silence_heads(model, config.model.heads, windows)
     with quantization_aware(model, windows) if config.trainer.quantization_aware else nullcontext():
-        return fit(
-            model, tokenizer, labels, train, validation, config.trainer, config.seed, folder, config.distill, teacher
-        )
+        return fine_tune(model, tokenizer, LabelledWindows(labels, train, validation), config, folder, teacher)
 
 
 def _teacher(config: Config, vocabulary: Vocabulary) -> BertForTokenClassification | None:

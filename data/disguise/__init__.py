@@ -16,7 +16,7 @@ from gaihe.data.disguise.names import name_split, pinyin, traditional
 from gaihe.data.disguise.order import HINTS, LEADS, chunked, reversed_value
 from gaihe.data.disguise.sound import homophone_name, initials
 from gaihe.data.disguise.spoken import grouped_numeral, named_signs, repeated
-from gaihe.data.disguise.surface import Disguise
+from gaihe.data.disguise.units import Disguise
 from gaihe.serving.core.schema import EntityType, NoiseKind
 
 __all__ = ["DISGUISES", "HINTS", "LEADS", "Disguise", "disguise", "disguise_cues"]

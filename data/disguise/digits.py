@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from gaihe.data.disguise.surface import WRITTEN_DATE, is_account, is_place, letterless, number_plan, replace_digits
+from gaihe.data.disguise.units import WRITTEN_DATE, is_account, is_place, letterless, number_plan, replace_digits
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.reveal.tables import HOMOPHONES, KEYCAP, LOOKALIKES, NUMERALS, SPOKEN, UNICODE_STYLES
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from gaihe.data.disguise.surface import number_plan, replace_digits
+from gaihe.data.disguise.units import number_plan, replace_digits
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.reveal.tables import EMOJI_DIGITS, KEYCAP
 

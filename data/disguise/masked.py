@@ -6,7 +6,7 @@ import re
 from itertools import count
 from random import Random
 
-from gaihe.data.disguise.surface import (
+from gaihe.data.disguise.units import (
     HAN,
     compact,
     is_place,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from random import Random
 
-from gaihe.data.disguise.surface import HAN, is_place, name_parts, whole_name
+from gaihe.data.disguise.units import HAN, is_place, name_parts, whole_name
 from gaihe.data.lexicon.pinyin import name_pinyin, syllables
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.reveal.tables import name_splits, simplified

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from random import Random
 
-from gaihe.data.disguise.surface import compact, is_mask, is_value, number_plan, units, without_country_code
+from gaihe.data.disguise.units import compact, is_mask, is_value, number_plan, units, without_country_code
 from gaihe.data.lexicon.tables import rows
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.reveal.plans import DatePlan

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from random import Random
 
-from gaihe.data.disguise.surface import HAN, is_place, name_parts, whole_name
+from gaihe.data.disguise.units import HAN, is_place, name_parts, whole_name
 from gaihe.data.lexicon.pinyin import name_pinyin
 from gaihe.data.lexicon.regions import short
 from gaihe.data.lexicon.tables import rows

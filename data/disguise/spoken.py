@@ -6,7 +6,7 @@ import re
 from random import Random
 
 from gaihe.data.disguise.digits import chinese_numeral
-from gaihe.data.disguise.surface import compact, is_account, is_everyday, without_country_code
+from gaihe.data.disguise.units import compact, is_account, is_everyday, without_country_code
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.reveal.tables import SIGN_WORDS, TIMES
 

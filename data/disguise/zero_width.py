@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from gaihe.data.disguise.surface import units
+from gaihe.data.disguise.units import units
 from gaihe.serving.core.invisible import ZERO_WIDTH
 from gaihe.serving.core.schema import EntityType
 

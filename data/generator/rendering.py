@@ -27,7 +27,7 @@ def render(carrier: Carrier, troupe: Troupe) -> list[Segment]:
     Raises:
         SlotError: the carrier names a slot or form that there is not.
     """
-    troupe.enter(carrier)
+    troupe.begin(carrier)
     segments: list[Segment] = []
     for part in carrier.parts:
         if isinstance(part, str):

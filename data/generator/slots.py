@@ -175,7 +175,7 @@ class Actor:
     def mobile(self) -> str:
         """The person's mobile number."""
         phones, origin = self._generator.phones, self.person.origin
-        if (origin == "hk" or origin == "tw") and self._generator.random.random() < _REGIONAL_PHONE:
+        if origin in ("hk", "tw") and self._generator.random.random() < _REGIONAL_PHONE:
             return phones.regional_mobile(origin)
         return phones.mobile()
 
@@ -252,7 +252,7 @@ class Troupe:
         self.generator.seed_instance(seed)
         return self.random
 
-    def enter(self, carrier: Carrier) -> None:
+    def begin(self, carrier: Carrier) -> None:
         """Begin a carrier: its people are new."""
         self._actors.clear()
         self._declared = {declaration.role: declaration for declaration in carrier.people}

@@ -1,4 +1,4 @@
-"""Surface variation: punctuation, spaces, line breaks and tails, as different users write them.
+"""The style of a user: punctuation, spaces, line breaks and tails.
 
 Only plain segments change; values and fillers keep their form.
 """

@@ -1,4 +1,4 @@
-"""Posts as JSON lines: reading with validation, and writing."""
+"""Posts as JSON lines: reading, with a check of every field, and writing."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class Slowest(NamedTuple):
     tried: int
 
 
-def least_time(recognizer: Recognizer, text: str, runs: int) -> float:
+def shortest_time(recognizer: Recognizer, text: str, runs: int) -> float:
     """The least processor time of some runs, in seconds."""
     times = []
     for _ in range(runs):
@@ -47,7 +47,7 @@ def slowest(recognizer: Recognizer, length: int, seconds: float, texts: Texts) -
         texts: where texts and mutations come from.
     """
     sure = SURE if length < LONG else SURE_LONG
-    plain = least_time(recognizer, (PLAIN * (1 + length // len(PLAIN)))[:length], 2 * sure)
+    plain = shortest_time(recognizer, (PLAIN * (1 + length // len(PLAIN)))[:length], 2 * sure)
     ends = time.monotonic() + seconds
     beam: list[tuple[float, str]] = []
     tried = 0
@@ -55,11 +55,11 @@ def slowest(recognizer: Recognizer, length: int, seconds: float, texts: Texts) -
         text = _candidate(texts, [text for _, text in beam], length)
         tried += 1
         floor = beam[-1][0] if len(beam) == BEAM else 0.0
-        if (spent := least_time(recognizer, text, 1)) > floor and (
-            spent := min(spent, least_time(recognizer, text, sure - 1))
+        if (spent := shortest_time(recognizer, text, 1)) > floor and (
+            spent := min(spent, shortest_time(recognizer, text, sure - 1))
         ) > floor:
             beam = sorted([*beam, (spent, text)], reverse=True)[:BEAM]
-    spent, text = max((least_time(recognizer, text, sure), text) for _, text in beam)
+    spent, text = max((shortest_time(recognizer, text, sure), text) for _, text in beam)
     return Slowest(text, spent, spent / plain, tried)
 
 

@@ -89,27 +89,27 @@ def patterns() -> dict[str, tuple[re.Pattern, str]]:
     return found
 
 
-def least_time(work, text: str, enough: float) -> float:
+def shortest_time(work, text: str, enough: float) -> float:
     """The least processor time of up to five runs, in seconds; the first that is short enough is the last."""
-    least = float("inf")
+    shortest = float("inf")
     for _ in range(5):
         begun = time.process_time()
         work(text)
-        least = min(least, time.process_time() - begun)
-        if least <= enough:
+        shortest = min(shortest, time.process_time() - begun)
+        if shortest <= enough:
             break
-    return least
+    return shortest
 
 
 def fault_of(work, start: str, unit: str) -> str | None:
     """What shows that the time of some work grows faster than the text, where it does."""
     for length in SHORT:
-        if (spent := least_time(work, text_of(start, unit, length), FLOOR)) > FLOOR:
+        if (spent := shortest_time(work, text_of(start, unit, length), FLOOR)) > FLOOR:
             return f"{length} characters of {start!r} and {unit!r}: {spent:.3f} s"
     before = FLOOR
     for length in DOUBLING:
         allowed = max(FLOOR, STEEPEST * before)
-        if (spent := least_time(work, text_of(start, unit, length), allowed)) > allowed:
+        if (spent := shortest_time(work, text_of(start, unit, length), allowed)) > allowed:
             return f"{length} characters of {start!r} and {unit!r}: {spent:.3f} s, half of them: {before:.3f} s"
         if length >= CLEAR_LENGTH and spent < CLEAR:
             break

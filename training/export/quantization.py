@@ -17,7 +17,7 @@ from transformers import BertForTokenClassification
 
 FACTORS = (0.15, 0.2, 0.28, 0.35, 0.42, 0.5, 0.6, 0.7, 0.8, 0.9, 1.1, 1.25)
 """What a range is multiplied by to try whether int8 comes nearer to fp32."""
-LEAST_GAIN = 0.0005
+MINIMAL_GAIN = 0.0005
 """Share by which a try has to bring int8 nearer to be kept."""
 _SMALL_END = 0.1
 
@@ -76,13 +76,13 @@ def fitted_ranges(
     def divergence(tried: Ranges) -> float:
         return _divergence(wanted, _log_probabilities(build_graph(model, tried), inputs))
 
-    best, least = dict(ranges), divergence(ranges)
+    best, smallest = dict(ranges), divergence(ranges)
     for name in sorted(ranges, key=lambda name: ranges[name][0] - ranges[name][1]):
         for factor in FACTORS:
             tried = {**best, name: _scaled(*ranges[name], factor)}
             found = divergence(tried)
-            if found < (1 - LEAST_GAIN) * least:
-                best, least = tried, found
+            if found < (1 - MINIMAL_GAIN) * smallest:
+                best, smallest = tried, found
     return best
 
 

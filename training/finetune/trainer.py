@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import torch
 from datasets import Dataset
 from gaihe.serving.core.labels import OUTSIDE, LabelSet
 from gaihe.serving.viterbi import Decoder
-from gaihe.training.config import DistillConfig, TrainerConfig
+from gaihe.training.config import Config
 from gaihe.training.evaluate.metrics import Counts
 from gaihe.training.finetune.sampler import LengthGroupedSampler
 from gaihe.training.model.features import IGNORED, Collator
@@ -122,24 +123,37 @@ class TaggingTrainer(Trainer):
         return LengthGroupedSampler(dataset["length"], self.args.train_batch_size, self.args.seed)
 
 
-def fit(
+@dataclass(frozen=True, slots=True)
+class LabelledWindows:
+    """The windows to train and to validate on, as `features` makes them, and the labels that their ids stand for."""
+
+    labels: LabelSet
+    train: Dataset
+    validation: Dataset
+
+
+def fine_tune(
     model: BertForTokenClassification,
     tokenizer: PreTrainedTokenizerFast,
-    labels: LabelSet,
-    train: Dataset,
-    validation: Dataset,
-    config: TrainerConfig,
-    seed: int,
+    windows: LabelledWindows,
+    run: Config,
     folder: Path,
-    distill: DistillConfig,
     teacher: BertForTokenClassification | None = None,
 ) -> dict[str, Any]:
     """Fine-tune, from the last whole checkpoint in ``folder/checkpoints`` where there is one.
 
+    Args:
+        model: the tagger, changed in place.
+        tokenizer: saved with every checkpoint.
+        windows: what it learns from.
+        run: ``trainer``, ``distill`` and ``seed`` of it count.
+        folder: the run's folder.
+        teacher: a tagger of the same characters and labels, whose share of the loss is ``distill.weight``.
+
     Returns:
         The last validation figures and the log of losses. The weights are in ``model``.
     """
-    checkpoints = folder / "checkpoints"
+    config, checkpoints = run.trainer, folder / "checkpoints"
     resume = last_checkpoint(checkpoints)
     arguments = TrainingArguments(
         output_dir=str(checkpoints),
@@ -162,26 +176,26 @@ def fit(
         torch_compile=config.compile,
         report_to="none",
         disable_tqdm=True,
-        seed=seed,
-        data_seed=seed,
+        seed=run.seed,
+        data_seed=run.seed,
     )
 
     def figures(prediction: EvalPrediction) -> dict[str, float]:
-        return span_metrics(labels, np.asarray(prediction.predictions), np.asarray(prediction.label_ids))
+        return span_metrics(windows.labels, np.asarray(prediction.predictions), np.asarray(prediction.label_ids))
 
     trainer = TaggingTrainer(
         model=model,
         args=arguments,
-        train_dataset=train,
-        eval_dataset=validation,
-        data_collator=Collator(model.config.pad_token_id or 0, len(labels.names), 32 if config.compile else 8),
+        train_dataset=windows.train,
+        eval_dataset=windows.validation,
+        data_collator=Collator(model.config.pad_token_id or 0, len(windows.labels.names), 32 if config.compile else 8),
         processing_class=tokenizer,
         compute_metrics=figures,
         optimizers=(torch.optim.AdamW(parameter_groups(model, config), fused=True), None),
         callbacks=[CompletesCheckpoints()],
     )
     if teacher is not None:
-        trainer.learn_from(teacher, distill.weight, distill.temperature)
+        trainer.learn_from(teacher, run.distill.weight, run.distill.temperature)
     show_progress(trainer, "gaihe train", resume)
     trainer.train(resume_from_checkpoint=str(resume) if resume else None)
     return {"validation": trainer.evaluate(), "log": trainer.state.log_history}

@@ -19,7 +19,7 @@ import torch
 from gaihe.data.lexicon.tables import rows
 from gaihe.serving.core.schema import Entity, EntityType, Post
 from gaihe.serving.core.windows import WINDOW
-from gaihe.training.labelling.lac import NAME_TAG, LacTagger, Spans
+from gaihe.training.labelling.lac_tagger import NAME_TAG, LacTagger, Spans
 from gaihe.training.model.encoder import load_encoder
 from gaihe.training.model.features import Collator
 from gaihe.training.model.tagger import TAG_HEAD, TAGS

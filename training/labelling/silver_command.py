@@ -37,7 +37,7 @@ def silver(words: Sequence[str]) -> None:
     parser.add_argument("--base", default="models/base", metavar="DIR", help="base checkpoint (default: models/base)")
     arguments = parser.parse_args(words)
 
-    from gaihe.training.labelling.lac import LacTagger
+    from gaihe.training.labelling.lac_tagger import LacTagger
     from gaihe.training.labelling.overlap import Overlap
     from gaihe.training.labelling.silver import HeadTagger, agreed, varied
 

@@ -1,4 +1,4 @@
-"""Attention heads that a layer reads, by its weights."""
+"""Attention heads that a layer still reads, by its weights alone: reports need no torch to tell."""
 
 from __future__ import annotations
 

@@ -22,9 +22,9 @@ from gaihe.training.model.tokenizer import character_tokenizer
 from gaihe.training.pretrain.blocks import MaskedBlocks, Tokens, pack, split_posts
 from gaihe.training.pretrain.word_corpus import shard_paths, write_word_corpus
 from gaihe.training.runs.checkpoints import CompletesCheckpoints, last_checkpoint, uses_bf16
-from gaihe.training.runs.files import write_json
 from gaihe.training.runs.folder import claimed
 from gaihe.training.runs.memory import keep_freed_memory
+from gaihe.training.runs.records import write_json
 from gaihe.training.shown_progress import show_progress
 from safetensors.torch import load_file, save_file
 from torch.nn import functional

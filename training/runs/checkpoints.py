@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 from gaihe.training.model.encoder import CheckpointError
-from gaihe.training.runs.files import write_json
+from gaihe.training.runs.records import write_json
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from gaihe.serving.core.atomic_files import open_output
 from gaihe.training.config import Config, ConfigError, PretrainConfig, config_yaml
-from gaihe.training.runs.files import write_json
+from gaihe.training.runs.records import write_json
 from gaihe.training.runs.sources import SOURCES, WRITTEN, WRITTEN_VALIDATION
 
 LOCK = "run.lock"

@@ -14,7 +14,7 @@ from gaihe.serving.core.posts import write_posts
 from gaihe.serving.core.schema import BUILT_IN, EntityType, Post
 from gaihe.training.config import Config, ConfigError
 from gaihe.training.runs.coverage import covered
-from gaihe.training.runs.files import WEIGHTS, sha256, write_json
+from gaihe.training.runs.records import WEIGHTS, sha256, write_json
 
 SOURCES = "sources.json"
 WRITTEN = "written.jsonl"

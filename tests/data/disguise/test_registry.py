@@ -3,7 +3,7 @@ from random import Random
 
 import pytest
 from gaihe.data.disguise import DISGUISES, HINTS, LEADS, disguise
-from gaihe.data.disguise.surface import number_plan
+from gaihe.data.disguise.units import number_plan
 from gaihe.serving.core.schema import BUILT_IN, EntityType, NoiseKind
 from gaihe.serving.types import sheet_of
 from hypothesis import given

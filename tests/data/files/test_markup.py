@@ -51,10 +51,10 @@ def test_the_validation_posts_are_none_of_those_that_are_trained_on():
     assert [post.id for post in written_posts() if kept_aside.touches(post.text)] == []
 
 
-@pytest.mark.parametrize(("read", "least"), [(written_posts, 1000), (validation_posts, 500)])
-def test_both_hold_every_type_and_noise_kind_and_many_posts_without_data(read, least):
+@pytest.mark.parametrize(("read", "minimum"), [(written_posts, 1000), (validation_posts, 500)])
+def test_both_hold_every_type_and_noise_kind_and_many_posts_without_data(read, minimum):
     posts = read()
-    assert len(posts) >= least
+    assert len(posts) >= minimum
     assert {entity.type for post in posts for entity in post.entities} == set(EntityType)
     assert {kind for post in posts for kind in post.noise} == set(NoiseKind)
     assert sum(not post.entities for post in posts) >= 0.2 * len(posts)

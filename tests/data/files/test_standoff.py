@@ -137,11 +137,11 @@ def test_spans_beyond_a_text_are_refused():
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [("unsure", 44_000), ("less_unsure", 24_000), ("news_and_ties", 27_000), ("random", 3_400)]
+    ("name", "minimum"), [("unsure", 44_000), ("less_unsure", 24_000), ("news_and_ties", 27_000), ("random", 3_400)]
 )
-def test_the_annotation_of_read_posts_is_whole(name, least):
+def test_the_annotation_of_read_posts_is_whole(name, minimum):
     annotation = read_standoff(READ / f"{name}.tsv.xz")
-    assert len(annotation) >= least
+    assert len(annotation) >= minimum
     for spans in annotation.values():
         assert all(start < end for start, end, _ in spans)
         assert all(left[1] <= right[0] for left, right in pairwise(spans))

@@ -85,7 +85,7 @@ def test_a_disguised_post_says_what_was_done_and_keeps_its_value():
     assert {NoiseKind.SEPARATOR, NoiseKind.HOMOPHONE_DIGIT, NoiseKind.REVERSED, NoiseKind.CHUNKED} <= kinds
 
 
-def test_surface_variation_leaves_values_alone():
+def test_a_style_leaves_values_alone():
     troupe = Troupe(Split.TRAIN)
     random = troupe.seed("y")
     for _ in range(300):

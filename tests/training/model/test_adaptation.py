@@ -13,7 +13,7 @@ from gaihe.training.model.live_heads import live_heads
 from gaihe.training.model.pruning import silence_heads
 from gaihe.training.model.tagger import build_tagger
 from gaihe.training.model.tokenizer import character_tokenizer
-from gaihe.training.runs.files import WEIGHTS, sha256
+from gaihe.training.runs.records import WEIGHTS, sha256
 from safetensors.torch import load_file
 from transformers import BertModel
 

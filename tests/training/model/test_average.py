@@ -11,7 +11,7 @@ from gaihe.training.config import ConfigError, load_config
 from gaihe.training.model.encoder import CheckpointError
 from gaihe.training.model.tagger import average_weights, build_tagger, load_weights
 from gaihe.training.model.tokenizer import character_tokenizer
-from gaihe.training.runs.files import WEIGHTS, sha256
+from gaihe.training.runs.records import WEIGHTS, sha256
 from safetensors.torch import load_file
 
 from tests.training.model.wordpiece import wordpiece_bert

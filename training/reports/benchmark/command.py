@@ -64,9 +64,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _check(arguments: argparse.Namespace) -> None:
-    for name, least in (("threads", 1), ("resamples", 1), ("errors", 0), ("speed_posts", 0)):
-        if getattr(arguments, name) < least:
-            raise CommandError(f"--{name.replace('_', '-')} must be at least {least}, not {getattr(arguments, name)}")
+    for name, minimum in (("threads", 1), ("resamples", 1), ("errors", 0), ("speed_posts", 0)):
+        if getattr(arguments, name) < minimum:
+            raise CommandError(f"--{name.replace('_', '-')} must be at least {minimum}, not {getattr(arguments, name)}")
 
 
 def benchmark(words: Sequence[str]) -> None:

@@ -14,7 +14,7 @@ from gaihe.data.files.parquet import read_any
 from gaihe.data.generator.corpus import Draft
 from gaihe.serving.core.errors import CommandError
 from gaihe.training.reports.dataset_card.realism import Realism, Sample, measure_realism
-from gaihe.training.reports.dataset_card.surface_statistics import surface_statistics
+from gaihe.training.reports.dataset_card.text_statistics import text_statistics
 
 LIMIT = 4000
 _READ = 400_000
@@ -85,5 +85,5 @@ def realism_record(drafts: Sequence[Draft], paths: Sequence[Path], ngrams: int) 
     return {
         "sources": [_record(name, outcome) for name, outcome in outcomes.items()],
         "baselines": pairs,
-        "surface": {name: surface_statistics(sample.text for sample in samples) for name, samples in columns.items()},
+        "statistics": {name: text_statistics(sample.text for sample in samples) for name, samples in columns.items()},
     }

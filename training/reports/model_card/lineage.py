@@ -16,7 +16,7 @@ from gaihe.training.reports.model_card.facts import (
     read_text,
     read_yaml,
 )
-from gaihe.training.runs.files import WEIGHTS, sha256
+from gaihe.training.runs.records import WEIGHTS, sha256
 
 LINEAGE = "LINEAGE.md"
 _ELSEWHERE = (

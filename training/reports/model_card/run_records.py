@@ -20,7 +20,7 @@ from gaihe.training.reports.model_card.facts import (
     read_yaml,
 )
 from gaihe.training.reports.model_card.lineage import flat
-from gaihe.training.runs.files import WEIGHTS, sha256
+from gaihe.training.runs.records import WEIGHTS, sha256
 from safetensors import safe_open
 
 _MAY_DIFFER = {

@@ -2,7 +2,7 @@ from random import Random
 
 import pytest
 from gaihe.training.reports.dataset_card.realism import Sample, match_lengths, measure_realism
-from gaihe.training.reports.dataset_card.surface_statistics import STATISTICS, surface_statistics
+from gaihe.training.reports.dataset_card.text_statistics import STATISTICS, text_statistics
 
 LEFT, RIGHT = "天地人你我他这那有无", "金木水火土山石田禾米"
 
@@ -54,10 +54,10 @@ def test_too_few_posts_are_refused():
         measure_realism(made(LEFT, 30, 1), real(LEFT, 30, 2))
 
 
-def test_surface_statistics_are_means_over_posts():
-    means = surface_statistics(["好！！", "abc 12。", "@某人 [doge]\n"])
+def test_text_statistics_are_means_over_posts():
+    means = text_statistics(["好！！", "abc 12。", "@某人 [doge]\n"])
     assert means["characters"] == pytest.approx((3 + 7 + 11) / 3)
     assert means["holds a line break"] == means["ends in a full stop"] == pytest.approx(1 / 3)
     assert means["holds an emoji or [emote]"] == means["holds @"] == pytest.approx(1 / 3)
     assert set(means) == set(STATISTICS)
-    assert set(surface_statistics([]).values()) == {0}
+    assert set(text_statistics([]).values()) == {0}

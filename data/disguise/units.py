@@ -1,4 +1,4 @@
-"""What the disguises share: the visible units of a surface, and the choice of places to change."""
+"""What the disguises share: the visible units of a span, and the choice of those to change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files of a run: weights and their hashes, JSON records."""
+"""Records of a run: JSON files, and the hashes of what it was made from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Surface statistics of posts: what readers see before they read."""
+"""Statistics of the texts of posts: what readers see before they read."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ STATISTICS: dict[str, Callable[[str], float]] = {
 """What is measured; each is the mean over posts."""
 
 
-def surface_statistics(texts: Iterable[str]) -> dict[str, float]:
+def text_statistics(texts: Iterable[str]) -> dict[str, float]:
     """The mean of every statistic over the texts; 0 for none."""
     kept = list(texts)
     return {name: sum(map(measure, kept)) / max(len(kept), 1) for name, measure in STATISTICS.items()}
