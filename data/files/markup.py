@@ -11,8 +11,9 @@ stands there. Line breaks are ``\n``, invisible characters ``\u200b`` and the li
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import resources
+from importlib.resources.abc import Traversable
 
 from gaihe.data.lexicon.tables import Split
 from gaihe.serving.core.posts import PostError, check_spans
@@ -23,6 +24,8 @@ from gaihe.serving.types import canonical
 _SPAN = re.compile(r"\[\[([A-Z_]+):(.+?)(?:=>(.+?))?\]\]", re.DOTALL)
 _ESCAPE = re.compile(r"\\(n|t|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})")
 _CONTROLS = {"n": "\n", "t": "\t"}
+_GOLD = ("everyday", "exposing")
+_VERDICTS = "verdicts"
 
 
 def _unescape(text: str) -> str:
@@ -84,8 +87,12 @@ def parse_posts(content: str, name: str) -> Iterator[Post]:
 
 def gold_posts(split: Split) -> list[Post]:
     """The gold posts of a split: every second one for validation, the others for test, none to train on."""
-    remainder = {Split.VALIDATION: 0, Split.TEST: 1}.get(split)
-    return [post for index, post in enumerate(_posts("gold")) if index % 2 == remainder]
+    return _part(split, (post for file in _GOLD for post in _file("gold", file)))
+
+
+def verdict_posts(split: Split) -> list[Post]:
+    """The gold posts that measure intent and stance only, parted as `gold_posts` are."""
+    return _part(split, _file("gold", _VERDICTS))
 
 
 def written_posts() -> list[Post]:
@@ -98,8 +105,20 @@ def validation_posts() -> list[Post]:
     return list(_posts("validation"))
 
 
+def _part(split: Split, posts: Iterable[Post]) -> list[Post]:
+    remainder = {Split.VALIDATION: 0, Split.TEST: 1}.get(split)
+    return [post for index, post in enumerate(posts) if index % 2 == remainder]
+
+
 def _posts(name: str) -> Iterator[Post]:
-    folder = resources.files("gaihe.data") / "texts" / name
-    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if file.name.endswith(".txt"):
-            yield from parse_posts(file.read_text(encoding="utf-8"), file.name.removesuffix(".txt"))
+    for entry in sorted(_folder(name).iterdir(), key=lambda entry: entry.name):
+        if entry.name.endswith(".txt"):
+            yield from _file(name, entry.name.removesuffix(".txt"))
+
+
+def _file(folder: str, name: str) -> Iterator[Post]:
+    return parse_posts((_folder(folder) / f"{name}.txt").read_text(encoding="utf-8"), name)
+
+
+def _folder(name: str) -> Traversable:
+    return resources.files("gaihe.data") / "texts" / name
