@@ -2,7 +2,8 @@ r"""Posts written freely and annotated by hand, in an inline markup that a perso
 
 The gold posts measure, the written ones are trained on, the validation posts decide over what was trained.
 
-One post a line, ``intent | scene | noise | text``. ``noise`` names the kinds of disguise with commas, or is ``-``.
+One post a line, ``intent/stance | scene | noise | text``; the stance may be left out, as ``intent | scene | …``.
+``noise`` names the kinds of disguise with commas, or is ``-``.
 A span is written ``[[TYPE:surface]]``, or ``[[TYPE:surface=>value]]`` where the canonical value differs from what
 stands there. Line breaks are ``\n``, invisible characters ``\u200b`` and the like.
 """
@@ -10,17 +11,20 @@ stands there. Line breaks are ``\n``, invisible characters ``\u200b`` and the li
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import resources
+from importlib.resources.abc import Traversable
 
 from gaihe.data.lexicon.tables import Split
 from gaihe.serving.core.posts import PostError, check_spans
-from gaihe.serving.core.schema import Entity, EntityType, Intent, NoiseKind, Post
+from gaihe.serving.core.schema import Entity, EntityType, Intent, NoiseKind, Post, Stance
 from gaihe.serving.types import sheet_of
 
 _SPAN = re.compile(r"\[\[([A-Z][A-Z0-9_]*):(.+?)(?:=>(.+?))?\]\]", re.DOTALL)
 _ESCAPE = re.compile(r"\\(n|t|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})")
 _CONTROLS = {"n": "\n", "t": "\t"}
+_GOLD = ("everyday", "exposing")
+_VERDICTS = "verdicts"
 
 
 def _unescape(text: str) -> str:
@@ -62,19 +66,32 @@ def parse_posts(content: str, name: str) -> Iterator[Post]:
         try:
             fields = line.split(" | ", 3)
             if len(fields) != 4:
-                raise PostError("expected 'intent | scene | noise | text'")
-            intent, scene, noise, marked = (field.strip() for field in fields)
+                raise PostError("expected 'intent/stance | scene | noise | text' or 'intent | scene | noise | text'")
+            purpose, scene, noise, marked = (field.strip() for field in fields)
             text, entities = parse_markup(marked)
             kinds = () if noise == "-" else tuple(NoiseKind(kind.strip()) for kind in noise.split(","))
-            yield Post(f"{name}-{number}", text, entities, scene, kinds, Intent(intent))
+            intent, slash, stance = purpose.partition("/")
+            yield Post(
+                id=f"{name}-{number}",
+                text=text,
+                entities=entities,
+                scene=scene,
+                noise=kinds,
+                intent=Intent(intent),
+                stance=Stance(stance) if slash else None,
+            )
         except ValueError as error:
             raise PostError(f"{name}.txt, line {number}: {error}") from None
 
 
 def gold_posts(split: Split) -> list[Post]:
     """The gold posts of a split: every second one for validation, the others for test, none to train on."""
-    remainder = {Split.VALIDATION: 0, Split.TEST: 1}.get(split)
-    return [post for index, post in enumerate(_posts("gold")) if index % 2 == remainder]
+    return _part(split, (post for file in _GOLD for post in _file("gold", file)))
+
+
+def verdict_posts(split: Split) -> list[Post]:
+    """The gold posts that measure intent and stance only, parted as `gold_posts` are."""
+    return _part(split, _file("gold", _VERDICTS))
 
 
 def written_posts() -> list[Post]:
@@ -87,8 +104,20 @@ def validation_posts() -> list[Post]:
     return list(_posts("validation"))
 
 
+def _part(split: Split, posts: Iterable[Post]) -> list[Post]:
+    remainder = {Split.VALIDATION: 0, Split.TEST: 1}.get(split)
+    return [post for index, post in enumerate(posts) if index % 2 == remainder]
+
+
 def _posts(name: str) -> Iterator[Post]:
-    folder = resources.files("gaihe.data") / "texts" / name
-    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if file.name.endswith(".txt"):
-            yield from parse_posts(file.read_text(encoding="utf-8"), file.name.removesuffix(".txt"))
+    for entry in sorted(_folder(name).iterdir(), key=lambda entry: entry.name):
+        if entry.name.endswith(".txt"):
+            yield from _file(name, entry.name.removesuffix(".txt"))
+
+
+def _file(folder: str, name: str) -> Iterator[Post]:
+    return parse_posts((_folder(folder) / f"{name}.txt").read_text(encoding="utf-8"), name)
+
+
+def _folder(name: str) -> Traversable:
+    return resources.files("gaihe.data") / "texts" / name

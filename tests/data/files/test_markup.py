@@ -1,8 +1,17 @@
+from collections import Counter
+
 import pytest
-from gaihe.data.files.markup import gold_posts, parse_markup, parse_posts, validation_posts, written_posts
+from gaihe.data.files.markup import (
+    gold_posts,
+    parse_markup,
+    parse_posts,
+    validation_posts,
+    verdict_posts,
+    written_posts,
+)
 from gaihe.data.lexicon.tables import Split
 from gaihe.serving.core.posts import PostError
-from gaihe.serving.core.schema import EntityType, NoiseKind
+from gaihe.serving.core.schema import EntityType, Intent, NoiseKind, Stance
 from gaihe.training.labelling.overlap import Overlap
 
 
@@ -15,6 +24,12 @@ def test_markup_gives_text_spans_and_values():
     ]
 
 
+def test_a_stance_may_stand_behind_the_intent():
+    with_stance, without = parse_posts("third_party/inciting | x | - | 好\nself | x | - | 好", "g")
+    assert (with_stance.intent, with_stance.stance) == (Intent.THIRD_PARTY, Stance.INCITING)
+    assert (without.intent, without.stance) == (Intent.SELF, None)
+
+
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
@@ -23,6 +38,8 @@ def test_markup_gives_text_spans_and_values():
         ("none | x | - | [[CAT:喵]]", "unknown entity type"),
         ("none | x | - | [[NAME:张丽", "brackets"),
         ("odd | x | - | 好", "odd"),
+        ("self/odd | x | - | 好", "odd"),
+        ("self/ | x | - | 好", "''"),
     ],
 )
 def test_a_bad_line_is_named(line, reason):
@@ -41,8 +58,24 @@ def test_the_gold_posts_hold_every_type_and_noise_kind_in_both_parts():
     assert gold_posts(Split.TRAIN) == []
 
 
+def test_every_post_that_measures_says_intent_and_stance():
+    for split in (Split.VALIDATION, Split.TEST):
+        assert all(post.intent and post.stance for post in [*gold_posts(split), *verdict_posts(split)])
+
+
+def test_the_verdict_posts_are_a_set_of_their_own_with_every_intent_and_stance_in_both_parts():
+    for split in (Split.VALIDATION, Split.TEST):
+        posts = verdict_posts(split)
+        assert len(posts) == 150
+        assert Counter(post.intent for post in posts).keys() == set(Intent)
+        assert Counter(post.stance for post in posts).keys() == set(Stance)
+        assert not {post.id for post in posts} & {post.id for post in gold_posts(split)}
+    assert verdict_posts(Split.TRAIN) == []
+
+
 def test_the_written_posts_share_no_passage_with_the_gold_posts():
-    measured = Overlap(post.text for split in (Split.VALIDATION, Split.TEST) for post in gold_posts(split))
+    parts = [read(split) for read in (gold_posts, verdict_posts) for split in (Split.VALIDATION, Split.TEST)]
+    measured = Overlap(post.text for part in parts for post in part)
     assert [post.id for post in [*written_posts(), *validation_posts()] if measured.touches(post.text)] == []
 
 
@@ -61,5 +94,6 @@ def test_both_hold_every_type_and_noise_kind_and_many_posts_without_data(read, m
 
 
 def test_their_spans_begin_and_end_without_spaces_and_stops():
-    surfaces = [entity.text for post in [*written_posts(), *validation_posts()] for entity in post.entities]
+    measured = [*verdict_posts(Split.VALIDATION), *verdict_posts(Split.TEST)]
+    surfaces = [entity.text for post in [*written_posts(), *validation_posts(), *measured] for entity in post.entities]
     assert [surface for surface in surfaces if surface != surface.strip(" \n，。、；：！？,.;:!?“”")] == []

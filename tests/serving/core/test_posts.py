@@ -10,7 +10,7 @@ from gaihe.serving.core.posts import (
     read_posts,
     write_posts,
 )
-from gaihe.serving.core.schema import BUILT_IN, Entity, EntityType, Intent, NoiseKind, Post
+from gaihe.serving.core.schema import BUILT_IN, Entity, EntityType, Intent, NoiseKind, Post, Stance
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,6 +34,7 @@ def posts(draw):
         scene=draw(st.none() | st.just("fan_war")),
         noise=tuple(draw(st.lists(st.sampled_from(NoiseKind), unique=True, max_size=3))),
         intent=draw(st.none() | st.sampled_from(Intent)),
+        stance=draw(st.none() | st.sampled_from(Stance)),
         types=draw(st.none() | st.just((EntityType.NAME,))),
     )
 
@@ -81,6 +82,8 @@ GOOD = '{"id": "1", "text": "张丽来了", "entities": [{"start": 0, "end": 2, 
         ),
         ('{"id": "2", "text": "张丽", "noise": ["magic"]}', "unknown noise kind 'magic'"),
         ('{"id": "2", "text": "张丽", "intent": "evil"}', "unknown intent 'evil'"),
+        ('{"id": "2", "text": "张丽", "stance": "cross"}', "unknown stance 'cross'; known: neutral, hostile, inciting"),
+        ('{"id": "2", "text": "张丽", "stance": 1}', "'stance' must be str, not int"),
     ],
 )
 def test_a_bad_line_is_named_with_file_line_and_reason(tmp_path, line, reason):
