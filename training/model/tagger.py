@@ -11,6 +11,7 @@ import torch
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.core.vocabulary import Vocabulary
+from gaihe.serving.types import sheet_of
 from gaihe.training.config import ModelConfig, TrainerConfig
 from gaihe.training.model.encoder import CheckpointError, load_encoder, shrink
 from gaihe.training.model.tokenizer import vocabulary_of
@@ -128,19 +129,27 @@ def _begin_from_labels(
 ) -> None:
     """Set label rows from those of a tagger that has perhaps other types.
 
-    The rows of a type that it has not begin as the mean of all of its types: such a label is never the likeliest before
-    it is trained.
+    The rows of a type that it has not begin as the mean of its types that are written alike, or of all where none is:
+    such a label is never the likeliest before it is trained.
     """
     parameters = layer.state_dict()
+    alike = {kind: _alike(kind, known) for kind in labels.types}
     for name, tensor in trained.items():
         mine, rows = parameters[name], tensor.float()
         mine[0] = rows[0]
         for prefix, kind in product(range(4), labels.types):
             row, of_prefix = labels.begin(kind) + prefix * len(labels.types), 1 + prefix * len(known.types)
-            if kind in known.types:
-                mine[row] = rows[of_prefix + known.types.index(kind)]
-            else:
-                mine[row] = rows[of_prefix : of_prefix + len(known.types)].mean(dim=0)
+            mine[row] = rows[[of_prefix + place for place in alike[kind]]].mean(dim=0)
+
+
+def _alike(kind: EntityType, known: LabelSet) -> list[int]:
+    """The place of a type among those of a tagger; the places of those with a plan of its kind if it is not there."""
+    if kind in known.types:
+        return [known.types.index(kind)]
+    plan = type(sheet_of(kind).plan)
+    return [place for place, other in enumerate(known.types) if type(sheet_of(other).plan) is plan] or [
+        *range(len(known.types))
+    ]
 
 
 def _begin_from_tags(layer: torch.nn.Linear, labels: LabelSet, head: dict[str, torch.Tensor], tags: list[str]) -> None:
