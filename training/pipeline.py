@@ -36,7 +36,8 @@ from gaihe.training.model.pruning import silence_heads
 from gaihe.training.model.tagger import average_weights, build_tagger, labels_of, load_weights
 from gaihe.training.model.tokenizer import character_tokenizer
 from gaihe.training.runs.coverage import covered
-from gaihe.training.runs.folder import claimed, environment
+from gaihe.training.runs.environment import environment
+from gaihe.training.runs.folder import PACKAGES, claimed
 from gaihe.training.runs.memory import keep_freed_memory
 from gaihe.training.runs.records import write_json
 from gaihe.training.runs.sources import record_sources, validation_file, written_file
@@ -144,7 +145,7 @@ def export_model(config: Config, folder: Path, weights: Path, corpus: dict[Split
     aside = {"synthetic_validation": corpus[Split.VALIDATION], "written_validation": validation_file(config, folder)}
     others = {name: covered(read_posts(path), types) for name, path in aside.items()}
     further = {Path(path).stem: covered(read_any(Path(path)), types) for path in config.export.posts}
-    facts = {"config": config_yaml(config), "environment": environment()}
+    facts = {"config": config_yaml(config), "environment": environment(PACKAGES)}
     figures = export(model, vocabulary, labels_of(model), gold, others, config.export, facts, target, further)
     write_json(figures, folder / "export.json")
     if config.export.quantize and not figures["quantized"]:

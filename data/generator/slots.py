@@ -120,7 +120,7 @@ class PostGenerator(SplitGenerator):
         self.by_name: dict[str, Callable[[], str]] = {
             name: getattr(provider, name)
             for provider in providers
-            for name in _PROVIDED
+            for name in SLOTS.difference(_PERSONAL, _PLACES, ("digits",))
             if hasattr(type(provider), name)
         }
         self.slot_types = slot_types(types)
@@ -143,11 +143,13 @@ def _installed_makers(maker: Maker, generator: SplitGenerator) -> dict[str, Call
 
 
 _FILLERS = (
+    "surname gender age digits city province county town village road "
     "nick mention estate building_no room_no landmark date time year price count score order_no tracking "
     "serial isbn credit_code hotline version hash private_ip flight train company univ high_school hospital "
     "brand shop fiction star_nick car phone_model app emoji kaomoji"
 )
-_PROVIDED = frozenset(SLOT_TYPES) | frozenset(_FILLERS.split())
+SLOTS = frozenset(SLOT_TYPES) | frozenset(_FILLERS.split())
+"""Every slot that a carrier may name."""
 
 
 class Actor:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from gaihe.data.lexicon.pinyin import name_pinyin
 from gaihe.data.lexicon.pools import words
+from gaihe.data.lexicon.surnames import bearers
 from gaihe.data.lexicon.tables import rows
 from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.base import WordProvider
@@ -70,9 +71,8 @@ class PersonName:
 @cache
 def _surnames() -> Weighted[str]:
     """Surnames by their bearers, but `_EVEN_SURNAMES` of the draws by none: a model has to know the rare ones too."""
-    bearers = {surname: float(weight) for surname, weight in rows("surnames")}
-    total, even = sum(bearers.values()), _EVEN_SURNAMES / len(bearers)
-    return Weighted({surname: (1 - _EVEN_SURNAMES) * weight / total + even for surname, weight in bearers.items()})
+    total, even = sum(bearers().values()), _EVEN_SURNAMES / len(bearers())
+    return Weighted({surname: (1 - _EVEN_SURNAMES) * weight / total + even for surname, weight in bearers().items()})
 
 
 @cache

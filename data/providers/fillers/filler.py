@@ -7,7 +7,7 @@ stars are in the manner of fans.
 from __future__ import annotations
 
 from gaihe.data.lexicon.regions import Region, draw_region, short
-from gaihe.data.lexicon.tables import rows
+from gaihe.data.lexicon.surnames import by_bearers
 from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.address import AddressProvider
 from gaihe.data.providers.base import SplitGenerator, WordProvider
@@ -55,11 +55,10 @@ class FillerProvider(WordProvider):
         self._addresses = AddressProvider(generator)
         self._schools = SchoolProvider(generator)
         self._workplaces = WorkplaceProvider(generator)
-        self._surnames = Weighted({surname: float(weight) for surname, weight in rows("surnames")})
 
     def surname(self) -> str:
         """A surname, to stand before a title: 王老师."""
-        return self._surnames.pick(self.random)
+        return by_bearers().pick(self.random)
 
     def nick(self) -> str:
         """A nickname or net name."""
@@ -179,10 +178,6 @@ class FillerProvider(WordProvider):
         if sex is None:
             return _GENDER.pick(self.random)
         return "男" if sex == "m" else "女"
-
-    def job(self) -> str:
-        """An occupation: 护士."""
-        return self._part("fillers", "job")
 
     def _region(self, region: Region | None) -> Region:
         return region or draw_region(self.random)

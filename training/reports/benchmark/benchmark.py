@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import platform
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -24,35 +20,10 @@ from gaihe.training.reports.benchmark.results import result_of
 from gaihe.training.reports.benchmark.run import SEQEVAL_POSTS, Run, compared_types, run_system
 from gaihe.training.reports.benchmark.sets import PostSet
 from gaihe.training.reports.benchmark.speed import measure_speed, sample_texts
+from gaihe.training.runs.environment import environment
 
 POINT_POSTS = 2000
 _PACKAGES = ("gaihe", "numpy", "onnxruntime", "seqeval", "matplotlib")
-
-
-def _installed(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
-
-
-def _processor() -> str:
-    cpuinfo = Path("/proc/cpuinfo")
-    text = cpuinfo.read_text(encoding="utf-8", errors="replace") if cpuinfo.is_file() else ""
-    named = re.search(r"^model name\s*:\s*(.+)$", text, re.MULTILINE)
-    return named[1] if named else platform.processor() or platform.machine()
-
-
-def environment() -> dict[str, Any]:
-    """The machine and the versions that the report was made with."""
-    return {
-        "made": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        "python": platform.python_version(),
-        "platform": platform.platform(),
-        "processor": _processor(),
-        "cores": os.cpu_count(),
-        "packages": {package: found for package in _PACKAGES if (found := _installed(package))},
-    }
 
 
 def _set_record(posts: PostSet, runs: Sequence[Run]) -> dict[str, Any]:
@@ -144,7 +115,7 @@ def run_benchmark(
     texts = sample_texts(sets, speed_posts) if speed_posts else []
     asked_by_call = [system for system in systems if not isinstance(system, StreamingSystem)]
     return {
-        "environment": environment(),
+        "environment": {"made": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")} | environment(_PACKAGES),
         "settings": {"resamples": resamples, "seed": SEED, "seqeval_posts": SEQEVAL_POSTS, "errors": errors_kept},
         "sets": set_records,
         "systems": [_system_record(system) for system in systems],

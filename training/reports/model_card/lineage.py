@@ -131,7 +131,7 @@ def _fine_tuning(folder: Path, config: Mapping[str, Any]) -> tuple[dict[str, Any
             "posts_seed": fact(config, path, "data", "seed"),
             "sources": _sources(folder, config),
             "training": _training(metrics),
-            "environment": read_json_if_there(folder / "environment.json"),
+            "environment": _environment(folder),
         },
         str(fact(config, path, "model", "base")),
         config.get("distill", {}).get("teacher"),
@@ -147,7 +147,7 @@ def _adaptation(folder: Path, config: Mapping[str, Any]) -> tuple[dict[str, Any]
             "exclude": [Path(path).name for path in config.get("exclude", [])],
             "sources": None,
             "figures": {name: figures.get(name) for name in ("before", "after", "tokens")},
-            "environment": read_json_if_there(folder / "environment.json"),
+            "environment": _environment(folder),
         },
         str(fact(config, folder / "config.yaml", "base")),
         None,
@@ -167,6 +167,12 @@ def _sources(folder: Path, config: Mapping[str, Any]) -> dict[str, Any]:
         "validation": config.get("export", {}).get("posts"),
     }
     return {kind: [{"name": Path(path).name} for path in paths or []] for kind, paths in named.items()}
+
+
+def _environment(folder: Path) -> dict[str, Any] | None:
+    """The record of the run; an older one calls the cores of the machine its processors."""
+    recorded = read_json_if_there(folder / "environment.json")
+    return recorded and {"cores": recorded.get("processors")} | recorded
 
 
 def _training(metrics: Mapping[str, Any]) -> dict[str, Any]:
