@@ -74,7 +74,7 @@ def slot_types(types: Iterable[EntityType]) -> dict[str, EntityType]:
     slots = dict(SLOT_TYPES)
     for kind in types:
         for slot in maker.slots if (maker := sheet_of(kind).maker) else ():
-            if slot in _PROVIDED or slot in slots:
+            if slot in SLOTS or slot in slots:
                 raise SlotError(f"the slot {slot!r} of {kind} is there already; give it another name")
             slots[slot] = kind
     return slots
