@@ -90,8 +90,8 @@ def calibrate(words: Sequence[str]) -> None:
     """``gaihe calibrate MODEL [--posts F.jsonl …] [--output FILE.onnx]``."""
     parser = argparse.ArgumentParser(
         prog="gaihe calibrate",
-        description="Find a model's operating points and the scale of its scores anew on validation posts: the gold and "
-        "written ones of the package, and further ones. The weights stay as they are.",
+        description="Find a model's operating points and the scale of its scores anew on validation posts: the gold "
+        "and written ones of the package, and further ones. The weights stay as they are.",
         epilog="example: gaihe calibrate model.onnx --posts mine_validation.jsonl",
     )
     parser.add_argument("model", metavar="MODEL", type=Path, help="an exported model")
