@@ -41,8 +41,12 @@ def _add_source(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespa
         "--output", metavar="G.jsonl", default="-", help="the result as JSON lines (default: -, standard output)"
     )
     parser.add_argument("--model", metavar="FILE.onnx", help="an exported model (default: the released one)")
-    parser.add_argument(
+    knob = parser.add_mutually_exclusive_group()
+    knob.add_argument(
         "--operating-point", default=DEFAULT_OPERATING_POINT, metavar="NAME", help="one of the model's operating points"
+    )
+    knob.add_argument(
+        "--threshold", type=float, metavar="X", help="lowest score of an entity, 0 to 1; a lower one finds more"
     )
     parser.add_argument(
         "--threads", type=int, metavar="N", help="runs of the model that go on at a time (default: one a core)"
@@ -77,7 +81,11 @@ def _recognizer(arguments: argparse.Namespace) -> Recognizer:
         raise CommandError(f"--threads must be at least 1, not {arguments.threads}")
     if arguments.input is not None:
         check_output(arguments.output, [arguments.input])
-    return Recognizer.load(arguments.model, arguments.operating_point)
+    threshold = arguments.threshold
+    if threshold is not None and not 0 <= threshold <= 1:
+        raise CommandError(f"--threshold must lie between 0 and 1, not at {threshold}")
+    recognizer = Recognizer.load(arguments.model, arguments.operating_point)
+    return recognizer if threshold is None else recognizer.at(threshold)
 
 
 def _detect(arguments: argparse.Namespace) -> None:

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from gaihe.serving.batches import CHUNK_CHARACTERS
 from gaihe.serving.core.atomic_files import check_output, open_output
 from gaihe.serving.core.posts import json_line, numbered_posts, source_name
 from gaihe.serving.core.progress import Progress
 from gaihe.serving.core.schema import Entity, Post
 from gaihe.serving.failures import Found, TextsFailedError, all_found
-from gaihe.serving.recognizer import CHUNK_CHARACTERS, Recognizer
+from gaihe.serving.recognizer import Recognizer
 from gaihe.serving.redaction import RedactionStyle, redact
 
 CHUNK_POSTS = 4096

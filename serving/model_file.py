@@ -9,55 +9,29 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from gaihe.serving.core.labels import LabelSet
-from gaihe.serving.core.schema import EntityType
 from gaihe.serving.core.vocabulary import SpecialIds, Vocabulary
 from gaihe.serving.digest import has_digest, is_whole
 from gaihe.serving.graph_check import GraphError, GraphShape, check_graph
 from gaihe.serving.properties import PropertyError, listed, number, parsed, strings, table, text, whole_numbers
 from gaihe.serving.runtime import onnxruntime as ort
-from gaihe.serving.scores import ScoreScale
-from numpy.typing import NDArray
+from gaihe.serving.scores import STEP, ScoreScale
 
-FORMAT = "5"
+FORMAT = "6"
+BIASED_FORMAT = "5"
+"""The format before, whose operating points are biases; it is read where ``balanced`` has none."""
 INPUTS = ("input_ids",)
 ENTER = "enter"
 """Input of biases, shape ``(labels,)``, that are added to the log-probabilities; zero where it is not given."""
 OUTPUT = "label_scores"
 DEFAULT_OPERATING_POINT = "balanced"
-LARGEST_BIAS = 1000.0
-"""Log-odds; further ones would leave nothing of a float32's precision."""
 LARGEST_SCALE = 40.0
-"""Slope and offset of a score's log-odds; the scaled log-odds then stay within what ``exp`` takes."""
+"""Slope and offsets of a score's log-odds; the scaled log-odds then stay within what ``exp`` takes."""
 LARGEST_WINDOW = 1 << 13
 
 
 class ModelError(ValueError):
     """A file that is not a model of this project; the message says why."""
-
-
-@dataclass(frozen=True)
-class OperatingPoint:
-    """Biases added to the label scores before decoding, and which of the spans found are left out.
-
-    Attributes:
-        enter: log-odds added for opening a span, by entity type; 0 where absent.
-        rejects: leave out spans whose value fails its type's check.
-        least: leave out spans whose score is lower, 0 to 1.
-        inside: log-odds added for every character between the first and the last of a span, by entity type.
-    """
-
-    enter: Mapping[EntityType, float] = field(default_factory=dict)
-    rejects: bool = False
-    least: float = 0.0
-    inside: Mapping[EntityType, float] = field(default_factory=dict)
-
-    def biases(self, labels: LabelSet) -> NDArray[np.float32]:
-        """``enter`` and ``inside`` in the order of the label set's types, shape ``(2, types)``."""
-        return np.array(
-            [[biases.get(kind, 0.0) for kind in labels.types] for biases in (self.enter, self.inside)], dtype=np.float32
-        )
 
 
 @dataclass(frozen=True)
@@ -67,7 +41,7 @@ class ModelMetadata:
     Attributes:
         vocabulary: characters to ids.
         labels: the label set.
-        operating_points: decoding biases by name; ``balanced`` is always there.
+        operating_points: the lowest score of a span that is given, 0 to 1, by name; ``balanced`` is always there.
         window: characters that the graph sees at once.
         overlap: characters that neighbouring windows share.
         version: version of the package that exported the model.
@@ -77,7 +51,7 @@ class ModelMetadata:
 
     vocabulary: Vocabulary
     labels: LabelSet
-    operating_points: Mapping[str, OperatingPoint]
+    operating_points: Mapping[str, float]
     window: int
     overlap: int
     version: str
@@ -87,16 +61,7 @@ class ModelMetadata:
     def to_properties(self) -> dict[str, str]:
         """The metadata as ONNX metadata properties."""
         vocabulary = self.vocabulary
-        special = vocabulary.special
-        enter, inside = (
-            {name: {kind.value: value for kind, value in biases.items()} for name, biases in by_name}
-            for by_name in (
-                [(name, point.enter) for name, point in self.operating_points.items()],
-                [(name, point.inside) for name, point in self.operating_points.items() if point.inside],
-            )
-        )
-        least = {name: point.least for name, point in self.operating_points.items() if point.least}
-        rejects = [name for name, point in self.operating_points.items() if point.rejects]
+        special, scores = vocabulary.special, self.scores
         return {
             "gaihe.format": FORMAT,
             "gaihe.version": self.version,
@@ -104,11 +69,10 @@ class ModelMetadata:
             "gaihe.folding": json.dumps(["".join(vocabulary.folded), "".join(vocabulary.folded.values())]),
             "gaihe.special": json.dumps([special.padding, special.unknown, special.start, special.end]),
             "gaihe.labels": json.dumps(self.labels.names),
-            "gaihe.transitions": json.dumps(
-                {"scheme": "BIOES", "enter": enter, "inside": inside, "rejects": rejects, "least": least}
-            ),
+            "gaihe.transitions": json.dumps({"scheme": "BIOES"}),
+            "gaihe.points": json.dumps(dict(self.operating_points)),
             "gaihe.windows": json.dumps([self.window, self.overlap]),
-            "gaihe.scores": json.dumps([self.scores.slope, self.scores.offset]),
+            "gaihe.scores": json.dumps([scores.slope, scores.offset, scores.failed, scores.floor]),
             "gaihe.facts": json.dumps(self.facts, ensure_ascii=False),
         }
 
@@ -121,20 +85,21 @@ class ModelMetadata:
         """
         if "gaihe.format" not in properties:
             raise ModelError(f"{name} is an ONNX model, but not one of Gaihe: it has no 'gaihe.format' in its metadata")
-        if properties["gaihe.format"] != FORMAT:
+        biased = properties["gaihe.format"] == BIASED_FORMAT
+        if not biased and properties["gaihe.format"] != FORMAT:
             raise ModelError(
                 f"{name} has format {properties['gaihe.format']}, this version reads format {FORMAT}: "
                 "install the version of gaihe that fits the model, or export it again"
             )
         try:
-            labels = _labels(properties)
+            scores = _unbiased_scores(properties) if biased else _scores(properties)
             return cls(
                 vocabulary=_vocabulary(properties),
-                labels=labels,
-                operating_points=_operating_points(properties, labels),
+                labels=_labels(properties),
+                operating_points=_unbiased_points(properties, scores) if biased else _operating_points(properties),
                 **_windows(properties),
                 version=text(properties, "gaihe.version"),
-                scores=_scores(properties),
+                scores=scores,
                 facts=table(parsed(properties, "gaihe.facts"), "'gaihe.facts'"),
             )
         except PropertyError as error:
@@ -174,43 +139,53 @@ def _windows(properties: Mapping[str, str]) -> dict[str, int]:
 def _scores(properties: Mapping[str, str]) -> ScoreScale:
     name = "'gaihe.scores'"
     scale = listed(parsed(properties, "gaihe.scores"), name)
+    if len(scale) != 4:
+        raise PropertyError(f"{name} must hold a slope, two offsets and a floor, not {len(scale)} numbers")
+    slope, offset, failed = (
+        number(value, f"a number of {name}", low, high)
+        for value, (low, high) in zip(
+            scale, ((0.0, LARGEST_SCALE), (-LARGEST_SCALE, LARGEST_SCALE), (-LARGEST_SCALE, 0.0)), strict=False
+        )
+    )
+    return ScoreScale(slope, offset, failed, number(scale[3], f"the floor of {name}", STEP, 1.0))
+
+
+def _operating_points(properties: Mapping[str, str]) -> dict[str, float]:
+    name = "'gaihe.points'"
+    _check_scheme(properties)
+    points = table(parsed(properties, "gaihe.points"), name)
+    if DEFAULT_OPERATING_POINT not in points:
+        raise PropertyError(f"{name} has no operating point '{DEFAULT_OPERATING_POINT}'")
+    return {point: number(threshold, f"'{point}' in {name}", 0.0, 1.0) for point, threshold in points.items()}
+
+
+def _check_scheme(properties: Mapping[str, str]) -> dict[str, Any]:
+    name = "'gaihe.transitions'"
+    transitions = table(parsed(properties, "gaihe.transitions"), name)
+    if transitions.get("scheme") != "BIOES":
+        raise PropertyError(f"scheme of {name} must be BIOES")
+    return transitions
+
+
+def _unbiased_scores(properties: Mapping[str, str]) -> ScoreScale:
+    """The scale of a file of `BIASED_FORMAT`, which has a slope and an offset."""
+    name = "'gaihe.scores'"
+    scale = listed(parsed(properties, "gaihe.scores"), name)
     if len(scale) != 2:
         raise PropertyError(f"{name} must hold a slope and an offset, not {len(scale)} numbers")
     slope, offset = (number(value, f"a number of {name}", -LARGEST_SCALE, LARGEST_SCALE) for value in scale)
     return ScoreScale(slope, offset)
 
 
-def _operating_points(properties: Mapping[str, str], labels: LabelSet) -> dict[str, OperatingPoint]:
-    name = "'gaihe.transitions'"
-    transitions = table(parsed(properties, "gaihe.transitions"), name)
-    if transitions.get("scheme") != "BIOES":
-        raise PropertyError(f"scheme of {name} must be BIOES")
-    enter, inside, least = (table(transitions.get(key, {}), f"{key} of {name}") for key in ("enter", "inside", "least"))
-    rejects = strings(transitions.get("rejects", []), f"rejects of {name}")
-    if DEFAULT_OPERATING_POINT not in enter:
-        raise PropertyError(f"enter of {name} has no operating point '{DEFAULT_OPERATING_POINT}'")
-    if not {*inside, *least, *rejects} <= enter.keys():
-        raise PropertyError(f"{name} holds settings of an operating point that enter does not name")
-    return {
-        point: OperatingPoint(
-            _by_type(biases, labels, f"enter of '{point}' in {name}"),
-            point in rejects,
-            number(least.get(point, 0.0), f"least of '{point}' in {name}", 0.0, 1.0),
-            _by_type(inside.get(point, {}), labels, f"inside of '{point}' in {name}"),
-        )
-        for point, biases in enter.items()
-    }
-
-
-def _by_type(biases: object, labels: LabelSet, name: str) -> dict[EntityType, float]:
-    found = table(biases, name)
-    unknown = found.keys() - {kind.value for kind in labels.types}
-    if unknown:
-        raise PropertyError(f"{name} names types that are not among the labels: {', '.join(sorted(unknown))}")
-    return {
-        EntityType.named(kind): number(bias, f"{kind} in {name}", -LARGEST_BIAS, LARGEST_BIAS)
-        for kind, bias in found.items()
-    }
+def _unbiased_points(properties: Mapping[str, str], scores: ScoreScale) -> dict[str, float]:
+    """``balanced`` of a file of `BIASED_FORMAT`, as the threshold of the best path; its other points are lost."""
+    name, point = "'gaihe.transitions'", DEFAULT_OPERATING_POINT
+    transitions = _check_scheme(properties)
+    kinds = [table(transitions.get(key, {}), f"{key} of {name}") for key in ("enter", "inside", "least")]
+    rejects = listed(transitions.get("rejects", []), f"rejects of {name}")
+    if point in rejects or any(kind.get(point) for kind in kinds):
+        raise PropertyError(f"'{point}' has biases of format {BIASED_FORMAT}, which are no longer read")
+    return {point: scores.floor}
 
 
 def default_model() -> Path:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from itertools import groupby
-from math import exp
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 import numpy as np
+from gaihe.serving.batches import BATCH_TOKENS, chunks, jobs
+from gaihe.serving.candidates import best_spans, further_spans
 from gaihe.serving.core.invisible import visible
 from gaihe.serving.core.schema import Entity
-from gaihe.serving.core.windows import windows
+from gaihe.serving.core.windows import Window, windows
 from gaihe.serving.failures import Found, all_found, attempted
 from gaihe.serving.model_file import (
     DEFAULT_OPERATING_POINT,
-    ENTER,
     INPUTS,
     ModelError,
     ModelMetadata,
@@ -28,14 +28,10 @@ from gaihe.serving.model_file import (
 from gaihe.serving.placement import placed
 from gaihe.serving.runtime import onnxruntime as ort
 from gaihe.serving.types import sheet_of
-from gaihe.serving.verification import Biases, Verdict, judge, settle, settled, unjudged
+from gaihe.serving.verification import Verdict, examine
 from gaihe.serving.viterbi import Decoder
 from numpy.typing import NDArray
 
-BATCH_TOKENS = 400
-"""Tokens that the graph sees at once; with more, what a layer hands to the next no longer fits a core's own cache."""
-CHUNK_CHARACTERS = 1 << 18
-"""Characters of a batch of texts that are worked on before the next ones are looked at."""
 SECTION_WINDOWS = 128
 """Windows of one text that are decoded together."""
 LONGEST_TAIL = 512
@@ -71,11 +67,8 @@ class Recognizer:
         self.metadata = metadata
         self.operating_point = operating_point
         self._session = session
-        self._point = metadata.operating_points[operating_point]
-        biases = self._point.biases(metadata.labels)
-        self._decoder = Decoder(*biases)
-        self._bias = self._decoder.bias
-        self._biases = Biases(*biases.tolist())
+        self.threshold = metadata.operating_points[operating_point]
+        self._decoder = Decoder(len(metadata.labels.types))
 
     @classmethod
     def load(cls, path: str | Path | None = None, operating_point: str = DEFAULT_OPERATING_POINT) -> Recognizer:
@@ -92,19 +85,43 @@ class Recognizer:
         session, metadata = open_session(default_model() if path is None else path)
         return cls(session, metadata, operating_point)
 
-    def detect(self, text: str) -> list[Entity]:
+    def at(self, threshold: float) -> Recognizer:
+        """The same model with another threshold; what a higher one finds, a lower one finds too.
+
+        Args:
+            threshold: the lowest score of an entity that is given, 0 to 1.
+
+        Raises:
+            ValueError: a threshold outside 0 to 1.
+        """
+        if not 0 <= threshold <= 1:
+            raise ValueError(f"a threshold lies between 0 and 1, not at {threshold}")
+        other = copy.copy(self)
+        other.threshold = threshold
+        return other
+
+    def detect(self, text: str, threshold: float | None = None) -> list[Entity]:
         """Find the entities of one text of any length, in text order, with offsets in code points.
+
+        Args:
+            text: the text.
+            threshold: as for `at`; that of the operating point when left out.
 
         Raises:
             TypeError: something that is not a string.
+            ValueError: a threshold outside 0 to 1.
         """
+        if threshold is not None:
+            return self.at(threshold).detect(text)
         if not isinstance(text, str):
             raise TypeError(f"detect takes a text, not {type(text).__name__}; for several use detect_batch")
         shown, places = visible(text)
         found = self._detect_equal([shown])[0] if shown else []
         return found if places is None else placed(found, text, places)
 
-    def detect_batch(self, texts: Sequence[str], threads: int | None = None) -> list[list[Entity]]:
+    def detect_batch(
+        self, texts: Sequence[str], threads: int | None = None, threshold: float | None = None
+    ) -> list[list[Entity]]:
         """Find the entities of many texts.
 
         Texts of one length share a run of the model. Nothing is padded and nothing is scaled over a batch, so that
@@ -114,16 +131,18 @@ class Recognizer:
         Args:
             texts: texts of any length, in any order.
             threads: how many runs of the model go on at a time; as many as there are cores when left out.
+            threshold: as for `at`; that of the operating point when left out.
 
         Returns:
             For each text, in the order given, its entities in text order.
 
         Raises:
             TypeError: something that is not a string, by its position.
-            ValueError: ``threads`` is below 1.
+            ValueError: ``threads`` is below 1, or a threshold outside 0 to 1.
             TextsFailedError: texts that could not be processed, after all others were; it holds their results.
         """
-        return all_found(self.attempt_batch(texts, threads))
+        recognizer = self if threshold is None else self.at(threshold)
+        return all_found(recognizer.attempt_batch(texts, threads))
 
     def attempt_batch(self, texts: Sequence[str], threads: int | None = None) -> list[Found]:
         """`detect_batch` that gives, for a text that could not be processed, the error instead of raising it.
@@ -140,19 +159,19 @@ class Recognizer:
             if not isinstance(text, str):
                 raise TypeError(f"text {position} is {type(text).__name__}, not str")
         if threads == 1:
-            return [entities for chunk in _chunks(texts) for entities in self._detect_chunk(chunk, 1, map)]
+            return [entities for chunk in chunks(texts) for entities in self._detect_chunk(chunk, 1, map)]
         with ThreadPoolExecutor(threads) as pool:
-            return [entities for chunk in _chunks(texts) for entities in self._detect_chunk(chunk, threads, pool.map)]
+            return [entities for chunk in chunks(texts) for entities in self._detect_chunk(chunk, threads, pool.map)]
 
     def _detect_chunk(self, texts: Sequence[str], threads: int, mapper: _Mapper) -> list[Found]:
         found: list[Found] = [[] for _ in texts]
         whole, shown = texts, [visible(text) for text in texts]
         texts = [text for text, _ in shown]
         longest = SECTION_WINDOWS * (self.metadata.window - self.metadata.overlap)
-        jobs = list(_jobs([len(text) if len(text) <= longest else 0 for text in texts], threads))
-        parallel = mapper if len(jobs) > 1 else map
-        groups = ([texts[index] for index in job] for job in jobs)
-        for job, results in zip(jobs, parallel(partial(attempted, self._detect_equal), groups), strict=True):
+        work = list(jobs([len(text) if len(text) <= longest else 0 for text in texts], threads))
+        parallel = mapper if len(work) > 1 else map
+        groups = ([texts[index] for index in job] for job in work)
+        for job, results in zip(work, parallel(partial(attempted, self._detect_equal), groups), strict=True):
             for index, entities in zip(job, results, strict=True):
                 found[index] = entities
         for index, text in enumerate(texts):
@@ -172,7 +191,9 @@ class Recognizer:
         scores = self._run(self.metadata.vocabulary.tokens(texts))
         paths = self._decoder.paths(scores)
         if paths is None:
-            return [[] for _ in texts]
+            if self.threshold >= self.metadata.scores.floor:
+                return [[] for _ in texts]
+            paths = [[0] * length] * len(texts)
         return [self._entities(text, path, row) for text, path, row in zip(texts, paths, scores, strict=True)]
 
     def _detect_long(self, text: str, mapper: _Mapper) -> list[Entity]:
@@ -180,63 +201,67 @@ class Recognizer:
 
         A section ends before the character, among its last ones, that is most surely outside.
         """
-        size = self.metadata.window
-        cuts = windows(len(text), size, self.metadata.overlap)
-        rows = max(1, BATCH_TOKENS // (size + 2))
+        cuts = windows(len(text), self.metadata.window, self.metadata.overlap)
         found: list[Entity] = []
         carried = np.empty((0, len(self.metadata.labels.names)), dtype=np.float32)
         position = 0
         for first in range(0, len(cuts), SECTION_WINDOWS):
-            section = cuts[first : first + SECTION_WINDOWS]
-            runs = [section[row : row + rows] for row in range(0, len(section), rows)]
-            inputs = [
-                self.metadata.vocabulary.tokens([text[window.start : window.end] for window in run]) for run in runs
-            ]
-            kept = [carried]
-            for run, rows_read in zip(runs, mapper(self._run, inputs), strict=True):
-                kept += [
-                    row[window.keep_start - window.start : window.keep_end - window.start]
-                    for window, row in zip(run, rows_read, strict=True)
-                ]
-            scores = np.concatenate(kept)
+            scores = np.concatenate([carried, *self._read(text, cuts[first : first + SECTION_WINDOWS], mapper)])
             last = first + SECTION_WINDOWS >= len(cuts)
             end = len(scores) if last else _surest_outside(scores)
             paths = self._decoder.paths(scores[None, :end])
-            if paths is not None:
-                found += self._entities(text[position : position + end], paths[0], scores, position)
+            if paths is not None or self.threshold < self.metadata.scores.floor:
+                path = [0] * end if paths is None else paths[0]
+                found += self._entities(text[position : position + end], path, scores, position)
             carried = scores[end:]
             position += end
         return found
 
+    def label_scores(self, text: str) -> NDArray[np.float32]:
+        """Log-probabilities of the labels of a text's characters, shape ``(characters, labels)``.
+
+        Args:
+            text: a text of any length, of which all is visible.
+        """
+        cuts = windows(len(text), self.metadata.window, self.metadata.overlap)
+        return np.concatenate(list(self._read(text, cuts, map)))
+
+    def _read(self, text: str, cuts: Sequence[Window], mapper: _Mapper) -> Iterator[NDArray[np.float32]]:
+        """The scores of what each window keeps."""
+        rows = max(1, BATCH_TOKENS // (self.metadata.window + 2))
+        runs = [cuts[row : row + rows] for row in range(0, len(cuts), rows)]
+        tokens = self.metadata.vocabulary.tokens
+        inputs = [tokens([text[window.start : window.end] for window in run]) for run in runs]
+        for run, rows_read in zip(runs, mapper(self._run, inputs), strict=True):
+            for window, row in zip(run, rows_read, strict=True):
+                yield row[window.keep_start - window.start : window.keep_end - window.start]
+
     def _run(self, tokens: NDArray[np.int32]) -> NDArray[np.float32]:
-        """Log-probabilities of the labels plus the biases of the operating point, ``(rows, characters, labels)``.
+        """Log-probabilities of the labels, shape ``(rows, characters, labels)``.
 
         Args:
             tokens: windows of one length with start and end, shape ``(rows, characters + 2)``.
         """
-        scores: NDArray[np.float32] = self._session.run(None, {INPUTS[0]: tokens, ENTER: self._bias})[0]
+        scores: NDArray[np.float32] = self._session.run(None, {INPUTS[0]: tokens})[0]
         return scores[:, 1:-1]
 
     def _entities(self, text: str, path: Sequence[int], scores: NDArray[np.float32], offset: int = 0) -> list[Entity]:
-        labels = self.metadata.labels
-        biases, types = self._biases, labels.types
+        types, scale, threshold = self.metadata.labels.types, self.metadata.scores, self.threshold
+        spans = best_spans(path, scores, len(types))
+        if threshold < scale.floor:
+            spans = sorted([*spans, *further_spans(path, scores, len(types))])
         found = []
-        for start, end, kind in labels.spans(path):
-            whole = sum(map(scores.item, range(start, end), path[start:end]))
-            length = end - start
-            bias = biases.of((path[start] - 1) % len(types), length)
-            score = self.metadata.scores.of(exp((whole - bias) / length))
-            if score < self._point.least:
+        for start, end, place, raw, best in spans:
+            score = scale.of(raw, best)
+            if score < threshold:
                 continue
             surface = text[start:end]
-            try:
-                verdict = judge(surface, kind)
-                if not settled(verdict):
-                    verdict = settle(verdict, surface, scores[start:end], types, biases)
-            except Exception:  # a span that cannot be judged is personal data all the same
-                verdict = unjudged(surface, kind)
-            if verdict.valid is not False or not self._point.rejects:
-                found.append(_entity(surface, start + offset, verdict, score))
+            verdict = examine(surface, types[place], scores[start:end], types)
+            if verdict.valid is False:
+                score = scale.of(raw, best, failed=True)
+                if score < threshold:
+                    continue
+            found.append(_entity(surface, start + offset, verdict, score))
         return found
 
 
@@ -245,32 +270,6 @@ def available_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Cut the input where about `CHUNK_CHARACTERS` are full, so that memory does not grow with its length."""
-    start = characters = 0
-    for position, text in enumerate(texts):
-        characters += len(text)
-        if characters >= CHUNK_CHARACTERS:
-            yield texts[start : position + 1]
-            start, characters = position + 1, 0
-    if start < len(texts):
-        yield texts[start:]
-
-
-def _jobs(lengths: Sequence[int], threads: int) -> Iterator[list[int]]:
-    """Positions of texts of one length, longest first, at most `BATCH_TOKENS` a job and enough jobs for all threads.
-
-    Texts of length 0 are in no job.
-    """
-    tokens = min(BATCH_TOKENS, 1 + (sum(lengths) + 2 * len(lengths)) // threads)
-    order = sorted(range(len(lengths)), key=lengths.__getitem__, reverse=True)
-    for length, group in groupby(order, lengths.__getitem__):
-        if length:
-            positions = list(group)
-            rows = max(1, tokens // (length + 2))
-            yield from (positions[row : row + rows] for row in range(0, len(positions), rows))
 
 
 def _surest_outside(scores: NDArray[np.float32]) -> int:
@@ -285,7 +284,7 @@ def _entity(surface: str, start: int, verdict: Verdict, score: float) -> Entity:
         verdict.kind,
         surface,
         verdict.value,
-        round(score, 4),
+        score,
         verdict.valid,
         verdict.evasion,
     )

@@ -45,36 +45,21 @@ def unjudged(surface: str, kind: EntityType) -> Verdict:
     return Verdict(kind, (), surface, None)
 
 
-class Biases(NamedTuple):
-    """What an operating point adds to the log-probabilities of a span's labels, a value a type.
-
-    ``enter`` is added once, ``inside`` for each character between the first and the last.
-    """
-
-    enter: Sequence[float]
-    inside: Sequence[float]
-
-    def of(self, place: int, length: int) -> float:
-        """What was added to a span of so many characters, of the type at a place."""
-        return self.enter[place] + (self.inside[place] * (length - 2) if length > 2 else 0.0)
-
-
-def type_score(scores: NDArray[np.float32], biases: Biases, place: int) -> float:
+def type_score(scores: NDArray[np.float32], place: int) -> float:
     """How probable a type is for a whole span: mean log-probability a character.
 
     Args:
-        scores: log-probabilities of the labels of the span's characters plus biases, shape ``(characters, labels)``.
-        biases: those biases, which do not count.
+        scores: log-probabilities of the labels of the span's characters, shape ``(characters, labels)``.
         place: the type's place among the labels of a prefix.
     """
-    characters, count = len(scores), len(biases.enter)
+    characters, count = len(scores), scores.shape[1] // 4
     begin, inside, end, single = range(1 + place, 1 + place + 4 * count, count)
     if characters == 1:
         whole = scores.item(0, single)
     else:
         whole = scores.item(0, begin) + scores.item(characters - 1, end)
         whole += sum(map(scores.item, range(1, characters - 1), repeat(inside)))
-    return (whole - biases.of(place, characters)) / characters
+    return whole / characters
 
 
 def settled(verdict: Verdict) -> bool:
@@ -82,29 +67,44 @@ def settled(verdict: Verdict) -> bool:
     return verdict.valid is True or not sheet_of(verdict.kind).number_like
 
 
-def settle(
-    verdict: Verdict, surface: str, scores: NDArray[np.float32], types: Sequence[EntityType], biases: Biases
-) -> Verdict:
+def settle(verdict: Verdict, surface: str, scores: NDArray[np.float32], types: Sequence[EntityType]) -> Verdict:
     """Judge a span anew as a type that its check knows better, where there is one.
 
     Args:
         verdict: on the span as the type that the model gave.
         surface: the span's text.
-        scores: log-probabilities of the labels of the span's characters plus biases, shape ``(characters, labels)``.
+        scores: log-probabilities of the labels of the span's characters, shape ``(characters, labels)``.
         types: the model's types, in the order of its labels.
-        biases: the biases, by the place of the type.
     """
     if settled(verdict):
         return verdict
-    least = type_score(scores, biases, types.index(verdict.kind)) - TIES
+    lowest = type_score(scores, types.index(verdict.kind)) - TIES
     by_type = {
-        rival: type_score(scores, biases, types.index(rival))
+        rival: type_score(scores, types.index(rival))
         for rival in types
         if rival is not verdict.kind and sheet_of(rival).telling
     }
-    rivals = [rival for rival, score in by_type.items() if score >= least]
+    rivals = [rival for rival, score in by_type.items() if score >= lowest]
     for rival in sorted(rivals, key=by_type.__getitem__, reverse=True):
         other = judge(surface, rival)
         if other.valid:
             return other
     return verdict
+
+
+def examine(surface: str, kind: EntityType, scores: NDArray[np.float32], types: Sequence[EntityType]) -> Verdict:
+    """Judge a span, and settle its type where a check knows it better.
+
+    A span that cannot be judged is personal data all the same: its verdict says nothing but its type.
+
+    Args:
+        surface: the span's text.
+        kind: the type that the model gave.
+        scores: log-probabilities of the labels of the span's characters, shape ``(characters, labels)``.
+        types: the model's types, in the order of its labels.
+    """
+    try:
+        verdict = judge(surface, kind)
+        return verdict if settled(verdict) else settle(verdict, surface, scores, types)
+    except Exception:  # values are worked out by many small rules from free text
+        return unjudged(surface, kind)

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+from gaihe.serving.stretches import largest_sum_across, runs
 from numpy.typing import NDArray
 
 ROUNDING = 1e-3
@@ -30,25 +31,13 @@ class Decoder:
     """Finds the best legal path for labels ordered as in `LabelSet`.
 
     Args:
-        enter: bias for opening a span of each type, shape ``(types,)``.
-        inside: bias for each character between the first and the last of a span, shape ``(types,)``; none if left out.
+        count: the number of types.
         short: characters of a row up to which a fault is mended by searching the whole row.
-
-    Attributes:
-        bias: what is added to the scores of the labels, shape ``(labels,)``.
     """
 
-    def __init__(
-        self, enter: NDArray[np.float32], inside: NDArray[np.float32] | None = None, short: int = SHORT
-    ) -> None:
-        count = len(enter)
+    def __init__(self, count: int, short: int = SHORT) -> None:
         self._count = count
         self._short = short
-        self.bias = np.zeros(1 + 4 * count, dtype=np.float32)
-        self.bias[1 : 1 + count] = self.bias[1 + 3 * count :] = enter
-        if inside is not None:
-            self.bias[1 + count : 1 + 2 * count] = inside
-        self._biased = bool(self.bias.any())
         kinds = np.arange(1, count + 1)
         nothing = np.zeros(count, dtype=np.int64)
         self._left_open = np.concatenate(([0], kinds, kinds, nothing, nothing))
@@ -64,18 +53,16 @@ class Decoder:
         Returns:
             Label ids, shape ``(rows, characters)``.
         """
-        if self._biased:
-            scores = scores + self.bias
         paths = self.paths(scores)
         if paths is None:
             return np.zeros(scores.shape[:2], dtype=np.int64)
         return np.array(paths, dtype=np.int64).reshape(scores.shape[:2])
 
     def paths(self, scores: NDArray[np.float32]) -> list[list[int]] | None:
-        """Find the best legal label path of every row of scores that hold the biases already.
+        """Find the best legal label path of every row.
 
         Args:
-            scores: as for `decode`, plus the biases.
+            scores: as for `decode`.
 
         Returns:
             Label ids, a list a row; ``None`` where all labels are ``O``.
@@ -153,11 +140,11 @@ class Decoder:
         inside = path != 0
         lead = (scores[:, 1:].max(axis=1) - scores[:, 0]).astype(np.float64)
         open_ = np.zeros(len(path), dtype=np.bool_)
-        for start, end in _runs(inside):
+        for start, end in runs(inside):
             open_[start:end] = faults[start : end + 1].any()
         loss = np.where(inside & ~open_, 0.0, lead)
-        open_ |= ~inside & (_largest_sum_across(loss) >= -ROUNDING)
-        for start, end in _runs(open_ | inside):
+        open_ |= ~inside & (largest_sum_across(loss) >= -ROUNDING)
+        for start, end in runs(open_ | inside):
             if open_[start:end].any():
                 path[start:end], _ = self._search(scores[start:end], labels[start:end])
 
@@ -301,20 +288,3 @@ def _united(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             united.append((start, end))
     return united
-
-
-def _runs(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Where stretches of true values start and end, shape ``(stretches, 2)``."""
-    edges = np.zeros(len(mask) + 2, dtype=np.bool_)
-    edges[1:-1] = mask
-    changes: NDArray[np.int64] = (edges[1:] != edges[:-1]).nonzero()[0].reshape(-1, 2)
-    return changes
-
-
-def _largest_sum_across(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """For each position, the largest sum of a stretch of neighbours that contains it."""
-    sums = np.concatenate(([0.0], np.cumsum(values)))
-    before = np.minimum.accumulate(sums[:-1])
-    after = np.maximum.accumulate(sums[:0:-1])[::-1]
-    largest: NDArray[np.float64] = after - before
-    return largest

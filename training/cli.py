@@ -1,10 +1,11 @@
-"""The commands ``gaihe train`` and ``gaihe pretrain``."""
+"""The commands ``gaihe train``, ``gaihe pretrain`` and ``gaihe calibrate``."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from gaihe.serving.core.errors import CommandError, CommandFailedError
 from gaihe.training.config_keys import groups
@@ -79,3 +80,33 @@ def pretrain(words: Sequence[str]) -> None:
         row = figures[name]
         sys.stdout.write(f"{name:7} perplexity {row['perplexity']:.2f}  tag accuracy {row['tag_accuracy']:.4f}\n")
     sys.stdout.write(f"checkpoint: {target}\n")
+
+
+def calibrate(words: Sequence[str]) -> None:
+    """``gaihe calibrate MODEL [--posts F.jsonl …] [--output FILE.onnx]``."""
+    parser = argparse.ArgumentParser(
+        prog="gaihe calibrate",
+        description="Find a model's operating points and the scale of its scores anew on validation posts: the gold "
+        "and written ones of the package, and further ones. The weights stay as they are.",
+        epilog="example: gaihe calibrate model.onnx --posts mine_validation.jsonl",
+    )
+    parser.add_argument("model", metavar="MODEL", type=Path, help="an exported model")
+    parser.add_argument("--posts", nargs="+", action="extend", default=[], metavar="F", help="annotated posts")
+    parser.add_argument("--output", type=Path, metavar="FILE.onnx", help="the file to write (default: MODEL itself)")
+    arguments = parser.parse_args(words)
+
+    from gaihe.data.files.markup import gold_posts, validation_posts
+    from gaihe.data.files.parquet import read_any
+    from gaihe.data.lexicon.tables import Split
+    from gaihe.training.export.recalibration import recalibrate
+
+    others = {Path(name).stem: list(read_any(Path(name), annotated=True)) for name in arguments.posts}
+    gold = gold_posts(Split.VALIDATION)
+    figures = recalibrate(arguments.model, gold, {"written_validation": validation_posts(), **others}, arguments.output)
+    for name, row in figures["operating_points"].items():
+        sys.stdout.write(
+            f"{name:15} threshold {row['threshold']:.4f}  precision {row['precision']:.4f}  "
+            f"recall {row['recall']:.4f}  F1 {row['f1']:.4f}  leaked {row['leaked']:.4f}"
+            f"{'' if row['kept'] else '  (does not keep its promise)'}\n"
+        )
+    sys.stdout.write(f"model: {arguments.output or arguments.model}\n")

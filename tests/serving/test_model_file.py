@@ -60,8 +60,11 @@ def test_a_file_of_damaged_bytes_is_refused_with_what_to_do(tmp_path, content):
         Recognizer.load(path)
 
 
-def with_point(**changed):
-    return json.dumps({"scheme": "BIOES", "enter": {"balanced": {}}} | changed)
+BIASED = {
+    "gaihe.format": "5",
+    "gaihe.scores": "[0.6, -0.9]",
+    "gaihe.transitions": json.dumps({"scheme": "BIOES", "enter": {"balanced": {}, "high_recall": {"NAME": 4.0}}}),
+}
 
 
 METADATA = [
@@ -93,18 +96,18 @@ METADATA = [
     ("gaihe.windows", "[256.0, 64]", "'gaihe.windows' must hold whole numbers"),
     ("gaihe.windows", "[1000, 64]", "'gaihe.windows'"),
     ("gaihe.windows", "[1e99, 64]", "'gaihe.windows'"),
-    ("gaihe.scores", "[NaN, 0.0]", "'gaihe.scores' is not JSON, or holds a number that is not finite"),
-    ("gaihe.scores", "[1e999, 0.0]", "'gaihe.scores' must lie"),
-    ("gaihe.scores", "[1.0]", "'gaihe.scores' must hold a slope and an offset"),
-    ("gaihe.transitions", with_point(enter={"balanced": {"NAME": float("nan")}}), "'gaihe.transitions'.*finite"),
-    ("gaihe.transitions", with_point(enter={"balanced": {"NAME": 1e30}}), "NAME in enter of 'balanced'"),
-    ("gaihe.transitions", with_point(enter={"balanced": {"CAT": 1}}), "enter of 'balanced'.*CAT"),
-    ("gaihe.transitions", with_point(enter={"other": {}}), "no operating point 'balanced'"),
-    ("gaihe.transitions", with_point(enter={"balanced": [1]}), "enter of 'balanced'.*must be an object"),
-    ("gaihe.transitions", with_point(least={"balanced": 1.5}), "least of 'balanced'.*between 0 and 1"),
-    ("gaihe.transitions", with_point(inside={"absent": {}}), "operating point that enter does not name"),
-    ("gaihe.transitions", with_point(rejects=[["balanced"]]), "rejects of 'gaihe.transitions' must hold texts"),
-    ("gaihe.transitions", with_point(scheme="IOB"), "scheme"),
+    ("gaihe.scores", "[NaN, 0.0, 0.0, 0.3]", "'gaihe.scores' is not JSON, or holds a number that is not finite"),
+    ("gaihe.scores", "[1e999, 0.0, 0.0, 0.3]", "'gaihe.scores' must lie"),
+    ("gaihe.scores", "[1.0]", "'gaihe.scores' must hold a slope, two offsets and a floor"),
+    ("gaihe.scores", "[-1.0, 0.0, 0.0, 0.3]", "'gaihe.scores' must lie between 0"),
+    ("gaihe.scores", "[1.0, 0.0, 0.5, 0.3]", "'gaihe.scores' must lie between -40"),
+    ("gaihe.scores", "[1.0, 0.0, 0.0, 0.0]", "the floor of 'gaihe.scores'"),
+    ("gaihe.transitions", '{"scheme": "IOB"}', "scheme"),
+    ("gaihe.points", None, "'gaihe.points' is missing"),
+    ("gaihe.points", '{"other": 0.5}', "no operating point 'balanced'"),
+    ("gaihe.points", '{"balanced": 1.5}', "'balanced' in 'gaihe.points' must lie between 0 and 1"),
+    ("gaihe.points", '{"balanced": NaN}', "'gaihe.points' is not JSON, or holds a number that is not finite"),
+    ("gaihe.points", "[0.5]", "'gaihe.points' must be an object"),
     ("gaihe.facts", "7", "'gaihe.facts' must be an object"),
 ]
 
@@ -117,6 +120,24 @@ def test_metadata_that_cannot_be_right_is_refused_by_name_though_the_digest_fits
     with pytest.raises(ModelError, match=named) as refused:
         Recognizer.load(path)
     assert len(str(refused.value)) < 500
+
+
+def test_a_file_of_the_format_before_gives_the_best_path(tmp_path):
+    old = Recognizer.load(write_model(tmp_path / "old.onnx", BIASED | {"gaihe.points": None}))
+    assert old.metadata.operating_points == {"balanced": old.metadata.scores.floor}
+    text = "就是他张伟强，手机13800138000，家住朝阳路那边"
+    best = Recognizer.load().at(Recognizer.load().metadata.scores.floor)
+    assert [(e.start, e.end, e.type) for e in old.detect(text)] == [(e.start, e.end, e.type) for e in best.detect(text)]
+    with pytest.raises(ModelError, match="unknown operating point 'high_recall'; the model has: balanced"):
+        Recognizer.load(tmp_path / "old.onnx", "high_recall")
+
+
+@pytest.mark.parametrize("setting", [{"enter": {"balanced": {"NAME": 1.5}}}, {"rejects": ["balanced"]}])
+def test_biases_of_the_format_before_are_refused(tmp_path, setting):
+    transitions = json.dumps({"scheme": "BIOES", **setting})
+    path = write_model(tmp_path / "biased.onnx", BIASED | {"gaihe.transitions": transitions})
+    with pytest.raises(ModelError, match="'balanced' has biases of format 5"):
+        Recognizer.load(path)
 
 
 def test_metadata_that_is_no_text_is_refused(tmp_path):

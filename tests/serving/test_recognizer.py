@@ -4,14 +4,14 @@ import asyncio
 import os
 import threading
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from gaihe.serving import EntityType, ModelError, NoiseKind, Recognizer
 from gaihe.serving.failures import TextsFailedError
-from gaihe.serving.model_file import OperatingPoint, default_model, open_session
+from gaihe.serving.model_file import default_model, open_session
 from gaihe.serving.recognizer import SECTION_WINDOWS
-from gaihe.serving.viterbi import Decoder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -198,24 +198,81 @@ def test_an_unknown_operating_point_is_refused_with_those_there_are():
         Recognizer.load(operating_point="reckless")
 
 
-def test_a_point_leaves_out_spans_with_a_lower_score():
+def test_a_threshold_leaves_out_spans_with_a_lower_score():
     text = "张丽 13800138000 湖南大学的 木子明 家住朝阳路那边 生日大概三月五 扣扣28604"
     everything = RECOGNIZER.detect(text)
-    least = sorted(entity.score for entity in everything)[len(everything) // 2]
-    session, metadata = open_session(default_model())
-    point = replace(metadata.operating_points["balanced"], least=least)
-    strict = Recognizer(session, replace(metadata, operating_points={"balanced": point}))
-    kept = strict.detect(text)
+    threshold = sorted(entity.score for entity in everything)[len(everything) // 2]
+    kept = RECOGNIZER.detect(text, threshold=threshold)
     assert 0 < len(kept) < len(everything)
-    assert {entity.start for entity in kept} >= {entity.start for entity in everything if entity.score > least}
-    assert all(entity.score >= least - 1e-4 for entity in kept)
+    assert kept == [entity for entity in everything if entity.score >= threshold]
+    assert RECOGNIZER.detect_batch([text], threshold=threshold) == [kept]
+
+
+PIECES = st.sampled_from(
+    [
+        "张丽",
+        "木子明",
+        "一三八00138000",
+        "朝阳路那边",
+        "湖南大学",
+        "扣扣28604",
+        "粤B",
+        "卡号6222",
+        "，",
+        "住",
+        "小区",
+        "的",
+        "😀",
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(PIECES | st.text(max_size=6), max_size=12).map("".join),
+    st.lists(st.floats(0, 1) | st.floats(0, 0.05), min_size=2, max_size=4),
+)
+def test_a_lower_threshold_finds_all_that_a_higher_one_finds(text, thresholds):
+    found = [RECOGNIZER.detect(text, threshold=threshold) for threshold in sorted(thresholds, reverse=True)]
+    for above, below in pairwise(found):
+        assert set(above) <= set(below)
+    for threshold, entities in zip(sorted(thresholds, reverse=True), found, strict=True):
+        assert all(entity.score >= threshold for entity in entities)
+        assert all(one.end <= other.start for one, other in pairwise(entities))
+
+
+def test_a_threshold_works_alike_in_texts_of_several_windows_and_sections():
+    text = "木子明家住朝阳路那边，" + TALK * 300 + "扣扣28604"
+    low, high = (RECOGNIZER.detect(text, threshold=threshold) for threshold in (0.01, 0.5))
+    assert set(high) < set(low)
+
+
+def test_the_floor_gives_the_best_path_alone():
+    assert RECOGNIZER.metadata.operating_points["balanced"] >= RECOGNIZER.metadata.scores.floor
+    at_the_floor = RECOGNIZER.at(RECOGNIZER.metadata.scores.floor)
+    for text in MESSY:
+        found = at_the_floor.detect(text)
+        assert all(entity.score >= RECOGNIZER.metadata.scores.floor for entity in found)
+        assert [e for e in RECOGNIZER.detect(text, threshold=0) if e.score >= at_the_floor.threshold] == found
+
+
+@pytest.mark.parametrize("threshold", [-0.1, 1.1, float("nan")])
+def test_a_threshold_that_is_no_share_is_refused(threshold):
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        RECOGNIZER.detect("张丽", threshold=threshold)
+
+
+def test_label_scores_are_log_probabilities_of_every_character():
+    for text in ("张丽 13800138000", TALK * 3):
+        logs = RECOGNIZER.label_scores(text)
+        assert logs.shape == (len(text), len(RECOGNIZER.metadata.labels.names))
+        np.testing.assert_allclose(np.exp(logs).sum(axis=1), 1, rtol=1e-4)
 
 
 def test_biases_are_added_to_the_log_probabilities():
     session, metadata = open_session(default_model())
     tokens = metadata.vocabulary.tokens(["张丽 13800138000"])
-    bias = Decoder(*metadata.operating_points["high_precision"].biases(metadata.labels)).bias
-    assert bias.any()
+    bias = np.linspace(-2, 2, len(metadata.labels.names), dtype=np.float32)
     (logs,), (biased,) = (
         session.run(None, {"input_ids": tokens}),
         session.run(None, {"input_ids": tokens, "enter": bias}),
@@ -234,25 +291,8 @@ def test_a_score_is_the_same_at_every_operating_point():
     assert all(max(scores) - min(scores) < 2e-4 for scores in found.values())
 
 
-def test_a_bias_for_the_inside_decides_where_a_span_ends_but_not_its_score():
-    session, metadata = open_session(default_model())
-    text = "我住麓山南路932号3栋502"
-    (plain,) = RECOGNIZER.detect(text)
-    for bias in (-30.0, 0.5):
-        point = OperatingPoint(inside={EntityType.ADDRESS: bias})
-        found = Recognizer(session, replace(metadata, operating_points={"balanced": point})).detect(text)
-        if bias > 0:
-            assert [(e.start, e.end) for e in found] == [(plain.start, plain.end)]
-            assert found[0].score == pytest.approx(plain.score, abs=2e-4)
-        else:
-            assert all(entity.end - entity.start <= 2 for entity in found if entity.type is EntityType.ADDRESS)
-
-
 def test_operating_points_are_kept_in_the_file():
     _, metadata = open_session(default_model())
-    points = {
-        "balanced": OperatingPoint({EntityType.NAME: 1.5}, inside={EntityType.NAME: -0.5}),
-        "high_precision": OperatingPoint(rejects=True, least=0.75),
-    }
+    points = {"balanced": 0.3125, "high_precision": 0.75}
     read = type(metadata).from_properties(replace(metadata, operating_points=points).to_properties(), "x")
     assert read.operating_points == points

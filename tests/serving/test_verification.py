@@ -3,19 +3,17 @@ import pytest
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.schema import BUILT_IN, EntityType
 from gaihe.serving.reveal import LONGEST_SURFACE
-from gaihe.serving.verification import TIES, Biases, judge, settle, type_score
-from gaihe.serving.viterbi import Decoder
+from gaihe.serving.verification import TIES, examine, judge, settle, type_score
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.serving.surfaces import SURFACES
 
 LABELS = LabelSet()
-UNBIASED = Biases([0.0] * len(LABELS.types), [0.0] * len(LABELS.types))
 
 
-def type_scores(logits, biases):
-    return [type_score(logits, biases, place) for place in range(len(LABELS.types))]
+def type_scores(logits):
+    return [type_score(logits, place) for place in range(len(LABELS.types))]
 
 
 def wavering(text, first, second, gap):
@@ -38,43 +36,38 @@ def wavering(text, first, second, gap):
     ],
 )
 def test_a_check_decides_where_the_model_wavers(text, model, check):
-    verdict = settle(judge(text, model), text, wavering(text, model, check, TIES - 1), LABELS.types, UNBIASED)
+    verdict = settle(judge(text, model), text, wavering(text, model, check, TIES - 1), LABELS.types)
     assert verdict.kind is check and verdict.valid
-    assert (
-        settle(judge(text, model), text, wavering(text, model, check, TIES + 1), LABELS.types, UNBIASED).kind is model
-    )
+    assert settle(judge(text, model), text, wavering(text, model, check, TIES + 1), LABELS.types).kind is model
 
 
 def test_a_value_that_passes_its_own_check_keeps_its_type():
     text = "13800138000"
     logs = wavering(text, EntityType.PHONE, EntityType.ID_CARD, 0.0)
-    assert settle(judge(text, EntityType.PHONE), text, logs, LABELS.types, UNBIASED).kind is EntityType.PHONE
+    assert settle(judge(text, EntityType.PHONE), text, logs, LABELS.types).kind is EntityType.PHONE
 
 
 def test_a_name_is_never_settled_by_a_number():
     text = "13800138000"
     logits = wavering(text, EntityType.NAME, EntityType.PHONE, 0.0)
-    assert settle(judge(text, EntityType.NAME), text, logits, LABELS.types, UNBIASED).kind is EntityType.NAME
+    assert settle(judge(text, EntityType.NAME), text, logits, LABELS.types).kind is EntityType.NAME
 
 
 def test_types_differ_in_score_as_in_mean_log_probability():
     logits = wavering("138", EntityType.PHONE, EntityType.QQ, 1.5)
-    scores = dict(zip(LABELS.types, type_scores(logits, UNBIASED), strict=True))
+    scores = dict(zip(LABELS.types, type_scores(logits), strict=True))
     assert scores[EntityType.PHONE] - scores[EntityType.QQ] == pytest.approx(1.5, abs=1e-4)
     assert scores[EntityType.PHONE] - scores[EntityType.NAME] > 15
     single = np.zeros((1, len(LABELS.names)), dtype=np.float32)
     single[0, LABELS.begin(EntityType.QQ) + 3 * len(LABELS.types)] = 2.0
-    assert int(np.argmax(type_scores(single, UNBIASED))) == LABELS.types.index(EntityType.QQ)
+    assert int(np.argmax(type_scores(single))) == LABELS.types.index(EntityType.QQ)
 
 
-def test_biases_do_not_count_in_the_scores_of_types():
-    logits = wavering("1380", EntityType.PHONE, EntityType.QQ, 1.5)
-    count = len(LABELS.types)
-    enter, inside = np.linspace(-2, 2, count, dtype=np.float32), np.linspace(3, -1, count, dtype=np.float32)
-    for length in (1, 2, 3, 4):
-        unbiased = type_scores(logits[:length], UNBIASED)
-        biased = logits[:length] + Decoder(enter, inside).bias
-        assert type_scores(biased, Biases(enter.tolist(), inside.tolist())) == pytest.approx(unbiased, abs=1e-4)
+def test_a_span_that_cannot_be_judged_is_kept_with_its_own_text(monkeypatch):
+    monkeypatch.setattr("gaihe.serving.verification.judge", lambda surface, kind: 1 / 0)
+    assert examine("138", EntityType.PHONE, wavering("138", EntityType.PHONE, EntityType.QQ, 1), LABELS.types) == (
+        (EntityType.PHONE, (), "138", None)
+    )
 
 
 @settings(max_examples=1000)

@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 
 LABELS = LabelSet((EntityType.NAME, EntityType.PHONE))
 NAMES = LABELS.names
-NO_BIAS = np.zeros(2, np.float32)
+COUNT = len(LABELS.types)
 
 
 def is_legal(path):
@@ -26,22 +26,17 @@ def is_legal(path):
     return open_type is None
 
 
-def value(path, scores, enter=NO_BIAS):
-    bias = np.zeros(len(NAMES))
-    bias[1:3] = bias[7:9] = enter
-    return sum(scores[i, label] + bias[label] for i, label in enumerate(path))
+def value(path, scores):
+    return sum(scores[i, label] for i, label in enumerate(path))
 
 
 @settings(max_examples=40, deadline=None)
-@given(
-    scores=arrays(np.float32, (4, 9), elements=st.floats(-4, 4, width=32)),
-    enter=arrays(np.float32, (2,), elements=st.floats(-2, 2, width=32)),
-)
-def test_finds_the_best_of_all_legal_paths(scores, enter):
-    best = max((p for p in product(range(9), repeat=4) if is_legal(p)), key=lambda p: value(p, scores, enter))
-    path = Decoder(enter).decode(scores[None])[0]
+@given(scores=arrays(np.float32, (4, 9), elements=st.floats(-4, 4, width=32)))
+def test_finds_the_best_of_all_legal_paths(scores):
+    best = max((p for p in product(range(9), repeat=4) if is_legal(p)), key=lambda p: value(p, scores))
+    path = Decoder(COUNT).decode(scores[None])[0]
     assert is_legal(path)
-    assert np.isclose(value(path, scores, enter), value(best, scores, enter), atol=1e-4)
+    assert np.isclose(value(path, scores), value(best, scores), atol=1e-4)
 
 
 @settings(max_examples=60, deadline=None)
@@ -55,7 +50,7 @@ def test_the_short_way_loses_nothing_to_a_search_of_the_whole_text(seed, length,
     random = np.random.default_rng(seed)
     scores = random.normal(size=(3, length, 9)).astype(np.float32) * 2
     scores[:, :, 0] += outside * random.random((3, length)) * 2
-    decoder = Decoder(NO_BIAS, short=short)
+    decoder = Decoder(COUNT, short=short)
     for row, path in zip(scores, decoder.decode(scores), strict=True):
         _, searched = decoder._best_path(row.max(axis=1, keepdims=True) - row, [0, 1])
         assert is_legal(path)
@@ -64,7 +59,7 @@ def test_the_short_way_loses_nothing_to_a_search_of_the_whole_text(seed, length,
 
 def test_rows_of_a_batch_do_not_touch_each_other():
     scores = np.random.default_rng(3).normal(size=(5, 12, 9)).astype(np.float32)
-    decoder = Decoder(NO_BIAS)
+    decoder = Decoder(COUNT)
     together = decoder.decode(scores)
     assert [path.tolist() for path in together] == [decoder.decode(row[None])[0].tolist() for row in scores]
 
@@ -75,7 +70,7 @@ def test_a_fault_is_searched_only_as_far_as_it_can_reach(monkeypatch):
     scores[:, :, 0] += 8
     for position in range(500, 100_000, 1000):
         scores[0, position, NAMES.index("I-NAME")] = 20
-    decoder = Decoder(NO_BIAS)
+    decoder = Decoder(COUNT)
     searched = []
     search = decoder._search
     monkeypatch.setattr(decoder, "_search", lambda part, labels: searched.append(len(part)) or search(part, labels))
@@ -92,22 +87,15 @@ def test_a_lone_fault_is_mended_without_a_search(monkeypatch):
         scores[:, position, NAMES.index(label)] = 9
     scores[0, 2, 0] = 9.5
     scores[1, 3, NAMES.index("I-PHONE")] = 9.5
-    decoder = Decoder(NO_BIAS)
+    decoder = Decoder(COUNT)
     monkeypatch.setattr(decoder, "_search", None)
     name = [NAMES.index(label) for label in ("B-NAME", "I-NAME", "E-NAME")]
     assert decoder.paths(scores) == [[0, 0, *name, 0, 0, 0]] * 2
     assert decoder.paths(np.zeros((2, 8, 9), np.float32)) is None
 
 
-def test_a_bias_against_opening_suppresses_a_weak_span():
-    scores = np.zeros((1, 3, 9), np.float32)
-    scores[0, 1, NAMES.index("S-NAME")] = 1.0
-    assert Decoder(NO_BIAS).decode(scores)[0].tolist() == [0, NAMES.index("S-NAME"), 0]
-    assert not Decoder(np.array([-1.5, 0], np.float32)).decode(scores).any()
-
-
 @pytest.mark.parametrize("length", [0, 1])
 def test_the_shortest_texts(length):
     scores = np.zeros((1, length, 9), np.float32)
     scores[:, :, NAMES.index("I-PHONE")] = 1.0
-    assert Decoder(NO_BIAS).decode(scores).tolist() == [[0] * length]
+    assert Decoder(COUNT).decode(scores).tolist() == [[0] * length]

@@ -9,7 +9,6 @@ import sys
 import time
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 from gaihe.serving import Recognizer, read_posts
@@ -34,7 +33,7 @@ def torch_spans(weights, texts):
         ids = torch.tensor([[special.start, *vocabulary.encode(text).tolist(), special.end]])
         with torch.no_grad():
             logits = model.eval()(input_ids=ids).logits[:, 1:-1].numpy()
-        spans.append(labels.spans(Decoder(np.zeros(len(labels.types), np.float32)).decode(logits)[0]))
+        spans.append(labels.spans(Decoder(len(labels.types)).decode(logits)[0]))
     return spans
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -17,20 +16,19 @@ from gaihe.serving.core.schema import Post
 from gaihe.serving.core.version import installed_version
 from gaihe.serving.core.vocabulary import Vocabulary
 from gaihe.serving.core.windows import OVERLAP, WINDOW
-from gaihe.serving.digest import stamped
 from gaihe.serving.model_file import (
     DEFAULT_OPERATING_POINT,
     INPUTS,
     ModelMetadata,
-    OperatingPoint,
     open_session,
 )
 from gaihe.serving.recognizer import Recognizer
+from gaihe.serving.scores import ScoreScale
 from gaihe.training.config import ExportConfig
 from gaihe.training.evaluate.metrics import SpanScorer
 from gaihe.training.export.graph import Ranges, build_graph
-from gaihe.training.export.operating_points import calibrate
 from gaihe.training.export.quantization import activation_ranges, fitted_ranges, window_ids
+from gaihe.training.export.recalibration import recalibrated, write_model
 from transformers import BertForTokenClassification
 
 CALIBRATION_POSTS = 600
@@ -41,11 +39,6 @@ FITTED_EVERY = 2
 
 class ParityError(RuntimeError):
     """An exported model that does not do what the PyTorch model does."""
-
-
-def _save(graph: onnx.ModelProto, metadata: ModelMetadata, path: Path) -> None:
-    onnx.helper.set_model_props(graph, metadata.to_properties())
-    path.write_bytes(stamped(graph.SerializeToString()))
 
 
 def largest_difference(
@@ -137,14 +130,14 @@ def export(
     metadata = ModelMetadata(
         vocabulary,
         labels,
-        {DEFAULT_OPERATING_POINT: OperatingPoint()},
+        {DEFAULT_OPERATING_POINT: ScoreScale().floor},
         WINDOW,
         OVERLAP,
         installed_version(),
         facts=facts,
     )
     with replacement(target, private=False) as aside, replacement(fp32, private=False) as draft:
-        _save(build_graph(model), metadata, draft)
+        write_model(build_graph(model), metadata, draft)
         sample = [post.text for group in (gold, *others.values()) for post in group[:100] if post.text]
         figures: dict[str, Any] = {"logit_difference_fp32": largest_difference(model, draft, vocabulary, sample)}
         if figures["logit_difference_fp32"] > config.logit_tolerance:
@@ -157,7 +150,7 @@ def export(
             calibration = _calibration_texts({**others, **(further or {})} or {"gold": gold})
             groups = {"gold": gold, **others, **(further or {})}
             for ranges in _candidates(model, vocabulary, calibration, config.calibrate):
-                _save(build_graph(model, ranges), metadata, aside)
+                write_model(build_graph(model, ranges), metadata, aside)
                 figures |= _int8_figures(draft, aside, groups)
                 lost = max(figures[name]["fp32"] - figures[name]["int8"] for name in ("f1_gold", "f1_all"))
                 figures["quantized"] = lost <= config.tolerance
@@ -166,8 +159,8 @@ def export(
         if not figures["quantized"]:
             aside.write_bytes(draft.read_bytes())
         if config.calibrate:
-            points, scale, found = calibrate(aside, vocabulary, labels, gold, {**others, **(further or {})})
+            metadata, found = recalibrated(aside, metadata, gold, {**others, **(further or {})})
             figures |= found
             for path in (draft, aside):
-                _save(onnx.load(str(path)), replace(metadata, operating_points=points, scores=scale), path)
+                write_model(onnx.load(str(path)), metadata, path)
     return figures

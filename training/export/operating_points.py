@@ -1,370 +1,229 @@
-"""Operating points and honest scores, found on validation posts alone.
+"""Operating points: thresholds found on validation posts, and held to their word on posts left out.
 
-One price decides a point: how many false alarms a found span is worth. At a price every type has the bias at which
-``price × right - wrong`` is largest. ``balanced`` is at the price of the best F1, which is ``2 / F1 - 1``: a span is
-worth finding where it is right with half the best F1 (Lipton et al. 2014). It has no biases unless they raise F1 on
-posts that they were not found on. ``high_recall`` begins from the price at which enough gold spans are found, or most
-of them, and moves one bias after another, also those of the inside of spans. ``high_precision`` leaves out spans with
-low scores too: of all prices and least scores at which enough found spans are right, it takes those that find most.
+``balanced`` is the threshold with the best F1, or the lowest one that loses next to nothing against it: a lower one
+leaks less. ``high_recall`` is the highest at which half as much leaks, ``high_precision`` the lowest at which enough
+of the found spans are right. What a threshold promises is asked of posts that neither it nor the scale of the scores
+was found on; where these do not keep it, the promise is made stricter where the threshold is found.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from gaihe.serving.core.invisible import visible_post
-from gaihe.serving.core.labels import LabelSet
-from gaihe.serving.core.schema import EntityType, Post
-from gaihe.serving.core.vocabulary import Vocabulary
-from gaihe.serving.core.windows import WINDOW
-from gaihe.serving.model_file import OperatingPoint, open_session
+from gaihe.serving.core.schema import Post
+from gaihe.serving.model_file import DEFAULT_OPERATING_POINT
+from gaihe.serving.recognizer import Recognizer
 from gaihe.serving.scores import ScoreScale
-from gaihe.serving.viterbi import Decoder
+from gaihe.training.export.pool import Figures, Floats, Pool, pool_posts
+from gaihe.training.export.scale import calibration_error, fit_scale
 from numpy.typing import NDArray
 
-BIASES = tuple(float(bias) for bias in np.arange(-6.0, 8.5, 0.5))
-INSIDE = tuple(float(bias) for bias in np.arange(-3.0, 3.5, 0.5))
-"""Biases for the inside of spans that are tried for ``high_recall``."""
-PRICES = tuple(float(price) for price in np.geomspace(1 / 32, 64, 34))
-HIGH_RECALL, HIGH_PRECISION = 0.97, 0.98
-LEAST = tuple(float(least) for least in np.arange(0.0, 1.0, 0.02))
-"""Least raw scores that are tried for ``high_precision``."""
-STILLNESS = (0.25, 0.5, 1.0, 2.0, 4.0)
-"""Spans that one unit of bias has to gain, so that few posts do not move it far: the first, or for ``balanced`` the
-one with the best F1 on posts left out."""
+HIGH_RECALL, HIGH_PRECISION = "high_recall", "high_precision"
+LEAK_SHARE = 0.5
+"""What may leak at ``high_recall``, as a share of what leaks at ``balanced``."""
+PRECISION = 0.97
+"""Share of the found spans that is right at ``high_precision``."""
+NEGLIGIBLE = 0.02
+"""F1 that ``balanced`` may lose against the best one, for what a higher threshold would leak."""
+STRICTNESS = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
+"""Shares of the errors that a promise allows; the first that keeps the promise on posts left out is taken."""
 FOLDS = 8
 """Parts of the validation posts that are left out, one after another."""
-_REACH = BIASES[-1] + 2.0
-_Curve = tuple[NDArray[Any], NDArray[Any]]
+RESAMPLES = 1000
+_INTERVAL = (2.5, 97.5)
 
 
 @dataclass(frozen=True)
-class Scored:
-    """A validation post of one window, its log-probabilities ``(characters, labels)``, and what it weighs."""
+class _Sweep:
+    """The weighted sums over some posts at every threshold that changes them, from the highest down."""
 
-    post: Post
-    logs: NDArray[np.float32]
-    weight: float
+    thresholds: Floats
+    figures: list[Figures]
 
+    @classmethod
+    def of(cls, pool: Pool, scores: Floats, posts: NDArray[np.bool_]) -> _Sweep:
+        used = np.flatnonzero(posts[pool.post])
+        order = used[np.argsort(-scores[used], kind="stable")]
+        weight = pool.weight[pool.post[order]]
+        right, found, covered = (np.cumsum(weight * kind[order]) for kind in (pool.right, pool.counts, pool.covered))
+        gold, characters = (float((pool.weight * values)[posts].sum()) for values in (pool.gold, pool.characters))
+        ranked = scores[order]
+        last = np.flatnonzero(np.append(ranked[1:] < ranked[:-1], len(ranked) > 0))
+        figures = [
+            Figures(float(right[i]), float(found[i]), gold, characters - float(covered[i]), characters) for i in last
+        ]
+        return cls(ranked[last], figures)
 
-def score_posts(path: Path, vocabulary: Vocabulary, posts: Sequence[Post], weight: float) -> list[Scored]:
-    """Run an exported model over posts; those longer than a window are left out."""
-    session, _ = open_session(path)
-    special = vocabulary.special
-    scored = []
-    for post in map(visible_post, posts):
-        if 0 < len(post.text) <= WINDOW:
-            ids = np.array([[special.start, *vocabulary.encode(post.text), special.end]], dtype=np.int32)
-            (logs,) = session.run(None, {session.get_inputs()[0].name: ids})
-            scored.append(Scored(post, logs[0, 1:-1], weight))
-    return scored
+    def balanced(self, floor: float) -> float:
+        """The lowest threshold, not below the floor, whose F1 is within `NEGLIGIBLE` of the best."""
+        rows = [(row.f1, at) for row, at in zip(self.figures, self.thresholds.tolist(), strict=True) if at >= floor]
+        best = max(rows, default=(0.0, floor))[0]
+        lowest = min((at for f1, at in rows if f1 >= best - NEGLIGIBLE), default=floor)
+        return floor if rows and lowest == rows[-1][1] else lowest
+
+    def at(self, threshold: float) -> Figures:
+        """The sums at a threshold."""
+        place = int((self.thresholds >= threshold).sum())
+        gold, characters = (self.figures[0].gold, self.figures[0].characters) if self.figures else (0.0, 0.0)
+        return self.figures[place - 1] if place else Figures(0.0, 0.0, gold, characters, characters)
+
+    def high_recall(self, leaked: float) -> float:
+        """The highest threshold at which no more than a share of the personal characters leaks, 0 where none does."""
+        enough = [at for row, at in zip(self.figures, self.thresholds.tolist(), strict=True) if row.leaked <= leaked]
+        return max(enough, default=0.0)
+
+    def high_precision(self, precision: float, balanced: float) -> float:
+        """The lowest threshold from ``balanced`` up at which a share of the spans is right, or the surest there is."""
+        rows = [(row, at) for row, at in zip(self.figures, self.thresholds.tolist(), strict=True) if at >= balanced]
+        enough = [at for row, at in rows if row.precision >= precision]
+        surest = max(rows, key=lambda pair: (pair[0].precision, -pair[1]), default=(None, balanced))[1]
+        return min(enough, default=surest)
 
 
 @dataclass(frozen=True)
-class Rates:
-    """Weighted spans: found rightly, found, and to be found."""
+class _Part:
+    """Some posts, shape ``(posts,)``, with what the others say: the scores of all candidates, and the sweep."""
 
-    right: float
-    found: float
-    gold: float
+    posts: NDArray[np.bool_]
+    scores: Floats
+    floor: float
+    sweep: _Sweep
 
-    def __add__(self, other: Rates) -> Rates:
-        """The spans of both."""
-        return Rates(self.right + other.right, self.found + other.found, self.gold + other.gold)
+    @classmethod
+    def of(cls, pool: Pool, posts: NDArray[np.bool_], known: NDArray[np.bool_]) -> _Part:
+        scale = fit_scale(pool, known)
+        scores = pool.scores(scale)
+        return cls(posts, scores, scale.floor, _Sweep.of(pool, scores, known))
 
-    @property
-    def precision(self) -> float:
-        """Share of the found spans that are right; 1 when none was found."""
-        return self.right / self.found if self.found else 1.0
-
-    @property
-    def recall(self) -> float:
-        """Share of the gold spans that were found; 1 when there are none."""
-        return self.right / self.gold if self.gold else 1.0
-
-    @property
-    def f1(self) -> float:
-        """Harmonic mean of precision and recall."""
-        return 2 * self.right / (self.found + self.gold) if self.found + self.gold else 1.0
-
-
-def rates(scored: Sequence[Scored], labels: LabelSet, biases: NDArray[np.float32]) -> Rates:
-    """Exact spans of posts decoded with biases for opening a span and for its inside, shape ``(2, types)``."""
-    decoder = Decoder(*biases)
-    right = found = gold = 0.0
-    for item in scored:
-        covered = labels.types if item.post.types is None else item.post.types
-        spans = {span for span in labels.spans(decoder.decode(item.logs[None])[0].tolist()) if span[2] in covered}
-        wanted = {(e.start, e.end, e.type) for e in item.post.entities if e.type in covered}
-        right += item.weight * len(spans & wanted)
-        found += item.weight * len(spans)
-        gold += item.weight * len(wanted)
-    return Rates(right, found, gold)
+    def thresholds(self, strictness: Mapping[str, float]) -> dict[str, float]:
+        """The three thresholds, where a promise is as strict as said."""
+        balanced = self.sweep.balanced(self.floor)
+        leaked = LEAK_SHARE * self.sweep.at(balanced).leaked * strictness[HIGH_RECALL]
+        precision = 1 - (1 - PRECISION) * strictness[HIGH_PRECISION]
+        return {
+            DEFAULT_OPERATING_POINT: balanced,
+            HIGH_RECALL: self.sweep.high_recall(leaked),
+            HIGH_PRECISION: self.sweep.high_precision(precision, balanced),
+        }
 
 
-def _curve(scored: Sequence[Scored], labels: LabelSet, kind: EntityType) -> _Curve:
-    """Weighted right and wrong spans of one type at each of `BIASES`, the other types without bias."""
-    begin, count = labels.begin(kind), len(labels.types)
-    columns = [begin, begin + 3 * count]
-    near = [
-        item
-        for item in scored
-        if (item.post.types is None or kind in item.post.types)
-        and (item.logs[:, columns].max(axis=1) - item.logs[:, 0]).max() > -_REACH
-    ]
-    right, wrong = np.zeros(len(BIASES)), np.zeros(len(BIASES))
-    for place, bias in enumerate(BIASES):
-        enter = np.zeros(count, dtype=np.float32)
-        enter[begin - 1] = bias
-        decoder = Decoder(enter)
-        for item in near:
-            spans = {span[:2] for span in labels.spans(decoder.decode(item.logs[None])[0].tolist()) if span[2] is kind}
-            wanted = {(e.start, e.end) for e in item.post.entities if e.type is kind}
-            right[place] += item.weight * len(spans & wanted)
-            wrong[place] += item.weight * len(spans - wanted)
-    return right, wrong
+def _left_out(pool: Pool, parts: Sequence[_Part], strictness: Mapping[str, float]) -> dict[str, Floats]:
+    """The figures of every post at the thresholds that the other posts give, shape ``(posts, 5)`` each."""
+    rows: dict[str, Floats] = {}
+    for part in parts:
+        for name, threshold in part.thresholds(strictness).items():
+            at = rows.setdefault(name, np.zeros((len(pool.weight), len(Figures._fields))))
+            at[part.posts] = pool.at(part.scores >= threshold)[part.posts]
+    return rows
 
 
-def _sum(curves: Sequence[Sequence[_Curve]]) -> list[_Curve]:
-    """The curves of all types over several parts of the posts."""
-    return [
-        (np.sum([right for right, _ in parts], axis=0), np.sum([wrong for _, wrong in parts], axis=0))
-        for parts in zip(*curves, strict=True)
-    ]
+def _strict_enough(pool: Pool) -> tuple[dict[str, float], dict[str, Floats], dict[str, bool]]:
+    """How strict each promise has to be made, the figures of the posts left out, and which promises they keep."""
+    folds = np.arange(len(pool.weight)) % FOLDS
+    parts = [_Part.of(pool, folds == fold, folds != fold) for fold in range(FOLDS)]
+    strictness: dict[str, float] = {}
+    rows: dict[str, Floats] = {}
+    kept: dict[str, bool] = {}
+    for share in STRICTNESS:
+        tried = _left_out(pool, parts, {HIGH_RECALL: share, HIGH_PRECISION: share})
+        sums = {name: Figures(*figures.sum(axis=0).tolist()) for name, figures in tried.items()}
+        holds = {
+            DEFAULT_OPERATING_POINT: True,
+            HIGH_RECALL: sums[HIGH_RECALL].leaked <= LEAK_SHARE * sums[DEFAULT_OPERATING_POINT].leaked,
+            HIGH_PRECISION: sums[HIGH_PRECISION].precision >= PRECISION,
+        }
+        for name, figures in tried.items():
+            if not kept.get(name, False):
+                strictness[name], rows[name], kept[name] = share, figures, holds[name]
+        if all(kept.values()):
+            break
+    return strictness, rows, kept
 
 
-def _at_price(curves: Sequence[_Curve], price: float, stillness: float = STILLNESS[0]) -> NDArray[np.float32]:
-    """The biases of shape ``(2, types)`` at a price, from each type's `_curve`; those for the inside are zero."""
-    still = min(price, 1.0) * stillness * np.abs(np.array(BIASES))
-    enter = [BIASES[int((price * right - wrong - still).argmax())] for right, wrong in curves]
-    return np.array([enter, np.zeros(len(enter))], dtype=np.float32)
+def _intervals(rows: Floats) -> dict[str, list[float]]:
+    """95% bootstrap intervals over posts of what `Figures` derives."""
+    generator = np.random.default_rng(7)
+    drawn = generator.multinomial(len(rows), np.full(len(rows), 1 / len(rows)), RESAMPLES) @ rows
+    samples = [Figures(*sums) for sums in drawn.tolist()]
+    return {
+        name: np.percentile([getattr(sample, name) for sample in samples], _INTERVAL).tolist()
+        for name in ("precision", "recall", "f1", "leaked")
+    }
 
 
-def _best_f1(curves: Sequence[_Curve], gold: float, stillness: float) -> NDArray[np.float32]:
-    """The biases at the price that belongs to the F1 they reach (Dinkelbach 1967); none where none is better.
-
-    F1 is that of the curves: what a type's bias does to the others does not count.
-    """
-
-    def f1_of(biases: NDArray[np.float32]) -> float:
-        places = np.searchsorted(BIASES, biases[0])
-        right = sum(float(kind[place]) for (kind, _), place in zip(curves, places, strict=True))
-        wrong = sum(float(kind[place]) for (_, kind), place in zip(curves, places, strict=True))
-        return Rates(right, right + wrong, gold).f1
-
-    best = np.zeros((2, len(curves)), dtype=np.float32)
-    f1 = f1_of(best)
-    while True:
-        tried = _at_price(curves, 2.0 / f1 - 1.0 if f1 else PRICES[-1], stillness)
-        reached = f1_of(tried)
-        if reached <= f1:
-            return best
-        best, f1 = tried, reached
+def _uniform_leak(pool: Pool, precision: float) -> float | None:
+    """What leaks where one bias on opening any span gives a precision; nothing where none of those tried does."""
+    characters = float((pool.weight * pool.characters).sum())
+    right, found, leaked = pool.uniform.T
+    reached = right / np.maximum(found, 1e-9)
+    order = np.argsort(reached)
+    if not characters or not reached[order[0]] <= precision <= reached[order[-1]]:
+        return None
+    return float(np.interp(precision, reached[order], leaked[order] / characters))
 
 
-def _balanced(
-    folds: Sequence[Sequence[Scored]], labels: LabelSet, curves: Sequence[Sequence[_Curve]]
-) -> NDArray[np.float32]:
-    """The biases with the best F1, if such biases raise the F1 of folds that they were not found on."""
-    plain = np.zeros((2, len(labels.types)), dtype=np.float32)
-    without = [rates(fold, labels, plain) for fold in folds]
-    nothing = Rates(0.0, 0.0, 0.0)
-    whole = sum(without, nothing)
-
-    def left_out(stillness: float) -> float:
-        total = nothing
-        for place, fold in enumerate(folds):
-            known = _sum([*curves[:place], *curves[place + 1 :]])
-            found = _best_f1(known, whole.gold - without[place].gold, stillness)
-            total += rates(fold, labels, found) if found.any() else without[place]
-        return total.f1
-
-    reached = {stillness: left_out(stillness) for stillness in STILLNESS}
-    best = max(STILLNESS, key=lambda stillness: (reached[stillness], stillness))
-    if reached[best] <= whole.f1:
-        return plain
-    found = _best_f1(_sum(curves), whole.gold, best)
-    everything = [item for fold in folds for item in fold]
-    return found if rates(everything, labels, found).f1 > whole.f1 else plain
-
-
-def operating_points(
-    gold: Sequence[Scored], others: Sequence[Scored], labels: LabelSet
-) -> tuple[dict[str, OperatingPoint], dict[str, Any]]:
+def operating_points(pool: Pool) -> tuple[dict[str, float], dict[str, Any]]:
     """Find ``balanced``, ``high_recall`` and ``high_precision``.
 
-    Args:
-        gold: the gold posts, on which recall and precision are promised.
-        others: further posts that take part in the search.
-        labels: the label set.
-
     Returns:
-        The points, whose least scores are raw ones, and for the record the precision, recall and F1 of each on the
-        gold posts, and whether it keeps what its name promises.
+        The thresholds, and for the record of each: its threshold; precision, recall, F1 and the share of personal
+        characters that leaks, on posts left out, with bootstrap intervals; what is promised, and whether the posts
+        left out keep it; what leaks at a uniform bias of equal precision, and at the point, on all posts.
     """
-    everything = [*gold, *others]
-    folds = [everything[place::FOLDS] for place in range(FOLDS)]
-    curves = [[_curve(fold, labels, kind) for kind in labels.types] for fold in folds]
-    total = _sum(curves)
-    biases = [_at_price(total, price) for price in PRICES]
-    on_gold = [rates(gold, labels, tried) for tried in biases]
-    chosen = {"balanced": _balanced(folds, labels, curves)}
-    enough = [place for place, found in enumerate(on_gold) if found.recall >= HIGH_RECALL]
-    recalls = [found.recall for found in on_gold]
-    nearest = max(enough, key=lambda place: on_gold[place].precision) if enough else int(np.argmax(recalls))
-    chosen["high_recall"] = _raised(gold, labels, biases[nearest])
-    chosen["high_precision"], least, surest = _surest(gold, labels, biases)
-    kept = {
-        "balanced": True,
-        "high_recall": rates(gold, labels, chosen["high_recall"]).recall >= HIGH_RECALL,
-        "high_precision": surest.precision >= HIGH_PRECISION,
+    strictness, rows, kept = _strict_enough(pool)
+    everything = np.ones(len(pool.weight), dtype=np.bool_)
+    whole_pool = _Part.of(pool, everything, everything)
+    points = whole_pool.thresholds(strictness)
+    sums = {name: Figures(*figures.sum(axis=0).tolist()) for name, figures in rows.items()}
+    promises = {
+        DEFAULT_OPERATING_POINT: None,
+        HIGH_RECALL: {"leaked": LEAK_SHARE * sums[DEFAULT_OPERATING_POINT].leaked},
+        HIGH_PRECISION: {"precision": PRECISION},
     }
     record: dict[str, Any] = {}
-    points: dict[str, OperatingPoint] = {}
-    for name, point in chosen.items():
-        found = surest if name == "high_precision" else rates(gold, labels, point)
-        enter, inside = ({k: float(b) for k, b in zip(labels.types, row, strict=True) if b} for row in point)
-        record[name] = {"precision": found.precision, "recall": found.recall, "f1": found.f1, "kept": kept[name]}
-        points[name] = OperatingPoint(
-            enter,
-            rejects=name == "high_precision",
-            least=least if name == "high_precision" else 0.0,
-            inside=inside,
-        )
+    for name, threshold in points.items():
+        found, whole = sums[name], Figures(*pool.at(whole_pool.scores >= threshold).sum(axis=0).tolist())
+        record[name] = {
+            "threshold": threshold,
+            **{key: getattr(found, key) for key in ("precision", "recall", "f1", "leaked")},
+            "intervals": _intervals(rows[name]),
+            "promise": promises[name],
+            "kept": kept[name],
+            "all_posts": {
+                "precision": whole.precision,
+                "leaked": whole.leaked,
+                "leaked_at_uniform_bias": _uniform_leak(pool, whole.precision),
+            },
+        }
     return points, record
 
 
-def _raised(gold: Sequence[Scored], labels: LabelSet, biases: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Biases with more recall, up to `HIGH_RECALL`, and then more precision: one after another is moved.
-
-    First those for the inside, which decide where a span ends and of which of two types it is.
-    """
-
-    def worth(tried: NDArray[np.float32]) -> tuple[float, float]:
-        found = rates(gold, labels, tried)
-        return min(found.recall, HIGH_RECALL), found.precision
-
-    places = [(row, place) for row in (1, 0) for place in range(len(labels.types))]
-    best, moved = worth(biases), True
-    while moved:
-        moved = False
-        for place in places:
-            for bias in INSIDE if place[0] else BIASES:
-                tried = biases.copy()
-                tried[place] = bias
-                if (found := worth(tried)) > best:
-                    biases, best, moved = tried, found, True
-    return biases
-
-
-def _rates_from(scored: Sequence[Scored], labels: LabelSet, biases: NDArray[np.float32]) -> list[Rates]:
-    """The rates of the spans whose raw score is at least each of `LEAST`."""
-    scores, right = span_scores(scored, labels, biases)
-    gold = rates(scored, labels, biases).gold
-    return [Rates(float(right[scores >= least].sum()), float((scores >= least).sum()), gold) for least in LEAST]
-
-
-def _surest(
-    gold: Sequence[Scored], labels: LabelSet, biases: Sequence[NDArray[np.float32]]
-) -> tuple[NDArray[np.float32], float, Rates]:
-    """The biases and the least raw score with the best recall among those precise enough, and the rates there.
-
-    Where none are, those with the best precision.
-    """
-    tried = [
-        (found, enter, least)
-        for enter in biases
-        for least, found in zip(LEAST, _rates_from(gold, labels, enter), strict=True)
-        if found.found
-    ]
-    sure = [row for row in tried if row[0].precision >= HIGH_PRECISION]
-    if not tried:
-        return biases[0], 0.0, rates(gold, labels, biases[0])
-    if sure:
-        found, enter, least = max(sure, key=lambda row: row[0].recall)
-    else:
-        found, enter, least = max(tried, key=lambda row: row[0].precision)
-    return enter, least, found
-
-
-def span_scores(
-    scored: Sequence[Scored], labels: LabelSet, biases: NDArray[np.float32]
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Raw scores of the spans found, and which of the spans are right; both of shape ``(spans,)``."""
-    decoder = Decoder(*biases)
-    scores: list[float] = []
-    right: list[bool] = []
-    for item in scored:
-        path = decoder.decode(item.logs[None])[0]
-        wanted = {(e.start, e.end, e.type) for e in item.post.entities}
-        for start, end, kind in labels.spans(path.tolist()):
-            if item.post.types is None or kind in item.post.types:
-                scores.append(float(np.exp(item.logs[np.arange(start, end), path[start:end]].mean())))
-                right.append((start, end, kind) in wanted)
-    return np.array(scores), np.array(right, dtype=np.bool_)
-
-
-def fit_scale(scores: NDArray[np.float64], right: NDArray[np.bool_]) -> ScoreScale:
-    """Logistic calibration (Platt 1999) of raw scores; left as they are where all spans are right, or all wrong."""
-    from sklearn.linear_model import LogisticRegression
-
-    if right.all() or not right.any():
-        return ScoreScale()
-    fitted = LogisticRegression(C=100.0).fit(ScoreScale.log_odds(scores)[:, None], right)
-    return ScoreScale(float(fitted.coef_[0, 0]), float(fitted.intercept_[0]))
-
-
-def calibration_error(scores: NDArray[np.float64], right: NDArray[np.bool_], bins: int = 10) -> float:
-    """Expected calibration error over equally wide bins (Guo et al. 2017), from 0 to 1; 0 without spans."""
-    if not len(scores):
-        return 0.0
-    places = np.minimum((scores * bins).astype(np.int64), bins - 1)
-    return float(
-        sum(
-            abs(scores[places == place].mean() - right[places == place].mean()) * (places == place).mean()
-            for place in np.unique(places)
-        )
-    )
-
-
 def calibrate(
-    path: Path, vocabulary: Vocabulary, labels: LabelSet, gold: Sequence[Post], others: Mapping[str, Sequence[Post]]
-) -> tuple[dict[str, OperatingPoint], ScoreScale, dict[str, Any]]:
+    path: Path, gold: Sequence[Post], others: Mapping[str, Sequence[Post]]
+) -> tuple[dict[str, float], ScoreScale, dict[str, Any]]:
     """Find a model's operating points and the scale of its scores.
 
     Args:
         path: the exported model.
-        vocabulary: its characters.
-        labels: its labels.
         gold: gold posts of the validation part.
-        others: further validation posts; a set with entities weighs as much as the gold posts, one without counts
-            post by post.
+        others: further validation posts, as `pool_posts` takes them.
 
     Returns:
         The points, the scale, and the figures for the record.
     """
-    scored = score_posts(path, vocabulary, gold, 1.0)
-    spans = sum(len(item.post.entities) for item in scored)
-    further: list[Scored] = []
-    for posts in others.values():
-        total = sum(len(post.entities) for post in posts)
-        further += score_posts(path, vocabulary, posts, spans / total if total else 1.0)
-    points, record = operating_points(scored, further, labels)
-    balanced = points["balanced"].biases(labels)
-    scores, right = span_scores([*scored, *further], labels, balanced)
-    scale = fit_scale(scores, right)
-    sure = points["high_precision"]
-    points["high_precision"] = replace(sure, least=scale.of(sure.least) if sure.least else 0.0)
-    gold_scores, gold_right = span_scores(scored, labels, balanced)
+    pool = pool_posts(Recognizer.load(path), {"gold": gold, **others})
+    points, record = operating_points(pool)
+    scale = fit_scale(pool)
+    first = pool.best & (pool.post < sum(1 for post in gold if post.text))
     figures = {
         "operating_points": record,
         "calibration_error": {
-            "raw": calibration_error(gold_scores, gold_right),
-            "scaled": calibration_error(scale.apply(gold_scores), gold_right),
+            "raw": calibration_error(pool.raw[first], pool.right[first]),
+            "scaled": calibration_error(pool.scores(scale)[first], pool.right[first]),
         },
     }
     return points, scale, figures

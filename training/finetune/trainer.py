@@ -37,7 +37,7 @@ def span_metrics(labels: LabelSet, logits: NDArray[np.float32], gold: NDArray[np
         gold: label ids, shape ``(windows, width)``, `IGNORED` where a position does not count.
     """
     counted = gold != IGNORED
-    paths = Decoder(np.zeros(len(labels.types), np.float32)).decode(np.asarray(logits, dtype=np.float32))
+    paths = Decoder(len(labels.types)).decode(np.asarray(logits, dtype=np.float32))
     counts = Counts()
     for row in range(len(gold)):
         right = set(labels.spans(np.where(counted[row], gold[row], 0).tolist()))

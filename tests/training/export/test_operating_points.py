@@ -1,142 +1,105 @@
+"""Operating points on pools of invented candidates, and on the released model."""
+
 import numpy as np
 import pytest
-from gaihe.serving.core.labels import LabelSet
-from gaihe.serving.core.schema import Entity, EntityType, Post
-from gaihe.serving.scores import ScoreScale
-from gaihe.training.export.operating_points import (
-    Scored,
-    calibration_error,
-    fit_scale,
-    operating_points,
-    rates,
-    span_scores,
-)
+from gaihe.data.files.markup import gold_posts
+from gaihe.data.generator.corpus import Split
+from gaihe.serving import Recognizer
+from gaihe.serving.scores import DEFAULT_FLOOR, ScoreScale
+from gaihe.training.export.operating_points import LEAK_SHARE, PRECISION, operating_points
+from gaihe.training.export.pool import UNIFORM_BIASES, Figures, Pool, pool_posts
+from gaihe.training.export.scale import calibration_error, fit_scale
 from hypothesis import given
 from hypothesis import strategies as st
 
-LABELS = LabelSet((EntityType.NAME, EntityType.PHONE))
-PLAIN = np.zeros((2, 2), dtype=np.float32)
+SHARE = st.floats(0, 1)
 
 
-def post(number, wanted, log_odds, kind=EntityType.NAME, types=None):
-    """A post of four characters whose first two are a span with the given log-odds against O."""
-    entities = (Entity(0, 2, kind, "张丽"),) if wanted else ()
-    logits = np.full((4, 9), -20.0, dtype=np.float32)
-    logits[:, 0] = 0.0
-    begin = LABELS.begin(kind)
-    logits[0, begin] = logits[1, begin + 4] = log_odds / 2
-    logs = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
-    return Scored(Post(str(number), "张丽好的", entities, types=types), logs, 1.0)
+def pool_of(raw, right, best=None, failed=None, missed=0):
+    """A post a candidate, each with one span of two characters that the candidate is, or misses."""
+    raw, right = np.array(raw, dtype=np.float64), np.array(right, dtype=bool)
+    count, nothing = len(raw), np.zeros(len(raw), dtype=bool)
+    ones = np.ones(count + missed)
+    return Pool(
+        ones, ones, 2 * ones, np.arange(count), raw, ~nothing if best is None else np.array(best),
+        nothing if failed is None else np.array(failed), ~nothing, right, 2.0 * right,
+        np.zeros((len(UNIFORM_BIASES), 3)),
+    )  # fmt: skip
 
 
-def test_points_keep_what_their_names_promise():
-    sure = [post(i, True, 8.0) for i in range(60)]
-    doubtful = [post(i, True, -3.0) for i in range(40)] + [post(i, False, -3.0) for i in range(30)]
-    wrong = [post(i, False, 1.0) for i in range(6)]
-    points, record = operating_points([*sure, *doubtful, *wrong], [], LABELS)
-    assert record["high_recall"]["recall"] >= 0.97 and record["high_recall"]["kept"]
-    assert record["high_precision"]["precision"] >= 0.98 and record["high_precision"]["kept"]
-    assert record["high_recall"]["recall"] > record["balanced"]["recall"] or (
-        record["balanced"]["recall"] == record["high_recall"]["recall"]
-    )
-    assert points["high_recall"].enter[EntityType.NAME] > 0
-    assert points["high_precision"].rejects and not points["balanced"].rejects
-    assert EntityType.PHONE not in points["balanced"].enter
+def drawn(count, seed=5):
+    """Overconfident candidates: their log-odds are twice what they should be."""
+    generator = np.random.default_rng(seed)
+    truth = 1 - 0.98 * generator.uniform(0.03, 1, count) ** 2
+    odds = 2 * np.log(truth / (1 - truth)) + 1
+    return 1 / (1 + np.exp(-odds)), generator.random(count) < truth, truth > 0.4
 
 
-def test_a_type_is_raised_where_another_ones_bias_hides_it():
-    doubtful = [post(i, True, -6.0) for i in range(25)]
-    phones = [post(i, True, 3.0, EntityType.PHONE) for i in range(20)]
-    begin = LABELS.begin(EntityType.NAME)
-    for item in phones:
-        item.logs[0, begin] = item.logs[1, begin + 4] = item.logs[0, LABELS.begin(EntityType.PHONE)] - 1.0
-    points, record = operating_points([*doubtful, *phones], [], LABELS)
-    assert record["high_recall"]["recall"] == 1 and record["high_recall"]["kept"]
-    assert points["high_recall"].enter[EntityType.PHONE] > 0
+def test_points_keep_their_promises_on_posts_left_out():
+    points, record = operating_points(pool_of(*drawn(3000)))
+    assert points["high_recall"] < points["balanced"] < points["high_precision"]
+    assert all(row["kept"] for row in record.values())
+    assert record["high_recall"]["leaked"] <= LEAK_SHARE * record["balanced"]["leaked"]
+    assert record["high_precision"]["precision"] >= PRECISION
+    for row in record.values():
+        for name, (low, high) in row["intervals"].items():
+            assert low <= row[name] <= high
 
 
-def test_spans_that_end_too_soon_are_drawn_out():
-    begin, inside, end = (LABELS.begin(EntityType.NAME) + step for step in (0, 2, 4))
-    cut = []
-    for number in range(30):
-        logits = np.full((4, 9), -20.0, dtype=np.float32)
-        logits[0, begin] = logits[1, end] = logits[2, 0] = logits[3, 0] = 0.0
-        logits[1, inside] = logits[2, inside] = -2.0
-        logits[3, end] = -1.0
-        cut.append(Scored(Post(str(number), "阿卜杜拉", (Entity(0, 4, EntityType.NAME, "阿卜杜拉"),)), logits, 1.0))
-    points, record = operating_points(cut, [], LABELS)
-    assert record["balanced"]["recall"] == 0
-    assert record["high_recall"]["recall"] == 1 and points["high_recall"].inside[EntityType.NAME] > 2
-
-
-def test_high_precision_leaves_out_low_scores():
-    surest = [post(i, True, 16.0) for i in range(50)]
-    less_sure = [post(i, i % 2 > 0, 3.0, EntityType.PHONE) for i in range(20)] + [post(i, True, 3.0) for i in range(5)]
-    points, record = operating_points([*surest, *less_sure], [], LABELS)
-    assert points["high_precision"].least > 0 or points["high_precision"].enter.get(EntityType.PHONE, 0.0) < 0
-    assert record["high_precision"]["precision"] >= 0.98 and record["high_precision"]["recall"] > 0.7
-    assert points["balanced"].least == points["high_recall"].least == 0
+def test_balanced_is_the_best_path_unless_much_is_wrong_on_it():
+    raw, right, best = drawn(3000)
+    pool = pool_of(raw, right, best)
+    assert operating_points(pool)[0]["balanced"] == fit_scale(pool).floor
+    swamped = pool_of([*raw, *[0.2] * 3000], [*right, *[False] * 3000], [*best, *[True] * 3000])
+    assert operating_points(swamped)[0]["balanced"] > fit_scale(swamped).floor
 
 
 def test_a_promise_that_cannot_be_kept_is_said_so():
-    lost = [post(i, True, -30.0) for i in range(20)]
-    _, record = operating_points([*lost, post(99, True, 5.0)], [], LABELS)
-    assert not record["high_recall"]["kept"]
-    assert record["high_recall"]["recall"] == pytest.approx(1 / 21)
-
-
-def test_posts_count_for_their_own_types_only():
-    partly = [post(0, False, 5.0, EntityType.PHONE, types=(EntityType.NAME,))]
-    assert rates(partly, LABELS, PLAIN).found == 0
-    assert rates([post(0, False, 5.0, EntityType.PHONE)], LABELS, PLAIN).found == 1
-
-
-def test_balanced_is_never_worse_than_no_bias_at_all():
-    mixed = [post(i, i % 3 > 0, (i % 7) - 3.0) for i in range(60)]
-    points, _ = operating_points(mixed, [], LABELS)
-    assert rates(mixed, LABELS, points["balanced"].biases(LABELS)).f1 >= rates(mixed, LABELS, PLAIN).f1
-
-
-def test_balanced_finds_what_is_right_with_half_the_best_f1():
-    sure = [post(i, True, 8.0) for i in range(100)]
-    worth = [post(i, i % 20 < 12, -3.0, EntityType.PHONE) for i in range(60)]
-    not_worth = [post(i, i % 20 < 7, -3.0, EntityType.PHONE) for i in range(60)]
-    assert operating_points([*sure, *worth], [], LABELS)[0]["balanced"].enter[EntityType.PHONE] > 2
-    assert not operating_points([*sure, *not_worth], [], LABELS)[0]["balanced"].enter
-
-
-def test_balanced_has_no_biases_that_hold_only_where_they_were_found():
-    generator = np.random.default_rng(7)
-    odds = generator.normal(0.0, 3.0, 120)
-    right = generator.random(120) < 1 / (1 + np.exp(-odds))
-    calibrated = [
-        post(i, bool(wanted), float(at) + 0.3) for i, (wanted, at) in enumerate(zip(right, odds, strict=True))
-    ]
-    overcautious = [
-        post(i, bool(wanted), float(at) - 5) for i, (wanted, at) in enumerate(zip(right, odds, strict=True))
-    ]
-    assert not operating_points(calibrated, [], LABELS)[0]["balanced"].enter
-    assert operating_points(overcautious, [], LABELS)[0]["balanced"].enter[EntityType.NAME] > 2
+    raw, right, best = drawn(400)
+    assert not operating_points(pool_of(raw, right, best, missed=4000))[1]["high_recall"]["kept"]
+    assert not operating_points(pool_of([0.9] * 200, [True, False] * 100))[1]["high_precision"]["kept"]
 
 
 def test_overconfident_scores_come_down_to_the_share_that_is_right():
-    generator = np.random.default_rng(5)
-    truth = generator.uniform(0.3, 0.95, 4000)
-    right = generator.random(4000) < truth
-    odds = np.log(truth / (1 - truth))
-    raw = 1 / (1 + np.exp(-(2.5 * odds + 1)))
-    scale = fit_scale(raw, right)
-    assert calibration_error(scale.apply(raw), right) < 0.03 < calibration_error(raw, right)
-    assert fit_scale(raw, np.ones(4000, dtype=bool)) == ScoreScale()
+    raw, right, _ = drawn(4000)
+    pool = pool_of(raw, right, best=np.zeros(4000, dtype=bool) | (raw > 2))
+    scale = fit_scale(pool)
+    free = ScoreScale(scale.slope, scale.offset, floor=1.0)
+    assert calibration_error(pool.scores(free), right) < 0.03 < calibration_error(raw, right)
+    assert fit_scale(pool_of([0.5, 0.9], [True, True])) == ScoreScale()
 
 
-@given(st.lists(st.floats(0, 1), min_size=2, max_size=20), st.floats(0.1, 5), st.floats(-3, 3))
-def test_a_scale_keeps_the_order_of_scores(scores, slope, offset):
-    scaled = ScoreScale(slope, offset).apply(np.sort(np.array(scores)))
-    assert (np.diff(scaled) >= 0).all() and ((scaled >= 0) & (scaled <= 1)).all()
+def test_values_that_fail_their_check_score_less():
+    raw, right, best = drawn(2000)
+    failed = np.arange(2000) % 4 == 0
+    scale = fit_scale(pool_of(raw, right & ~failed, best, failed))
+    assert scale.failed < -2
+    assert scale.of(0.9, failed=True) < scale.of(0.9)
 
 
-def test_span_scores_say_which_spans_are_right():
-    scores, right = span_scores([post(0, True, 8.0), post(1, False, 8.0)], LABELS, PLAIN)
-    assert right.tolist() == [True, False]
-    assert scores[0] == pytest.approx(scores[1]) and 0.9 < scores[0] < 1
+def test_the_floor_is_what_the_doubtful_spans_of_the_best_path_are_worth():
+    raw = np.concatenate([np.full(50, 0.4), np.linspace(0.9, 0.999, 950)])
+    right = np.concatenate([np.arange(50) % 5 == 0, np.ones(950, dtype=bool)])
+    assert fit_scale(pool_of(raw, right)).floor == pytest.approx(0.2, abs=0.03)
+    assert fit_scale(pool_of(raw[:60], right[:60], best=raw[:60] > 0.5)).floor == DEFAULT_FLOOR
+
+
+@given(st.lists(SHARE, min_size=2, max_size=20), st.floats(0.1, 5), st.floats(-3, 3), st.floats(-5, 0), SHARE)
+def test_scores_keep_their_order_and_the_best_path_is_above_the_floor(raw, slope, offset, failed, floor):
+    scale = ScoreScale(slope, offset, failed, max(round(floor, 4), 0.0001))
+    for best in (True, False):
+        scores = [scale.of(one, best) for one in sorted(raw)]
+        assert scores == sorted(scores) and scores[0] >= 0 and scores[-1] <= 1
+        assert all((score >= scale.floor) is best for score in scores)
+        assert all(scale.of(one, best, failed=True) <= scale.of(one, best) for one in raw)
+
+
+def test_no_point_leaks_more_than_a_uniform_bias_of_equal_precision():
+    pool = pool_posts(Recognizer.load(), {"gold": gold_posts(Split.VALIDATION)})
+    scores = pool.scores(Recognizer.load().metadata.scores)
+    thresholds = np.unique(scores)
+    rows = [Figures(*pool.at(scores >= at).sum(axis=0).tolist()) for at in thresholds]
+    for bias, (right, found, leaked) in zip(UNIFORM_BIASES, pool.uniform, strict=True):
+        if bias >= 0:
+            as_precise = [row.leaked_characters for row in rows if row.precision >= right / found]
+            assert min(as_precise) <= leaked

@@ -6,7 +6,7 @@ from array import array
 from typing import Any
 
 import numpy as np
-from gaihe.training.export.operating_points import calibration_error
+from gaihe.training.export.scale import calibration_error
 
 BINS = 10
 CURVE_POINTS = 200

@@ -60,15 +60,7 @@ class ModelSystem:
             "sha256": hashlib.sha256(self.path.read_bytes()).hexdigest(),
             "version": metadata.version,
             "operating_point": self.recognizer.operating_point,
-            "operating_points": {
-                name: {kind.value: bias for kind, bias in point.enter.items()}
-                for name, point in metadata.operating_points.items()
-            },
-            "inside": {
-                name: {kind.value: bias for kind, bias in point.inside.items()}
-                for name, point in metadata.operating_points.items()
-                if point.inside
-            },
+            "operating_points": dict(metadata.operating_points),
             "vocabulary": len(metadata.vocabulary),
             "window": metadata.window,
             "facts": dict(metadata.facts),

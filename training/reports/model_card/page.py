@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from gaihe.serving.core.schema import EntityType
-from gaihe.training.export.operating_points import HIGH_PRECISION, HIGH_RECALL
+from gaihe.training.export.operating_points import LEAK_SHARE, PRECISION
 from gaihe.training.reports.benchmark.page import plain_figure, rate, template_environment
 from jinja2 import Template
 
@@ -59,7 +59,7 @@ def _template() -> Template:
         "cell": cell,
         "covered": covered,
     }
-    environment.globals |= {"rows_of": rows_of, "high_recall": HIGH_RECALL, "high_precision": HIGH_PRECISION}
+    environment.globals |= {"rows_of": rows_of, "leak_share": LEAK_SHARE, "precision": PRECISION}
     return environment.get_template("model_card.md")
 
 

@@ -172,18 +172,11 @@ def parity_record(run: FinishedRun) -> dict[str, Any]:
 
 
 def point_records(run: FinishedRun) -> list[dict[str, Any]]:
-    """The operating points of the model, with what the gold validation posts gave where that is on record."""
+    """The operating points of the model, with what posts left out gave where that is on record."""
     figures = run.export.get("operating_points", {})
     return [
-        {
-            "point": name,
-            "rejects": point.rejects,
-            "least": point.least,
-            "biases": {kind.value: bias for kind, bias in point.enter.items() if bias},
-            "inside": {kind.value: bias for kind, bias in point.inside.items() if bias},
-            "figures": figures.get(name),
-        }
-        for name, point in run.metadata.operating_points.items()
+        {"point": name, "threshold": threshold, "figures": figures.get(name)}
+        for name, threshold in run.metadata.operating_points.items()
     ]
 
 

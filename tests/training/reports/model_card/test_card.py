@@ -191,12 +191,16 @@ def test_what_is_not_on_record_is_left_out(made, copy, capsys):
 
 
 def test_calibration_and_operating_points_come_from_the_export(made, copy, capsys):
-    points = {"balanced": {"precision": 0.871, "recall": 0.862, "f1": 0.853, "kept": False}}
+    figures = {"precision": 0.871, "recall": 0.862, "f1": 0.853, "leaked": 0.041}
+    intervals = {name: [value - 0.01, value + 0.01] for name, value in figures.items()}
+    points = {"balanced": {**figures, "intervals": intervals, "kept": False}}
     figures = {"operating_points": points, "calibration_error": {"raw": 0.0814, "scaled": 0.0237}}
     edit(copy.student / "export.json", lambda export: export.update(figures))
     assert main(["model-card", "--run", str(copy.student), "--base", str(made.base), "--output", "-"]) == 0
     card = capsys.readouterr().out
-    assert "| balanced | the best F1 | 0.871 | 0.862 | 0.853 | no | no | – | none |" in card
+    assert (
+        "0.871 (0.861 to 0.881) | 0.862 (0.852 to 0.872) | 0.853 (0.843 to 0.863) | 4.1% (3.1% to 5.1%) | no |" in card
+    )
     assert "raw scores | 0.081 |" in card and "(as shipped) | 0.024 |" in card
 
 
