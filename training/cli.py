@@ -54,7 +54,8 @@ def pretrain(words: Sequence[str]) -> None:
         prog="gaihe pretrain",
         description="Adapt a character-level base checkpoint to unlabelled posts: masked characters together with word "
         "tags distilled from LAC. A run that was cut off goes on where it stopped. The adapted "
-        "checkpoint lies in base/ of the run's folder; gaihe train experiment=scratch model.base=DIR trains from it.",
+        "checkpoint lies in base/ of the run's folder; train from it with gaihe train experiment=scratch "
+        "model.base=DIR.",
         epilog="examples:\n  gaihe pretrain 'corpus=[posts.jsonl]'\n"
         "  gaihe pretrain 'corpus=[posts.jsonl]' 'exclude=[eval.jsonl]' epochs=2 output=outputs/longer",
         formatter_class=argparse.RawDescriptionHelpFormatter,

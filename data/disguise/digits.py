@@ -9,6 +9,15 @@ from gaihe.data.disguise.units import WRITTEN_DATE, is_account, is_place, letter
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.reveal.tables import HOMOPHONES, KEYCAP, LOOKALIKES, NUMERALS, SPOKEN, UNICODE_STYLES
 
+_STYLED_ID_SHARE = 0.6
+_STYLED_CAPITALS_SHARE = 0.25
+_TWO_STYLES_SHARE = 0.15
+_WHOLE_KEYCAP_SHARE = 0.9
+_ALL_LETTERS_SHARE = 0.6
+_COMMON_NUMERAL_SHARE = 0.8
+_ONE_SIGN_A_DIGIT_SHARE = 0.6
+_COMMON_LOOKALIKE_SHARE = 0.65
+
 _STYLE_WEIGHTS = (24, 14, 8, 5, 3, 2, 2, 2, 6, 4, 2, 3, 4, 4, 2, 2, 2, 1, 1)
 _CUMULATIVE_STYLES = tuple(sum(_STYLE_WEIGHTS[: end + 1]) for end in range(len(_STYLE_WEIGHTS)))
 _KEYCAP_SHARE = 0.2
@@ -32,14 +41,14 @@ _SPOKEN_NUMERALS = {"1": "幺", "2": "两"}
 
 def unicode_digit(text: str, type: EntityType, random: Random) -> str | None:
     """Full-width, circled, keycap, mathematical, raised and other styles of digits; of letters too in ids."""
-    if is_account(type) and random.random() < 0.6:
+    if is_account(type) and random.random() < _STYLED_ID_SHARE:
         return _styled_letters(text, random.choice(_LETTER_STARTS), random)
-    if type in _LETTERED and text.isupper() and random.random() < 0.25:
+    if type in _LETTERED and text.isupper() and random.random() < _STYLED_CAPITALS_SHARE:
         return _styled_letters(text, random.choice(_CAPITAL_STARTS), random)
     if type is EntityType.NAME:
         return None
     styles = [_style(random) for _ in range(2)]
-    mixed = random.random() < 0.15
+    mixed = random.random() < _TWO_STYLES_SHARE
 
     def write(digit: str) -> str:
         style = styles[random.random() < 0.5] if mixed else styles[0]
@@ -50,7 +59,7 @@ def unicode_digit(text: str, type: EntityType, random: Random) -> str | None:
 
 def _style(random: Random) -> tuple[str, ...]:
     if random.random() < _KEYCAP_SHARE:
-        ending = KEYCAP if random.random() < 0.9 else KEYCAP[1:]
+        ending = KEYCAP if random.random() < _WHOLE_KEYCAP_SHARE else KEYCAP[1:]
         return tuple(digit + ending for digit in "0123456789")
     return tuple(random.choices(UNICODE_STYLES, cum_weights=_CUMULATIVE_STYLES)[0])
 
@@ -60,7 +69,7 @@ def _styled_letters(text: str, starts: tuple[int, int], random: Random) -> str |
         return None
     upper, lower = starts
     wide = upper == 0xFF21
-    share = 1 if random.random() < 0.6 else random.uniform(0.2, 0.8)
+    share = 1 if random.random() < _ALL_LETTERS_SHARE else random.uniform(0.2, 0.8)
     signs = []
     for sign in text:
         if not sign.isascii() or not sign.isalnum() or random.random() > share:
@@ -94,7 +103,9 @@ def chinese_numeral(text: str, type: EntityType, random: Random) -> str | None:
 
     def mixed(digit: str) -> str:
         return (
-            random.choice((plain, formal, spoken))(digit) if random.random() < 0.8 else random.choice(NUMERALS[digit])
+            random.choice((plain, formal, spoken))(digit)
+            if random.random() < _COMMON_NUMERAL_SHARE
+            else random.choice(NUMERALS[digit])
         )
 
     writers: tuple[Callable[[str], str], ...] = (plain, formal, spoken, radio, mixed)
@@ -106,7 +117,7 @@ def homophone_digit(text: str, type: EntityType, random: Random) -> str | None:
     if number_plan(type) is None:
         return None
     signs = {digit: random.choice(signs[: 6 if random.random() < 0.7 else None]) for digit, signs in HOMOPHONES.items()}
-    steady = random.random() < 0.6
+    steady = random.random() < _ONE_SIGN_A_DIGIT_SHARE
     reach = 8 if random.random() < 0.5 else None
 
     def write(digit: str) -> str:
@@ -122,7 +133,7 @@ def lookalike(text: str, type: EntityType, random: Random) -> str | None:
         return None
     if not letterless(type, text):
         return _lookalike_inside(text, type, random)
-    table = _COMMON_LOOKALIKES if random.random() < 0.65 else LOOKALIKES
+    table = _COMMON_LOOKALIKES if random.random() < _COMMON_LOOKALIKE_SHARE else LOOKALIKES
     signs = {digit: random.choice(letters) for digit, letters in table.items()}
     if signs["1"] == "|" and len(text) != _BAR_LENGTHS.get(type):
         signs["1"] = "l"

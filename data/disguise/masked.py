@@ -19,6 +19,11 @@ from gaihe.data.disguise.units import (
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.reveal.plans import Letters
 
+_MASK_AS_LONG_SHARE = 0.8
+_HIDDEN_NUMBERS_SHARE = 0.6
+_NAMELESS_SHARE = 0.2
+_HIDDEN_MONTH_SHARE = 0.3
+
 _NUMBER_MASKS = "********＊＊●xxX#_✘口■?"
 _NAME_MASKS = "*******＊＊xX●×"
 _LETTER_MASKS = "********＊＊●✘■"
@@ -64,7 +69,7 @@ def _middle(text: str, random: Random, first: int, last: int, signs: str) -> str
     hidden = end - first
     if hidden < 2 or not all(is_value(part) or not part[0].isalnum() or HAN.match(part) for part in parts):
         return None
-    length = hidden if random.random() < 0.8 else random.choice((2, 3, 4, hidden))
+    length = hidden if random.random() < _MASK_AS_LONG_SHARE else random.choice((2, 3, 4, hidden))
     return "".join(parts[:first]) + random.choice(signs) * length + "".join(parts[end:])
 
 
@@ -85,7 +90,7 @@ def _name(text: str, random: Random) -> str | None:
 
 def _place(text: str, random: Random) -> str | None:
     mark = random.choice("***＊×xX")
-    if random.random() < 0.6 and (runs := _NUMBER.findall(text)):
+    if random.random() < _HIDDEN_NUMBERS_SHARE and (runs := _NUMBER.findall(text)):
         kept = random.randrange(len(runs))
         return _hidden_numbers(text, kept, mark)
     length = len(text)
@@ -95,7 +100,7 @@ def _place(text: str, random: Random) -> str | None:
     start = random.randrange(2, length - size)
     if not all(HAN.match(character) for character in text[start : start + size]):
         return None
-    return text[:start] + ("某某" if random.random() < 0.2 else mark * size) + text[start + size :]
+    return text[:start] + ("某某" if random.random() < _NAMELESS_SHARE else mark * size) + text[start + size :]
 
 
 def _hidden_numbers(text: str, kept: int, mark: str) -> str:
@@ -120,5 +125,5 @@ def _date(text: str, random: Random) -> str | None:
     runs = list(_NUMBER.finditer(text))
     if len(runs) < 2 or not all(character.isascii() or character in "年月日号 " for character in text):
         return None
-    kept = len(runs) - (2 if random.random() < 0.3 and len(runs) > 2 else 1)
+    kept = len(runs) - (2 if random.random() < _HIDDEN_MONTH_SHARE and len(runs) > 2 else 1)
     return _hidden_numbers(text, kept, random.choice("***＊"))

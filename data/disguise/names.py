@@ -12,6 +12,14 @@ from gaihe.serving.reveal.tables import name_splits, simplified
 from opencc import OpenCC
 from pypinyin import Style, lazy_pinyin
 
+_EVERY_DOT_SHARE = 0.6
+_SURNAME_ONLY_SHARE = 0.7
+_EVERY_CHARACTER_SHARE = 0.3
+_COMMON_SPLIT_SHARE = 0.75
+_CAPITAL_SYLLABLE_SHARE = 0.15
+_JOINED_GIVEN_NAME_SHARE = 0.4
+_SPACED_SYLLABLES_SHARE = 0.3
+
 _DOTTED_SHARE = 0.22
 _STANDARDS = ("s2t", "s2t", "s2t", "s2tw", "s2hk")
 
@@ -23,10 +31,10 @@ def name_split(text: str, type: EntityType, random: Random) -> str | None:
     splits = name_splits()
     places = [place for place, character in enumerate(text) if character in splits]
     if not places or random.random() < _DOTTED_SHARE:
-        return "·".join(text) if random.random() < 0.6 else "·".join(name_parts(text))
-    if places[0] == 0 and random.random() < 0.7:
+        return "·".join(text) if random.random() < _EVERY_DOT_SHARE else "·".join(name_parts(text))
+    if places[0] == 0 and random.random() < _SURNAME_ONLY_SHARE:
         chosen = {0}
-    elif random.random() < 0.3:
+    elif random.random() < _EVERY_CHARACTER_SHARE:
         chosen = set(places)
     else:
         chosen = {random.choice(places)}
@@ -37,7 +45,7 @@ def name_split(text: str, type: EntityType, random: Random) -> str | None:
 
 def _components(character: str, random: Random) -> str:
     ways = name_splits()[character]
-    return ways[0] if random.random() < 0.75 else random.choice(ways)
+    return ways[0] if random.random() < _COMMON_SPLIT_SHARE else random.choice(ways)
 
 
 def pinyin(text: str, type: EntityType, random: Random) -> str | None:
@@ -62,13 +70,17 @@ def _pinyin_name(text: str, random: Random) -> str:
     if style < 0.2:
         place = random.randrange(len(text))
         syllable = lazy_pinyin(text[place])[0]
-        return text[:place] + (syllable.capitalize() if random.random() < 0.15 else syllable) + text[place + 1 :]
+        return (
+            text[:place]
+            + (syllable.capitalize() if random.random() < _CAPITAL_SYLLABLE_SHARE else syllable)
+            + text[place + 1 :]
+        )
     if style < 0.3:
         return surname + "".join(syllables(given))
     family, *rest = name_pinyin(surname, given)
     if style < 0.38:
         family, rest = "".join(lazy_pinyin(surname, style=Style.TONE)), lazy_pinyin(given, style=Style.TONE)
-    words = [family, "".join(rest)] if random.random() < 0.4 else [family, *rest]
+    words = [family, "".join(rest)] if random.random() < _JOINED_GIVEN_NAME_SHARE else [family, *rest]
     case = random.random()
     if case < 0.35:
         words = [word.capitalize() for word in words]
@@ -83,7 +95,7 @@ def _place_pinyin(part: str, random: Random) -> str:
     words = lazy_pinyin(part, style=Style.TONE if style < 0.08 else Style.NORMAL)
     if style > 0.9:
         words = [word.capitalize() for word in words]
-    return (" " if random.random() < 0.3 else "").join(words)
+    return (" " if random.random() < _SPACED_SYLLABLES_SHARE else "").join(words)
 
 
 def traditional(text: str, type: EntityType, random: Random) -> str | None:

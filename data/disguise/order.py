@@ -11,6 +11,8 @@ from gaihe.data.lexicon.tables import rows
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.reveal.plans import DatePlan
 
+_BY_HABIT_SHARE = 0.75
+
 HINTS: tuple[str, ...] = (
     "（倒着看）",
     "（倒过来看）",
@@ -160,7 +162,7 @@ def _take(parts: list[str], at: int, size: int, is_part: Callable[[str], bool]) 
 
 def _sizes(count: int, pieces: int, random: Random) -> list[int]:
     habits = _HABITUAL_CUTS.get((count, pieces))
-    if habits and random.random() < 0.75:
+    if habits and random.random() < _BY_HABIT_SHARE:
         return list(random.choice(habits))
     spare = count - 2 * pieces
     if spare < 0:

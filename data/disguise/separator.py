@@ -22,6 +22,9 @@ from gaihe.data.lexicon.tables import rows
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.reveal.tables import EMOTES
 
+_SINGLE_PARTS_SHARE = 0.6
+_ALL_BRACKETED_SHARE = 0.6
+
 _PLAIN_SIGNS = (" ", ".", "-", "·", "/", "_", "、", "|", "~", "。", "—", ",", "•", "  ")
 _BRACKETS = ("()", "（）", "[]", "【】", "「」", "<>", "《》", "{}", "『』", "〔〕", "〈〉")
 _GROUPS = {
@@ -105,7 +108,7 @@ def _split(parts: list[str], type: EntityType, random: Random) -> str:
             [_between(random) for _ in groups[1:]] if random.random() < 0.5 else [_between(random)] * (len(groups) - 1)
         )
     elif style < 0.85:
-        groups = [1] * len(parts) if random.random() < 0.6 else _irregular(len(parts), random)
+        groups = [1] * len(parts) if random.random() < _SINGLE_PARTS_SHARE else _irregular(len(parts), random)
         separators = ["\n"] * (len(groups) - 1)
     else:
         return _bracketed(parts, type, random)
@@ -178,7 +181,13 @@ def _bracketed(parts: list[str], type: EntityType, random: Random) -> str:
     brackets = random.choice(_BRACKETS)
     opening, closing = brackets[0], brackets[1]
     inner = len(groups) - 1
-    bracketed = set(range(1, inner)) if random.random() < 0.6 else {random.randrange(1, inner)} if inner > 1 else set()
+    bracketed = (
+        set(range(1, inner))
+        if random.random() < _ALL_BRACKETED_SHARE
+        else {random.randrange(1, inner)}
+        if inner > 1
+        else set()
+    )
     if not bracketed:
         return _interleaved(parts, groups, [_unusual(random)] * inner)
     result, at = "", 0
@@ -226,5 +235,9 @@ def _id(text: str, type: EntityType, random: Random) -> str | None:
     if len(parts) < 5:
         return None
     sign = random.choice((" ", " ", "/", "|", "·", "~", "、", *_signs("emoji")))
-    groups = [1] * len(parts) if type is EntityType.ACCOUNT or random.random() < 0.6 else _irregular(len(parts), random)
+    groups = (
+        [1] * len(parts)
+        if type is EntityType.ACCOUNT or random.random() < _SINGLE_PARTS_SHARE
+        else _irregular(len(parts), random)
+    )
     return _interleaved(parts, groups, [sign] * (len(groups) - 1))

@@ -13,6 +13,8 @@ from gaihe.data.lexicon.tables import rows
 from gaihe.serving.core.schema import EntityType
 from pypinyin import Style, lazy_pinyin
 
+_UPPER_CASE_SHARE = 0.25
+
 _DIVISION = re.compile("[省市区县]")
 _ALL_SOUNDS = 0.35
 
@@ -55,4 +57,4 @@ def initials(text: str, type: EntityType, random: Random) -> str | None:
     letters = "".join(lazy_pinyin(head, style=Style.FIRST_LETTER))
     if not letters.isascii() or len(letters) != len(head) or len(text) == len(head):
         return None
-    return (letters.upper() if random.random() < 0.25 else letters) + text[2:]
+    return (letters.upper() if random.random() < _UPPER_CASE_SHARE else letters) + text[2:]

@@ -8,6 +8,10 @@ from gaihe.data.disguise.units import units
 from gaihe.serving.core.invisible import ZERO_WIDTH
 from gaihe.serving.core.schema import EntityType
 
+_COMMON_SIGN_SHARE = 0.75
+_EVERY_GAP_SHARE = 0.4
+_MIXED_SIGNS_SHARE = 0.2
+
 _COMMON = "\u200b\u200b\u200b\u200d\u200c\ufeff\u2060"
 _JOINERS = "\u200d\ufe0f"
 
@@ -18,10 +22,10 @@ def apply(text: str, type: EntityType, random: Random) -> str | None:
     gaps = len(parts) - 1
     if gaps < 1:
         return None
-    sign = random.choice(_COMMON if random.random() < 0.75 else ZERO_WIDTH)
-    share = 1.0 if random.random() < 0.4 else random.uniform(0.1, 0.7)
+    sign = random.choice(_COMMON if random.random() < _COMMON_SIGN_SHARE else ZERO_WIDTH)
+    share = 1.0 if random.random() < _EVERY_GAP_SHARE else random.uniform(0.1, 0.7)
     forced = random.randrange(gaps)
-    mixed = random.random() < 0.2
+    mixed = random.random() < _MIXED_SIGNS_SHARE
     result = parts[0]
     for gap, part in enumerate(parts[1:]):
         if gap == forced or random.random() < share:

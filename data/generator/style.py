@@ -12,6 +12,8 @@ from random import Random
 
 from gaihe.data.disguise.segments import Segment
 
+_TAIL_SHARE = 0.10
+
 _COMMAS = re.compile(r"[，、；](?!$)")
 _BREAK = re.compile(r"(?<=([，。！？；：,!?:;~…]))?\s*\n\s*")
 STOPPED = re.compile(r"[，。！？；：…,.!?:;~～]\s*$")
@@ -106,7 +108,7 @@ def vary(segments: list[Segment], random: Random) -> list[Segment]:
         segments = _drop_final_stop(segments)
     elif ending < 0.26:
         segments = _close(segments, random)
-    if random.random() < 0.10:
+    if random.random() < _TAIL_SHARE:
         joint = random.choice(_tail_joints(segments[-1].text))
         segments = [*segments, Segment(joint + random.choice(_TAILS))]
     return segments

@@ -9,6 +9,13 @@ from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.base import ValueProvider
 from gaihe.data.providers.fillers.net_name import chinese_name, game_name, latin_handle
 
+_DECORATED_TIEBA_NAME_SHARE = 0.2
+_DECORATED_PLAYER_NAME_SHARE = 0.22
+_TELEGRAM_LINK_SHARE = 0.1
+_WEIBO_UID_PAGE_SHARE = 0.75
+_DOUBAN_NUMBER_PAGE_SHARE = 0.6
+_HEXADECIMAL_TOKEN_SHARE = 0.3
+
 _DOUYIN = Weighted(
     {"%#######": 1, "%########": 3, "%#########": 5, "%##########": 6, "dy????####": 1, "dy#########": 1}
 )
@@ -64,7 +71,7 @@ class AccountProvider(ValueProvider):
 
     def tieba(self) -> str:
         """A Tieba user name, often of the decorated kind."""
-        if self.random.random() < 0.2:
+        if self.random.random() < _DECORATED_TIEBA_NAME_SHARE:
             return game_name(self.random, self.generator.split)
         return self._mixed("贴吧用户_" + self._token(7, _IDENTIFIERS), ids=0.12, latin=0.2)
 
@@ -74,7 +81,7 @@ class AccountProvider(ValueProvider):
 
     def game_id(self) -> str:
         """A player's number or name in a game."""
-        if self.random.random() < 0.22:
+        if self.random.random() < _DECORATED_PLAYER_NAME_SHARE:
             return game_name(self.random, self.generator.split)
         return self._mixed(self.numerify(_GAME.pick(self.random)), ids=0.5, latin=0.12)
 
@@ -89,7 +96,7 @@ class AccountProvider(ValueProvider):
     def telegram(self) -> str:
         """A Telegram user name without ``@``, at times as ``t.me/…``."""
         name = self._letter_first(self._latin().replace(".", "_"), shortest=5)
-        return f"t.me/{name}" if self.random.random() < 0.1 else name
+        return f"t.me/{name}" if self.random.random() < _TELEGRAM_LINK_SHARE else name
 
     def twitter(self) -> str:
         """A Twitter handle without ``@``: at most 15 letters, digits and underscores."""
@@ -101,7 +108,7 @@ class AccountProvider(ValueProvider):
 
     def weibo_url(self) -> str:
         """A Weibo home page."""
-        if self.random.random() < 0.75:
+        if self.random.random() < _WEIBO_UID_PAGE_SHARE:
             return self._address("weibo.com", f"/u/{self.weibo_uid()}")
         return self._address("weibo.com", f"/{self._latin().replace('_', '').replace('.', '')}")
 
@@ -111,7 +118,7 @@ class AccountProvider(ValueProvider):
 
     def douban_url(self) -> str:
         """A Douban home page."""
-        token = self._number(9) if self.random.random() < 0.6 else self._latin()
+        token = self._number(9) if self.random.random() < _DOUBAN_NUMBER_PAGE_SHARE else self._latin()
         return self._address("douban.com", f"/people/{token}/")
 
     def zhihu_url(self) -> str:
@@ -142,7 +149,7 @@ class AccountProvider(ValueProvider):
         return "".join(self.random.choices(characters, k=length))
 
     def _zhihu_token(self) -> str:
-        if self.random.random() < 0.3:
+        if self.random.random() < _HEXADECIMAL_TOKEN_SHARE:
             return self._token(32, _HEXADECIMAL)
         return self._latin().replace("_", "-").replace(".", "-").strip("-")
 

@@ -16,6 +16,8 @@ from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.base import SplitGenerator
 from gaihe.data.providers.home import Home, HomeProvider
 
+_SPACED_SHARE = 0.08
+
 AddressForm = Literal["any", "full", "short", "estate", "rural", "dorm", "landmark", "coord", "work"]
 
 _EMPTY_CITY = re.compile(r"\{city(?:_short)?\}[ ，、/-]?")
@@ -141,7 +143,7 @@ class AddressProvider(HomeProvider):
         if home.manner in ("hk", "tw"):
             return self._detail(home)
         room = _shapes("room", "urban").pick(self.random)
-        space = " " if self.random.random() < 0.08 else ""
+        space = " " if self.random.random() < _SPACED_SHARE else ""
         return self._fill("{estate}" + space + room, home.parts)
 
     def _rural(self, home: Home) -> str:

@@ -12,6 +12,8 @@ from gaihe.data.providers.base import ValueProvider
 from gaihe.serving.types.bank_card import issuers
 from gaihe.serving.types.checksum import luhn_digit
 
+_ACCOUNT_NUMBER_SHARE = 0.05
+
 _SHARE = {
     "中国工商银行": 18,
     "中国农业银行": 17,
@@ -51,7 +53,7 @@ class BankCardProvider(ValueProvider):
 
     def bank_card(self) -> str:
         """A card number of 16 to 19 digits, a quarter of them grouped by four; one in twenty is an account number."""
-        if self.random.random() < 0.05:
+        if self.random.random() < _ACCOUNT_NUMBER_SHARE:
             length = _ACCOUNT_LENGTH.pick(self.random) - 4
             return self.random.choice(_ACCOUNT_STARTS) + self.digits(length)
         prefix, length = _prefixes().pick(self.random)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from random import Random
 
+_DIGITS_ALONE_SHARE = 0.4
+
 _CREDIT_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _ORGANISATION_CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
@@ -35,7 +37,7 @@ def credit_character(payload: str) -> str:
 def credit_code(random: Random, region_code: str) -> str:
     """A unified social credit code of 18 characters for a firm registered in the region (six digits)."""
     organisation = "MA" + "".join(random.choices(_CREDIT_CHARACTERS, k=6))
-    if random.random() < 0.4:
+    if random.random() < _DIGITS_ALONE_SHARE:
         organisation = "".join(random.choices("0123456789", k=8))
     authority = random.choice(("91", "91", "91", "92", "12", "52"))
     payload = f"{authority}{region_code}{organisation}{organisation_digit(organisation)}"

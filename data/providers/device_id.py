@@ -9,6 +9,9 @@ from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.base import ValueProvider
 from gaihe.serving.types.checksum import luhn_digit
 
+_VERSION_6_SHARE = 0.12
+_SHORTENED_SHARE = 0.3
+
 _FIRST_OCTETS = (1, 14, 27, 36, 39, 42, 49, *range(58, 62), 101, 106, *range(110, 126), 139, 144, 171, 175, 180, 182)
 _FIRST_OCTETS += (183, 202, 210, 211, *range(218, 224))
 _IPV6_PREFIX = Weighted({"240e": 4, "2408": 3, "2409": 3})
@@ -22,10 +25,10 @@ class DeviceIdProvider(ValueProvider):
     def ip(self) -> str:
         """A public IP address, one in eight of version 6."""
         draw = self.random.randrange
-        if self.random.random() > 0.12:
+        if self.random.random() > _VERSION_6_SHARE:
             return f"{self.random.choice(_FIRST_OCTETS)}.{draw(1, 255)}.{draw(256)}.{draw(1, 255)}"
         prefix = _IPV6_PREFIX.pick(self.random)
-        if self.random.random() < 0.3:
+        if self.random.random() < _SHORTENED_SHARE:
             return f"{prefix}:{draw(1, 0x1000):x}:{draw(1, 0x10000):x}::{draw(1, 0x100):x}"
         return f"{prefix}:{':'.join(f'{draw(1, 0x10000):x}' for _ in range(7))}"
 

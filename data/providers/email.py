@@ -10,6 +10,9 @@ from gaihe.data.providers.base import ValueProvider
 from gaihe.data.providers.fillers.handle import name_handle, pinyin_syllables
 from gaihe.data.providers.fillers.net_name import latin_handle
 
+_CAPITAL_SHARE = 0.02
+_OWN_NAME_SHARE = 0.65
+
 _DOMAIN = Weighted(
     {
         "qq.com": 36,
@@ -63,14 +66,14 @@ class EmailProvider(ValueProvider):
         if domain in ("139.com", "189.cn") or (domain in ("163.com", "126.com") and chance < 0.12):
             return f"{''.join(filter(str.isdecimal, phone))[-11:]}@{domain}"
         address = f"{self._local(pinyin, birth_year, domain)}@{self._host(domain)}"
-        return address.capitalize() if self.random.random() < 0.02 else address
+        return address.capitalize() if self.random.random() < _CAPITAL_SHARE else address
 
     def _local(self, pinyin: str, birth_year: int, domain: str) -> str:
         syllables = pinyin_syllables(pinyin)
         if domain in ("company", "campus"):
             joint = self.random.choice(("", "", ".", "_"))
             return joint.join((syllables[0], "".join(syllables[1:]))).strip("._")
-        if self.random.random() < 0.65:
+        if self.random.random() < _OWN_NAME_SHARE:
             return name_handle(self.random, syllables, (birth_year,)).strip("_")
         return latin_handle(self.random, self.generator.split).strip("._")
 

@@ -10,6 +10,12 @@ from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.base import WordProvider
 from gaihe.data.providers.name import PersonName, Sex
 
+_MADE_GIVEN_NAME_SHARE = 0.6
+_ANY_LATIN_NAME_SHARE = 0.6
+_FAMILY_NAME_ALONE_SHARE = 0.15
+_ONE_TIBETAN_NAME_SHARE = 0.25
+_MONGOLIAN_SURNAME_SHARE = 0.2
+
 _PEOPLES = Weighted({"uy": 22, "tib": 18, "mong": 15, "yi": 10, "hui": 15, "zh": 10, "ko": 5, "kaz": 5, "miao": 6})
 HOMES: dict[str, tuple[str, ...]] = {
     "uy": ("新疆维吾尔自治区",),
@@ -97,13 +103,13 @@ class ForeignNameProvider(WordProvider):
         return PersonName(family, given, text, "foreign", culture)
 
     def _foreign_given(self, culture: str, sex: Sex) -> str:
-        if culture == "made" and self.random.random() < 0.6:
+        if culture == "made" and self.random.random() < _MADE_GIVEN_NAME_SHARE:
             return self._made()
         return self._word("foreign_names", f"{culture if culture in _OWN_GIVEN[sex] else 'en'}_{sex}")
 
     def _latin(self, sex: Sex, surname: str | None) -> PersonName:
         family = surname or self._word("latin_names", "family")
-        kind = "any" if self.random.random() < 0.6 else "given_m" if sex == "m" else "given"
+        kind = "any" if self.random.random() < _ANY_LATIN_NAME_SHARE else "given_m" if sex == "m" else "given"
         given = self._word("latin_names", kind)
         text = _LATIN_FORMS.pick(self.random).format(s=family, g=given, i=given[0])
         return PersonName(family, given, text, "foreign", "latin")
@@ -111,7 +117,7 @@ class ForeignNameProvider(WordProvider):
     def _east_asian(self, culture: str, sex: Sex) -> PersonName:
         family = self._word("foreign_names", f"{culture}_s")
         given = self._word("foreign_names", f"{culture}_{sex}")
-        alone = culture == "ja" and len(family) > 1 and self.random.random() < 0.15
+        alone = culture == "ja" and len(family) > 1 and self.random.random() < _FAMILY_NAME_ALONE_SHARE
         return PersonName(family, given, family if alone else family + given, "foreign", culture)
 
     def _made(self) -> str:
@@ -124,14 +130,14 @@ class ForeignNameProvider(WordProvider):
 
     def _tibetan(self, sex: Sex) -> str:
         last = self._word("minority_names", "tib" if sex == "m" else "tibf")
-        if self.random.random() < 0.25:
+        if self.random.random() < _ONE_TIBETAN_NAME_SHARE:
             return last
         first = self._word("minority_names", "tib")
         return first + last if first != last else last
 
     def _mongolian(self, sex: Sex) -> str:
         given = self._word("minority_names", f"mong_{sex}")
-        if self.random.random() < 0.2:
+        if self.random.random() < _MONGOLIAN_SURNAME_SHARE:
             return self._part("minority_names", "mong_surname") + given
         return given
 

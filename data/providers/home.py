@@ -9,6 +9,15 @@ from gaihe.data.lexicon.regions import HONG_KONG, TAIWAN, Region, short
 from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.base import WordProvider
 
+_WHOLE_ESTATE_NAME_SHARE = 0.06
+_LONG_ESTATE_NAME_SHARE = 0.1
+_BARE_ESTATE_NAME_SHARE = 0.12
+_MONGOLIAN_VILLAGE_SHARE = 0.4
+_UYGHUR_VILLAGE_SHARE = 0.7
+_HIGH_RISE_SHARE = 0.4
+_FEW_BLOCKS_SHARE = 0.8
+_LOW_NUMBER_SHARE = 0.75
+
 Manner = Literal["urban", "rural", "hutong", "lane", "hk", "tw"]
 
 _NUMERALS = ("零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十")
@@ -86,21 +95,21 @@ class HomeProvider(WordProvider):
 
     def estate_name(self) -> str:
         """A residential estate's name."""
-        if self.random.random() < 0.06:
+        if self.random.random() < _WHOLE_ESTATE_NAME_SHARE:
             return self._word("places", "estate_whole")
         stem = self._word("places", "estate")
         tail = self._part("places", "estate_tail")
-        if self.random.random() < 0.1:
+        if self.random.random() < _LONG_ESTATE_NAME_SHARE:
             stem += self._word("places", "estate")
-        if self.random.random() < 0.12 and len(stem) > 2:
+        if self.random.random() < _BARE_ESTATE_NAME_SHARE and len(stem) > 2:
             return stem
         return stem if stem.endswith(tail) else stem + tail
 
     def village_name(self, province: str) -> str:
         """A village's name, without 村 where it has an ending of its own."""
-        if province == "内蒙古自治区" and self.random.random() < 0.4:
+        if province == "内蒙古自治区" and self.random.random() < _MONGOLIAN_VILLAGE_SHARE:
             return self._part("places", "village_mn") + self._part("places", "village_mn") + "嘎查"
-        if province == "新疆维吾尔自治区" and self.random.random() < 0.7:
+        if province == "新疆维吾尔自治区" and self.random.random() < _UYGHUR_VILLAGE_SHARE:
             return self._part("places", "village_uy") + self._part("places", "village_uy") + "村"
         if self.random.random() < 0.5:
             return self._word("places", "village_whole") + "村"
@@ -129,12 +138,12 @@ class HomeProvider(WordProvider):
 
     def _building(self) -> dict[str, str]:
         random = self.random
-        high = random.random() < 0.4
+        high = random.random() < _HIGH_RISE_SHARE
         floor = random.randint(2, 33) if high else random.randint(1, 7)
-        block = random.randint(1, 28 if random.random() < 0.8 else 120)
+        block = random.randint(1, 28 if random.random() < _FEW_BLOCKS_SHARE else 120)
         unit = random.randint(1, 3 if high else 6)
         return {
-            "number": str(random.randint(1, 300) if random.random() < 0.75 else random.randint(300, 2999)),
+            "number": str(random.randint(1, 300) if random.random() < _LOW_NUMBER_SHARE else random.randint(300, 2999)),
             "block": str(block),
             "block_cn": _NUMERALS[block] if block <= 10 else str(block),
             "letter": random.choice("ABCDEFG"),

@@ -13,6 +13,9 @@ from gaihe.data.providers.base import ValueProvider
 from gaihe.serving.types.checksum import mod_11_2_digit
 from gaihe.serving.types.id_card import TAIWAN_LETTERS, hong_kong_digit, taiwan_digit
 
+_OLD_CARD_SHARE = 0.02
+_SMALL_X_SHARE = 0.3
+
 _RESIDENT_FORM = Weighted({"{0}{1}{2}": 95, "{0} {1} {2}": 4, "{0}-{1}-{2}": 1})
 _HONG_KONG_FORM = Weighted({"{0}({1})": 60, "{0}{1}": 22, "{0}（{1}）": 14, "{0} ({1})": 4})
 _MACAO_FORM = Weighted({"{0}({1})": 62, "{0}{1}": 18, "{0}/{1}": 2, "{0}（{1}）": 18})
@@ -31,11 +34,11 @@ class IdCardProvider(ValueProvider):
         ``region_code`` has six digits; 810000, 820000 and 830000 give residence permit numbers.
         """
         sequence = f"{self.random.randrange(1, 500) * 2 - (sex == 'm'):03}"
-        if birth.year < 1985 and region_code < "8" and self.random.random() < 0.02:
+        if birth.year < 1985 and region_code < "8" and self.random.random() < _OLD_CARD_SHARE:
             return f"{region_code}{birth:%y%m%d}{sequence}"
         born = f"{birth:%Y%m%d}"
         check = mod_11_2_digit(region_code + born + sequence)
-        if check == "X" and self.random.random() < 0.3:
+        if check == "X" and self.random.random() < _SMALL_X_SHARE:
             check = "x"
         return _RESIDENT_FORM.pick(self.random).format(region_code, born, sequence + check)
 

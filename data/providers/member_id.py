@@ -8,6 +8,8 @@ from __future__ import annotations
 from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.base import ValueProvider
 
+_LOWER_CASE_SHARE = 0.05
+
 _STUDENT = Weighted(
     {
         "Y######": 22,
@@ -153,7 +155,7 @@ class MemberIdProvider(ValueProvider):
     def parcel(self) -> str:
         """A parcel number of one of the large couriers."""
         number = self._filled(PARCEL_SHAPES.pick(self.random))
-        return number.lower() if self.random.random() < 0.05 else number
+        return number.lower() if self.random.random() < _LOWER_CASE_SHARE else number
 
     def booking(self) -> str:
         """A railway order, e-ticket, airline record locator or hotel order number."""

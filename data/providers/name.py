@@ -18,6 +18,9 @@ from gaihe.data.lexicon.tables import rows
 from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.base import WordProvider
 
+_MARRIED_NAME_SHARE = 0.04
+_REDUPLICATED_CALL_SHARE = 0.4
+
 Sex = Literal["m", "f"]
 Origin = Literal["han", "minority", "hk", "tw", "foreign"]
 
@@ -119,7 +122,7 @@ class NameProvider(WordProvider):
         surname = surname or self._part("regional_names", "hksurname")
         given = self._word("regional_names", f"hk{sex}")
         husband = ""
-        if sex == "f" and self.random.random() < 0.04:
+        if sex == "f" and self.random.random() < _MARRIED_NAME_SHARE:
             husband = self._part("regional_names", "hksurname")
         return PersonName(surname, given, husband + surname + given, "hk")
 
@@ -133,7 +136,7 @@ class NameProvider(WordProvider):
         """The given name alone; one of one character is doubled or, mostly, keeps its surname."""
         if len(name.given) > 1:
             return name.given
-        return name.given * 2 if name.people == "han" and self.random.random() < 0.4 else name.text
+        return name.given * 2 if name.people == "han" and self.random.random() < _REDUPLICATED_CALL_SHARE else name.text
 
     def masked_form(self, name: PersonName) -> str:
         """The name with part of it hidden: 张某某, 张*丽."""

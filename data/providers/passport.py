@@ -9,6 +9,11 @@ from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.base import ValueProvider
 from gaihe.data.providers.name import Origin
 
+_EIGHT_DIGITS_SHARE = 0.75
+_WITHOUT_ISSUE_SHARE = 0.7
+_TWO_LETTERS_SHARE = 0.45
+_LOWER_CASE_SHARE = 0.04
+
 _SERIES_LETTERS = "ABCDEFGHJKLM"
 _PASSPORT = Weighted({"E#": 34, "E%": 46, "G#": 12, "D#": 1, "SE%": 1, "PE%": 1, "MA%": 1})
 _HONG_KONG_PASSPORT = Weighted({"K#": 3, "KJ0%": 1})
@@ -50,14 +55,14 @@ class PassportProvider(ValueProvider):
 
     def tw_permit(self) -> str:
         """A Taiwan resident's mainland permit: eight or ten digits, at times with a letter."""
-        if self.random.random() < 0.75:
+        if self.random.random() < _EIGHT_DIGITS_SHARE:
             return self.digits(8)
         return f"{self.digits(8)}{self.random.randrange(1, 12):02}{self.random.choice(('', '', 'B', 'D'))}"
 
     def home_return(self) -> str:
         """A Hong Kong or Macao resident's mainland permit: ``H12345678``, with the issue count ``H1234567801``."""
         number = self.random.choice("HHHM") + self.digits(8)
-        return number if self.random.random() < 0.7 else f"{number}{self.random.randrange(0, 6):02}"
+        return number if self.random.random() < _WITHOUT_ISSUE_SHARE else f"{number}{self.random.randrange(0, 6):02}"
 
     def officer(self) -> str:
         """An officer's card number: ``军字第1234567号``."""
@@ -65,9 +70,9 @@ class PassportProvider(ValueProvider):
         return _OFFICER_FORM.pick(self.random).format(_OFFICER_KIND.pick(self.random), number)
 
     def _permit(self, letter: str) -> str:
-        if letter == "C" and self.random.random() < 0.45:
+        if letter == "C" and self.random.random() < _TWO_LETTERS_SHARE:
             return self._cased(f"{letter}{self.random.choice(_SERIES_LETTERS)}{self.digits(7)}")
         return self._cased(letter + self.digits(8))
 
     def _cased(self, number: str) -> str:
-        return number.lower() if self.random.random() < 0.04 else number
+        return number.lower() if self.random.random() < _LOWER_CASE_SHARE else number

@@ -13,6 +13,9 @@ from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.base import ValueProvider
 from gaihe.serving.types.phone import area_codes
 
+_EXTENSION_SHARE = 0.08
+_LIKED_END_SHARE = 0.14
+
 _OLD_PREFIXES = (
     "130 131 132 133 134 135 136 137 138 139 150 151 152 153 155 156 157 158 159 180 181 182 183 185 186 187 188 189"
 )
@@ -89,7 +92,7 @@ class PhoneProvider(ValueProvider):
         code = self.random.choice(codes or _codes_in_use())
         local = self.random.choice("2345678888") + self._subscriber(area_codes()[code][0] - 1)
         number = _LANDLINE_FORM.pick(self.random).format(code, local, code[1:])
-        if self.random.random() < 0.08:
+        if self.random.random() < _EXTENSION_SHARE:
             number += _EXTENSION_FORM.pick(self.random).format(self.digits(self.random.choice((3, 3, 4))))
         return number
 
@@ -103,7 +106,7 @@ class PhoneProvider(ValueProvider):
     def _subscriber(self, count: int) -> str:
         """Random digits; one time in seven with a repeated or rising end, as people pick them."""
         digits = self.digits(count)
-        if self.random.random() > 0.14:
+        if self.random.random() > _LIKED_END_SHARE:
             return digits
         end = self.random.choice(_LIKED_ENDS)
         return digits[: -len(end)] + end

@@ -11,6 +11,8 @@ from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.base import ValueProvider
 from gaihe.serving.types.plate import plate_prefixes, vin_digit
 
+_LOWER_CASE_SHARE = 0.02
+
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 _VIN_CHARACTERS = "0123456789ABCDEFGHJKLMNPRSTUVWXYZ"
 _MODEL_YEARS = "56789ABCDEFGHJKLMNPRSTV"
@@ -61,7 +63,7 @@ class PlateProvider(ValueProvider):
             return f"粤Z{_SEPARATOR.pick(self.random)}{self._serial('@###')}{self.random.choice('港港港澳')}"
         serial = self._serial(_FULL_SERIAL.pick(self.random) if serial == "full" else serial)
         plate = f"{prefix}{_SEPARATOR.pick(self.random)}{serial}"
-        return plate.lower() if self.random.random() < 0.02 else plate
+        return plate.lower() if self.random.random() < _LOWER_CASE_SHARE else plate
 
     def vin(self) -> str:
         """A 17-character VIN with its check digit."""

@@ -30,6 +30,14 @@ from gaihe.data.providers.school_shapes import (
     short_university,
 )
 
+_MANY_CLASSES_SHARE = 0.3
+_SHORT_NAME_SHARE = 0.25
+_KNOWN_UNIVERSITY_SHARE = 0.4
+_NAMED_HIGH_SCHOOL_SHARE = 0.2
+_TOWN_JUNIOR_SCHOOL_SHARE = 0.12
+_TOWN_PRIMARY_SCHOOL_SHARE = 0.35
+_WITH_PLACE_SHARE = 0.6
+
 Level = Literal["kindergarten", "primary", "junior", "high", "univ"]
 SchoolForm = Literal["any", "univ", "dept", "high", "primary", "short"]
 
@@ -102,7 +110,9 @@ class SchoolProvider(WordProvider):
             self.random.choice(majors) if majors else self._part("school_words", "major"),
             year - max(age - start, 0),
             grade,
-            self.random.randint(1, 24 if level in ("junior", "high") and self.random.random() < 0.3 else 8),
+            self.random.randint(
+                1, 24 if level in ("junior", "high") and self.random.random() < _MANY_CLASSES_SHARE else 8
+            ),
             start <= age < start + span,
         )
 
@@ -128,7 +138,7 @@ class SchoolProvider(WordProvider):
         shape = shapes.pick(self.random)
         graduation = (4 if school.level == "univ" else 3) if "届" in shape else 0
         return shape.format(
-            name=school.short if self.random.random() < 0.25 else school.name,
+            name=school.short if self.random.random() < _SHORT_NAME_SHARE else school.name,
             dept=school.dept,
             major=school.major,
             year=school.year + graduation,
@@ -148,7 +158,7 @@ class SchoolProvider(WordProvider):
         if region.code in (HONG_KONG, TAIWAN):
             name = self._word("school_words", "hk_univ" if region.code == HONG_KONG else "tw_univ")
             return name, name.replace("大学", "大")
-        pools = _universities(self.generator.split, random.random() < 0.4)
+        pools = _universities(self.generator.split, random.random() < _KNOWN_UNIVERSITY_SHARE)
         local = pools.get(region.province) if random.random() < 0.5 else None
         name = random.choice(local or pools[""])
         nicknames = _short_names().get(name)
@@ -168,20 +178,20 @@ class SchoolProvider(WordProvider):
             return self._placed(stem, place)
         if level == "primary":
             return self._primary(region, place)
-        if random.random() < 0.2:
+        if random.random() < _NAMED_HIGH_SCHOOL_SHARE:
             stem = self._word("school_words", "high_whole") + random.choice(
                 ("中学", "学校", "实验学校") if level == "junior" else ("中学", "高中", "学校")
             )
             return self._placed(stem, place)
         tail = random.choice(_tails(level))
-        if region.towns and random.random() < 0.12 and level == "junior":
+        if region.towns and random.random() < _TOWN_JUNIOR_SCHOOL_SHARE and level == "junior":
             place, tail = random.choice(region.towns), random.choice(("中学", "初级中学", "中心学校"))
             place = place.removesuffix("街道")
         return place + tail, (short(county) if place == county else short(city) if place == city else place) + tail
 
     def _primary(self, region: Region, place: str) -> tuple[str, str]:
         random = self.random
-        if region.towns and random.random() < 0.35:
+        if region.towns and random.random() < _TOWN_PRIMARY_SCHOOL_SHARE:
             town = random.choice(region.towns).removesuffix("街道")
             name = town + random.choice(("中心小学", "中心校", "小学", "第一小学", "中心完小"))
             return name, name
@@ -193,7 +203,7 @@ class SchoolProvider(WordProvider):
         return name, name
 
     def _placed(self, stem: str, place: str) -> tuple[str, str]:
-        return (place if self.random.random() < 0.6 else "") + stem, stem
+        return (place if self.random.random() < _WITH_PLACE_SHARE else "") + stem, stem
 
 
 def _has_graduates(school: School) -> bool:

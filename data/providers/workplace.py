@@ -13,6 +13,12 @@ from gaihe.data.lexicon.regions import HONG_KONG, TAIWAN, Region, short
 from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.base import WordProvider
 
+_SPACED_DEPARTMENT_SHARE = 0.05
+_REAL_BRAND_SHARE = 0.7
+_IN_TOWN_SHARE = 0.35
+_NAMED_AFTER_COUNTY_SHARE = 0.75
+_FULL_BRANCH_NAME_SHARE = 0.6
+
 Sector = Literal["firm", "brand", "gov", "hospital", "school", "shop", "factory", "delivery"]
 WorkplaceForm = Literal["any", "dept", "firm", "gov", "hospital", "short"]
 
@@ -97,7 +103,7 @@ class WorkplaceProvider(WordProvider):
         if form == "short":
             return employer.short
         if form == "dept" or draw > 0.72:
-            space = " " if self.random.random() < 0.05 else ""
+            space = " " if self.random.random() < _SPACED_DEPARTMENT_SHARE else ""
             return (employer.short if self.random.random() < 0.5 else employer.name) + space + employer.dept
         return employer.short if draw < 0.28 else employer.name
 
@@ -115,7 +121,7 @@ class WorkplaceProvider(WordProvider):
         return name, _FIRM_SHORT.pick(self.random).format_map(words), self._part("work_words", "dept")
 
     def _brand(self, region: Region) -> tuple[str, str, str]:
-        brand = self._word("work_words", "brand_real" if self.random.random() < 0.7 else "brand_firm")
+        brand = self._word("work_words", "brand_real" if self.random.random() < _REAL_BRAND_SHARE else "brand_firm")
         road = self._word("places", "road") + "路"
         name = _BRANCH.pick(self.random).format(
             name=brand, city=short(region.home_city), county=short(region.county), road=road
@@ -124,10 +130,10 @@ class WorkplaceProvider(WordProvider):
 
     def _government(self, region: Region) -> tuple[str, str, str]:
         random = self.random
-        if region.towns and random.random() < 0.35:
+        if region.towns and random.random() < _IN_TOWN_SHARE:
             return self._local_government(random.choice(region.towns))
         body = self._part("work_words", "gov")
-        place = region.county if random.random() < 0.75 else region.home_city
+        place = region.county if random.random() < _NAMED_AFTER_COUNTY_SHARE else region.home_city
         full = "公安分局" if body == "公安局" and place.endswith("区") else body
         return place + full, short(place) + body, self._part("work_words", _OFFICES.get(body, "gov_dept"))
 
@@ -212,7 +218,7 @@ class WorkplaceProvider(WordProvider):
         name = brand + place + self._part("work_words", "site_tail")
         return (
             name,
-            name if self.random.random() < 0.6 else brand,
+            name if self.random.random() < _FULL_BRANCH_NAME_SHARE else brand,
             self.random.choice(("分拣组", "客服", "早班组", "夜班", "仓库", "骑手组")),
         )
 

@@ -21,6 +21,7 @@ from safetensors.torch import load_file
 
 from tests.training.model.wordpiece import wordpiece_bert
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 
 

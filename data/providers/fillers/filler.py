@@ -15,6 +15,9 @@ from gaihe.data.providers.fillers.net_name import chinese_name
 from gaihe.data.providers.school import SchoolProvider
 from gaihe.data.providers.workplace import WorkplaceProvider
 
+_SHORT_CITY_SHARE = 0.8
+_SHORT_PROVINCE_SHARE = 0.7
+
 _NICK = Weighted({"listed": 46, "composed": 30, "latin": 8, "other": 16})
 _COMPOSED = Weighted(
     {
@@ -83,12 +86,12 @@ class FillerProvider(WordProvider):
     def city(self, region: Region | None = None) -> str:
         """A city, mostly without 市: 长沙."""
         city = self._region(region).home_city
-        return short(city) if self.random.random() < 0.8 else city
+        return short(city) if self.random.random() < _SHORT_CITY_SHARE else city
 
     def province(self, region: Region | None = None) -> str:
         """A province, mostly without 省: 湖南."""
         province = self._region(region).province
-        return short(province) if self.random.random() < 0.7 else province
+        return short(province) if self.random.random() < _SHORT_PROVINCE_SHARE else province
 
     def county(self, region: Region | None = None) -> str:
         """A county, district or banner in full: 岳麓区."""

@@ -8,6 +8,8 @@ from random import Random
 from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.fillers.net_name import number_tail
 
+_MEANT_DAY_SHARE = 0.33
+
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 _PATTERN = Weighted(
     {
@@ -37,7 +39,7 @@ def name_handle(random: Random, syllables: Sequence[str], years: Sequence[int] =
         days: further digits that mean something (a birthday such as ``0305``); appended a third of the time.
     """
     surname, given = syllables[0], "".join(syllables[1:]) or syllables[0]
-    tail = random.choice(days) if days and random.random() < 0.33 else number_tail(random, years)
+    tail = random.choice(days) if days and random.random() < _MEANT_DAY_SHARE else number_tail(random, years)
     return _PATTERN.pick(random).format(
         whole="".join(syllables),
         initials="".join(syllable[0] for syllable in syllables),

@@ -47,6 +47,7 @@ def test_a_post_depends_on_seed_and_index_alone():
     assert list(posts(CorpusSettings(seed=12), 100, 130)) != SAMPLE[100:130]
 
 
+@pytest.mark.slow
 def test_the_bytes_are_the_same_for_any_number_of_processes_and_any_hash_seed(tmp_path):
     settings = CorpusSettings(seed=3)
     write_corpus(tmp_path / "one.jsonl", 1200, settings, workers=1)

@@ -59,6 +59,7 @@ def test_what_the_checkpoint_does_not_have_cannot_stay(words, layers, width, rea
         shrink(encoder, layers, width)
 
 
+@pytest.mark.slow
 def test_a_student_learns_from_the_weights_of_a_run(words, folder, capsys):
     teacher, student = folder / "teacher", folder / "student"
     assert main([*words, f"output={teacher}"]) == 0

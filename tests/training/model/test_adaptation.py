@@ -76,6 +76,7 @@ def test_silent_heads_stay_silent(encoders):
         assert (layer.attention.self.value.weight.reshape(4, -1) != 0).any(dim=1).sum() == count
 
 
+@pytest.mark.slow
 def test_a_run_adds_a_share_of_the_change_and_records_whose(encoders, tmp_path):
     before, after = encoders
     model, vocabulary, _ = tagger(before)

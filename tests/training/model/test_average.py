@@ -37,6 +37,7 @@ def taggers(tmp_path_factory):
     return made
 
 
+@pytest.mark.slow
 def test_a_run_without_epochs_exports_the_mean_of_several_taggers(taggers, tmp_path):
     first, second, third, _ = taggers
     words = ["train", "experiment=tiny", "trainer.epochs=0", f"model.base={first}", f"output={tmp_path / 'run'}"]

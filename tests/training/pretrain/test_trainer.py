@@ -102,6 +102,7 @@ def _run(tmp_path, *overrides):
     return ["pretrain", *words, "workers=1", "log_steps=2", "save_steps=2", *overrides]
 
 
+@pytest.mark.slow
 def test_a_run_that_was_killed_ends_with_the_weights_of_one_that_was_not(tmp_path, capsys):
     whole = tmp_path / "whole"
     assert main(_run(tmp_path, f"output={whole}")) == 0

@@ -24,6 +24,7 @@ from safetensors.numpy import load_file
 from tests.serving.model_files import write_model
 from tests.training.reports.model_card.conftest import edit
 
+pytestmark = pytest.mark.slow
 TEMPLATE = (resources.files("gaihe.training.reports.model_card") / "templates" / "model_card.md").read_text(
     encoding="utf-8"
 )
