@@ -76,16 +76,20 @@ def test_without_the_package_the_type_is_unknown(tmp_path):
 
 @pytest.mark.slow
 def test_a_model_that_goes_on_from_the_released_one_finds_the_new_type_and_the_old_ones(installed, tmp_path):
+    generated, dense = tmp_path / "generated.jsonl", tmp_path / "dense.jsonl"
+    words = ("--count", 1600, "--clean", 0.3, "--noise", 0.3, "--extra-types", "SOCIAL_CREDIT", "--output", generated)
+    assert gaihe("generate", *words, env=installed).returncode == 0
+    lines = generated.read_text(encoding="utf-8").splitlines(keepends=True)
+    dense.write_text("".join(line for line in lines if '"scene": "small_owners"' in line), encoding="utf-8")
     settings = (
-        f"model.base={ROOT / 'models' / 'default'}", "extra_types=[SOCIAL_CREDIT]", "trainer.learning_rate=4e-4",
-        "trainer.eval_steps=1000", "trainer.save_steps=1000", "data.train=256", "data.clean=0.2", "data.validation=20",
-        "data.test=20", "data.workers=1", f"data.folder={tmp_path / 'data'}", f"output={tmp_path / 'run'}",
+        f"model.base={ROOT / 'models' / 'default'}", "extra_types=[SOCIAL_CREDIT]", f"data.sources=[{dense}]",
+        "trainer.learning_rate=5e-4", "trainer.head_factor=10", "trainer.epochs=2", "trainer.eval_steps=1000",
+        "trainer.save_steps=1000", "data.train=64", "data.validation=20", "data.test=20", "data.workers=1",
+        f"data.folder={tmp_path / 'data'}", f"output={tmp_path / 'run'}",
     )  # fmt: skip
     done = gaihe("train", "experiment=tiny", *settings, env=installed)
     assert done.returncode == 0, done.stderr
-    text = (
-        f"老板张丽，统一社会信用代码：{CODE}，手机13800138000，{' '.join(CODE[at : at + 4] for at in range(0, 18, 4))}"
-    )
+    text = f"老板张丽，统一社会信用代码：{CODE}，手机13800138000"
     (tmp_path / "posts.jsonl").write_text(json.dumps({"id": "1", "text": text}), encoding="utf-8")
     model = tmp_path / "run" / "model.onnx"
     for env in (installed, os.environ):

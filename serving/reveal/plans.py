@@ -26,17 +26,14 @@ def shape(*alternatives: str) -> re.Pattern[str]:
 _GROUPED = shape(GROUPS)
 
 
-@dataclass(frozen=True)
 class WrittenPlan:
     """Values of which nothing is known but their text: no disguise is undone."""
 
 
-@dataclass(frozen=True)
 class NamePlan:
     """Names of people: split, dotted, hidden in part, in traditional characters, in Pinyin."""
 
 
-@dataclass(frozen=True)
 class PlacePlan:
     """Places and bodies: hidden in part, in traditional characters, with separators between all characters."""
 
@@ -49,7 +46,7 @@ class AccountKind(Enum):
     USER_NAME = "user name"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class AccountPlan:
     """E-mail addresses, ids and user names.
 
@@ -75,7 +72,7 @@ class Letters(Enum):
     """Only those like 0 and 1 may be disguised digits, and an x is an x."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class NumberPlan:
     """Values that are a number, or letters and digits.
 
@@ -130,7 +127,6 @@ class NumberPlan:
         return _GROUPED.fullmatch(text) is not None or self.is_everyday(text)
 
 
-@dataclass(frozen=True, eq=False)
 class DatePlan(NumberPlan):
     """Dates, in numbers or written with 年, 月 and 日."""
 

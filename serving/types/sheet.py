@@ -18,7 +18,7 @@ class Severity(StrEnum):
     SENSITIVE = "sensitive"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Maker:
     """Where the generator finds what makes values of an installed type.
 
@@ -33,7 +33,7 @@ class Maker:
     carriers: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Sheet:
     """One entity type.
 

@@ -147,9 +147,8 @@ def _alike(kind: EntityType, known: LabelSet) -> list[int]:
     if kind in known.types:
         return [known.types.index(kind)]
     plan = type(sheet_of(kind).plan)
-    return [place for place, other in enumerate(known.types) if type(sheet_of(other).plan) is plan] or [
-        *range(len(known.types))
-    ]
+    alike = [place for place, other in enumerate(known.types) if type(sheet_of(other).plan) is plan]
+    return alike or list(range(len(known.types)))
 
 
 def _begin_from_tags(layer: torch.nn.Linear, labels: LabelSet, head: dict[str, torch.Tensor], tags: list[str]) -> None:
