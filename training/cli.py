@@ -101,7 +101,7 @@ def calibrate(words: Sequence[str]) -> None:
 
     from gaihe.data.files.markup import gold_posts, validation_posts
     from gaihe.data.files.parquet import read_any
-    from gaihe.data.generator.corpus import Split
+    from gaihe.data.lexicon.tables import Split
     from gaihe.training.export.recalibration import recalibrate
 
     others = {Path(name).stem: list(read_any(Path(name), annotated=True)) for name in arguments.posts}

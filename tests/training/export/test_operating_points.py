@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from gaihe.data.files.markup import gold_posts
-from gaihe.data.generator.corpus import Split
+from gaihe.data.lexicon.tables import Split
 from gaihe.serving import Recognizer
 from gaihe.serving.scores import DEFAULT_FLOOR, ScoreScale
 from gaihe.training.export.operating_points import LEAK_SHARE, PRECISION, operating_points
