@@ -156,7 +156,7 @@ def test_a_span_that_cannot_be_judged_is_given_with_its_own_text(monkeypatch):
 
     text = "手机：１３８００１３８０００"
     (whole,) = RECOGNIZER.detect(text)
-    monkeypatch.setattr("gaihe.serving.recognizer.judge", fails)
+    monkeypatch.setattr("gaihe.serving.verification.judge", fails)
     expected = replace(whole, value=whole.text, valid=None, evasion=())
     assert RECOGNIZER.detect(text) == [expected]
     assert RECOGNIZER.detect_batch([text, "好"]) == [[expected], []]

@@ -3,7 +3,7 @@ import pytest
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.schema import BUILT_IN, EntityType
 from gaihe.serving.reveal import LONGEST_SURFACE
-from gaihe.serving.verification import TIES, examine, judge, settle, type_score
+from gaihe.serving.verification import TIES, judge, settle, type_score
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -61,13 +61,6 @@ def test_types_differ_in_score_as_in_mean_log_probability():
     single = np.zeros((1, len(LABELS.names)), dtype=np.float32)
     single[0, LABELS.begin(EntityType.QQ) + 3 * len(LABELS.types)] = 2.0
     assert int(np.argmax(type_scores(single))) == LABELS.types.index(EntityType.QQ)
-
-
-def test_a_span_that_cannot_be_judged_is_kept_with_its_own_text(monkeypatch):
-    monkeypatch.setattr("gaihe.serving.verification.judge", lambda surface, kind: 1 / 0)
-    assert examine("138", EntityType.PHONE, wavering("138", EntityType.PHONE, EntityType.QQ, 1), LABELS.types) == (
-        (EntityType.PHONE, (), "138", None)
-    )
 
 
 @settings(max_examples=1000)

@@ -90,7 +90,7 @@ class Pool:
         posts = len(self.weight)
 
         def per_post(values: NDArray[np.generic]) -> Floats:
-            return np.bincount(self.post, (values * kept).astype(np.float64), posts)
+            return np.bincount(self.post, (values * kept).astype(np.float64), posts).astype(np.float64)
 
         leaked = self.characters - per_post(self.covered)
         rows = [per_post(self.right), per_post(self.counts), self.gold, leaked, self.characters]
@@ -150,14 +150,17 @@ def pool_posts(recognizer: Recognizer, groups: Mapping[str, Sequence[Post]]) -> 
             collector.add(post, spans / total if total else 1.0)
     weight, gold, characters = np.array(collector.posts, np.float64).reshape(-1, 3).T
     columns = [np.array(column) for column in zip(*collector.rows, strict=True)] or [np.zeros(0)] * 7
-    post, raw, best, failed, counts, right, covered = columns
+    numbers, raw, best, failed, counts, right, covered = columns
     return Pool(
         weight,
         gold,
         characters,
-        post.astype(np.int64),
-        raw.astype(np.float64),
-        *(column.astype(np.bool_) for column in (best, failed, counts, right)),
-        covered.astype(np.float64),
-        collector.uniform,
+        post=numbers.astype(np.int64),
+        raw=raw.astype(np.float64),
+        best=best.astype(np.bool_),
+        failed=failed.astype(np.bool_),
+        counts=counts.astype(np.bool_),
+        right=right.astype(np.bool_),
+        covered=covered.astype(np.float64),
+        uniform=collector.uniform,
     )

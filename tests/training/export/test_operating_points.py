@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from gaihe.data.files.markup import gold_posts
-from gaihe.data.generator.corpus import Split
+from gaihe.data.lexicon.tables import Split
 from gaihe.serving import Recognizer
 from gaihe.serving.scores import DEFAULT_FLOOR, ScoreScale
 from gaihe.training.export.operating_points import LEAK_SHARE, PRECISION, operating_points
@@ -16,12 +16,12 @@ SHARE = st.floats(0, 1)
 
 
 def pool_of(raw, right, best=None, failed=None, missed=0):
-    """A post a candidate, each with one span of two characters that the candidate is, or misses."""
+    """A post a candidate, with a span of two characters where it is right, and posts with a span that none finds."""
     raw, right = np.array(raw, dtype=np.float64), np.array(right, dtype=bool)
     count, nothing = len(raw), np.zeros(len(raw), dtype=bool)
-    ones = np.ones(count + missed)
+    gold = np.append(right.astype(np.float64), np.ones(missed))
     return Pool(
-        ones, ones, 2 * ones, np.arange(count), raw, ~nothing if best is None else np.array(best),
+        np.ones_like(gold), gold, 2 * gold, np.arange(count), raw, ~nothing if best is None else np.array(best),
         nothing if failed is None else np.array(failed), ~nothing, right, 2.0 * right,
         np.zeros((len(UNIFORM_BIASES), 3)),
     )  # fmt: skip
