@@ -56,6 +56,16 @@ def test_every_experiment_composes(experiment):
     assert load_config([f"experiment={experiment}"]).output
 
 
+def test_the_recipe_goes_on_from_the_released_model_and_scratch_does_not():
+    recipe, scratch = load_config(), load_config(["experiment=scratch"])
+    assert recipe.model.base == recipe.distill.teacher == "models/default"
+    assert (recipe.distill.weight, recipe.data.train, recipe.data.written) == (0.3, 6000, 1)
+    assert (scratch.model.base, scratch.distill.teacher) == ("models/base", None)
+    further = load_config(["experiment=further"])
+    further.output = recipe.output
+    assert further == recipe
+
+
 def test_every_key_and_every_choice_is_accepted():
     whole = load_config()
     for key in keys_of(Config):
