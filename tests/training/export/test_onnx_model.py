@@ -2,12 +2,14 @@ import numpy as np
 import onnx
 import onnxruntime as ort
 import pytest
-from gaihe.serving import Post, Recognizer
+from gaihe.serving import Entity, EntityType, Post, Recognizer
 from gaihe.serving.core.labels import LabelSet
+from gaihe.serving.model_file import default_model
 from gaihe.training.config import ExportConfig, load_config
 from gaihe.training.export.graph import activation_names, build_graph
 from gaihe.training.export.onnx_model import ParityError, export, largest_difference
 from gaihe.training.export.quantization import activation_ranges, fitted_ranges
+from gaihe.training.export.recalibration import recalibrate
 from gaihe.training.model.tagger import build_tagger
 
 from tests.training.model.wordpiece import wordpiece_bert
@@ -147,7 +149,20 @@ def test_calibration_puts_three_points_and_a_scale_into_the_file(tagger, tmp_pat
     assert metadata.operating_points.keys() == {"balanced", "high_recall", "high_precision"}
     assert figures["operating_points"].keys() == metadata.operating_points.keys()
     assert figures["calibration_error"].keys() == {"raw", "scaled"}
-    assert metadata.operating_points["high_precision"].rejects
+    assert metadata.facts["operating_points"].keys() == metadata.operating_points.keys()
+
+
+def test_points_are_found_anew_without_a_change_to_the_graph(tmp_path):
+    released, target = default_model().read_bytes(), tmp_path / "calibrated.onnx"
+    text, entity = "张丽来了", Entity(0, 2, EntityType.NAME, "张丽")
+    gold = [Post(str(number), text, (entity,)) for number in range(4)]
+    figures = recalibrate(default_model(), gold, {"clean": [Post("5", "今天天气好")]}, target)
+    assert default_model().read_bytes() == released
+    before, after = (onnx.load(str(path)).graph for path in (default_model(), target))
+    assert before == after
+    metadata = Recognizer.load(target).metadata
+    assert figures["operating_points"]["balanced"]["threshold"] == metadata.operating_points["balanced"]
+    assert figures["operating_points"]["balanced"]["recall"] == 1
 
 
 @pytest.mark.parametrize("name", ["model.onnx", "model.fp32.onnx"])
