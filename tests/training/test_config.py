@@ -30,7 +30,7 @@ EXPERIMENTS = sorted(
         ("+trainer.epoch=1", "did you mean trainer.epochs=…"),
         ("ouput=x", "did you mean output=…"),
         ("zzz=1", "known: data, model, trainer"),
-        ("trainer=tin", "did you mean trainer=tiny? known: cut, default, tiny"),
+        ("trainer=tin", "did you mean trainer=tiny? known: cut, default, further, tiny"),
         ("experiment=tniy", f"did you mean experiment=tiny? known: {', '.join(EXPERIMENTS)}"),
         ("experiment=nothing", f"known: {', '.join(EXPERIMENTS)}"),
         ("tiny", "give KEY=VALUE"),

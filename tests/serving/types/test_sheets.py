@@ -55,7 +55,7 @@ def test_the_value_of_anything_is_stable_and_can_be_checked(kind, surface):
 def test_what_the_providers_make_is_undisguised_and_valid(slot, seed):
     TROUPE.seed(str(seed))
     sheet = sheet_of(SLOT_TYPES[slot])
-    TROUPE.enter(EMPTY)
+    TROUPE.begin(EMPTY)
     surface = TROUPE.actor("a").tell(Slot(slot))
     value = sheet.value(surface)
     assert sheet.canonical(value) == value
