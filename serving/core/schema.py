@@ -1,4 +1,4 @@
-"""What all of Gaihe shares: entity types, noise kinds, intents, entities and posts."""
+"""What all of Gaihe shares: entity types, noise kinds, intents, stances, entities and posts."""
 
 from __future__ import annotations
 
@@ -81,6 +81,14 @@ class Intent(StrEnum):
     SELF = "self"
     THIRD_PARTY = "third_party"
     SOLICIT = "solicit"
+
+
+class Stance(StrEnum):
+    """How the author of a post stands to the person concerned."""
+
+    NEUTRAL = "neutral"
+    HOSTILE = "hostile"
+    INCITING = "inciting"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""From spans and the scores of a post to a verdict: who is exposed, how badly, and what follows."""
