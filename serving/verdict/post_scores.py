@@ -23,9 +23,9 @@ class PostScores:
     @property
     def intent(self) -> Intent:
         """The likeliest intent."""
-        return max(Intent, key=lambda intent: self.intents.get(intent, 0.0))
+        return max(Intent, key=lambda intent: self.intents.get(intent.value, 0.0))
 
     @property
     def stance(self) -> Stance:
         """The likeliest stance."""
-        return max(Stance, key=lambda stance: self.stances.get(stance, 0.0))
+        return max(Stance, key=lambda stance: self.stances.get(stance.value, 0.0))

@@ -22,7 +22,9 @@ class Reach(IntEnum):
 _SENSITIVE = frozenset({EntityType.ID_CARD, EntityType.PASSPORT, EntityType.BANK_CARD, EntityType.ADDRESS})
 _REMOTE = frozenset({EntityType.PHONE, EntityType.QQ, EntityType.WECHAT, EntityType.EMAIL, EntityType.ACCOUNT})
 _PLACE = frozenset({EntityType.SCHOOL, EntityType.WORKPLACE, EntityType.ADDRESS})
-_GROUPS = frozenset({EntityType.SCHOOL, EntityType.WORKPLACE, EntityType.ADDRESS, EntityType.NAME, EntityType.BIRTH_DATE})
+_GROUPS = frozenset(
+    {EntityType.SCHOOL, EntityType.WORKPLACE, EntityType.ADDRESS, EntityType.NAME, EntityType.BIRTH_DATE}
+)
 
 
 def sensitive(kind: EntityType) -> bool:
