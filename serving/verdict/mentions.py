@@ -41,7 +41,10 @@ class Mention:
 
 
 _NOT_AUTHOR = "(?!们|国|校|司|市|省|县|区|党|军|院|方|行|馆|局|台|站|店)"
-_ABOUT = r"(?:的)?(?:姓名|名字|电话|手机|号码|联系|微信|[vV][xX信]|[qQ扣]|身份证|单位|公司|学校|地址|住|家|也?在|叫|是|开|账号|银行卡|生日|[:：])"
+_ABOUT = (
+    r"(?:的)?(?:姓名|名字|电话|手机|号码|联系|微信|[vV][xX信]|[qQ扣]|身份证|单位|公司|学校|地址|住|家|也?在|叫|是|开"
+    "|账号|银行卡|生日|:)"
+)
 
 
 @cache
@@ -93,7 +96,7 @@ def mentions(text: str, entities: Sequence[Entity]) -> Iterator[Mention]:
 
 
 def _bare(text: str, match: re.Match[str], starts: set[int], ends: set[int]) -> Mention | None:
-    """A relation of nobody in particular counts after a name, and where it is a field's label or comes before a name."""
+    """A relation of nobody in particular counts after a name, before one, and as a field's label."""
     start, end = match.span()
     word = match["bare"]
     called = word in words("ties")
