@@ -28,7 +28,7 @@ _GROUPS = frozenset(
 
 
 def sensitive(kind: EntityType) -> bool:
-    """Whether the type is sensitive personal information: GB/T 35273-2020, annex B; an address as a precise location."""
+    """Whether the type is sensitive: GB/T 35273-2020, annex B, and an address as a precise location."""
     return kind in _SENSITIVE
 
 
