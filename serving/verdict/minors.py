@@ -16,7 +16,7 @@ from gaihe.serving.verdict.text import any_of, number, words
 
 ADULT, YOUTH = 18, 14
 _AGE = re.compile(
-    r"(?<![0-9一二三四五六七八九十.])([0-9]{1,2}|[一二三四五六七八九十]{1,3})(?:周岁|岁)(?:半|多)?(?!以[上下前]|起|时|的时候|那年|那会|开始|就[开出去]|左右的?[经工])"
+    r"(?<![0-9一二三四五六七八九十.])([0-9]{1,2}|[一二三四五六七八九十]{1,3})(?:周岁|岁)(?:半|多)?(?!以[上下前]|起|时|的时候|那年|那会|开始)"
 )
 _BORN = re.compile(
     r"(?<![0-9])((?:19|20)[0-9]{2})年?(?:[0-9]{1,2}月)?(?:[0-9]{1,2}[日号])?(?:出生|生人|生(?![产活意]))"
@@ -28,7 +28,7 @@ _ID_YEAR = re.compile(r"[0-9]{6}((?:19|20)[0-9]{2})[0-9]{7}[0-9Xx]")
 @cache
 def _school(name: str) -> re.Pattern[str]:
     """A word of a list that is neither long ago nor another's: 小学, and not 小学老师 or 毕业于…小学."""
-    return re.compile(f"(?:{any_of(words(name))})(?!(?:的)?(?:{any_of(words('school_staff'))}))")
+    return re.compile(f"(?<!大年)(?<!正月)(?:{any_of(words(name))})(?!十|(?:的)?(?:{any_of(words('school_staff'))}))")
 
 
 @cache

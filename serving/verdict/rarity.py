@@ -1,9 +1,9 @@
 """About how many people in the country what is told of a person would fit.
 
 An estimate to an order of magnitude, from these assumptions: 1.4 billion people; surname and given-name characters are
-independent of each other (which is too low for names in fashion) and of everything else; groups are of the middling size
-below, and of several groups the smallest counts alone; births are spread evenly over 80 years. A number, an account or a
-plate has one bearer.
+independent of each other (which is too low for names in fashion) and of everything else; groups are of the middling
+size below, and of several groups the smallest counts alone; births are spread evenly over 80 years. A number, an
+account or a plate has one bearer.
 
 Sources: bearers of surnames and of given-name characters, national name statistics (NCIIC); population by division,
 seventh national census (2020): 2,800 counties, 40,000 towns.
