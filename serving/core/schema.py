@@ -84,7 +84,7 @@ class Intent(StrEnum):
 
 
 class Stance(StrEnum):
-    """How the author of a post stands to the person concerned."""
+    """How the author of a post stands to the person whose data it shows."""
 
     NEUTRAL = "neutral"
     HOSTILE = "hostile"
@@ -123,3 +123,4 @@ class Post:
     noise: tuple[NoiseKind, ...] = ()
     intent: Intent | None = None
     types: tuple[EntityType, ...] | None = None
+    stance: Stance | None = None

@@ -1,1 +1,1 @@
-"""From spans and the scores of a post to a verdict: who is exposed, how badly, and what follows."""
+"""What a post does with personal data, and what follows from it."""

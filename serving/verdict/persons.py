@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gaihe.serving.core.schema import Entity, EntityType
-from gaihe.serving.verdict.reading import Reading
+from gaihe.serving.verdict.joining import Joining
 from gaihe.serving.verdict.text import plain
 
 
@@ -41,7 +41,7 @@ def persons(text: str, entities: Sequence[Entity]) -> list[Person]:
         entities: its entities, with offsets in the text.
     """
     ordered = sorted(entities, key=lambda entity: (entity.start, entity.end))
-    drafts = Reading(plain(text), ordered).drafts()
+    drafts = Joining(plain(text), ordered).drafts()
     found = []
     for draft in drafts:
         spans = tuple(sorted(draft.spans, key=lambda span: (span.start, span.end)))

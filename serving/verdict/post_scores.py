@@ -1,4 +1,4 @@
-"""What the model says of a whole post."""
+"""What a model says of a whole post: how likely each intent and each stance is."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from gaihe.serving.core.schema import Intent, Stance
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PostScores:
     """Calibrated probabilities of the labels of a post.
 
     Attributes:
-        intents: what the author does, by label value; they add up to 1.
-        stances: how the author stands to the person concerned, by label value; they add up to 1.
+        intents: probability of every `Intent`, by its value; they add up to 1.
+        stances: probability of every `Stance`, by its value; they add up to 1.
     """
 
     intents: Mapping[str, float]
@@ -23,9 +23,9 @@ class PostScores:
     @property
     def intent(self) -> Intent:
         """The likeliest intent."""
-        return max(Intent, key=lambda intent: self.intents.get(intent.value, 0.0))
+        return Intent(max(self.intents, key=self.intents.__getitem__))
 
     @property
     def stance(self) -> Stance:
         """The likeliest stance."""
-        return max(Stance, key=lambda stance: self.stances.get(stance.value, 0.0))
+        return Stance(max(self.stances, key=self.stances.__getitem__))

@@ -32,7 +32,8 @@ class What(IntEnum):
 
 _WORD_SIGNS = ("health", "lodging", "money")
 _FACTS = (
-    *("minor.under_14", "minor.under_18", "live", *_WORD_SIGNS, "identity_number", "bank_card", "precise_address"),
+    *("minor.under_14", "minor.under_18", "live", *_WORD_SIGNS),
+    *("contact", "identity_number", "bank_card", "precise_address"),
     *("many_persons", "unique", "narrow", "public_role", "public_interest", "trade", "disguised", "always"),
 )
 SIGNS = frozenset(
@@ -139,6 +140,8 @@ class Situation:
         types = {span.type for span in self._shown}
         if self._live:
             yield "live"
+        if any(_reach(span) is Reach.REMOTE for span in self._shown):
+            yield "contact"
         if types & {*_IDENTITY}:
             yield "identity_number"
         if EntityType.BANK_CARD in types:
@@ -180,7 +183,7 @@ class Situation:
 
 
 def others(persons: Sequence[Person]) -> Sequence[Person]:
-    """Whom it concerns where an author exposes or seeks others: everyone else; the author where there is nobody else."""
+    """Whom it concerns where an author exposes or seeks others: everyone else, or the author where nobody else is."""
     return [person for person in persons if not person.is_author] or persons
 
 

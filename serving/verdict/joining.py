@@ -1,4 +1,4 @@
-"""One reading of a post, which gives every entity to a person; see `gaihe.serving.verdict.persons` for the rules."""
+"""One pass over a post, which gives every entity to a person; see `gaihe.serving.verdict.persons` for the rules."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class Draft:
     named: bool = False
 
 
-class Reading:
-    """One reading of a post from its beginning to its end."""
+class Joining:
+    """One pass over a post from its beginning to its end."""
 
     def __init__(self, text: str, entities: Sequence[Entity]) -> None:
         self._text = text
