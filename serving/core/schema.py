@@ -1,4 +1,4 @@
-"""What all of Gaihe shares: entity types, noise kinds, intents, entities and posts."""
+"""What all of Gaihe shares: entity types, noise kinds, intents, stances, entities and posts."""
 
 from __future__ import annotations
 
@@ -83,6 +83,14 @@ class Intent(StrEnum):
     SOLICIT = "solicit"
 
 
+class Stance(StrEnum):
+    """How the author of a post stands to the person whose data it shows."""
+
+    NEUTRAL = "neutral"
+    HOSTILE = "hostile"
+    INCITING = "inciting"
+
+
 @dataclass(frozen=True, slots=True)
 class Entity:
     """A span of personal data in a post.
@@ -115,3 +123,4 @@ class Post:
     noise: tuple[NoiseKind, ...] = ()
     intent: Intent | None = None
     types: tuple[EntityType, ...] | None = None
+    stance: Stance | None = None
