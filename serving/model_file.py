@@ -15,12 +15,15 @@ from gaihe.serving.core.schema import EntityType
 from gaihe.serving.core.vocabulary import SpecialIds, Vocabulary
 from gaihe.serving.digest import has_digest, is_whole
 from gaihe.serving.graph_check import GraphError, GraphShape, check_graph
+from gaihe.serving.post_labels import POST_OUTPUT, SUMS_SHAPE, PostLabels
 from gaihe.serving.properties import PropertyError, listed, number, parsed, strings, table, text, whole_numbers
 from gaihe.serving.runtime import onnxruntime as ort
 from gaihe.serving.scores import ScoreScale
 from numpy.typing import NDArray
 
 FORMAT = "5"
+POST_FORMAT = "6"
+"""Of a model that gives labels of whole posts besides."""
 INPUTS = ("input_ids",)
 ENTER = "enter"
 """Input of biases, shape ``(labels,)``, that are added to the log-probabilities; zero where it is not given."""
@@ -73,6 +76,7 @@ class ModelMetadata:
         version: version of the package that exported the model.
         scores: what the raw scores of spans mean.
         facts: where the model comes from: training metrics, configuration, parity checks.
+        posts: the labels of whole posts; none where the model gives spans alone.
     """
 
     vocabulary: Vocabulary
@@ -83,6 +87,7 @@ class ModelMetadata:
     version: str
     scores: ScoreScale = field(default_factory=ScoreScale)
     facts: Mapping[str, Any] = field(default_factory=dict)
+    posts: PostLabels | None = None
 
     def to_properties(self) -> dict[str, str]:
         """The metadata as ONNX metadata properties."""
@@ -98,7 +103,7 @@ class ModelMetadata:
         least = {name: point.least for name, point in self.operating_points.items() if point.least}
         rejects = [name for name, point in self.operating_points.items() if point.rejects]
         return {
-            "gaihe.format": FORMAT,
+            "gaihe.format": FORMAT if self.posts is None else POST_FORMAT,
             "gaihe.version": self.version,
             "gaihe.vocabulary": json.dumps(vocabulary.entries),
             "gaihe.folding": json.dumps(["".join(vocabulary.folded), "".join(vocabulary.folded.values())]),
@@ -110,6 +115,7 @@ class ModelMetadata:
             "gaihe.windows": json.dumps([self.window, self.overlap]),
             "gaihe.scores": json.dumps([self.scores.slope, self.scores.offset]),
             "gaihe.facts": json.dumps(self.facts, ensure_ascii=False),
+            **({} if self.posts is None else self.posts.to_properties()),
         }
 
     @classmethod
@@ -121,9 +127,9 @@ class ModelMetadata:
         """
         if "gaihe.format" not in properties:
             raise ModelError(f"{name} is an ONNX model, but not one of Gaihe: it has no 'gaihe.format' in its metadata")
-        if properties["gaihe.format"] != FORMAT:
+        if properties["gaihe.format"] not in (FORMAT, POST_FORMAT):
             raise ModelError(
-                f"{name} has format {properties['gaihe.format']}, this version reads format {FORMAT}: "
+                f"{name} has format {properties['gaihe.format']}, this version reads {FORMAT} and {POST_FORMAT}: "
                 "install the version of gaihe that fits the model, or export it again"
             )
         try:
@@ -135,6 +141,7 @@ class ModelMetadata:
                 version=text(properties, "gaihe.version"),
                 scores=_scores(properties),
                 facts=table(parsed(properties, "gaihe.facts"), "'gaihe.facts'"),
+                posts=PostLabels.from_properties(properties),
             )
         except PropertyError as error:
             raise ModelError(f"{name} has damaged metadata: {error}; export the model again") from None
@@ -247,7 +254,9 @@ def open_session(path: str | Path) -> tuple[ort.InferenceSession, ModelMetadata]
     except Exception as error:  # onnxruntime raises classes of its own that share no public base
         raise ModelError(f"{path} cannot be loaded as an ONNX model: {error}") from None
     metadata = ModelMetadata.from_properties(properties, str(path))
-    shape = GraphShape(INPUTS, ENTER, OUTPUT, len(metadata.labels.names), len(metadata.vocabulary), metadata.window)
+    labels = len(metadata.labels.names)
+    outputs = {OUTPUT: (labels,)} | ({} if metadata.posts is None else {POST_OUTPUT: SUMS_SHAPE})
+    shape = GraphShape(INPUTS, ENTER, outputs, labels, len(metadata.vocabulary), metadata.window)
     try:
         check_graph(session, shape)
     except GraphError as error:

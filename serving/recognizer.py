@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from itertools import groupby
 from math import exp
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 import numpy as np
+from gaihe.serving.batching import BATCH_TOKENS, available_cores, chunks, jobs
 from gaihe.serving.core.invisible import visible
 from gaihe.serving.core.schema import Entity
 from gaihe.serving.core.windows import windows
@@ -26,15 +25,14 @@ from gaihe.serving.model_file import (
     open_session,
 )
 from gaihe.serving.placement import placed
+from gaihe.serving.post_labels import Sums, added
+from gaihe.serving.reading import Reading
 from gaihe.serving.runtime import onnxruntime as ort
+from gaihe.serving.verdict.post_scores import PostScores
 from gaihe.serving.verification import Biases, Verdict, judge, settle, settled, unjudged
 from gaihe.serving.viterbi import Decoder
 from numpy.typing import NDArray
 
-BATCH_TOKENS = 400
-"""Tokens that the graph sees at once; with more, what a layer hands to the next no longer fits a core's own cache."""
-CHUNK_CHARACTERS = 1 << 18
-"""Characters of a batch of texts that are worked on before the next ones are looked at."""
 SECTION_WINDOWS = 128
 """Windows of one text that are decoded together."""
 LONGEST_TAIL = 512
@@ -94,11 +92,40 @@ class Recognizer:
         Raises:
             TypeError: something that is not a string.
         """
+        return self.read(text).entities
+
+    def post_scores(self, text: str) -> PostScores:
+        """How likely each intent and each stance of a whole post of any length is.
+
+        Raises:
+            ModelError: the model has no post labels.
+            TypeError: something that is not a string.
+        """
+        return self.scores_of(self.read(text))
+
+    def read(self, text: str) -> Reading:
+        """Find the entities of one text, and what `scores_of` needs, in one pass.
+
+        Raises:
+            TypeError: something that is not a string.
+        """
         if not isinstance(text, str):
-            raise TypeError(f"detect takes a text, not {type(text).__name__}; for several use detect_batch")
+            raise TypeError(f"a text is needed, not {type(text).__name__}; for several there is a method with _batch")
         shown, places = visible(text)
-        found = self._detect_equal([shown])[0] if shown else []
-        return found if places is None else placed(found, text, places)
+        reading = self._detect_equal([shown])[0] if shown else Reading([], None)
+        return reading if places is None else reading._replace(entities=placed(reading.entities, text, places))
+
+    def scores_of(self, reading: Reading) -> PostScores:
+        """The post scores of a text that was read.
+
+        Raises:
+            ModelError: the model has no post labels.
+        """
+        if self.metadata.posts is None:
+            raise ModelError(
+                "the model gives spans alone, no labels of whole posts: export it with a post head (gaihe train-head)"
+            )
+        return self.metadata.posts.scores(reading.sums)
 
     def detect_batch(self, texts: Sequence[str], threads: int | None = None) -> list[list[Entity]]:
         """Find the entities of many texts.
@@ -121,13 +148,22 @@ class Recognizer:
         """
         return all_found(self.attempt_batch(texts, threads))
 
+    def post_scores_batch(self, texts: Sequence[str], threads: int | None = None) -> list[PostScores]:
+        """`post_scores` of many texts; arguments, order and errors are those of `detect_batch`."""
+        return [self.scores_of(reading) for reading in all_found(self.attempt_readings(texts, threads))]
+
     def attempt_batch(self, texts: Sequence[str], threads: int | None = None) -> list[Found]:
         """`detect_batch` that gives, for a text that could not be processed, the error instead of raising it.
 
         A span whose value cannot be worked out is no such case: it is given with its own text as its value.
         """
+        readings = self.attempt_readings(texts, threads)
+        return [reading if isinstance(reading, Exception) else reading.entities for reading in readings]
+
+    def attempt_readings(self, texts: Sequence[str], threads: int | None = None) -> list[Reading | Exception]:
+        """`read` of many texts; for one that could not be processed, the error."""
         if isinstance(texts, str):
-            raise TypeError("detect_batch takes a sequence of texts; for one text use detect")
+            raise TypeError("a sequence of texts is needed; for one text there is a method without _batch")
         if threads is None:
             threads = available_cores()
         if threads < 1:
@@ -136,43 +172,44 @@ class Recognizer:
             if not isinstance(text, str):
                 raise TypeError(f"text {position} is {type(text).__name__}, not str")
         if threads == 1:
-            return [entities for chunk in _chunks(texts) for entities in self._detect_chunk(chunk, 1, map)]
+            return [reading for chunk in chunks(texts) for reading in self._read_chunk(chunk, 1, map)]
         with ThreadPoolExecutor(threads) as pool:
-            return [entities for chunk in _chunks(texts) for entities in self._detect_chunk(chunk, threads, pool.map)]
+            return [reading for chunk in chunks(texts) for reading in self._read_chunk(chunk, threads, pool.map)]
 
-    def _detect_chunk(self, texts: Sequence[str], threads: int, mapper: _Mapper) -> list[Found]:
-        found: list[Found] = [[] for _ in texts]
+    def _read_chunk(self, texts: Sequence[str], threads: int, mapper: _Mapper) -> list[Reading | Exception]:
+        found: list[Reading | Exception] = [Reading([], None) for _ in texts]
         whole, shown = texts, [visible(text) for text in texts]
         texts = [text for text, _ in shown]
         longest = SECTION_WINDOWS * (self.metadata.window - self.metadata.overlap)
-        jobs = list(_jobs([len(text) if len(text) <= longest else 0 for text in texts], threads))
-        parallel = mapper if len(jobs) > 1 else map
-        groups = ([texts[index] for index in job] for job in jobs)
-        for job, results in zip(jobs, parallel(partial(attempted, self._detect_equal), groups), strict=True):
-            for index, entities in zip(job, results, strict=True):
-                found[index] = entities
+        groups = list(jobs([len(text) if len(text) <= longest else 0 for text in texts], threads))
+        parallel = mapper if len(groups) > 1 else map
+        inputs = ([texts[index] for index in group] for group in groups)
+        for group, results in zip(groups, parallel(partial(attempted, self._detect_equal), inputs), strict=True):
+            for index, reading in zip(group, results, strict=True):
+                found[index] = reading
         for index, text in enumerate(texts):
             if len(text) > longest:
                 (found[index],) = attempted(lambda alone: [self._detect_long(alone[0], mapper)], [text])
         for index, (_, places) in enumerate(shown):
-            entities = found[index]
-            if places is not None and not isinstance(entities, Exception):
-                found[index] = placed(entities, whole[index], places)
+            reading = found[index]
+            if places is not None and not isinstance(reading, Exception):
+                found[index] = reading._replace(entities=placed(reading.entities, whole[index], places))
         return found
 
-    def _detect_equal(self, texts: Sequence[str]) -> list[list[Entity]]:
-        """Find the entities of texts of one length."""
+    def _detect_equal(self, texts: Sequence[str]) -> list[Reading]:
+        """Read texts of one length."""
         length = len(texts[0])
         if length > self.metadata.window:
             return [self._detect_long(text, map) for text in texts]
-        scores = self._run(self.metadata.vocabulary.tokens(texts))
+        scores, sums = self._run(self.metadata.vocabulary.tokens(texts))
         paths = self._decoder.paths(scores)
         if paths is None:
-            return [[] for _ in texts]
-        return [self._entities(text, path, row) for text, path, row in zip(texts, paths, scores, strict=True)]
+            return [Reading([], own) for own in sums]
+        rows = zip(texts, paths, scores, sums, strict=True)
+        return [Reading(self._entities(text, path, row), own) for text, path, row, own in rows]
 
-    def _detect_long(self, text: str, mapper: _Mapper) -> list[Entity]:
-        """Find the entities of a text of several windows, a section at a time.
+    def _detect_long(self, text: str, mapper: _Mapper) -> Reading:
+        """Read a text of several windows, a section at a time.
 
         A section ends before the character, among its last ones, that is most surely outside.
         """
@@ -180,6 +217,7 @@ class Recognizer:
         cuts = windows(len(text), size, self.metadata.overlap)
         rows = max(1, BATCH_TOKENS // (size + 2))
         found: list[Entity] = []
+        sums: list[Sums | None] = []
         carried = np.empty((0, len(self.metadata.labels.names)), dtype=np.float32)
         position = 0
         for first in range(0, len(cuts), SECTION_WINDOWS):
@@ -189,11 +227,12 @@ class Recognizer:
                 self.metadata.vocabulary.tokens([text[window.start : window.end] for window in run]) for run in runs
             ]
             kept = [carried]
-            for run, rows_read in zip(runs, mapper(self._run, inputs), strict=True):
+            for run, (rows_read, own) in zip(runs, mapper(self._run, inputs), strict=True):
                 kept += [
                     row[window.keep_start - window.start : window.keep_end - window.start]
                     for window, row in zip(run, rows_read, strict=True)
                 ]
+                sums += own
             scores = np.concatenate(kept)
             last = first + SECTION_WINDOWS >= len(cuts)
             end = len(scores) if last else _surest_outside(scores)
@@ -202,16 +241,19 @@ class Recognizer:
                 found += self._entities(text[position : position + end], paths[0], scores, position)
             carried = scores[end:]
             position += end
-        return found
+        return Reading(found, added(sums))
 
-    def _run(self, tokens: NDArray[np.int32]) -> NDArray[np.float32]:
-        """Log-probabilities of the labels plus the biases of the operating point, ``(rows, characters, labels)``.
+    def _run(self, tokens: NDArray[np.int32]) -> tuple[NDArray[np.float32], Sequence[Sums | None]]:
+        """Log-probabilities of the labels plus the biases of the operating point, and the sums of the post labels.
 
         Args:
             tokens: windows of one length with start and end, shape ``(rows, characters + 2)``.
+
+        Returns:
+            Shape ``(rows, characters, labels)``; and by row as `Reading` holds them.
         """
-        scores: NDArray[np.float32] = self._session.run(None, {INPUTS[0]: tokens, ENTER: self._bias})[0]
-        return scores[:, 1:-1]
+        scores, *sums = self._session.run(None, {INPUTS[0]: tokens, ENTER: self._bias})
+        return scores[:, 1:-1], sums[0] if sums else [None] * len(tokens)
 
     def _entities(self, text: str, path: Sequence[int], scores: NDArray[np.float32], offset: int = 0) -> list[Entity]:
         labels = self.metadata.labels
@@ -234,39 +276,6 @@ class Recognizer:
             if verdict.valid is not False or not self._point.rejects:
                 found.append(_entity(surface, start + offset, verdict, score))
         return found
-
-
-def available_cores() -> int:
-    """Cores that this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def _chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Cut the input where about `CHUNK_CHARACTERS` are full, so that memory does not grow with its length."""
-    start = characters = 0
-    for position, text in enumerate(texts):
-        characters += len(text)
-        if characters >= CHUNK_CHARACTERS:
-            yield texts[start : position + 1]
-            start, characters = position + 1, 0
-    if start < len(texts):
-        yield texts[start:]
-
-
-def _jobs(lengths: Sequence[int], threads: int) -> Iterator[list[int]]:
-    """Positions of texts of one length, longest first, at most `BATCH_TOKENS` a job and enough jobs for all threads.
-
-    Texts of length 0 are in no job.
-    """
-    tokens = min(BATCH_TOKENS, 1 + (sum(lengths) + 2 * len(lengths)) // threads)
-    order = sorted(range(len(lengths)), key=lengths.__getitem__, reverse=True)
-    for length, group in groupby(order, lengths.__getitem__):
-        if length:
-            positions = list(group)
-            rows = max(1, tokens // (length + 2))
-            yield from (positions[row : row + rows] for row in range(0, len(positions), rows))
 
 
 def _surest_outside(scores: NDArray[np.float32]) -> int:

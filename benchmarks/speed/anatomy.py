@@ -13,8 +13,8 @@ import numpy as np
 import onnx
 import torch
 from gaihe.serving import Recognizer
+from gaihe.serving.batching import BATCH_TOKENS
 from gaihe.serving.model_file import INPUTS, default_model
-from gaihe.serving.recognizer import BATCH_TOKENS
 from gaihe.serving.runtime import onnxruntime as ort
 from onnx import TensorProto, helper, numpy_helper
 

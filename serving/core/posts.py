@@ -14,7 +14,7 @@ from typing import IO, Any, TypeVar
 
 from gaihe.serving.core.atomic_files import STANDARD, open_output
 from gaihe.serving.core.errors import PostError
-from gaihe.serving.core.schema import Entity, EntityType, Intent, NoiseKind, Post
+from gaihe.serving.core.schema import Entity, EntityType, Intent, NoiseKind, Post, Stance
 
 __all__ = [
     "STANDARD",
@@ -35,7 +35,7 @@ __all__ = [
 LONGEST_LINE = 1 << 26
 """Bytes of the longest line that is read; a post is far shorter, a file without line breaks may not fit the memory."""
 _LABEL = re.compile(r"[A-Za-z][A-Za-z_.-]{0,29}")
-_Choice = TypeVar("_Choice", EntityType, Intent, NoiseKind)
+_Choice = TypeVar("_Choice", EntityType, Intent, NoiseKind, Stance)
 
 
 def _field(record: dict[str, Any], name: str, kind: type, required: bool = True) -> Any:  # noqa: ANN401
@@ -109,6 +109,7 @@ def post_from_record(record: object, default_id: str | None = None, *, annotated
     noise = _field(record, "noise", list, required=False) or []
     types = _field(record, "types", list, required=False)
     intent = _field(record, "intent", str, required=False)
+    stance = _field(record, "stance", str, required=False)
     return Post(
         id=default_id if post_id is None and default_id is not None else post_id,
         text=text,
@@ -117,6 +118,7 @@ def post_from_record(record: object, default_id: str | None = None, *, annotated
         noise=tuple(_choice(NoiseKind, kind, "noise kind") for kind in noise),
         intent=None if intent is None else _choice(Intent, intent, "intent"),
         types=None if types is None else tuple(_choice(EntityType, kind, "entity type") for kind in types),
+        stance=None if stance is None else _choice(Stance, stance, "stance"),
     )
 
 
@@ -146,6 +148,8 @@ def post_to_record(post: Post) -> dict[str, Any]:
         record["noise"] = [kind.value for kind in post.noise]
     if post.intent is not None:
         record["intent"] = post.intent.value
+    if post.stance is not None:
+        record["stance"] = post.stance.value
     if post.types is not None:
         record["types"] = [kind.value for kind in post.types]
     return record

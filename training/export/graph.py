@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from transformers import BertForTokenClassification
 
+HIDDEN = "classifier"
+"""The tensor of the last hidden states, shape ``(rows, width, hidden)``; what reads it gives it its name."""
 OPSET = 23
 IR_VERSION = 10
 CONTRIB = "com.microsoft"
@@ -55,7 +57,7 @@ def build_graph(
 def activation_names(model: BertForTokenClassification) -> list[str]:
     """The tensors that go into matrix products with weights, in the graph's order."""
     parts = ("attention", "attention.output", "intermediate", "output")
-    return [f"{layer}.{part}" for layer in range(model.config.num_hidden_layers) for part in parts] + ["classifier"]
+    return [f"{layer}.{part}" for layer in range(model.config.num_hidden_layers) for part in parts] + [HIDDEN]
 
 
 class _Writer:
@@ -149,7 +151,7 @@ class _Writer:
         return int(live.sum())
 
     def _input_of(self, layer: int) -> str:
-        return f"{layer}.attention" if layer < self._config.num_hidden_layers else "classifier"
+        return f"{layer}.attention" if layer < self._config.num_hidden_layers else HIDDEN
 
     def _normalized(self, left: str, right: str, weights: str, output: str) -> str:
         inputs = [self._node("Add", [left, right])]

@@ -10,7 +10,7 @@ from gaihe.serving.core.posts import (
     read_posts,
     write_posts,
 )
-from gaihe.serving.core.schema import Entity, EntityType, Intent, NoiseKind, Post
+from gaihe.serving.core.schema import Entity, EntityType, Intent, NoiseKind, Post, Stance
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,6 +35,7 @@ def posts(draw):
         noise=tuple(draw(st.lists(st.sampled_from(NoiseKind), unique=True, max_size=3))),
         intent=draw(st.none() | st.sampled_from(Intent)),
         types=draw(st.none() | st.just((EntityType.NAME,))),
+        stance=draw(st.none() | st.sampled_from(Stance)),
     )
 
 

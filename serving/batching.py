@@ -1,0 +1,45 @@
+"""How many texts are worked on at a time: chunks of a long input, jobs of texts of one length."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+BATCH_TOKENS = 400
+"""Tokens that the graph sees at once; with more, what a layer hands to the next no longer fits a core's own cache."""
+CHUNK_CHARACTERS = 1 << 18
+"""Characters of a batch of texts that are worked on before the next ones are looked at."""
+
+
+def available_cores() -> int:
+    """Cores that this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Cut the input where about `CHUNK_CHARACTERS` are full, so that memory does not grow with its length."""
+    start = characters = 0
+    for position, text in enumerate(texts):
+        characters += len(text)
+        if characters >= CHUNK_CHARACTERS:
+            yield texts[start : position + 1]
+            start, characters = position + 1, 0
+    if start < len(texts):
+        yield texts[start:]
+
+
+def jobs(lengths: Sequence[int], threads: int) -> Iterator[list[int]]:
+    """Positions of texts of one length, longest first, at most `BATCH_TOKENS` a job and enough jobs for all threads.
+
+    Texts of length 0 are in no job.
+    """
+    tokens = min(BATCH_TOKENS, 1 + (sum(lengths) + 2 * len(lengths)) // threads)
+    order = sorted(range(len(lengths)), key=lengths.__getitem__, reverse=True)
+    for length, group in groupby(order, lengths.__getitem__):
+        if length:
+            positions = list(group)
+            rows = max(1, tokens // (length + 2))
+            yield from (positions[row : row + rows] for row in range(0, len(positions), rows))
