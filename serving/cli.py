@@ -1,4 +1,4 @@
-"""The ``gaihe`` command: detection here, other commands by the entry-point group ``gaihe.commands``."""
+"""The ``gaihe`` command: what a model does here, other commands by the entry-point group ``gaihe.commands``."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from gaihe.serving.model_file import DEFAULT_OPERATING_POINT, ModelError
 from gaihe.serving.recognizer import Recognizer
 from gaihe.serving.redaction import RedactionStyle, redact
 from gaihe.serving.signals import EndedBySignalError, ending_signals
+from gaihe.serving.verdict import command as judge_command
 
 BAD_INPUT = 2
 FAILED = 1
@@ -67,6 +68,14 @@ def _add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         help="label: [电话]; mask: a bar for each character (default: label)",
     )  # fmt: skip
     _add_source(redaction, _redact)
+    judging = commands.add_parser(
+        "judge",
+        help="say what a text, or the posts of a file, do with personal data, and what follows",
+        epilog=judge_command.EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    judge_command.add_options(judging)
+    _add_source(judging, lambda arguments: judge_command.run(_recognizer(arguments), arguments))
 
 
 def _recognizer(arguments: argparse.Namespace) -> Recognizer:

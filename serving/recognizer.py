@@ -28,6 +28,7 @@ from gaihe.serving.placement import placed
 from gaihe.serving.post_labels import Sums, added
 from gaihe.serving.reading import Reading
 from gaihe.serving.runtime import onnxruntime as ort
+from gaihe.serving.verdict.judging import Judging
 from gaihe.serving.verdict.post_scores import PostScores
 from gaihe.serving.verification import Biases, Verdict, judge, settle, settled, unjudged
 from gaihe.serving.viterbi import Decoder
@@ -48,7 +49,7 @@ class _Mapper(Protocol):
     def __call__(self, function: Callable[[_In], _Out], items: Iterable[_In], /) -> Iterable[_Out]: ...
 
 
-class Recognizer:
+class Recognizer(Judging):
     """Finds personal data in posts; safe to share between threads and to use after a fork.
 
     Use `Recognizer.load`.
