@@ -28,7 +28,8 @@ def judge(
         entities: its spans, with offsets in the text.
         scores: what the model says of the whole post.
         policy: what the platform does.
-        today: the day on which the post is judged; without it no age is worked out from a year of birth.
+        today: the day on which the post is judged; without it no age is worked out from a year of birth, and laws are
+            given that are not yet in force.
     """
     people = persons(text, entities)
     shown, table = plain(text), policy.table
@@ -54,7 +55,7 @@ def judge(
         stance=stance,
         persons=tuple(_judged(people, situation)),
         reasons=tuple(reason for reason in table.reasons if reason.when.holds(found)),
-        laws=tuple(law for law in table.laws if law.when.holds(found)),
+        laws=tuple(law for law in table.laws if law.when.holds(found) and (today is None or law.in_force <= today)),
         pieces=situation.pieces(),
         policy=policy,
     )

@@ -38,10 +38,9 @@ def live(text: str, entities: Iterable[Entity]) -> bool:
             continue
         before = _CLAUSE_ENDS.split(text[max(0, entity.start - NEAR) : entity.start])[-1]
         after = _CLAUSE_ENDS.split(text[entity.end : entity.end + NEAR])[0]
-        moment = list(_pattern("now").finditer(before))
-        if moment and not told(before[moment[-1].end() :], "settled"):
-            return True
-        if told(after, "now") and not told(before, "settled") and not told(after, "settled"):
+        moments = list(_pattern("now").finditer(before))
+        since = before[moments[-1].end() :] if moments else before
+        if (moments or told(after, "now")) and not (told(since, "settled") or told(after, "settled")):
             return True
     return told(text, "travel") and _TRIP.search(text) is not None
 

@@ -39,7 +39,7 @@ def any_of(words: Iterable[str]) -> str:
 
 
 def number(text: str) -> int | None:
-    """The number below a thousand that digits or Chinese numerals write; ``None`` where they write none."""
+    """The number that digits, or Chinese numerals below a hundred, write; ``None`` where they write none."""
     if text.isascii() and text.isdigit():
         return int(text)
     if not _CHINESE_NUMBER.fullmatch(text):
@@ -47,6 +47,6 @@ def number(text: str) -> int | None:
     tens, ten, ones = text.rpartition("十")
     if not ten:
         return DIGITS[text] if len(text) == 1 else None
-    if len(tens) > 1 or len(ones) > 1:
+    if len(tens) > 1 or len(ones) > 1 or tens == "十":
         return None
     return DIGITS.get(tens, 1) * 10 + DIGITS.get(ones, 0)
