@@ -108,5 +108,5 @@ def _bearers(table: str) -> dict[str, int]:
 def _two_digits(people: float) -> int:
     """A count rounded to two digits, for it knows no more."""
     whole = round(people)
-    scale = 10 ** max(0, len(str(whole)) - 2)
+    scale: int = 10 ** max(0, len(str(whole)) - 2)
     return round(whole / scale) * scale

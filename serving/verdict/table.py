@@ -166,7 +166,10 @@ class _Parser:
         if sorted(levels) != [str(level) for level in range(HIGHEST + 1)]:
             raise self._error("levels", f"must name the levels 0 to {HIGHEST}")
         table = Table(
-            *(self._value(content, key, str, key) for key in ("name", "version", "note_zh", "note_en")),
+            name=self._text(content, "name", "name"),
+            version=self._text(content, "version", "version"),
+            note_zh=self._text(content, "note_zh", "note_zh"),
+            note_en=self._text(content, "note_en", "note_en"),
             levels=tuple(levels[str(level)] for level in range(HIGHEST + 1)),
             counts=self._numbers(content, "counts", COUNTS),
             tiers=self._numbers(content, "tiers", TIERS),
@@ -208,17 +211,22 @@ class _Parser:
         )
 
     def _label(self, row: dict[str, Any], where: str) -> Label:
-        return Label(
-            self._condition(row, where), *(self._value(row, key, str, where) for key in ("label", "sub_label"))
-        )
+        return Label(self._condition(row, where), self._text(row, "label", where), self._text(row, "sub_label", where))
 
     def _reason(self, row: dict[str, Any], where: str) -> Reason:
-        return Reason(self._condition(row, where), *(self._value(row, key, str, where) for key in ("code", "zh", "en")))
+        return Reason(
+            self._condition(row, where),
+            self._text(row, "code", where),
+            self._text(row, "zh", where),
+            self._text(row, "en", where),
+        )
 
     def _law(self, row: dict[str, Any], where: str) -> Law:
         return Law(
             self._condition(row, where),
-            *(self._value(row, key, str, where) for key in ("code", "zh", "en")),
+            self._text(row, "code", where),
+            self._text(row, "zh", where),
+            self._text(row, "en", where),
             published=self._value(row, "published", date, where),
             in_force=self._value(row, "in_force", date, where),
             tiers=self._value(row, "tiers", bool, where, default=False),
@@ -265,6 +273,10 @@ class _Parser:
             if not isinstance(row, dict):
                 raise self._error(f"{name} {place}", "must be a table")
             yield row, f"{name} {place}"
+
+    def _text(self, row: dict[str, Any], key: str, where: str) -> str:
+        text: str = self._value(row, key, str, where)
+        return text
 
     def _value(self, row: dict[str, Any], key: str, kind: type, where: str, default: Any = None) -> Any:  # noqa: ANN401
         value = row.get(key, default)
