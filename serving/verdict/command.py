@@ -76,8 +76,8 @@ def run(recognizer: Recognizer, arguments: argparse.Namespace) -> None:
         ModelError: the model has no post labels; said before the first post is read.
         PolicyError: the policy cannot be used.
     """
-    recognizer.scores_of(recognizer.read(""))
     policy = load_policy(arguments.policy)
+    recognizer.scores_of(recognizer.read(""))
     now = datetime.now(UTC)
     model = {"version": recognizer.metadata.version, "operating_point": recognizer.operating_point}
     lines = JudgementLines(recognizer, policy, now, model if arguments.evidence else None)

@@ -2,6 +2,7 @@ import hashlib
 import json
 from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import product
+from pathlib import Path
 
 import pytest
 from gaihe.serving.core.schema import Intent, NoiseKind, Stance
@@ -9,7 +10,7 @@ from gaihe.serving.verdict.evidence import evidence
 from gaihe.serving.verdict.judgement import judge
 from gaihe.serving.verdict.policy import Suggestion, load_policy
 from gaihe.serving.verdict.post_scores import PostScores
-from gaihe.serving.verdict.table import consistent_cells, load_table
+from gaihe.serving.verdict.table import REACHES, consistent_cells, load_table
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -93,6 +94,24 @@ def test_a_public_role_and_the_public_interest_go_no_higher_than_a_review(policy
     missing = "寻人启事：[[NAME:周德明]]，七旬老人，现在可能在[[ADDRESS:桔园小区3栋402]]一带"
     assert verdict(missing, "third_party", "neutral", policy).suggestion == "review"
     assert "public_interest" in codes(verdict(missing, "third_party", "neutral", policy))
+
+
+def test_another_piece_of_another_person_makes_nothing_better():
+    number = "骗子的号[[PHONE:13500052619]]"
+    assert verdict(number).level == verdict(f"{number}\n\n[[SCHOOL:湘南幼师]]的[[NAME:张某某]]").level == 3
+
+
+def test_the_page_shows_the_table_as_it_is():
+    page = (Path(__file__).parents[3] / "docs" / "VERDICT.md").read_text(encoding="utf-8")
+    for intent, stance in product(Intent, Stance):
+        levels = [
+            " / ".join(
+                str(MODERATION.table.cells[intent, stance, what.name.lower(), reach.name.lower()]) for reach in reaches
+            )
+            for what, reaches in REACHES.items()
+        ]
+        shown = "any" if intent is Intent.SELF else stance
+        assert f"| {intent}, {shown} | {' | '.join(levels)} |" in page
 
 
 def test_an_incitement_serves_no_public_interest():
