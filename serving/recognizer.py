@@ -150,7 +150,11 @@ class Recognizer:
 
     def post_scores_batch(self, texts: Sequence[str], threads: int | None = None) -> list[PostScores]:
         """`post_scores` of many texts; arguments, order and errors are those of `detect_batch`."""
-        return [self.scores_of(reading) for reading in all_found(self.attempt_readings(texts, threads))]
+        return [self.scores_of(reading) for reading in self.read_batch(texts, threads)]
+
+    def read_batch(self, texts: Sequence[str], threads: int | None = None) -> list[Reading]:
+        """`read` of many texts; arguments, order and errors are those of `detect_batch`."""
+        return all_found(self.attempt_readings(texts, threads))
 
     def attempt_batch(self, texts: Sequence[str], threads: int | None = None) -> list[Found]:
         """`detect_batch` that gives, for a text that could not be processed, the error instead of raising it.
