@@ -236,7 +236,7 @@ class Recognizer:
                     row[window.keep_start - window.start : window.keep_end - window.start]
                     for window, row in zip(run, rows_read, strict=True)
                 ]
-                sums += own
+                sums.extend(own)
             scores = np.concatenate(kept)
             last = first + SECTION_WINDOWS >= len(cuts)
             end = len(scores) if last else _surest_outside(scores)

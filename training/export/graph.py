@@ -60,7 +60,7 @@ def activation_names(model: BertForTokenClassification) -> list[str]:
 
 
 def hidden_names(graph: onnx.ModelProto, layers: Sequence[int]) -> list[str]:
-    """The tensors of layers' outputs, each ``(rows, width, hidden)``; 0 is that of the embeddings, -1 of the last layer.
+    """The tensors of layers' outputs, each ``(rows, width, hidden)``; 0 is that of the embeddings, -1 of the last.
 
     Raises:
         ValueError: the graph is no tagger of this project, or has no such layer, or one is named twice.
