@@ -16,7 +16,7 @@ import torch
 from gaihe.serving.core.version import installed_version
 from gaihe.serving.post_labels import TASKS, PostLabels
 from gaihe.training.model.encoder import CheckpointError
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import nn
 
@@ -99,7 +99,7 @@ def load_head(folder: str | Path) -> PostHead | None:
         head = PostHead(hidden // len(layers), width, layers)
         head.load_state_dict(tensors)
         head.version = record["version"]
-    except (KeyError, RuntimeError, TypeError, ValueError, OSError, ZeroDivisionError) as error:
+    except (SafetensorError, KeyError, RuntimeError, TypeError, ValueError, OSError, ZeroDivisionError) as error:
         if isinstance(error, CheckpointError):
             raise
         raise CheckpointError(f"{path} is no post head ({type(error).__name__}): train it again") from None
