@@ -54,11 +54,13 @@ def _train_head(config: HeadConfig, folder: Path) -> tuple[Path, str]:
     validation = _posts(config.validation, "validation")
     posts = _posts(config.posts, "posts") + (written_posts() if config.written else [])
     try:
-        parts = [labelled_posts(graph, metadata.vocabulary, part, config.layers) for part in (posts, validation)]
+        learned, validated = (
+            labelled_posts(graph, metadata.vocabulary, part, config.layers) for part in (posts, validation)
+        )
     except ValueError as error:
         raise ConfigError(f"layers: {error}") from None
-    _say(f"learning from {len(parts[0].states)} posts, {len(parts[1].states)} validate")
-    head, losses = fit_head(*parts, config)
+    _say(f"learning from {len(learned.states)} posts, {len(validated.states)} validate")
+    head, losses = fit_head(learned, validated, config)
     save_head(head, folder)
     files = {path.name: sha256(path) for path in map(Path, [*config.posts, *config.validation])}
     facts = {"config": config_yaml(config), "encoder": sha256(source), "files": files}
@@ -66,7 +68,7 @@ def _train_head(config: HeadConfig, folder: Path) -> tuple[Path, str]:
     target = folder / "model.onnx"
     with replacement(target, private=False) as aside:
         put_head(source, metadata, head, aside)
-        difference = _difference(head, parts[1], aside, validation)
+        difference = _difference(head, validated, aside, validation)
         if difference > TOLERANCE:
             raise ParityError(f"ONNX post scores differ from PyTorch by {difference:.4f}, more than {TOLERANCE}")
     reports = compare(Recognizer.load(target), _posts(config.test, "test") if config.test else validation)

@@ -59,7 +59,8 @@ class PostHead(nn.Module):
         narrow = self.dropout(nn.functional.gelu(self.narrow(hidden)))
         weights = self.attention(narrow).clamp(-LIMIT, LIMIT).exp() * counted[..., None]
         values = nn.functional.pad(self.values(narrow), (0, 1), value=1.0)
-        return weights.mT @ values
+        sums: torch.Tensor = weights.mT @ values
+        return sums
 
     def forward(self, hidden: torch.Tensor, counted: torch.Tensor) -> list[torch.Tensor]:
         """The logits of every task, not scaled, each of shape ``(posts, labels of the task)``."""
