@@ -2,7 +2,8 @@
 
 For each task the graph gives, of every window, the sum of each label's values over the window's characters, which
 count by their attention, and the sum of these weights. Added up over the windows of a post they are the sums of the
-post, and a sum of values divided by that of the weights is the label's logit.
+post, and a sum of values divided by that of the weights is the label's logit. A character that two windows share counts
+in both.
 """
 
 from __future__ import annotations

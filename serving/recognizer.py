@@ -95,15 +95,6 @@ class Recognizer(Judging):
         """
         return self.read(text).entities
 
-    def post_scores(self, text: str) -> PostScores:
-        """How likely each intent and each stance of a whole post of any length is.
-
-        Raises:
-            ModelError: the model has no post labels.
-            TypeError: something that is not a string.
-        """
-        return self.scores_of(self.read(text))
-
     def read(self, text: str) -> Reading:
         """Find the entities of one text, and what `scores_of` needs, in one pass.
 
@@ -148,10 +139,6 @@ class Recognizer(Judging):
             TextsFailedError: texts that could not be processed, after all others were; it holds their results.
         """
         return all_found(self.attempt_batch(texts, threads))
-
-    def post_scores_batch(self, texts: Sequence[str], threads: int | None = None) -> list[PostScores]:
-        """`post_scores` of many texts; arguments, order and errors are those of `detect_batch`."""
-        return [self.scores_of(reading) for reading in all_found(self.attempt_readings(texts, threads))]
 
     def attempt_batch(self, texts: Sequence[str], threads: int | None = None) -> list[Found]:
         """`detect_batch` that gives, for a text that could not be processed, the error instead of raising it.
@@ -233,7 +220,7 @@ class Recognizer(Judging):
                     row[window.keep_start - window.start : window.keep_end - window.start]
                     for window, row in zip(run, rows_read, strict=True)
                 ]
-                sums += own
+                sums.extend(own)
             scores = np.concatenate(kept)
             last = first + SECTION_WINDOWS >= len(cuts)
             end = len(scores) if last else _surest_outside(scores)

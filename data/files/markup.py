@@ -2,7 +2,8 @@ r"""Posts written freely and annotated by hand, in an inline markup that a perso
 
 The gold posts measure, the written ones are trained on, the validation posts decide over what was trained.
 
-One post a line, ``intent | scene | noise | text``. ``noise`` names the kinds of disguise with commas, or is ``-``.
+One post a line, ``intent/stance | scene | noise | text``; the stance may be left out, as ``intent | scene | …``.
+``noise`` names the kinds of disguise with commas, or is ``-``.
 A span is written ``[[TYPE:surface]]``, or ``[[TYPE:surface=>value]]`` where the canonical value differs from what
 stands there. Line breaks are ``\n``, invisible characters ``\u200b`` and the like.
 """
@@ -15,7 +16,7 @@ from importlib import resources
 
 from gaihe.data.lexicon.tables import Split
 from gaihe.serving.core.posts import PostError, check_spans
-from gaihe.serving.core.schema import Entity, EntityType, Intent, NoiseKind, Post
+from gaihe.serving.core.schema import Entity, EntityType, Intent, NoiseKind, Post, Stance
 from gaihe.serving.reveal import reveal
 from gaihe.serving.types import canonical
 
@@ -63,11 +64,20 @@ def parse_posts(content: str, name: str) -> Iterator[Post]:
         try:
             fields = line.split(" | ", 3)
             if len(fields) != 4:
-                raise PostError("expected 'intent | scene | noise | text'")
-            intent, scene, noise, marked = (field.strip() for field in fields)
+                raise PostError("expected 'intent/stance | scene | noise | text' or 'intent | scene | noise | text'")
+            purpose, scene, noise, marked = (field.strip() for field in fields)
             text, entities = parse_markup(marked)
             kinds = () if noise == "-" else tuple(NoiseKind(kind.strip()) for kind in noise.split(","))
-            yield Post(f"{name}-{number}", text, entities, scene, kinds, Intent(intent))
+            intent, slash, stance = purpose.partition("/")
+            yield Post(
+                id=f"{name}-{number}",
+                text=text,
+                entities=entities,
+                scene=scene,
+                noise=kinds,
+                intent=Intent(intent),
+                stance=Stance(stance) if slash else None,
+            )
         except ValueError as error:
             raise PostError(f"{name}.txt, line {number}: {error}") from None
 

@@ -32,6 +32,7 @@ SCHEMA = pa.schema(
         pa.field("scene", pa.string()),
         pa.field("noise", pa.list_(pa.string())),
         pa.field("intent", pa.string()),
+        pa.field("stance", pa.string()),
     ]
 )
 """The columns of a file of posts; a field that a JSON line leaves out is null."""

@@ -117,8 +117,8 @@ def post_from_record(record: object, default_id: str | None = None, *, annotated
         scene=_field(record, "scene", str, required=False),
         noise=tuple(_choice(NoiseKind, kind, "noise kind") for kind in noise),
         intent=None if intent is None else _choice(Intent, intent, "intent"),
-        types=None if types is None else tuple(_choice(EntityType, kind, "entity type") for kind in types),
         stance=None if stance is None else _choice(Stance, stance, "stance"),
+        types=None if types is None else tuple(_choice(EntityType, kind, "entity type") for kind in types),
     )
 
 

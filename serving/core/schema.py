@@ -84,7 +84,7 @@ class Intent(StrEnum):
 
 
 class Stance(StrEnum):
-    """How the author of a post stands to the person whose data it shows."""
+    """How the author of a post stands to the person concerned."""
 
     NEUTRAL = "neutral"
     HOSTILE = "hostile"
@@ -122,5 +122,5 @@ class Post:
     scene: str | None = None
     noise: tuple[NoiseKind, ...] = ()
     intent: Intent | None = None
-    types: tuple[EntityType, ...] | None = None
     stance: Stance | None = None
+    types: tuple[EntityType, ...] | None = None

@@ -19,8 +19,8 @@ _EPILOG = """formats:
 {formats}
 
 Text, spans, types and ids come through every format and back. What a tool has no place for (canonical value, scene,
-noise, intent, covered types) travels in a "meta" object that it keeps, or in brat's notes and a file beside the text.
-A CoNLL file escapes white space and invisible characters (\\u0020) and holds ids and meta in comments, which
+noise, intent, stance, covered types) travels in a "meta" object that it keeps, or in brat's notes and a file beside
+the text. A CoNLL file escapes white space and invisible characters (\\u0020) and holds ids and meta in comments, which
 grep -v '^# ' takes away. Brat cannot hold a span that begins or ends with a line break, an empty id, lone surrogates
 or the order of posts. Scores, checks and evasions of found entities are no annotation and are left out.
 

@@ -1,8 +1,8 @@
 """Between posts and what other formats hold: labelled spans, and one object with all that the tool has no place for.
 
-That object, called *meta* in every format, has ``scene``, ``noise``, ``intent`` and ``types`` of the post, and
-``values``: ``[start, end, value]`` of each entity with a canonical value, offsets in code points. A value whose span
-was moved in the tool is left out when the post is read again.
+That object, called *meta* in every format, has ``scene``, ``noise``, ``intent``, ``stance`` and ``types`` of the
+post, and ``values``: ``[start, end, value]`` of each entity with a canonical value, offsets in code points. A value
+whose span was moved in the tool is left out when the post is read again.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from gaihe.serving.core.posts import PostError, post_from_record, post_to_record
 from gaihe.serving.core.schema import Post
 from gaihe.serving.exchange.sides import Source
 
-_FIELDS = ("scene", "noise", "intent", "types")
+_FIELDS = ("scene", "noise", "intent", "stance", "types")
 LabelledSpan = tuple[int, int, str]
 """Start and end in code points, and the label as the file has it."""
 

@@ -27,6 +27,23 @@ class Judging(Protocol):
     def attempt_readings(self, texts: Sequence[str], threads: int | None = None) -> list[Reading | Exception]:
         """`read` of many texts; for one that could not be processed, the error."""
 
+    def post_scores(self, text: str) -> PostScores:
+        """How likely each intent and each stance of a whole post of any length is.
+
+        Raises:
+            ModelError: the model has no post labels.
+            TypeError: something that is not a string.
+        """
+        return self.scores_of(self.read(text))
+
+    def post_scores_batch(self, texts: Sequence[str], threads: int | None = None) -> list[PostScores]:
+        """`post_scores` of many texts; arguments, order and errors are those of `detect_batch`."""
+        return [self.scores_of(reading) for reading in self.read_batch(texts, threads)]
+
+    def read_batch(self, texts: Sequence[str], threads: int | None = None) -> list[Reading]:
+        """`read` of many texts; arguments, order and errors are those of `detect_batch`."""
+        return all_found(self.attempt_readings(texts, threads))
+
     def judge(self, text: str, policy: Policy | str | Path = DEFAULT_POLICY, today: date | None = None) -> Verdict:
         """Judge one text of any length.
 

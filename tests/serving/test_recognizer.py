@@ -217,8 +217,8 @@ def test_biases_are_added_to_the_log_probabilities():
     bias = Decoder(*metadata.operating_points["high_precision"].biases(metadata.labels)).bias
     assert bias.any()
     (logs,), (biased,) = (
-        session.run(None, {"input_ids": tokens}),
-        session.run(None, {"input_ids": tokens, "enter": bias}),
+        session.run(["label_scores"], {"input_ids": tokens}),
+        session.run(["label_scores"], {"input_ids": tokens, "enter": bias}),
     )
     np.testing.assert_allclose(np.exp(logs).sum(axis=2), 1, rtol=1e-4)
     np.testing.assert_array_equal(biased, logs + bias)

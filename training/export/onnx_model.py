@@ -21,6 +21,7 @@ from gaihe.serving.digest import stamped
 from gaihe.serving.model_file import (
     DEFAULT_OPERATING_POINT,
     INPUTS,
+    OUTPUT,
     ModelMetadata,
     OperatingPoint,
     open_session,
@@ -30,7 +31,9 @@ from gaihe.training.config import ExportConfig
 from gaihe.training.evaluate.metrics import SpanScorer
 from gaihe.training.export.graph import Ranges, build_graph
 from gaihe.training.export.operating_points import calibrate
+from gaihe.training.export.post_graph import add_post_head
 from gaihe.training.export.quantization import activation_ranges, fitted_ranges, window_ids
+from gaihe.training.model.post_head import PostHead
 from transformers import BertForTokenClassification
 
 CALIBRATION_POSTS = 600
@@ -43,7 +46,8 @@ class ParityError(RuntimeError):
     """An exported model that does not do what the PyTorch model does."""
 
 
-def _save(graph: onnx.ModelProto, metadata: ModelMetadata, path: Path) -> None:
+def save_model(graph: onnx.ModelProto, metadata: ModelMetadata, path: Path) -> None:
+    """Write a graph with its metadata and its digest."""
     onnx.helper.set_model_props(graph, metadata.to_properties())
     path.write_bytes(stamped(graph.SerializeToString()))
 
@@ -59,7 +63,7 @@ def largest_difference(
         ids = window_ids(vocabulary, text)
         with torch.no_grad():
             expected = model(input_ids=torch.from_numpy(ids).long()).logits.log_softmax(dim=-1).numpy()
-        (found,) = session.run(None, {INPUTS[0]: ids})
+        (found,) = session.run([OUTPUT], {INPUTS[0]: ids})
         largest = max(largest, float(np.abs(found - expected).max()))
     return largest
 
@@ -100,6 +104,19 @@ def _int8_figures(fp32: Path, int8: Path, groups: Mapping[str, Sequence[Post]]) 
     return {f"f1_{name}": {"fp32": exact[name], "int8": rounded[name]} for name in exact}
 
 
+def put_head(source: Path, metadata: ModelMetadata, head: PostHead | None, target: Path) -> None:
+    """Write a model file anew with this metadata and, where there is a head, with the labels of posts that it gives.
+
+    Raises:
+        ValueError: the head does not fit the graph.
+    """
+    graph = onnx.load(str(source))
+    if head is not None:
+        add_post_head(graph, head)
+        metadata = replace(metadata, posts=head.labels())
+    save_model(graph, metadata, target)
+
+
 def export(
     model: BertForTokenClassification,
     vocabulary: Vocabulary,
@@ -110,6 +127,7 @@ def export(
     facts: Mapping[str, Any],
     target: Path,
     further: Mapping[str, Sequence[Post]] | None = None,
+    head: PostHead | None = None,
 ) -> dict[str, Any]:
     """Write ``model.fp32.onnx`` beside ``target``, and ``target``, which appears only when it has passed the gates.
 
@@ -124,6 +142,7 @@ def export(
         facts: what to store with the model.
         target: the file to deploy.
         further: more validation posts, perhaps annotated for some types only.
+        head: labels whole posts, from the states of this tagger; the spans stay what they are without it.
 
     Returns:
         The figures of the parity gates, of the operating points and of the calibration. ``quantized`` is false where
@@ -144,7 +163,7 @@ def export(
         facts=facts,
     )
     with replacement(target, private=False) as aside, replacement(fp32, private=False) as draft:
-        _save(build_graph(model), metadata, draft)
+        save_model(build_graph(model), metadata, draft)
         sample = [post.text for group in (gold, *others.values()) for post in group[:100] if post.text]
         figures: dict[str, Any] = {"logit_difference_fp32": largest_difference(model, draft, vocabulary, sample)}
         if figures["logit_difference_fp32"] > config.logit_tolerance:
@@ -157,7 +176,7 @@ def export(
             calibration = _calibration_texts({**others, **(further or {})} or {"gold": gold})
             groups = {"gold": gold, **others, **(further or {})}
             for ranges in _candidates(model, vocabulary, calibration, config.calibrate):
-                _save(build_graph(model, ranges), metadata, aside)
+                save_model(build_graph(model, ranges), metadata, aside)
                 figures |= _int8_figures(draft, aside, groups)
                 lost = max(figures[name]["fp32"] - figures[name]["int8"] for name in ("f1_gold", "f1_all"))
                 figures["quantized"] = lost <= config.tolerance
@@ -168,6 +187,7 @@ def export(
         if config.calibrate:
             points, scale, found = calibrate(aside, vocabulary, labels, gold, {**others, **(further or {})})
             figures |= found
-            for path in (draft, aside):
-                _save(onnx.load(str(path)), replace(metadata, operating_points=points, scores=scale), path)
+            metadata = replace(metadata, operating_points=points, scores=scale)
+        for path in (draft, aside):
+            put_head(path, metadata, head, path)
     return figures

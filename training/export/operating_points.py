@@ -21,7 +21,7 @@ from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.schema import EntityType, Post
 from gaihe.serving.core.vocabulary import Vocabulary
 from gaihe.serving.core.windows import WINDOW
-from gaihe.serving.model_file import OperatingPoint, open_session
+from gaihe.serving.model_file import OUTPUT, OperatingPoint, open_session
 from gaihe.serving.scores import ScoreScale
 from gaihe.serving.viterbi import Decoder
 from numpy.typing import NDArray
@@ -59,7 +59,7 @@ def score_posts(path: Path, vocabulary: Vocabulary, posts: Sequence[Post], weigh
     for post in map(visible_post, posts):
         if 0 < len(post.text) <= WINDOW:
             ids = np.array([[special.start, *vocabulary.encode(post.text), special.end]], dtype=np.int32)
-            (logs,) = session.run(None, {session.get_inputs()[0].name: ids})
+            (logs,) = session.run([OUTPUT], {session.get_inputs()[0].name: ids})
             scored.append(Scored(post, logs[0, 1:-1], weight))
     return scored
 

@@ -1,4 +1,4 @@
-"""The post head as nodes of a tagger's graph, in fp32 on the last hidden states, which no other node notices."""
+"""The post head as nodes of a tagger's graph, in fp32 on hidden states, which no other node notices."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import onnx
 from gaihe.serving.post_labels import POST_OUTPUT, SUMS_SHAPE
-from gaihe.training.export.graph import CONTRIB, HIDDEN
+from gaihe.training.export.graph import CONTRIB, hidden_names
 from gaihe.training.model.post_head import LIMIT, PostHead
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
@@ -25,13 +25,12 @@ def add_post_head(model: onnx.ModelProto, head: PostHead) -> None:
         head: trained on the hidden states of this encoder.
 
     Raises:
-        ValueError: the graph has another width than the head, or is none of this project.
+        ValueError: the graph has other layers or another width than the head reads, or is none of this project.
     """
     graph = model.graph
     _remove(graph)
-    if not any(HIDDEN in node.output for node in graph.node):
-        raise ValueError(f"the graph has no tensor {HIDDEN!r}: it is no tagger of this project")
-    _check_width(graph, head.narrow.in_features)
+    states = hidden_names(model, head.layers)
+    _check_width(graph, states, head.narrow.in_features)
     tasks, columns = SUMS_SHAPE
     weights = {name: tensor.detach().float().numpy() for name, tensor in head.state_dict().items()}
     nothing = np.zeros((1, head.narrow.out_features), dtype=np.float32)
@@ -48,7 +47,8 @@ def add_post_head(model: onnx.ModelProto, head: PostHead) -> None:
         graph.node.append(added)
         return outputs[0]
 
-    wide = node("MatMul", [HIDDEN, constant("narrow.weight", weights["narrow.weight"].T)], ["post.wide"])
+    read = states[0] if len(states) == 1 else node("Concat", states, ["post.states"], axis=-1)
+    wide = node("MatMul", [read, constant("narrow.weight", weights["narrow.weight"].T)], ["post.wide"])
     narrow = node("BiasGelu", [wide, constant("narrow.bias", weights["narrow.bias"])], ["post.narrow"], CONTRIB)
     product = node("MatMul", [narrow, constant("rows", rows.T)], ["post.product"])
     both = node("Add", [product, constant("offsets", offsets)], ["post.both"])
@@ -69,8 +69,8 @@ def _remove(graph: onnx.GraphProto) -> None:
         graph.output.remove(output)
 
 
-def _check_width(graph: onnx.GraphProto, width: int) -> None:
-    (norm,) = [node for node in graph.node if HIDDEN in node.output]
-    (scale,) = [constant for constant in graph.initializer if constant.name == norm.input[1]]
-    if list(scale.dims) != [width]:
-        raise ValueError(f"the post head reads hidden states {width} wide, the graph has {scale.dims[0]}")
+def _check_width(graph: onnx.GraphProto, states: Sequence[str], width: int) -> None:
+    scales = {node.input[1] for node in graph.node if node.output[0] in states}
+    found = [constant.dims[0] * len(states) for constant in graph.initializer if constant.name in scales]
+    if set(found) != {width}:
+        raise ValueError(f"the post head reads hidden states {width} wide, the graph gives {found[0]}")

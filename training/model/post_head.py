@@ -1,21 +1,22 @@
-"""The head that labels whole posts: an encoder's last hidden states, pooled by one learned query a task.
+"""The head that labels whole posts: an encoder's hidden states, pooled by one learned query a task.
 
-A character's hidden state goes through a narrow layer to an attention logit for every task and a value for every label.
-A label's logit is the mean of its values over all characters, start and end tokens among them, weighted by the
-exponential of the task's attention logit: attention pooling (Yang et al. 2016, doi:10.18653/v1/N16-1174) whose
-numerators and denominators are sums, so that those of several windows can be added.
+A character's hidden states, of one layer or of several side by side, go through a narrow layer to an attention logit
+for every task and a value for every label. A label's logit is the mean of its values over all characters, start and end
+tokens among them, weighted by the exponential of the task's attention logit: attention pooling (Yang et al. 2016,
+doi:10.18653/v1/N16-1174) whose numerators and denominators are sums, so that those of several windows can be added.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 from gaihe.serving.core.version import installed_version
 from gaihe.serving.post_labels import TASKS, PostLabels
 from gaihe.training.model.encoder import CheckpointError
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import nn
 
@@ -31,14 +32,16 @@ class PostHead(nn.Module):
     Args:
         hidden: width of the encoder.
         width: of the narrow layer.
+        layers: the layers whose output it reads, 0 for the embeddings.
         dropout: share of the narrow layer's values that training leaves out.
     """
 
     temperatures: torch.Tensor
 
-    def __init__(self, hidden: int, width: int, dropout: float = 0.0) -> None:
+    def __init__(self, hidden: int, width: int, layers: Sequence[int], dropout: float = 0.0) -> None:
         super().__init__()
-        self.narrow = nn.Linear(hidden, width)
+        self.layers = tuple(layers)
+        self.narrow = nn.Linear(hidden * len(self.layers), width)
         self.dropout = nn.Dropout(dropout)
         self.attention = nn.Linear(width, len(TASKS), bias=False)
         self.values = nn.Linear(width, LABELS)
@@ -50,13 +53,14 @@ class PostHead(nn.Module):
         """The sums that the graph gives, shape ``(posts, tasks, labels + 1)``.
 
         Args:
-            hidden: last hidden states of all windows of a post, one after another, shape ``(posts, tokens, hidden)``.
+            hidden: states of all windows of a post, one after another, shape ``(posts, tokens, layers · hidden)``.
             counted: which tokens are there, the others pad; shape ``(posts, tokens)``.
         """
         narrow = self.dropout(nn.functional.gelu(self.narrow(hidden)))
         weights = self.attention(narrow).clamp(-LIMIT, LIMIT).exp() * counted[..., None]
         values = nn.functional.pad(self.values(narrow), (0, 1), value=1.0)
-        return weights.mT @ values
+        sums: torch.Tensor = weights.mT @ values
+        return sums
 
     def forward(self, hidden: torch.Tensor, counted: torch.Tensor) -> list[torch.Tensor]:
         """The logits of every task, not scaled, each of shape ``(posts, labels of the task)``."""
@@ -72,7 +76,7 @@ class PostHead(nn.Module):
 
 def save_head(head: PostHead, folder: Path) -> None:
     """Write the head beside a tagger's weights."""
-    record = {"tasks": json.dumps(TASKS), "version": head.version}
+    record = {"tasks": json.dumps(TASKS), "layers": json.dumps(head.layers), "version": head.version}
     save_file({name: tensor.contiguous() for name, tensor in head.state_dict().items()}, folder / POST_HEAD, record)
 
 
@@ -92,10 +96,11 @@ def load_head(folder: str | Path) -> PostHead | None:
         if json.loads(record["tasks"]) != {task: list(labels) for task, labels in TASKS.items()}:
             raise CheckpointError(f"{path} has other post labels than this version: train the head again")
         width, hidden = tensors["narrow.weight"].shape
-        head = PostHead(hidden, width)
+        layers = json.loads(record["layers"])
+        head = PostHead(hidden // len(layers), width, layers)
         head.load_state_dict(tensors)
         head.version = record["version"]
-    except (KeyError, RuntimeError, ValueError, OSError) as error:
+    except (SafetensorError, KeyError, RuntimeError, TypeError, ValueError, OSError, ZeroDivisionError) as error:
         if isinstance(error, CheckpointError):
             raise
         raise CheckpointError(f"{path} is no post head ({type(error).__name__}): train it again") from None

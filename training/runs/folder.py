@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from gaihe.serving.core.atomic_files import open_output
-from gaihe.training.config import Config, ConfigError, PretrainConfig, config_yaml
+from gaihe.training.config import Config, ConfigError, HeadConfig, PretrainConfig, config_yaml
 from gaihe.training.runs.files import write_json
 from gaihe.training.runs.sources import SOURCES, WRITTEN, WRITTEN_VALIDATION
 
@@ -39,7 +39,7 @@ def environment() -> dict[str, Any]:
 
 
 @contextmanager
-def claimed(config: Config | PretrainConfig) -> Iterator[Path]:
+def claimed(config: Config | HeadConfig | PretrainConfig) -> Iterator[Path]:
     """The run's folder, with the resolved configuration in it, for this process alone until the end of the block.
 
     A folder in which another configuration began and made nothing is cleared and claimed anew.

@@ -2,7 +2,7 @@ import pytest
 from gaihe.data.files.markup import gold_posts, parse_markup, parse_posts, validation_posts, written_posts
 from gaihe.data.lexicon.tables import Split
 from gaihe.serving.core.posts import PostError
-from gaihe.serving.core.schema import EntityType, NoiseKind
+from gaihe.serving.core.schema import EntityType, Intent, NoiseKind, Stance
 from gaihe.training.labelling.overlap import Overlap
 
 
@@ -15,6 +15,12 @@ def test_markup_gives_text_spans_and_values():
     ]
 
 
+def test_a_stance_may_stand_behind_the_intent():
+    with_stance, without = parse_posts("third_party/inciting | x | - | 好\nself | x | - | 好", "g")
+    assert (with_stance.intent, with_stance.stance) == (Intent.THIRD_PARTY, Stance.INCITING)
+    assert (without.intent, without.stance) == (Intent.SELF, None)
+
+
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
@@ -23,6 +29,8 @@ def test_markup_gives_text_spans_and_values():
         ("none | x | - | [[CAT:喵]]", "unknown entity type"),
         ("none | x | - | [[NAME:张丽", "brackets"),
         ("odd | x | - | 好", "odd"),
+        ("self/odd | x | - | 好", "odd"),
+        ("self/ | x | - | 好", "''"),
     ],
 )
 def test_a_bad_line_is_named(line, reason):

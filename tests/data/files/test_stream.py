@@ -1,5 +1,6 @@
 from itertools import islice
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from datasets.distributed import split_dataset_by_node
@@ -8,7 +9,7 @@ from gaihe.data.files.stream import SHARD, SHARDS, posts_dataset
 from gaihe.data.generator.corpus import CorpusSettings, posts, write_corpus
 from gaihe.data.lexicon.tables import Split
 from gaihe.serving.cli import main
-from gaihe.serving.core.posts import PostError, post_from_record, read_posts
+from gaihe.serving.core.posts import PostError, post_from_record, post_to_record, read_posts
 from torch.utils.data import DataLoader
 
 SETTINGS = CorpusSettings(Split.TRAIN, seed=9)
@@ -34,6 +35,12 @@ def test_parquet_holds_the_same_posts_as_json_lines(tmp_path):
     assert list(read_parquet(tmp_path / "posts.parquet")) == expected
     assert list(read_any(tmp_path / "posts.parquet")) == list(read_any(tmp_path / "posts.jsonl")) == expected
     assert not list(tmp_path.glob(".*"))
+
+
+def test_parquet_keeps_intent_and_stance(tmp_path):
+    record = {"id": "1", "text": "好", "entities": [], "intent": "third_party", "stance": "hostile"}
+    pq.write_table(pa.Table.from_pylist([record], schema=SCHEMA), tmp_path / "posts.parquet")
+    assert [post_to_record(post) for post in read_parquet(tmp_path / "posts.parquet")] == [record]
 
 
 def test_parquet_is_written_in_row_groups(tmp_path, monkeypatch):

@@ -34,8 +34,8 @@ def posts(draw):
         scene=draw(st.none() | st.just("fan_war")),
         noise=tuple(draw(st.lists(st.sampled_from(NoiseKind), unique=True, max_size=3))),
         intent=draw(st.none() | st.sampled_from(Intent)),
-        types=draw(st.none() | st.just((EntityType.NAME,))),
         stance=draw(st.none() | st.sampled_from(Stance)),
+        types=draw(st.none() | st.just((EntityType.NAME,))),
     )
 
 
@@ -82,6 +82,8 @@ GOOD = '{"id": "1", "text": "张丽来了", "entities": [{"start": 0, "end": 2, 
         ),
         ('{"id": "2", "text": "张丽", "noise": ["magic"]}', "unknown noise kind 'magic'"),
         ('{"id": "2", "text": "张丽", "intent": "evil"}', "unknown intent 'evil'"),
+        ('{"id": "2", "text": "张丽", "stance": "cross"}', "unknown stance 'cross'; known: neutral, hostile, inciting"),
+        ('{"id": "2", "text": "张丽", "stance": 1}', "'stance' must be str, not int"),
     ],
 )
 def test_a_bad_line_is_named_with_file_line_and_reason(tmp_path, line, reason):

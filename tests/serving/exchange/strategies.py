@@ -1,6 +1,6 @@
 """Posts with all that can get lost on the way: line breaks, tabs, emoji, zero-width characters, lone surrogates."""
 
-from gaihe.serving.core.schema import Entity, EntityType, Intent, NoiseKind, Post
+from gaihe.serving.core.schema import Entity, EntityType, Intent, NoiseKind, Post, Stance
 from hypothesis import strategies as st
 
 AWKWARD = " \t\n\r\v\x1c\x85\xa0\u3000\u2028\u200b\u200d\ufe0f\ufeff\\#\"'|/%.-😀👨🏽👩\U0001f48b\U000e0041"
@@ -28,6 +28,7 @@ def posts(draw, text=any_texts, ids=any_texts):
         scene=draw(st.none() | st.text(st.characters(codec="utf-8"), max_size=5)),
         noise=tuple(draw(st.lists(st.sampled_from(NoiseKind), unique=True, max_size=3))),
         intent=draw(st.none() | st.sampled_from(Intent)),
+        stance=draw(st.none() | st.sampled_from(Stance)),
         types=draw(
             st.none() | st.sampled_from([tuple(EntityType), tuple(kind for kind in EntityType if kind in kinds)])
         ),

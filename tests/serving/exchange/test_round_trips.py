@@ -1,6 +1,6 @@
 import pytest
 from gaihe.serving.core.posts import PostError
-from gaihe.serving.core.schema import Entity, EntityType, Intent, NoiseKind, Post
+from gaihe.serving.core.schema import Entity, EntityType, Intent, NoiseKind, Post, Stance
 from gaihe.serving.exchange import FORMATS, Source, Target
 from gaihe.serving.exchange.offsets import Offsets, OffsetUnit
 from gaihe.serving.exchange.sides import parse_types
@@ -67,7 +67,14 @@ def test_what_the_annotation_covers_is_stated_where_the_file_does_not(tmp_path, 
 def test_everything_that_a_post_has_is_kept(tmp_path, name):
     entity = Entity(1, 6, EntityType.PHONE, "一三\n八0", "1380")
     post = Post(
-        "贴 1/2", "😀一三\n八0 ", (entity,), "fan_war", (NoiseKind.CHINESE_NUMERAL,), Intent.SELF, (EntityType.PHONE,)
+        id="贴 1/2",
+        text="😀一三\n八0 ",
+        entities=(entity,),
+        scene="fan_war",
+        noise=(NoiseKind.CHINESE_NUMERAL,),
+        intent=Intent.SELF,
+        stance=Stance.NEUTRAL,
+        types=(EntityType.PHONE,),
     )
     FORMATS[name].write([post], tmp_path / "posts", Target())
     assert list(FORMATS[name].read(tmp_path / "posts", Source())) == [post]
