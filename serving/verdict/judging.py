@@ -71,8 +71,8 @@ class Judging(Protocol):
             TextsFailedError: texts that could not be processed.
         """
         chosen, day = policy_of(policy), today or date.today()
-        readings = all_found(self.attempt_readings(texts, threads))
-        return [self._verdict(text, reading, chosen, day) for text, reading in zip(texts, readings, strict=True)]
+        read = zip(texts, self.read_batch(texts, threads), strict=True)
+        return [self._verdict(text, reading, chosen, day) for text, reading in read]
 
     def _verdict(self, text: str, reading: Reading, policy: Policy, today: date) -> Verdict:
         return judge(text, reading.entities, self.scores_of(reading), policy, today)

@@ -1,9 +1,13 @@
 import json
+from datetime import date
 
 import pytest
 from gaihe.serving.cli import main
 from gaihe.serving.recognizer import Recognizer
+from gaihe.serving.verdict.judgement import judge
+from gaihe.serving.verdict.policy import load_policy
 
+from tests.serving.post_models import write_post_model
 from tests.serving.verdict.marked import sure
 
 POST = "骗子李国强，电话13500052619，一人打一个"
@@ -52,3 +56,13 @@ def test_a_model_without_post_labels_and_a_wrong_policy_end_with_2(capsys, tmp_p
     if Recognizer.load().metadata.posts is None:
         assert main(["judge", POST]) == 2
         assert "no labels of whole posts" in capsys.readouterr().err
+
+
+def test_a_model_with_a_head_judges_in_one_pass_what_the_function_judges(tmp_path, capsys):
+    model = str(write_post_model(tmp_path / "posts.onnx"))
+    recognizer = Recognizer.load(model)
+    today = date(2026, 5, 1)
+    expected = judge(POST, recognizer.detect(POST), recognizer.post_scores(POST), load_policy("strict"), today)
+    assert recognizer.judge(POST, "strict", today) == expected
+    assert main(["judge", POST, "--policy", "strict", "--model", model]) == 0
+    assert capsys.readouterr().out.startswith(f"level {expected.level} ")
