@@ -41,7 +41,7 @@ def test_a_file_gives_one_line_a_post_with_evidence_on_demand(with_head, tmp_pat
     row = json.loads(target.read_text(encoding="utf-8").splitlines()[0])
     assert row["evidence"]["verdict"] == row["verdict"]
     assert row["verdict"]["policy"]["name"] == "strict"
-    assert set(row["evidence"]["model"]) == {"version", "operating_point"}
+    assert set(row["evidence"]["model"]) == {"version", "operating_point", "threshold"}
 
 
 def test_judging_many_texts_is_judging_each(with_head):
