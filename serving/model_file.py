@@ -94,8 +94,8 @@ class ModelMetadata:
         biased = properties["gaihe.format"] == BIASED_FORMAT
         if not biased and properties["gaihe.format"] not in (FORMAT, POST_FORMAT):
             raise ModelError(
-                f"{name} has format {properties['gaihe.format']}, this version reads {FORMAT} and {POST_FORMAT}, and {BIASED_FORMAT} in part: "
-                "install the version of gaihe that fits the model, or export it again"
+                f"{name} has format {properties['gaihe.format']}, this version reads {FORMAT} and {POST_FORMAT}, "
+                f"and {BIASED_FORMAT} in part: install the version of gaihe that fits the model, or export it again"
             )
         try:
             scores = _unbiased_scores(properties) if biased else _scores(properties)

@@ -88,7 +88,7 @@ METADATA = [
     ("gaihe.folding", '["a", "\\ue123"]', "'gaihe.folding' must lead"),
     ("gaihe.labels", '["O", "B-CAT"]', "'gaihe.labels'"),
     ("gaihe.labels", json.dumps(LABELS[:-1]), "'gaihe.labels'"),
-    ("gaihe.labels", '["O", "B-NAME", "I-NAME", "E-NAME", "S-NAME"]', "types that are not among the labels"),
+    ("gaihe.labels", '["O", "B-NAME", "I-NAME", "E-NAME", "S-NAME"]', "has 5 labels, but its biases"),
     ("gaihe.labels", json.dumps(MORE_LABELS), "'gaihe.labels' has 69 labels"),
     ("gaihe.labels", "[]", "'gaihe.labels'"),
     ("gaihe.windows", "[256]", "'gaihe.windows' must hold 2 numbers"),
