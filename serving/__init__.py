@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from gaihe.serving.core.posts import read_posts, write_posts
     from gaihe.serving.core.schema import Entity, EntityType, Intent, NoiseKind, Post
     from gaihe.serving.model_file import ModelError
+    from gaihe.serving.post_scores import PostScores
     from gaihe.serving.recognizer import Recognizer
+    from gaihe.serving.verdict.judgement import judge
+    from gaihe.serving.verdict.outcome import Verdict
+    from gaihe.serving.verdict.policy import Policy, load_policy
 
 __all__ = [
     "Entity",
@@ -21,9 +25,14 @@ __all__ = [
     "Intent",
     "ModelError",
     "NoiseKind",
+    "Policy",
     "Post",
     "PostError",
+    "PostScores",
     "Recognizer",
+    "Verdict",
+    "judge",
+    "load_policy",
     "read_posts",
     "write_posts",
 ]
@@ -34,6 +43,10 @@ _MODULES = {
     "core.schema": ("Entity", "EntityType", "Intent", "NoiseKind", "Post"),
     "model_file": ("ModelError",),
     "recognizer": ("Recognizer",),
+    "verdict.judgement": ("judge",),
+    "verdict.outcome": ("Verdict",),
+    "verdict.policy": ("Policy", "load_policy"),
+    "post_scores": ("PostScores",),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 

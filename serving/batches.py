@@ -1,7 +1,8 @@
-"""Which texts of a batch share a run of the model."""
+"""Which texts of a batch share a run of the model, and how many runs go on at a time."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -9,6 +10,13 @@ BATCH_TOKENS = 400
 """Tokens that the graph sees at once; with more, what a layer hands to the next no longer fits a core's own cache."""
 CHUNK_CHARACTERS = 1 << 18
 """Characters of a batch of texts that are worked on before the next ones are looked at."""
+
+
+def available_cores() -> int:
+    """Cores that this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -1,4 +1,4 @@
-"""The ``gaihe`` command: detection here, other commands by the entry-point group ``gaihe.commands``."""
+"""The ``gaihe`` command: what a model does here, other commands by the entry-point group ``gaihe.commands``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from contextlib import suppress
 from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 
+from gaihe.serving import judge_command
 from gaihe.serving.core.atomic_files import check_output
 from gaihe.serving.core.errors import CommandError, CommandFailedError, PostError, SheetError, WriteFailedError
 from gaihe.serving.core.version import installed_version
@@ -72,6 +73,14 @@ def _add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         help="label: [电话]; mask: a bar for each character (default: label)",
     )  # fmt: skip
     _add_source(redaction, _redact)
+    judging = commands.add_parser(
+        "judge",
+        help="say what a text, or the posts of a file, do with personal data, and what follows",
+        epilog=judge_command.EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    judge_command.add_options(judging)
+    _add_source(judging, lambda arguments: judge_command.run(_recognizer(arguments), arguments))
 
 
 def _recognizer(arguments: argparse.Namespace) -> Recognizer:

@@ -12,7 +12,8 @@ from gaihe.serving.core.atomic_files import check_output, open_output
 from gaihe.serving.core.posts import json_line, numbered_posts, source_name
 from gaihe.serving.core.progress import Progress
 from gaihe.serving.core.schema import Entity, Post
-from gaihe.serving.failures import Found, TextsFailedError, all_found
+from gaihe.serving.failures import TextsFailedError, all_found
+from gaihe.serving.reading import Reading
 from gaihe.serving.recognizer import Recognizer
 from gaihe.serving.redaction import RedactionStyle, redact
 
@@ -82,7 +83,18 @@ def detect_file(
     threads: int | None = None,
     line: Callable[[Post, list[Entity]], str] = detection_line,
 ) -> int:
-    """Detect over a JSON-lines file and write one line a post, with progress on standard error.
+    """Detect over a JSON-lines file; as `read_file`, with ``line`` for a post and its entities."""
+    return read_file(recognizer, source, target, threads, lambda post, reading: line(post, reading.entities))
+
+
+def read_file(
+    recognizer: Recognizer,
+    source: str | Path,
+    target: str | Path,
+    threads: int | None,
+    line: Callable[[Post, Reading], str],
+) -> int:
+    """Read the posts of a JSON-lines file and write one line a post, with progress on standard error.
 
     A post that cannot be processed is named there with its line and id, and has no line in the output.
 
@@ -91,7 +103,7 @@ def detect_file(
         source: posts with ``id`` and ``text``; ``-`` is standard input.
         target: the file to write; it appears only when complete. ``-`` is standard output.
         threads: as in `Recognizer.detect_batch`.
-        line: what is written for a post and its entities.
+        line: what is written for a post and what one pass over it gave.
 
     Returns:
         The number of posts.
@@ -106,9 +118,9 @@ def detect_file(
     failed = 0
     with open_output(target) as stream:
         for chunk in _chunks(numbered_posts(source)):
-            results = recognizer.attempt_batch([post.text for _, post in chunk], threads)
-            for (number, post), found in zip(chunk, results, strict=True):
-                written = _attempted_line(line, post, found)
+            results = recognizer.attempt_readings([post.text for _, post in chunk], threads)
+            for (number, post), reading in zip(chunk, results, strict=True):
+                written = _attempted_line(line, post, reading)
                 if isinstance(written, Exception):
                     failed += 1
                     place = f"{source_name(source)}, line {number}, post {post.id!r:.60}"
@@ -121,11 +133,11 @@ def detect_file(
     return progress.done
 
 
-def _attempted_line(line: Callable[[Post, list[Entity]], str], post: Post, found: Found) -> str | Exception:
+def _attempted_line(line: Callable[[Post, Reading], str], post: Post, reading: Reading | Exception) -> str | Exception:
     """The line of a post, or what prevents it."""
-    if isinstance(found, Exception):
-        return found
+    if isinstance(reading, Exception):
+        return reading
     try:
-        return line(post, found)
+        return line(post, reading)
     except Exception as error:
         return error

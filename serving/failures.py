@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from gaihe.serving.core.schema import Entity
 
 Found = list[Entity] | Exception
 """What is found in a text, or what stopped the search."""
+_Result = TypeVar("_Result")
 
 
 class TextsFailedError(RuntimeError):
@@ -17,12 +19,12 @@ class TextsFailedError(RuntimeError):
         found: for each text what was found, or the error; empty where the results went elsewhere.
     """
 
-    def __init__(self, failed: int, count: int, found: Sequence[Found] = ()) -> None:
+    def __init__(self, failed: int, count: int, found: Sequence[Any] = ()) -> None:
         super().__init__(f"{failed} of {count} texts could not be processed")
         self.found = list(found)
 
 
-def attempted(search: Callable[[Sequence[str]], list[list[Entity]]], texts: Sequence[str]) -> list[Found]:
+def attempted(search: Callable[[Sequence[str]], list[_Result]], texts: Sequence[str]) -> list[_Result | Exception]:
     """What a search finds in texts; where it fails, each text is searched alone."""
     try:
         return [*search(texts)]
@@ -32,7 +34,7 @@ def attempted(search: Callable[[Sequence[str]], list[list[Entity]]], texts: Sequ
     return [found for text in texts for found in attempted(search, [text])]
 
 
-def all_found(results: Sequence[Found]) -> list[list[Entity]]:
+def all_found(results: Sequence[_Result | Exception]) -> list[_Result]:
     """The results, where no text failed.
 
     Raises:

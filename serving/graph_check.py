@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +20,8 @@ class GraphShape:
     Attributes:
         inputs: names of the inputs that must be given.
         biases: name of the input that may be given, shape ``(labels,)``.
-        output: name of the one output, shape ``(rows, width, labels)``.
+        outputs: the last dimensions of each output, by name in the graph's order; the first output has the labels of
+            every character, shape ``(rows, width, labels)``.
         labels: how many labels there are.
         vocabulary: how many ids there are.
         window: characters that the graph sees at once; a start and an end stand around them.
@@ -27,7 +29,7 @@ class GraphShape:
 
     inputs: tuple[str, ...]
     biases: str
-    output: str
+    outputs: Mapping[str, tuple[int, ...]]
     labels: int
     vocabulary: int
     window: int
@@ -45,8 +47,10 @@ def check_graph(session: ort.InferenceSession, shape: GraphShape) -> None:
     biases = [(node.name, node.shape) for node in session.get_overridable_initializers()]
     if biases != [(shape.biases, [shape.labels])]:
         raise GraphError(f"'gaihe.labels' has {shape.labels} labels, but its biases are {biases}")
-    outputs = [(node.name, node.shape[-1:]) for node in session.get_outputs()]
-    if outputs != [(shape.output, [shape.labels])]:
+    outputs = {node.name: tuple(node.shape) for node in session.get_outputs()}
+    if list(outputs) != list(shape.outputs) or any(
+        outputs[name][-len(last) :] != last for name, last in shape.outputs.items()
+    ):
         raise GraphError(f"'gaihe.labels' has {shape.labels} labels, but its outputs are {outputs}")
     _check_vocabulary(session, shape)
     _check_window(session, shape)
@@ -64,7 +68,7 @@ def _check_vocabulary(session: ort.InferenceSession, shape: GraphShape) -> None:
 def _check_window(session: ort.InferenceSession, shape: GraphShape) -> None:
     tokens = np.full((1, shape.window + 2), shape.vocabulary - 1, dtype=np.int32)
     try:
-        (scores,) = session.run(None, {shape.inputs[0]: tokens})
+        scores, *others = session.run(None, {shape.inputs[0]: tokens})
     except Exception:  # onnxruntime raises classes of its own that share no public base
         raise GraphError(
             f"it cannot be run on {shape.window} characters ('gaihe.windows') with the last of "
@@ -72,3 +76,5 @@ def _check_window(session: ort.InferenceSession, shape: GraphShape) -> None:
         ) from None
     if scores.shape != (1, shape.window + 2, shape.labels) or not np.isfinite(scores).all():
         raise GraphError("it does not give a finite number for every label of every character")
+    if not all(np.isfinite(values).all() for values in others):
+        raise GraphError("it does not give finite numbers for the labels of a post")

@@ -13,11 +13,14 @@ from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.vocabulary import SpecialIds, Vocabulary
 from gaihe.serving.digest import has_digest, is_whole
 from gaihe.serving.graph_check import GraphError, GraphShape, check_graph
+from gaihe.serving.post_labels import POST_OUTPUT, SUMS_SHAPE, PostLabels
 from gaihe.serving.properties import PropertyError, listed, number, parsed, strings, table, text, whole_numbers
 from gaihe.serving.runtime import onnxruntime as ort
 from gaihe.serving.scores import STEP, ScoreScale
 
 FORMAT = "6"
+POST_FORMAT = "7"
+"""Of a model that gives labels of whole posts besides."""
 BIASED_FORMAT = "5"
 """The format before, whose operating points are biases; it is read where ``balanced`` has none."""
 INPUTS = ("input_ids",)
@@ -47,6 +50,7 @@ class ModelMetadata:
         version: version of the package that exported the model.
         scores: what the raw scores of spans mean.
         facts: where the model comes from: training metrics, configuration, parity checks.
+        posts: the labels of whole posts; none where the model gives spans alone.
     """
 
     vocabulary: Vocabulary
@@ -57,13 +61,14 @@ class ModelMetadata:
     version: str
     scores: ScoreScale = field(default_factory=ScoreScale)
     facts: Mapping[str, Any] = field(default_factory=dict)
+    posts: PostLabels | None = None
 
     def to_properties(self) -> dict[str, str]:
         """The metadata as ONNX metadata properties."""
         vocabulary = self.vocabulary
         special, scores = vocabulary.special, self.scores
         return {
-            "gaihe.format": FORMAT,
+            "gaihe.format": FORMAT if self.posts is None else POST_FORMAT,
             "gaihe.version": self.version,
             "gaihe.vocabulary": json.dumps(vocabulary.entries),
             "gaihe.folding": json.dumps(["".join(vocabulary.folded), "".join(vocabulary.folded.values())]),
@@ -74,6 +79,7 @@ class ModelMetadata:
             "gaihe.windows": json.dumps([self.window, self.overlap]),
             "gaihe.scores": json.dumps([scores.slope, scores.offset, scores.failed, scores.floor]),
             "gaihe.facts": json.dumps(self.facts, ensure_ascii=False),
+            **({} if self.posts is None else self.posts.to_properties()),
         }
 
     @classmethod
@@ -86,10 +92,10 @@ class ModelMetadata:
         if "gaihe.format" not in properties:
             raise ModelError(f"{name} is an ONNX model, but not one of Gaihe: it has no 'gaihe.format' in its metadata")
         biased = properties["gaihe.format"] == BIASED_FORMAT
-        if not biased and properties["gaihe.format"] != FORMAT:
+        if not biased and properties["gaihe.format"] not in (FORMAT, POST_FORMAT):
             raise ModelError(
-                f"{name} has format {properties['gaihe.format']}, this version reads format {FORMAT}: "
-                "install the version of gaihe that fits the model, or export it again"
+                f"{name} has format {properties['gaihe.format']}, this version reads {FORMAT} and {POST_FORMAT}, "
+                f"and {BIASED_FORMAT} in part: install the version of gaihe that fits the model, or export it again"
             )
         try:
             scores = _unbiased_scores(properties) if biased else _scores(properties)
@@ -101,6 +107,7 @@ class ModelMetadata:
                 version=text(properties, "gaihe.version"),
                 scores=scores,
                 facts=table(parsed(properties, "gaihe.facts"), "'gaihe.facts'"),
+                posts=PostLabels.from_properties(properties),
             )
         except PropertyError as error:
             raise ModelError(f"{name} has damaged metadata: {error}; export the model again") from None
@@ -224,7 +231,9 @@ def open_session(path: str | Path) -> tuple[ort.InferenceSession, ModelMetadata]
     except Exception as error:  # onnxruntime raises classes of its own that share no public base
         raise ModelError(f"{path} cannot be loaded as an ONNX model: {error}") from None
     metadata = ModelMetadata.from_properties(properties, str(path))
-    shape = GraphShape(INPUTS, ENTER, OUTPUT, len(metadata.labels.names), len(metadata.vocabulary), metadata.window)
+    labels = len(metadata.labels.names)
+    outputs = {OUTPUT: (labels,)} | ({} if metadata.posts is None else {POST_OUTPUT: SUMS_SHAPE})
+    shape = GraphShape(INPUTS, ENTER, outputs, labels, len(metadata.vocabulary), metadata.window)
     try:
         check_graph(session, shape)
     except GraphError as error:

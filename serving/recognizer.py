@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -11,11 +10,11 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 import numpy as np
-from gaihe.serving.batches import BATCH_TOKENS, chunks, jobs
-from gaihe.serving.candidates import best_spans, further_spans
+from gaihe.serving.batches import BATCH_TOKENS, available_cores, chunks, jobs
 from gaihe.serving.core.invisible import visible
 from gaihe.serving.core.schema import Entity
 from gaihe.serving.core.windows import Window, windows
+from gaihe.serving.entities import entities
 from gaihe.serving.failures import Found, all_found, attempted
 from gaihe.serving.model_file import (
     DEFAULT_OPERATING_POINT,
@@ -26,9 +25,12 @@ from gaihe.serving.model_file import (
     open_session,
 )
 from gaihe.serving.placement import placed
+from gaihe.serving.post_labels import Sums, added
+from gaihe.serving.post_scores import PostScores
+from gaihe.serving.reading import Reading
 from gaihe.serving.runtime import onnxruntime as ort
 from gaihe.serving.types import sheet_of
-from gaihe.serving.verification import Verdict, examine
+from gaihe.serving.verdict.judging import Judging
 from gaihe.serving.viterbi import Decoder
 from numpy.typing import NDArray
 
@@ -47,7 +49,7 @@ class _Mapper(Protocol):
     def __call__(self, function: Callable[[_In], _Out], items: Iterable[_In], /) -> Iterable[_Out]: ...
 
 
-class Recognizer:
+class Recognizer(Judging):
     """Finds personal data in posts; safe to share between threads and to use after a fork.
 
     Use `Recognizer.load`.
@@ -111,13 +113,31 @@ class Recognizer:
             TypeError: something that is not a string.
             ValueError: a threshold outside 0 to 1.
         """
-        if threshold is not None:
-            return self.at(threshold).detect(text)
+        return (self if threshold is None else self.at(threshold)).read(text).entities
+
+    def read(self, text: str) -> Reading:
+        """Find the entities of one text, and what `scores_of` needs, in one pass.
+
+        Raises:
+            TypeError: something that is not a string.
+        """
         if not isinstance(text, str):
-            raise TypeError(f"detect takes a text, not {type(text).__name__}; for several use detect_batch")
+            raise TypeError(f"a text is needed, not {type(text).__name__}; for several there is a method with _batch")
         shown, places = visible(text)
-        found = self._detect_equal([shown])[0] if shown else []
-        return found if places is None else placed(found, text, places)
+        reading = self._detect_equal([shown])[0] if shown else Reading([], None)
+        return reading if places is None else reading._replace(entities=placed(reading.entities, text, places))
+
+    def scores_of(self, reading: Reading) -> PostScores:
+        """The post scores of a text that was read.
+
+        Raises:
+            ModelError: the model has no post labels.
+        """
+        if self.metadata.posts is None:
+            raise ModelError(
+                "the model gives spans alone, no labels of whole posts: export it with a post head (gaihe train-head)"
+            )
+        return self.metadata.posts.scores(reading.sums)
 
     def detect_batch(
         self, texts: Sequence[str], threads: int | None = None, threshold: float | None = None
@@ -149,8 +169,13 @@ class Recognizer:
 
         A span whose value cannot be worked out is no such case: it is given with its own text as its value.
         """
+        readings = self.attempt_readings(texts, threads)
+        return [reading if isinstance(reading, Exception) else reading.entities for reading in readings]
+
+    def attempt_readings(self, texts: Sequence[str], threads: int | None = None) -> list[Reading | Exception]:
+        """`read` of many texts; for one that could not be processed, the error."""
         if isinstance(texts, str):
-            raise TypeError("detect_batch takes a sequence of texts; for one text use detect")
+            raise TypeError("a sequence of texts is needed; for one text there is a method without _batch")
         if threads is None:
             threads = available_cores()
         if threads < 1:
@@ -159,12 +184,12 @@ class Recognizer:
             if not isinstance(text, str):
                 raise TypeError(f"text {position} is {type(text).__name__}, not str")
         if threads == 1:
-            return [entities for chunk in chunks(texts) for entities in self._detect_chunk(chunk, 1, map)]
+            return [reading for chunk in chunks(texts) for reading in self._read_chunk(chunk, 1, map)]
         with ThreadPoolExecutor(threads) as pool:
-            return [entities for chunk in chunks(texts) for entities in self._detect_chunk(chunk, threads, pool.map)]
+            return [reading for chunk in chunks(texts) for reading in self._read_chunk(chunk, threads, pool.map)]
 
-    def _detect_chunk(self, texts: Sequence[str], threads: int, mapper: _Mapper) -> list[Found]:
-        found: list[Found] = [[] for _ in texts]
+    def _read_chunk(self, texts: Sequence[str], threads: int, mapper: _Mapper) -> list[Reading | Exception]:
+        found: list[Reading | Exception] = [Reading([], None) for _ in texts]
         whole, shown = texts, [visible(text) for text in texts]
         texts = [text for text, _ in shown]
         longest = SECTION_WINDOWS * (self.metadata.window - self.metadata.overlap)
@@ -172,41 +197,50 @@ class Recognizer:
         parallel = mapper if len(work) > 1 else map
         groups = ([texts[index] for index in job] for job in work)
         for job, results in zip(work, parallel(partial(attempted, self._detect_equal), groups), strict=True):
-            for index, entities in zip(job, results, strict=True):
-                found[index] = entities
+            for index, reading in zip(job, results, strict=True):
+                found[index] = reading
         for index, text in enumerate(texts):
             if len(text) > longest:
                 (found[index],) = attempted(lambda alone: [self._detect_long(alone[0], mapper)], [text])
         for index, (_, places) in enumerate(shown):
-            entities = found[index]
-            if places is not None and not isinstance(entities, Exception):
-                found[index] = placed(entities, whole[index], places)
+            reading = found[index]
+            if places is not None and not isinstance(reading, Exception):
+                found[index] = reading._replace(entities=placed(reading.entities, whole[index], places))
         return found
 
-    def _detect_equal(self, texts: Sequence[str]) -> list[list[Entity]]:
-        """Find the entities of texts of one length."""
+    def _entities(self, text: str, path: Sequence[int], scores: NDArray[np.float32], offset: int = 0) -> list[Entity]:
+        return entities(text, path, scores, self.metadata.labels.types, self.metadata.scores, self.threshold, offset)
+
+    def _detect_equal(self, texts: Sequence[str]) -> list[Reading]:
+        """Read texts of one length."""
         length = len(texts[0])
         if length > self.metadata.window:
             return [self._detect_long(text, map) for text in texts]
-        scores = self._run(self.metadata.vocabulary.tokens(texts))
+        scores, sums = self._run(self.metadata.vocabulary.tokens(texts))
         paths = self._decoder.paths(scores)
         if paths is None:
             if self.threshold >= self.metadata.scores.floor:
-                return [[] for _ in texts]
+                return [Reading([], own) for own in sums]
             paths = [[0] * length] * len(texts)
-        return [self._entities(text, path, row) for text, path, row in zip(texts, paths, scores, strict=True)]
+        rows = zip(texts, paths, scores, sums, strict=True)
+        return [Reading(self._entities(text, path, row), own) for text, path, row, own in rows]
 
-    def _detect_long(self, text: str, mapper: _Mapper) -> list[Entity]:
-        """Find the entities of a text of several windows, a section at a time.
+    def _detect_long(self, text: str, mapper: _Mapper) -> Reading:
+        """Read a text of several windows, a section at a time.
 
         A section ends before the character, among its last ones, that is most surely outside.
         """
         cuts = windows(len(text), self.metadata.window, self.metadata.overlap)
         found: list[Entity] = []
+        sums: list[Sums | None] = []
         carried = np.empty((0, len(self.metadata.labels.names)), dtype=np.float32)
         position = 0
         for first in range(0, len(cuts), SECTION_WINDOWS):
-            scores = np.concatenate([carried, *self._read(text, cuts[first : first + SECTION_WINDOWS], mapper)])
+            kept = [carried]
+            for own, row in self._windows(text, cuts[first : first + SECTION_WINDOWS], mapper):
+                kept.append(row)
+                sums.append(own)
+            scores = np.concatenate(kept)
             last = first + SECTION_WINDOWS >= len(cuts)
             end = len(scores) if last else _surest_outside(scores)
             paths = self._decoder.paths(scores[None, :end])
@@ -215,7 +249,7 @@ class Recognizer:
                 found += self._entities(text[position : position + end], path, scores, position)
             carried = scores[end:]
             position += end
-        return found
+        return Reading(found, added(sums))
 
     def label_scores(self, text: str) -> NDArray[np.float32]:
         """Log-probabilities of the labels of a text's characters, shape ``(characters, labels)``.
@@ -224,67 +258,33 @@ class Recognizer:
             text: a text of any length, of which all is visible.
         """
         cuts = windows(len(text), self.metadata.window, self.metadata.overlap)
-        return np.concatenate(list(self._read(text, cuts, map)))
+        return np.concatenate([row for _, row in self._windows(text, cuts, map)])
 
-    def _read(self, text: str, cuts: Sequence[Window], mapper: _Mapper) -> Iterator[NDArray[np.float32]]:
-        """The scores of what each window keeps."""
+    def _windows(
+        self, text: str, cuts: Sequence[Window], mapper: _Mapper
+    ) -> Iterator[tuple[Sums | None, NDArray[np.float32]]]:
+        """The sums of the post labels of each window, and the scores of what it keeps."""
         rows = max(1, BATCH_TOKENS // (self.metadata.window + 2))
         runs = [cuts[row : row + rows] for row in range(0, len(cuts), rows)]
         tokens = self.metadata.vocabulary.tokens
         inputs = [tokens([text[window.start : window.end] for window in run]) for run in runs]
-        for run, rows_read in zip(runs, mapper(self._run, inputs), strict=True):
-            for window, row in zip(run, rows_read, strict=True):
-                yield row[window.keep_start - window.start : window.keep_end - window.start]
+        for run, (rows_read, sums) in zip(runs, mapper(self._run, inputs), strict=True):
+            for window, row, own in zip(run, rows_read, sums, strict=True):
+                yield own, row[window.keep_start - window.start : window.keep_end - window.start]
 
-    def _run(self, tokens: NDArray[np.int32]) -> NDArray[np.float32]:
-        """Log-probabilities of the labels, shape ``(rows, characters, labels)``.
+    def _run(self, tokens: NDArray[np.int32]) -> tuple[NDArray[np.float32], Sequence[Sums | None]]:
+        """Log-probabilities of the labels, and the sums of the post labels.
 
         Args:
             tokens: windows of one length with start and end, shape ``(rows, characters + 2)``.
+
+        Returns:
+            Shape ``(rows, characters, labels)``; and by row as `Reading` holds them.
         """
-        scores: NDArray[np.float32] = self._session.run(None, {INPUTS[0]: tokens})[0]
-        return scores[:, 1:-1]
-
-    def _entities(self, text: str, path: Sequence[int], scores: NDArray[np.float32], offset: int = 0) -> list[Entity]:
-        types, scale, threshold = self.metadata.labels.types, self.metadata.scores, self.threshold
-        spans = best_spans(path, scores, len(types))
-        if threshold < scale.floor:
-            spans = sorted([*spans, *further_spans(path, scores, len(types))])
-        found = []
-        for start, end, place, raw, best in spans:
-            score = scale.of(raw, best)
-            if score < threshold:
-                continue
-            surface = text[start:end]
-            verdict = examine(surface, types[place], scores[start:end], types)
-            if verdict.valid is False:
-                score = scale.of(raw, best, failed=True)
-                if score < threshold:
-                    continue
-            found.append(_entity(surface, start + offset, verdict, score))
-        return found
-
-
-def available_cores() -> int:
-    """Cores that this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+        scores, *sums = self._session.run(None, {INPUTS[0]: tokens})
+        return scores[:, 1:-1], sums[0] if sums else [None] * len(tokens)
 
 
 def _surest_outside(scores: NDArray[np.float32]) -> int:
     tail = scores[-LONGEST_TAIL:]
     return len(scores) - len(tail) + int((tail[:, 0] - tail[:, 1:].max(axis=1)).argmax())
-
-
-def _entity(surface: str, start: int, verdict: Verdict, score: float) -> Entity:
-    return Entity(
-        start,
-        start + len(surface),
-        verdict.kind,
-        surface,
-        verdict.value,
-        score,
-        verdict.valid,
-        verdict.evasion,
-    )

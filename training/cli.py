@@ -1,4 +1,4 @@
-"""The commands ``gaihe train``, ``gaihe pretrain`` and ``gaihe calibrate``."""
+"""The commands ``gaihe train``, ``gaihe train-head``, ``gaihe pretrain`` and ``gaihe calibrate``."""
 
 from __future__ import annotations
 
@@ -42,6 +42,40 @@ def train(words: Sequence[str]) -> None:
 
         model, report = run(config)
     except (ConfigError, CheckpointError) as error:
+        raise CommandError(str(error)) from None
+    except ParityError as error:
+        raise CommandFailedError(f"{error}; no model was written") from None
+    sys.stdout.write(f"{report}\nmodel: {model}\n")
+
+
+def train_head(words: Sequence[str]) -> None:
+    """``gaihe train-head 'posts=[F.jsonl]' 'validation=[G.jsonl]' [OVERRIDE …]``."""
+    parser = argparse.ArgumentParser(
+        prog="gaihe train-head",
+        description="Teach an exported model the intent and the stance of whole posts: a small head on its encoder, "
+        "which stays as it is. The spans stay the same, byte by byte. The model with the head is model.onnx in the "
+        "folder of the run.",
+        epilog="examples:\n  gaihe train-head 'posts=[posts.jsonl]' 'validation=[others.jsonl]'\n"
+        "  gaihe train-head 'posts=[posts.jsonl]' 'validation=[others.jsonl]' 'test=[more.jsonl]' "
+        "model=outputs/default/model.onnx 'layers=[-1]'",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("overrides", nargs="*", metavar="OVERRIDE", help="Hydra override, KEY=VALUE")
+    parser.add_argument("--show-config", action="store_true", help="print the resolved configuration and stop")
+    arguments = parser.parse_args(words)
+
+    from gaihe.training.config import ConfigError, config_yaml, load_head_config
+    from gaihe.training.export.onnx_model import ParityError
+
+    try:
+        config = load_head_config(arguments.overrides)
+        if arguments.show_config:
+            sys.stdout.write(config_yaml(config))
+            return
+        from gaihe.training.head.training import train_head as run
+
+        model, report = run(config)
+    except ConfigError as error:
         raise CommandError(str(error)) from None
     except ParityError as error:
         raise CommandFailedError(f"{error}; no model was written") from None

@@ -143,6 +143,47 @@ class PretrainConfig:
     checkpoints: int
 
 
+@dataclass
+class HeadConfig:
+    """The labels of whole posts, learned on the frozen encoder of an exported model."""
+
+    posts: list[str]
+    written: bool
+    validation: list[str]
+    test: list[str]
+    model: str | None
+    output: str
+    seed: int
+    layers: list[int]
+    width: int
+    dropout: float
+    epochs: int
+    patience: int
+    learning_rate: float
+    weight_decay: float
+
+
+def load_head_config(overrides: Sequence[str] = ()) -> HeadConfig:
+    """Compose the configuration of `gaihe.training.head.training`.
+
+    Raises:
+        ConfigError: an unknown key, a value of the wrong type or beyond its range, or no posts.
+    """
+    config = _composed("head", HeadConfig, overrides)
+    if not config.posts and not config.written:
+        raise ConfigError("posts names no file: give 'posts=[posts.jsonl]', or written=true")
+    if not config.validation:
+        raise ConfigError("validation names no file: give 'validation=[posts.jsonl]', posts that are not trained on")
+    if not config.layers:
+        raise ConfigError("layers names no layer of the encoder: give 'layers=[-1]' for the last")
+    for name in ("width", "epochs", "patience"):
+        if getattr(config, name) < 1:
+            raise ConfigError(f"{name} must be at least 1, not {getattr(config, name)}")
+    if not 0 <= config.dropout < 1:
+        raise ConfigError(f"dropout must be at least 0 and below 1, not {config.dropout}")
+    return config
+
+
 def load_pretrain_config(overrides: Sequence[str] = ()) -> PretrainConfig:
     """Compose the configuration of `gaihe.training.pretrain.trainer`.
 
@@ -237,6 +278,6 @@ def _check_epochs(config: Config) -> None:
         config.data.written = 0
 
 
-def config_yaml(config: Config | PretrainConfig) -> str:
+def config_yaml(config: Config | HeadConfig | PretrainConfig) -> str:
     """The resolved configuration as YAML."""
     return OmegaConf.to_yaml(OmegaConf.structured(config))

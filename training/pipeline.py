@@ -32,6 +32,7 @@ from gaihe.training.finetune.trainer import LabelledWindows, fine_tune
 from gaihe.training.model.adaptation import add_adaptation
 from gaihe.training.model.encoder import CheckpointError
 from gaihe.training.model.features import build_dataset
+from gaihe.training.model.post_head import load_head
 from gaihe.training.model.pruning import silence_heads
 from gaihe.training.model.tagger import average_weights, build_tagger, labels_of, load_weights
 from gaihe.training.model.tokenizer import character_tokenizer
@@ -146,7 +147,9 @@ def export_model(config: Config, folder: Path, weights: Path, corpus: dict[Split
     others = {name: covered(read_posts(path), types) for name, path in aside.items()}
     further = {Path(path).stem: covered(read_any(Path(path)), types) for path in config.export.posts}
     facts = {"config": config_yaml(config), "environment": environment(PACKAGES)}
-    figures = export(model, vocabulary, labels_of(model), gold, others, config.export, facts, target, further)
+    figures = export(
+        model, vocabulary, labels_of(model), gold, others, config.export, facts, target, further, load_head(weights)
+    )
     write_json(figures, folder / "export.json")
     if config.export.quantize and not figures["quantized"]:
         _say(f"int8 loses more than export.tolerance on the gold posts ({figures['f1_gold']}): the model is fp32")

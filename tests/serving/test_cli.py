@@ -4,6 +4,7 @@ import sys
 
 import pytest
 from gaihe.serving.cli import main
+from gaihe.serving.reading import Reading
 
 
 def write(path, *lines):
@@ -87,7 +88,7 @@ def test_a_post_that_cannot_be_processed_is_named_and_the_others_are_written(tmp
     def fails(self, texts):
         if "坏" in texts:
             raise ValueError(texts)
-        return [[] for _ in texts]
+        return [Reading([], None) for _ in texts]
 
     monkeypatch.setattr("gaihe.serving.recognizer.Recognizer._detect_equal", fails)
     lines = ['{"id": "a", "text": "好"}', "", '{"id": "b", "text": "坏"}', '{"id": "c", "text": "行"}']

@@ -274,8 +274,8 @@ def test_biases_are_added_to_the_log_probabilities():
     tokens = metadata.vocabulary.tokens(["张丽 13800138000"])
     bias = np.linspace(-2, 2, len(metadata.labels.names), dtype=np.float32)
     (logs,), (biased,) = (
-        session.run(None, {"input_ids": tokens}),
-        session.run(None, {"input_ids": tokens, "enter": bias}),
+        session.run(["label_scores"], {"input_ids": tokens}),
+        session.run(["label_scores"], {"input_ids": tokens, "enter": bias}),
     )
     np.testing.assert_allclose(np.exp(logs).sum(axis=2), 1, rtol=1e-4)
     np.testing.assert_array_equal(biased, logs + bias)

@@ -4,7 +4,7 @@ import torch
 from gaihe.data.files.markup import gold_posts
 from gaihe.data.lexicon.tables import Split
 from gaihe.serving.core.labels import LabelSet
-from gaihe.serving.model_file import INPUTS, default_model, open_session
+from gaihe.serving.model_file import INPUTS, OUTPUT, default_model, open_session
 from gaihe.training.config import load_config
 from gaihe.training.export.quantization import window_ids
 from gaihe.training.model.tagger import build_tagger
@@ -19,7 +19,7 @@ def test_the_weights_label_as_the_released_model_does():
     same = characters = 0
     for post in gold_posts(Split.VALIDATION)[:60]:
         ids = window_ids(vocabulary, post.text)
-        (released,) = session.run(None, {INPUTS[0]: ids})
+        (released,) = session.run([OUTPUT], {INPUTS[0]: ids})
         with torch.no_grad():
             ours = model(input_ids=torch.from_numpy(ids).long()).logits.numpy()
         same += int((ours.argmax(-1) == released.argmax(-1)).sum())

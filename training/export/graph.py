@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from transformers import BertForTokenClassification
 
+_LAST = "classifier"
 OPSET = 23
 IR_VERSION = 10
 CONTRIB = "com.microsoft"
@@ -55,7 +56,24 @@ def build_graph(
 def activation_names(model: BertForTokenClassification) -> list[str]:
     """The tensors that go into matrix products with weights, in the graph's order."""
     parts = ("attention", "attention.output", "intermediate", "output")
-    return [f"{layer}.{part}" for layer in range(model.config.num_hidden_layers) for part in parts] + ["classifier"]
+    return [f"{layer}.{part}" for layer in range(model.config.num_hidden_layers) for part in parts] + [_LAST]
+
+
+def hidden_names(graph: onnx.ModelProto, layers: Sequence[int]) -> list[str]:
+    """The tensors of layers' outputs, each ``(rows, width, hidden)``; 0 is that of the embeddings, -1 of the last.
+
+    Raises:
+        ValueError: the graph is no tagger of this project, or has no such layer, or one is named twice.
+    """
+    given = [name for node in graph.graph.node for name in node.output if name == _LAST or name.endswith(".attention")]
+    if _LAST not in given:
+        raise ValueError("the graph is no tagger of this project: it has no hidden states of a last layer")
+    if wrong := [layer for layer in layers if not -len(given) <= layer < len(given)]:
+        raise ValueError(f"the graph has no layers {wrong}: it has 0 (the embeddings) to {len(given) - 1}")
+    names = [given[layer] for layer in layers]
+    if len(set(names)) < len(names):
+        raise ValueError(f"layers {list(layers)} name one twice")
+    return names
 
 
 class _Writer:
@@ -149,7 +167,7 @@ class _Writer:
         return int(live.sum())
 
     def _input_of(self, layer: int) -> str:
-        return f"{layer}.attention" if layer < self._config.num_hidden_layers else "classifier"
+        return f"{layer}.attention" if layer < self._config.num_hidden_layers else _LAST
 
     def _normalized(self, left: str, right: str, weights: str, output: str) -> str:
         inputs = [self._node("Add", [left, right])]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from gaihe.serving.core.windows import OVERLAP, WINDOW
 from gaihe.serving.model_file import (
     DEFAULT_OPERATING_POINT,
     INPUTS,
+    OUTPUT,
     ModelMetadata,
     open_session,
 )
@@ -27,8 +29,10 @@ from gaihe.serving.scores import ScoreScale
 from gaihe.training.config import ExportConfig
 from gaihe.training.evaluate.metrics import SpanScorer
 from gaihe.training.export.graph import Ranges, build_graph
+from gaihe.training.export.post_graph import add_post_head
 from gaihe.training.export.quantization import activation_ranges, fitted_ranges, window_ids
 from gaihe.training.export.recalibration import recalibrated, write_model
+from gaihe.training.model.post_head import PostHead
 from transformers import BertForTokenClassification
 
 CALIBRATION_POSTS = 600
@@ -52,7 +56,7 @@ def largest_difference(
         ids = window_ids(vocabulary, text)
         with torch.no_grad():
             expected = model(input_ids=torch.from_numpy(ids).long()).logits.log_softmax(dim=-1).numpy()
-        (found,) = session.run(None, {INPUTS[0]: ids})
+        (found,) = session.run([OUTPUT], {INPUTS[0]: ids})
         largest = max(largest, float(np.abs(found - expected).max()))
     return largest
 
@@ -93,6 +97,19 @@ def _int8_figures(fp32: Path, int8: Path, groups: Mapping[str, Sequence[Post]]) 
     return {f"f1_{name}": {"fp32": exact[name], "int8": rounded[name]} for name in exact}
 
 
+def put_head(source: Path, metadata: ModelMetadata, head: PostHead | None, target: Path) -> None:
+    """Write a model file anew with this metadata and, where there is a head, with the labels of posts that it gives.
+
+    Raises:
+        ValueError: the head does not fit the graph.
+    """
+    graph = onnx.load(str(source))
+    if head is not None:
+        add_post_head(graph, head)
+        metadata = replace(metadata, posts=head.labels())
+    write_model(graph, metadata, target)
+
+
 def export(
     model: BertForTokenClassification,
     vocabulary: Vocabulary,
@@ -103,6 +120,7 @@ def export(
     facts: Mapping[str, Any],
     target: Path,
     further: Mapping[str, Sequence[Post]] | None = None,
+    head: PostHead | None = None,
 ) -> dict[str, Any]:
     """Write ``model.fp32.onnx`` beside ``target``, and ``target``, which appears only when it has passed the gates.
 
@@ -117,6 +135,7 @@ def export(
         facts: what to store with the model.
         target: the file to deploy.
         further: more validation posts, perhaps annotated for some types only.
+        head: labels whole posts, from the states of this tagger; the spans stay what they are without it.
 
     Returns:
         The figures of the parity gates, of the operating points and of the calibration. ``quantized`` is false where
@@ -161,6 +180,6 @@ def export(
         if config.calibrate:
             metadata, found = recalibrated(aside, metadata, gold, {**others, **(further or {})})
             figures |= found
-            for path in (draft, aside):
-                write_model(onnx.load(str(path)), metadata, path)
+        for path in (draft, aside):
+            put_head(path, metadata, head, path)
     return figures

@@ -43,7 +43,7 @@ def activation_ranges(model: BertForTokenClassification, vocabulary: Vocabulary,
         ValueError: there is no text.
     """
     names = activation_names(model)
-    session = _session(build_graph(model, shown=names))
+    session = session_of(build_graph(model, shown=names))
     extremes = [
         [(values.min(), values.max()) for values in session.run(names, {INPUTS[0]: window_ids(vocabulary, text)})]
         for text in texts
@@ -91,7 +91,8 @@ def _scaled(low: float, high: float, factor: float) -> tuple[float, float]:
     return low if -low < small else low * factor, high if high < small else high * factor
 
 
-def _session(graph: onnx.ModelProto) -> ort.InferenceSession:
+def session_of(graph: onnx.ModelProto) -> ort.InferenceSession:
+    """A graph ready to be run on one thread."""
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
     options.log_severity_level = 3
@@ -100,7 +101,7 @@ def _session(graph: onnx.ModelProto) -> ort.InferenceSession:
 
 
 def _log_probabilities(graph: onnx.ModelProto, inputs: Sequence[NDArray[np.int32]]) -> list[NDArray[np.float32]]:
-    session = _session(graph)
+    session = session_of(graph)
     return [session.run(None, {INPUTS[0]: ids})[0][0] for ids in inputs]
 
 

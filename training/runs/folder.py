@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gaihe.serving.core.atomic_files import open_output
-from gaihe.training.config import Config, ConfigError, PretrainConfig, config_yaml
+from gaihe.training.config import Config, ConfigError, HeadConfig, PretrainConfig, config_yaml
 from gaihe.training.runs.environment import environment
 from gaihe.training.runs.records import write_json
 from gaihe.training.runs.sources import SOURCES, WRITTEN, WRITTEN_VALIDATION
@@ -27,7 +27,7 @@ PACKAGES = ("torch", "transformers", "datasets", "numpy", "onnx", "onnxruntime",
 
 
 @contextmanager
-def claimed(config: Config | PretrainConfig) -> Iterator[Path]:
+def claimed(config: Config | HeadConfig | PretrainConfig) -> Iterator[Path]:
     """The run's folder, with the resolved configuration in it, for this process alone until the end of the block.
 
     A folder in which another configuration began and made nothing is cleared and claimed anew.

@@ -1,0 +1,1 @@
+"""What a post does with personal data, and what follows from it."""

@@ -1,0 +1,65 @@
+"""How precisely an address says where somebody is.
+
+Source: GB/T 23705, which orders the parts of an address from the large to the small: division, road or community,
+number or building, unit, room.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+
+from gaihe.serving.verdict.text import plain
+
+
+class Precision(IntEnum):
+    """The finest part of an address; a later one includes the earlier ones."""
+
+    DISTRICT = 0
+    """A district, county, town or subdistrict: tens of thousands of people."""
+    STREET = 1
+    """A road, an estate, a village or a landmark: thousands."""
+    BUILDING = 2
+    """A building or a house number: some hundreds."""
+    DOOR = 3
+    """A room, a household, a bed, or coordinates: a few."""
+
+
+LONGEST = 256
+"""Characters of an address that are looked at; none is longer."""
+_N = "[0-9a-zA-Z一二三四五六七八九十百零〇两甲乙丙丁ABCDEF东西南北*]"
+_ROOM = (
+    rf"{_N}{{1,6}}(?:号?房(?![产地东])|室|户|寝|床|号铺|号床|号门(?![诊口]))",
+    rf"(?:单元|门洞|楼门|号楼[0-9]{{1,2}}门){_N}{{1,6}}(?!号?楼)(?:层|楼)?{_N}{{0,6}}$",
+    rf"(?:栋|幢|座|号楼|舍|公寓|寝室|宿舍)[- ]?(?:[0-9]{{3,4}}|{_N}{{3,5}})(?![0-9])(?!号?[栋幢楼路弄])",
+    r"[0-9]{1,3}[-—#/][0-9]{1,2}[-—#/][0-9]{1,4}(?![0-9])",
+    r"[0-9a-zA-Z]{1,3}[-—#/][0-9]{3,4}(?![0-9])",
+    rf"[^路街道巷弄]{{0,2}}(?:村|组|屯|社|队|寨)[^路街道巷弄栋幢]{{0,6}}?{_N}{{1,5}}号(?!楼|院)",
+    r"[0-9]{1,2}(?:楼|层)(?:之[0-9]|[0-9a-zA-Z]{2,4}(?![0-9号]))",
+    r"[0-9一二三四五六]门[0-9]{3,4}(?![0-9])",
+)
+_COORDINATES = r"[0-9]{1,3}\.[0-9]{3,}[^0-9]{1,6}[0-9]{1,3}\.[0-9]{3,}"
+_BUILDING = (
+    rf"{_N}{{1,4}}(?:栋|幢|座|号楼|单元|斋|舍)",
+    rf"(?:路|街|道|巷|弄|胡同|大街|里|条|段|线){_N}{{1,6}}号?",
+    rf"{_N}{{1,5}}号(?!线|门|口|院落|地块)",
+    r"(?:大厦|大楼|写字楼|商务楼|酒店|宾馆|旅馆|旅店|民宿|医院|公寓|宿舍|广场[A-Z]|中心[A-Z]|网吧|KTV|餐厅|食堂|教学楼|图书馆)",
+    rf"{_N}{{1,4}}(?:楼|层|#)",
+    rf"(?:舍|楼|栋){_N}{{1,4}}$",
+)
+_DISTRICT = r"(?:区|县|市|镇|乡|街道|旗|省|盟|州|新区|开发区|高新区|办事处|地区|[农林牧]场)"
+_DOOR_PATTERN = re.compile("|".join((*_ROOM, _COORDINATES)))
+_BUILDING_PATTERN = re.compile("|".join(_BUILDING))
+_DISTRICT_PATTERN = re.compile(f"[^园校景厂社库小]{_DISTRICT}(?:人|那边|这边|附近|一带|内|里)?$")
+
+
+def precision(address: str) -> Precision:
+    """How precise the text of an address is; what holds no known part counts as a landmark, `Precision.STREET`."""
+    text = "".join(plain(address[:LONGEST]).split())
+    if _DOOR_PATTERN.search(text):
+        return Precision.DOOR
+    if _BUILDING_PATTERN.search(text):
+        return Precision.BUILDING
+    if _DISTRICT_PATTERN.search(text):
+        return Precision.DISTRICT
+    return Precision.STREET

@@ -1,0 +1,87 @@
+"""From a post, its spans and its scores to a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import product
+
+from gaihe.serving.core.schema import Entity, Intent, Stance
+from gaihe.serving.post_scores import PostScores
+from gaihe.serving.verdict.outcome import JudgedPerson, Verdict
+from gaihe.serving.verdict.persons import Person, persons
+from gaihe.serving.verdict.policy import Policy
+from gaihe.serving.verdict.situation import Situation, others
+from gaihe.serving.verdict.table import HIGHEST
+from gaihe.serving.verdict.text import plain
+
+_OF_OTHERS = (Intent.THIRD_PARTY, Intent.SOLICIT)
+
+
+def judge(
+    text: str, entities: Sequence[Entity], scores: PostScores, policy: Policy, today: date | None = None
+) -> Verdict:
+    """Judge a post; the same arguments give the same verdict.
+
+    Args:
+        text: the post.
+        entities: its spans, with offsets in the text.
+        scores: what the model says of the whole post.
+        policy: what the platform does.
+        today: the day on which the post is judged; without it no age is worked out from a year of birth, and laws are
+            given that are not yet in force.
+    """
+    people = persons(text, entities)
+    shown, table = plain(text), policy.table
+    listed = policy.lists(shown, entities)
+    everyone, others_only = (
+        Situation(shown, concerned, policy.counts, table.counts, listed, today)
+        for concerned in (people, others(people))
+    )
+    situations = {intent: others_only if intent in _OF_OTHERS else everyone for intent in Intent}
+    signs = {labels: _signs(situations[labels[0]], *labels) for labels in product(Intent, Stance)}
+    levels = {labels: table.level(found, _cell(situations[labels[0]], *labels)) for labels, found in signs.items()}
+    intent, stance = scores.intent, scores.stance
+    situation, found = situations[intent], signs[intent, stance]
+    level, never_block = levels[intent, stance]
+    label = next(label for label in table.labels if label.when.holds(found))
+    return Verdict(
+        level=level,
+        suggestion=policy.suggestion(level, never_block),
+        label=label.label,
+        sub_label=label.sub_label,
+        score=_score(scores, {labels: reached for labels, (reached, _) in levels.items()}, level),
+        intent=intent,
+        stance=stance,
+        persons=tuple(_judged(people, situation)),
+        reasons=tuple(reason for reason in table.reasons if reason.when.holds(found)),
+        laws=tuple(law for law in table.laws if law.when.holds(found) and (today is None or law.in_force <= today)),
+        pieces=situation.pieces(),
+        policy=policy,
+    )
+
+
+def _cell(situation: Situation, intent: Intent, stance: Stance) -> tuple[str, str, str, str]:
+    return intent.value, stance.value, situation.what.name.lower(), situation.reach.name.lower()
+
+
+def _signs(situation: Situation, intent: Intent, stance: Stance) -> frozenset[str]:
+    return situation.signs | {f"intent.{intent.value}", f"stance.{stance.value}"}
+
+
+def _score(scores: PostScores, levels: dict[tuple[Intent, Stance], int], level: int) -> int:
+    """The level to be expected, of the highest, in hundredths; the level itself where the scores say nothing."""
+    weights = {
+        (intent, stance): scores.intents.get(intent.value, 0.0) * scores.stances.get(stance.value, 0.0)
+        for intent, stance in levels
+    }
+    total = sum(weights.values())
+    expected = sum(weight * levels[labels] for labels, weight in weights.items()) / total if total > 0 else level
+    return round(100 * expected / HIGHEST)
+
+
+def _judged(people: Sequence[Person], situation: Situation) -> Iterator[JudgedPerson]:
+    known = dict(zip(map(id, situation.persons), zip(situation.fits, situation.roles, strict=True), strict=True))
+    for person in people:
+        fits, role = known.get(id(person), (None, False))
+        yield JudgedPerson(person, id(person) in known, fits, role)

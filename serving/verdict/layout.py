@@ -1,0 +1,107 @@
+"""The layout of a post: its lines, blocks and rows, by which data of several people are told apart."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from itertools import groupby
+
+from gaihe.serving.core.schema import Entity, EntityType
+
+_RULE = re.compile(r"[-=_—─*~#·•.\s]{3,}")
+_NUMBERED = re.compile(
+    r"\s{0,8}(?:\d{1,3}[.、)）:：](?!\d)|[①-⑳]|[（(【]\d{1,3}[】)）]|第?[一二三四五六七八九十]{1,3}[、.:：])"
+)
+
+
+class Kind(Enum):
+    """What a line is."""
+
+    PLAIN = "plain"
+    """Prose, or one field of a list."""
+    ROW = "row"
+    """A row of a table: all of it is said of the person whose name it holds."""
+    NAMELESS_ROW = "nameless row"
+    """A row of a table without names: all of it is said of one unnamed person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a post.
+
+    Attributes:
+        start, end: offsets in the text, without the line break.
+        opens: whether a block opens with it: after an empty line or a rule, or with a number.
+        kind: what it is.
+    """
+
+    start: int
+    end: int
+    opens: bool
+    kind: Kind
+
+
+class Layout:
+    """The lines of a post.
+
+    Args:
+        text: the post, folded.
+        entities: its entities in text order.
+    """
+
+    def __init__(self, text: str, entities: Sequence[Entity]) -> None:
+        self.lines = _lines(text, entities)
+        self._starts = [line.start for line in self.lines]
+
+    def line(self, position: int) -> int:
+        """The index of the line that holds a position."""
+        return max(0, bisect_right(self._starts, position) - 1)
+
+
+def _lines(text: str, entities: Sequence[Entity]) -> list[Line]:
+    bounds: list[tuple[int, int]] = []
+    start = 0
+    for piece in text.split("\n"):
+        bounds.append((start, start + len(piece)))
+        start += len(piece) + 1
+    held: list[list[Entity]] = [[] for _ in bounds]
+    starts = [begin for begin, _ in bounds]
+    for entity in entities:
+        held[max(0, bisect_right(starts, entity.start) - 1)].append(entity)
+    kinds = _kinds([text[begin:end] for begin, end in bounds], held)
+    lines: list[Line] = []
+    after_rule = True
+    for (begin, end), kind in zip(bounds, kinds, strict=True):
+        shown = text[begin:end]
+        rule = not shown.strip() or _RULE.fullmatch(shown) is not None
+        lines.append(Line(begin, end, (after_rule and not rule) or _NUMBERED.match(shown) is not None, kind))
+        after_rule = rule
+    return lines
+
+
+def _kinds(shown: Sequence[str], held: Sequence[Sequence[Entity]]) -> list[Kind]:
+    """The kind of each line: two or more lines that follow one another and look alike are rows of a table."""
+    kinds = [Kind.PLAIN] * len(shown)
+    filled = [index for index, line in enumerate(shown) if line.strip()]
+    for (names, values), group in groupby(filled, key=lambda index: _shape(held[index])):
+        run = list(group)
+        if len(run) < 2 or not values:
+            continue
+        if names:
+            for index in run:
+                kinds[index] = Kind.ROW
+        else:
+            alike = {tuple(entity.type for entity in held[index]) for index in run}
+            if len(alike) == 1 and len(held[run[0]]) > 1:
+                for index in run:
+                    kinds[index] = Kind.NAMELESS_ROW
+    return kinds
+
+
+def _shape(entities: Sequence[Entity]) -> tuple[bool, bool]:
+    """Whether a line holds one name, and whether it holds other data."""
+    names = sum(entity.type == EntityType.NAME for entity in entities)
+    return names == 1, len(entities) > names

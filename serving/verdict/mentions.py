@@ -1,0 +1,114 @@
+"""Who is spoken of besides the names: the author, relatives, and somebody unnamed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+
+from gaihe.serving.core.schema import Entity
+from gaihe.serving.verdict.text import any_of, words
+
+
+class Role(Enum):
+    """Who a mention stands for."""
+
+    AUTHOR = "author"
+    OTHER = "other"
+    RELATION = "relation"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A word that stands for a person.
+
+    Attributes:
+        start, end: offsets in the text.
+        role: who it stands for.
+        relation: who they are to somebody, of a relation.
+        owner: whose relation they are: the author's, another's, or not said (``None``).
+        title: whether the word, right after a name, is what the named person is called.
+    """
+
+    start: int
+    end: int
+    role: Role
+    relation: str = ""
+    owner: Role | None = None
+    title: bool = False
+
+
+_NOT_AUTHOR = "(?!们|国|校|司|市|省|县|区|党|军|院|方|行|馆|局|台|站|店)"
+_ABOUT = (
+    r"(?:的)?(?:姓名|名字|电话|手机|号码|联系|微信|[vV][xX信]|[qQ扣]|身份证|单位|公司|学校|地址|住|家|也?在|叫|是|开"
+    "|账号|银行卡|生日|:)"
+)
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """Mentions: the author, others, relations; groups say which."""
+    whose = "(?P<mine>我|俺|本人)|(?P<theirs>他|她|它|其|你|对方|[tT][aA](?![a-zA-Z]))"
+    relation = any_of(words("relations"))
+    short = any_of(words("short_relations"))
+    tie = any_of(words("ties"))
+    others = any_of(words("others"))
+    author = any_of(words("author"))
+    return re.compile(
+        rf"(?:{whose})的?(?:(?P<relation>{relation}|{tie})|(?P<short>{short})(?!们|{short}))"
+        rf"|(?P<bare>{relation}|{tie})"
+        rf"|(?P<other>(?<![其吉])(?:{others})(?!们|妈的|娘的|[一1]个)|(?<![a-zA-Z])[tT][aA](?![a-zA-Z]))"
+        rf"|(?P<author>(?:{author}){_NOT_AUTHOR})"
+    )
+
+
+_LABELLED = re.compile(_ABOUT)
+_OBJECT = re.compile("[骗打骂害坑给跟对和找问向被把让叫欠帮追约撩删怪说告]了?过?$|这是$|就是$")
+_CONTACT = re.compile("(?:加|联系|找|私|私信|打给|call|滴滴|敲|拨打|联络|通知|告诉|还给|寄给)$")
+_OWN = re.compile("(?:的|这边)?(?:电话|手机|号|微信|[vV]|QQ|扣|邮箱|地址|家|卡)")
+_CLAUSE_BREAKS = frozenset(",，。.!！?？;；\n、:：~（()）")
+
+
+def mentions(text: str, entities: Sequence[Entity]) -> Iterator[Mention]:
+    """The mentions of a folded text in order, none inside an entity."""
+    inside = bytearray(len(text))
+    ends = {entity.end for entity in entities}
+    starts = {entity.start for entity in entities}
+    for entity in entities:
+        inside[entity.start : entity.end] = b"\1" * (entity.end - entity.start)
+    for match in _pattern().finditer(text):
+        start, end = match.span()
+        if any(inside[start:end]):
+            continue
+        if match["bare"]:
+            mention = _bare(text, match, starts, ends)
+        elif match["relation"] or match["short"]:
+            owner = Role.AUTHOR if match["mine"] else Role.OTHER
+            mention = Mention(start, end, Role.RELATION, match["relation"] or match["short"], owner)
+        elif match["other"]:
+            mention = Mention(start, end, Role.OTHER)
+        else:
+            mention = Mention(start, end, Role.AUTHOR) if _is_subject(text, start, end) else None
+        if mention:
+            yield mention
+
+
+def _bare(text: str, match: re.Match[str], starts: set[int], ends: set[int]) -> Mention | None:
+    """A relation of nobody in particular counts after a name, before one, and as a field's label."""
+    start, end = match.span()
+    word = match["bare"]
+    called = word in words("ties")
+    if start in ends or (start - 1 in ends and text[start - 1] == "的"):
+        return Mention(start, end, Role.RELATION, word, None, title=called and start in ends)
+    begins = start == 0 or text[start - 1] in _CLAUSE_BREAKS or text[start - 1].isspace()
+    if begins and not called and (end in starts or _LABELLED.match(text, end)):
+        return Mention(start, end, Role.RELATION, word)
+    return None
+
+
+def _is_subject(text: str, start: int, end: int) -> bool:
+    """Whether the author is who a clause speaks of, or who is to be contacted, and not whom others do something to."""
+    before = text[max(0, start - 4) : start]
+    return bool(_CONTACT.search(before) or _OWN.match(text, end)) or not _OBJECT.search(before)

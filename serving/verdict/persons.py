@@ -1,0 +1,50 @@
+"""Who is exposed: the persons of a post, each with all that is said of them.
+
+Data belongs to whoever was mentioned last before it, within the layout: a row of a table is said of the name in it; a
+relative's data ends with the sentence; the author's ends with the clause where somebody else is the matter of the post.
+Data that comes before any mention belongs to the next one. A list of names shares what follows it, one each where there
+are as many values as names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gaihe.serving.core.schema import Entity, EntityType
+from gaihe.serving.verdict.joining import Joining
+from gaihe.serving.verdict.text import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in a post.
+
+    Attributes:
+        names: the spans that name the person; none of somebody unnamed.
+        spans: all that is said of the person, names included, in text order.
+        relation: who the person is to somebody else in the post (妈妈, 老公); empty where it does not say.
+        is_author: whether the author speaks of themself.
+    """
+
+    names: tuple[Entity, ...]
+    spans: tuple[Entity, ...]
+    relation: str = ""
+    is_author: bool = False
+
+
+def persons(text: str, entities: Sequence[Entity]) -> list[Person]:
+    """The persons of a post in the order of their first data; every entity is said of at least one of them.
+
+    Args:
+        text: the post.
+        entities: its entities, with offsets in the text.
+    """
+    ordered = sorted(entities, key=lambda entity: (entity.start, entity.end))
+    drafts = Joining(plain(text), ordered).drafts()
+    found = []
+    for draft in drafts:
+        spans = tuple(sorted(draft.spans, key=lambda span: (span.start, span.end)))
+        names = tuple(span for span in spans if span.type == EntityType.NAME)
+        found.append(Person(names, spans, draft.relation, draft.is_author))
+    return sorted(found, key=lambda person: person.spans[0].start)

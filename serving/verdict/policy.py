@@ -1,0 +1,172 @@
+"""What a platform does about a verdict: which spans count, and which levels are reviewed and blocked."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from gaihe.serving.core.errors import CommandError
+from gaihe.serving.core.schema import Entity, EntityType
+from gaihe.serving.verdict.rarity import value_of
+from gaihe.serving.verdict.table import HIGHEST, Table, load_table
+from gaihe.serving.verdict.text import plain
+
+PRESETS = ("moderation", "strict")
+DEFAULT_POLICY = "moderation"
+_KEYS = {"name", "version", "review_from", "block_from", "threshold", "keep", "always", "table", "types", "thresholds"}
+
+
+class PolicyError(CommandError, ValueError):
+    """A policy that cannot be used; the message names the file and the key."""
+
+
+class Suggestion(StrEnum):
+    """What to do about a post."""
+
+    PASS = "pass"
+    REVIEW = "review"
+    BLOCK = "block"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a platform does.
+
+    Attributes:
+        name, version: what it is called in verdicts.
+        review_from: the level from which a post is reviewed.
+        block_from: the level from which a post is blocked; one above the highest blocks none.
+        threshold: the score from which a span counts, 0 to 1; a span without a score always does.
+        keep: values that never count.
+        always: words or values whose posts are always reviewed.
+        types: types that are on or off; those not named are on.
+        thresholds: thresholds of single types.
+        table: what follows from what.
+    """
+
+    name: str
+    version: str
+    review_from: int = 2
+    block_from: int = 3
+    threshold: float = 0.0
+    keep: frozenset[str] = frozenset()
+    always: frozenset[str] = frozenset()
+    types: Mapping[str, bool] = field(default_factory=dict)
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    table: Table = field(default_factory=load_table)
+
+    def counts(self, span: Entity) -> bool:
+        """Whether a span counts."""
+        if not self.types.get(span.type, True):
+            return False
+        if self.keep and (value_of(span) in self.keep or span.text in self.keep):
+            return False
+        return span.score is None or span.score >= self.thresholds.get(span.type, self.threshold)
+
+    def lists(self, text: str, spans: Iterable[Entity]) -> bool:
+        """Whether a folded text, or a value in it, is on the list of what is always reviewed."""
+        return any(word in text for word in self.always) or any(value_of(span) in self.always for span in spans)
+
+    def suggestion(self, level: int, never_block: bool) -> Suggestion:
+        """What to do about a post of a level."""
+        if level >= self.block_from and not never_block:
+            return Suggestion.BLOCK
+        return Suggestion.REVIEW if level >= min(self.review_from, self.block_from) else Suggestion.PASS
+
+
+def load_policy(name: str | Path) -> Policy:
+    """A policy by the name of a preset, or from a TOML file.
+
+    A table that a file names is looked for beside it.
+
+    Raises:
+        PolicyError: there is no such preset or file, or a key is unknown, missing or wrong.
+        TableError: the table cannot be used.
+    """
+    if str(name) in PRESETS:
+        return _preset(str(name))
+    path = Path(name)
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        known = ", ".join(PRESETS)
+        raise PolicyError(f"cannot read the policy {path}: {error.strerror}; presets: {known}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PolicyError(f"the policy {path} is not TOML: {error}") from None
+    return _policy(content, path)
+
+
+@cache
+def _preset(name: str) -> Policy:
+    file = resources.files("gaihe.serving.verdict") / "policies" / f"{name}.toml"
+    return _policy(tomllib.loads(file.read_text(encoding="utf-8")), Path(f"{name}.toml"))
+
+
+def _policy(content: dict[str, Any], path: Path) -> Policy:
+    read = _Keys(content, path)
+    read.known("", content, _KEYS)
+    table = read.of("table", str, "")
+    return Policy(
+        read.of("name", str, None),
+        read.of("version", str, None),
+        read.level("review_from", 2),
+        read.level("block_from", 3),
+        read.share("threshold", content.get("threshold", 0.0)),
+        frozenset(read.strings("keep")),
+        frozenset(map(plain, read.strings("always"))),
+        {kind: read.of(kind, bool, None, "types") for kind in read.types("types")},
+        {kind: read.share(f"thresholds.{kind}", content["thresholds"][kind]) for kind in read.types("thresholds")},
+        load_table(path.parent / table if table else None),
+    )
+
+
+class _Keys:
+    """Reads the keys of a policy, and says of a fault where it stands."""
+
+    def __init__(self, content: dict[str, Any], path: Path) -> None:
+        self._content, self._path = content, path
+
+    def of(self, key: str, kind: type, default: Any, section: str = "") -> Any:  # noqa: ANN401
+        where = f"{section}.{key}" if section else key
+        value = (self._content[section] if section else self._content).get(key, default)
+        if value is None:
+            raise self._error(where, "is missing")
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            raise self._error(where, f"must be {kind.__name__}, not {type(value).__name__}")
+        return value
+
+    def level(self, key: str, default: int) -> int:
+        level: int = self.of(key, int, default)
+        if not 1 <= level <= HIGHEST + 1:
+            raise self._error(key, f"must be a level from 1 to {HIGHEST}, or {HIGHEST + 1} for none, not {level}")
+        return level
+
+    def share(self, key: str, value: object) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+            raise self._error(key, "must be a number from 0 to 1")
+        return float(value)
+
+    def strings(self, key: str) -> list[str]:
+        values: list[str] = self.of(key, list, [])
+        if not all(isinstance(value, str) and value for value in values):
+            raise self._error(key, "must be a list of strings, none of them empty")
+        return values
+
+    def types(self, section: str) -> dict[str, Any]:
+        named: dict[str, Any] = self.of(section, dict, {})
+        self.known(f"{section}.", named, set(EntityType))
+        return named
+
+    def known(self, prefix: str, section: dict[str, Any], keys: set[str] | set[EntityType]) -> None:
+        for key in section:
+            if key not in keys:
+                raise self._error(f"{prefix}{key}", f"is unknown; known: {', '.join(sorted(keys))}")
+
+    def _error(self, key: str, reason: str) -> PolicyError:
+        return PolicyError(f"policy {self._path}: {key}: {reason}")

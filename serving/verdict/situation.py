@@ -1,0 +1,202 @@
+"""What is known of a post beside its labels: what is told of whom, how they can be got at, and signs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+from functools import cached_property
+
+from gaihe.serving.core.schema import Entity, EntityType, Intent, NoiseKind, Stance
+from gaihe.serving.verdict.addresses import Precision, precision
+from gaihe.serving.verdict.minors import YOUTH, youngest
+from gaihe.serving.verdict.persons import Person
+from gaihe.serving.verdict.rarity import fitting, hidden, value_of
+from gaihe.serving.verdict.severity import Reach, reach, sensitive
+from gaihe.serving.verdict.signs import live, public_role, told
+
+
+class What(IntEnum):
+    """What is told of a person; a later one includes the earlier ones."""
+
+    NOTHING = 0
+    GENERAL = 1
+    """One piece of personal data."""
+    SEVERAL = 2
+    """Several of one person."""
+    SENSITIVE = 3
+    """Sensitive data: a number of identity or of money, a precise address, whereabouts, any of a child under 14."""
+
+
+_WORD_SIGNS = ("health", "lodging", "money")
+_FACTS = (
+    *("minor.under_14", "minor.under_18", "live", *_WORD_SIGNS),
+    *("contact", "identity_number", "bank_card", "precise_address"),
+    *("many_persons", "unique", "narrow", "public_role", "public_interest", "trade", "disguised", "always"),
+)
+SIGNS = frozenset(
+    [
+        *(f"intent.{intent.value}" for intent in Intent),
+        *(f"stance.{stance.value}" for stance in Stance),
+        *(f"what.{what.name.lower()}" for what in What),
+        *(f"reach.{reach.name.lower()}" for reach in Reach),
+        *_FACTS,
+    ]
+)
+"""Every sign that a table's conditions may name."""
+_IDENTITY = (EntityType.ID_CARD, EntityType.PASSPORT)
+_OPEN_DISGUISES = frozenset({NoiseKind.MASKED, NoiseKind.TRADITIONAL, NoiseKind.PINYIN})
+"""Ways of writing that hide nothing from a filter, or hide the value from everyone."""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What is told of some persons of a post.
+
+    Args:
+        text: the post, folded.
+        persons: those whom it concerns.
+        counts: whether a span counts.
+        limits: the numbers that signs are measured by: ``many_persons``, ``unique``, ``narrow``.
+        listed: whether the post holds something that the policy lists to be looked at.
+        today: the day on which the post is judged, for ages.
+    """
+
+    text: str
+    persons: Sequence[Person]
+    counts: Callable[[Entity], bool]
+    limits: Mapping[str, int]
+    listed: bool = False
+    today: date | None = None
+
+    @cached_property
+    def items(self) -> list[list[Entity]]:
+        """For each person the spans that count, one for each value."""
+        return [
+            list({(span.type, value_of(span)): span for span in person.spans if self.counts(span)}.values())
+            for person in self.persons
+        ]
+
+    @cached_property
+    def _spans(self) -> list[Entity]:
+        return [span for items in self.items for span in items]
+
+    @cached_property
+    def _shown(self) -> list[Entity]:
+        """The spans whose value is not masked."""
+        return [span for span in self._spans if not hidden(span)]
+
+    @cached_property
+    def _youngest(self) -> int | None:
+        return youngest(self.text, self._shown, self.today) if self._shown else None
+
+    @cached_property
+    def _live(self) -> bool:
+        return bool(self._shown) and live(self.text, self._shown)
+
+    @cached_property
+    def what(self) -> What:
+        """The most that is told of one of the persons."""
+        if not self._spans:
+            return What.NOTHING
+        child = self._youngest is not None and self._youngest < YOUTH
+        if self._live or child or any(map(_is_sensitive, self._shown)):
+            return What.SENSITIVE
+        several = any(sum(not hidden(span) for span in items) > 1 for items in self.items)
+        return What.SEVERAL if several else What.GENERAL
+
+    @cached_property
+    def reach(self) -> Reach:
+        """How one of the persons can be got at, at the worst."""
+        if self._live:
+            return Reach.DOOR
+        return max(map(_reach, self._shown), default=Reach.NONE)
+
+    @cached_property
+    def fits(self) -> list[int]:
+        """For each person about how many people in the country fit what is told."""
+        return [fitting(items) for items in self.items]
+
+    @cached_property
+    def roles(self) -> list[bool]:
+        """For each person whether they have a public role."""
+        return [public_role(self.text, person.names) for person in self.persons]
+
+    @cached_property
+    def signs(self) -> frozenset[str]:
+        """All signs but those of intent and stance."""
+        found = {f"what.{self.what.name.lower()}", f"reach.{self.reach.name.lower()}"}
+        found |= {name for name in ("trade", "public_interest") if told(self.text, name)}
+        if self.listed:
+            found.add("always")
+        if self._spans:
+            found |= {name for name in _WORD_SIGNS if told(self.text, name)}
+            found |= set(self._signs_of_values()) | set(self._signs_of_persons())
+        return frozenset(found)
+
+    def _signs_of_values(self) -> Iterable[str]:
+        types = {span.type for span in self._shown}
+        if self._live:
+            yield "live"
+        if any(_reach(span) is Reach.REMOTE for span in self._shown):
+            yield "contact"
+        if types & {*_IDENTITY}:
+            yield "identity_number"
+        if EntityType.BANK_CARD in types:
+            yield "bank_card"
+        if any(span.type == EntityType.ADDRESS and _is_sensitive(span) for span in self._shown):
+            yield "precise_address"
+        if any(set(span.evasion) - _OPEN_DISGUISES for span in self._spans):
+            yield "disguised"
+
+    def _signs_of_persons(self) -> Iterable[str]:
+        if self._youngest is not None:
+            yield "minor.under_14" if self._youngest < YOUTH else "minor.under_18"
+        told_of = sum(any(span.type != EntityType.NAME for span in items) for items in self.items)
+        if told_of >= self.limits["many_persons"]:
+            yield "many_persons"
+        fewest = min((fit for fit, items in zip(self.fits, self.items, strict=True) if items), default=None)
+        if fewest is not None and fewest <= self.limits["unique"]:
+            yield "unique"
+        elif fewest is not None and fewest <= self.limits["narrow"]:
+            yield "narrow"
+        roles = [role for role, items in zip(self.roles, self.items, strict=True) if items]
+        if roles and all(roles):
+            yield "public_role"
+
+    def pieces(self) -> dict[str, int]:
+        """How many pieces of information there are of each tier of the 2017 interpretation's art. 5."""
+        kinds = Counter(
+            "whereabouts_property"
+            if span.type == EntityType.BANK_CARD or (self._live and span.type == EntityType.ADDRESS)
+            else "other"
+            for span in self._shown
+        )
+        touched = sum(1 for items in self.items if items) if {"health", "lodging"} & self.signs else 0
+        return {
+            "whereabouts_property": kinds["whereabouts_property"],
+            "lodging_health": touched,
+            "other": kinds["other"],
+        }
+
+
+def others(persons: Sequence[Person]) -> Sequence[Person]:
+    """Whom it concerns where an author exposes or seeks others: everyone else, or the author where nobody else is."""
+    return [person for person in persons if not person.is_author] or persons
+
+
+def _is_sensitive(span: Entity) -> bool:
+    if span.type == EntityType.ADDRESS:
+        return precision(value_of(span)) >= Precision.BUILDING
+    return sensitive(span.type)
+
+
+def _reach(span: Entity) -> Reach:
+    if span.type != EntityType.ADDRESS:
+        return reach(span.type)
+    how = precision(value_of(span))
+    if how is Precision.DISTRICT:
+        return Reach.NONE
+    return Reach.DOOR if how is Precision.DOOR else Reach.PLACE

@@ -1,0 +1,52 @@
+"""Text as the rules of this package read it: folded one to one, so that offsets stay."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from gaihe.serving.reveal.tables import simplified
+from gaihe.serving.types.text import fold
+
+DIGITS = dict(zip("〇零一二三四五六七八九两", (0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 2), strict=True))
+_CHINESE_NUMBER = re.compile("[〇零一二三四五六七八九两十]{1,3}")
+
+
+def plain(text: str) -> str:
+    """The text in half-width and simplified characters, each in its place."""
+    return fold(text).translate(simplified())
+
+
+@cache
+def word_lists() -> dict[str, Any]:
+    """The lists of ``words.toml``, by name."""
+    file = resources.files("gaihe.serving.verdict") / "words.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def words(name: str) -> tuple[str, ...]:
+    """One list of ``words.toml``, longer words first."""
+    return tuple(sorted(word_lists()[name].split(), key=len, reverse=True))
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A regular expression for any of the words."""
+    return "|".join(map(re.escape, words))
+
+
+def number(text: str) -> int | None:
+    """The number that digits, or Chinese numerals below a hundred, write; ``None`` where they write none."""
+    if text.isascii() and text.isdigit():
+        return int(text)
+    if not _CHINESE_NUMBER.fullmatch(text):
+        return None
+    tens, ten, ones = text.rpartition("十")
+    if not ten:
+        return DIGITS[text] if len(text) == 1 else None
+    if len(tens) > 1 or len(ones) > 1 or tens == "十":
+        return None
+    return DIGITS.get(tens, 1) * 10 + DIGITS.get(ones, 0)

@@ -1,0 +1,129 @@
+from datetime import date
+
+import pytest
+from gaihe.serving.core.schema import Entity, EntityType
+from gaihe.serving.verdict.addresses import Precision, precision
+from gaihe.serving.verdict.minors import youngest
+from gaihe.serving.verdict.rarity import fitting
+from gaihe.serving.verdict.signs import live, public_role
+from gaihe.serving.verdict.text import number, plain
+from hypothesis import given
+
+from tests.serving.surfaces import SURFACES
+from tests.serving.verdict.marked import lines, marked
+
+ADDRESSES = [line.split("\t") for line in lines("addresses.txt")]
+
+
+def spans(*pairs):
+    return [Entity(0, len(text), EntityType(kind), text) for kind, text in pairs]
+
+
+def test_there_are_enough_addresses_of_every_precision():
+    assert len(ADDRESSES) >= 60
+    assert {name for name, _ in ADDRESSES} == {kind.name.lower() for kind in Precision}
+
+
+@pytest.mark.parametrize(("expected", "address"), ADDRESSES)
+def test_an_address_is_as_precise_as_its_finest_part(expected, address):
+    assert precision(address).name.lower() == expected
+
+
+@given(SURFACES)
+def test_any_address_has_a_precision(address):
+    assert precision(address) in Precision
+
+
+@pytest.mark.parametrize(
+    ("post", "expected"),
+    [
+        ("她现在就在[[ADDRESS:五一广场春天百货]]", True),
+        ("刚刚在[[SCHOOL:湘南幼师]]门口看到他", True),
+        ("人在[[ADDRESS:桔园小区]]，快来", True),
+        ("[[ADDRESS:桔园小区3栋]]，刚到", True),
+        ("明天飞长沙，航班CZ3125，接机的快来，[[NAME:左梦婷]]", True),
+        ("她现在住[[ADDRESS:桔园小区3栋402]]", False),
+        ("他目前在[[WORKPLACE:三一重工]]上班", False),
+        ("[[NAME:左梦婷]]，[[SCHOOL:湘南幼师]]的", False),
+        ("现在的人啊。[[ADDRESS:桔园小区]]去年拆了", False),
+    ],
+)
+def test_whereabouts_are_live_where_somebody_is_there_now(post, expected):
+    text, entities, _ = marked(post)
+    assert live(plain(text), entities) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("我女儿今年八岁", 8),
+        ("十三岁的孩子", 13),
+        ("她才16岁", 16),
+        ("在桔园小学三年级2班", 13),
+        ("读幼儿园大班", 13),
+        ("长郡中学高二", 17),
+        ("初三的学生", 17),
+        ("今年25岁", None),
+        ("小学老师", None),
+        ("幼儿园园长打人", None),
+        ("毕业于桔园小学", None),
+        ("6岁的时候就认识", None),
+        ("大年初一", None),
+        ("", None),
+    ],
+)
+def test_children_are_told_by_age_and_school(text, expected):
+    assert youngest(plain(text), []) == expected
+
+
+def test_ages_are_worked_out_from_years_of_birth_on_the_day_of_the_judgement():
+    today = date(2026, 5, 1)
+    assert youngest("2015年生", [], today) == 11
+    assert youngest("", spans(("BIRTH_DATE", "2012-03-05")), today) == 14
+    assert youngest("", spans(("ID_CARD", "430111201203054321")), today) == 14
+    assert youngest("", spans(("ID_CARD", "430111199203054321")), today) is None
+    assert youngest("2015年生", []) is None
+
+
+@pytest.mark.parametrize(
+    ("post", "expected"),
+    [
+        ("演员[[NAME:左梦婷]]又塌房了", True),
+        ("[[NAME:胡建平]]局长收钱不办事", True),
+        ("外交部发言人[[NAME:胡建平]]表示", True),
+        ("[[NAME:左梦婷]]，著名歌手", True),
+        ("[[NAME:左梦婷]]是我同学", False),
+        ("演员的粉丝骂人，她叫[[NAME:左梦婷]]", False),
+        ("[[NAME:胡建平]]局长的儿子打人", False),
+    ],
+)
+def test_a_public_role_stands_next_to_the_name(post, expected):
+    text, entities, _ = marked(post)
+    assert public_role(plain(text), entities) == expected
+
+
+def test_the_more_is_told_the_fewer_fit():
+    common = fitting(spans(("NAME", "张伟")))
+    assert 30_000 < common < 1_000_000
+    assert fitting(spans(("NAME", "左梦婷"))) < common / 100
+    school = fitting(spans(("NAME", "王芳"), ("SCHOOL", "湖南大学")))
+    assert school < fitting(spans(("SCHOOL", "湖南大学"))) < fitting(spans(("NAME", "张某"), ("ADDRESS", "雨花区")))
+    assert fitting(spans(("SCHOOL", "长郡中学高二3班"))) < fitting(spans(("SCHOOL", "长郡中学")))
+    assert fitting(spans(("NAME", "王芳"), ("BIRTH_DATE", "1998-03-05"))) < fitting(spans(("NAME", "王芳")))
+
+
+def test_a_number_has_one_bearer_and_a_masked_one_tells_nothing():
+    assert fitting(spans(("PHONE", "13800138000"))) == 1
+    assert fitting(spans(("PHONE", "138****8000"))) == fitting([]) == 1_400_000_000
+
+
+@given(SURFACES)
+def test_any_span_fits_somebody(surface):
+    for kind in EntityType:
+        assert 1 <= fitting([Entity(0, len(surface), kind, surface)]) <= 1_400_000_000
+
+
+def test_numbers_below_a_hundred_are_read_in_digits_and_words():
+    assert [number(word) for word in ("7", "十", "十三", "二十", "三十五", "八", "十十", "人")] == [
+        7, 10, 13, 20, 35, 8, None, None,
+    ]  # fmt: skip

@@ -1,0 +1,244 @@
+import hashlib
+import json
+from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import product
+from pathlib import Path
+
+import pytest
+from gaihe.serving.core.schema import Intent, NoiseKind, Stance
+from gaihe.serving.post_scores import PostScores
+from gaihe.serving.verdict.evidence import evidence
+from gaihe.serving.verdict.judgement import judge
+from gaihe.serving.verdict.policy import Suggestion, load_policy
+from gaihe.serving.verdict.table import REACHES, consistent_cells, load_table
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.serving.verdict.marked import marked, sure
+from tests.serving.verdict.test_persons import found_posts
+
+MODERATION, STRICT = load_policy("moderation"), load_policy("strict")
+EXAMPLES = {
+    ("nothing", "none"): "这人就是个骗子",
+    ("general", "none"): "那个[[NAME:张某某]]",
+    ("general", "remote"): "就是这个号[[PHONE:19173052618]]",
+    ("general", "place"): "那个[[SCHOOL:湘南幼师]]的",
+    ("several", "none"): "[[NAME:左梦婷]]，车牌[[PLATE:湘A8K921]]",
+    ("several", "remote"): "[[NAME:左梦婷]]，[[PHONE:19173052618]]",
+    ("several", "place"): "[[NAME:左梦婷]]，[[SCHOOL:湘南幼师]]",
+    ("sensitive", "none"): "[[NAME:左梦婷]]，[[ID_CARD:430111199203054321]]",
+    ("sensitive", "remote"): "[[PHONE:19173052618]]，[[ID_CARD:430111199203054321]]",
+    ("sensitive", "place"): "[[NAME:左梦婷]]，[[ADDRESS:麓山南路932号]]",
+    ("sensitive", "door"): "[[NAME:左梦婷]]，[[ADDRESS:桔园小区3栋402]]",
+}
+"""For what is told and how the person can be got at, a post."""
+
+
+def verdict(post, intent="third_party", stance="hostile", policy=MODERATION, **options):
+    text, entities, _ = marked(post)
+    return judge(text, entities, sure(intent, stance), policy, **options)
+
+
+def codes(found):
+    return {reason.code for reason in found.reasons}
+
+
+@pytest.mark.parametrize("cell", list(consistent_cells()), ids="-".join)
+def test_every_cell_has_a_post_that_stands_in_it(cell):
+    intent, stance, what, reach = cell
+    found = verdict(EXAMPLES[what, reach], intent, stance)
+    assert found.level == MODERATION.table.cells[cell]
+    assert found.suggestion == (["pass", "pass", "review", "block", "block"][found.level])
+    assert found.score == 25 * found.level
+    assert (found.intent, found.stance) == (intent, stance)
+
+
+LEVELS = [
+    ("none", "neutral", "演员[[NAME:左梦婷]]的新戏真好看", 0, "pass", "none/none"),
+    ("self", "neutral", "本人[[NAME:贺小满]]，电话[[PHONE:13500052610]]，住[[ADDRESS:桔园小区3栋402]]", 1, "pass", "self_disclosure/sensitive"),
+    ("self", "inciting", "我家[[ADDRESS:桔园小区3栋402]]，有种来", 1, "pass", "self_disclosure/sensitive"),
+    ("third_party", "neutral", "捡到[[NAME:钟慧]]的校园卡，学号[[MEMBER_ID:2021030412]]", 1, "pass", "exposure/profile"),
+    ("third_party", "neutral", "问行政[[NAME:钟慧]]，电话[[PHONE:13500052610]]", 2, "review", "exposure/contact"),
+    ("third_party", "hostile", "骗子[[NAME:李国强]]，[[PHONE:13500052619]]", 3, "block", "exposure/contact"),
+    ("third_party", "hostile", "[[NAME:李国强]]，身份证[[ID_CARD:430111197203054322]]", 3, "block", "exposure/identity"),
+    ("third_party", "hostile", "[[NAME:李国强]]家在[[ADDRESS:桔园小区3栋402]]", 4, "block", "exposure/address"),
+    ("third_party", "hostile", "[[NAME:李国强]]，现在就在[[WORKPLACE:三一重工]]门口", 4, "block", "exposure/whereabouts"),
+    ("third_party", "inciting", "她是[[SCHOOL:湘南幼师]]的[[NAME:左梦婷]]，都去举报", 4, "block", "exposure/profile"),
+    ("third_party", "hostile", "[[SCHOOL:桔园小学三年级2班]]的[[NAME:左小丫]]偷东西", 4, "block", "exposure/minor"),
+    ("third_party", "hostile", "[[SCHOOL:长郡中学高二3班]]的[[NAME:左小丫]]偷东西", 3, "block", "exposure/minor"),
+    ("third_party", "hostile", "卖假货的，去挂他", 1, "pass", "exposure/no_data"),
+    ("solicit", "neutral", "查档接单，户籍手机号都能查", 3, "block", "solicitation/trade"),
+    ("solicit", "hostile", "谁有这女的微信，求扒", 2, "review", "solicitation/request"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("intent", "stance", "post", "level", "suggestion", "label"), LEVELS)
+def test_posts_come_to_their_level(intent, stance, post, level, suggestion, label):
+    found = verdict(post, intent, stance)
+    assert (found.level, found.suggestion, f"{found.label}/{found.sub_label}") == (level, suggestion, label)
+
+
+@pytest.mark.parametrize("policy", [MODERATION, STRICT])
+def test_own_data_is_warned_of_and_never_blocked(policy):
+    for post, stance in product(EXAMPLES.values(), Stance):
+        found = verdict(post, "self", stance, policy)
+        assert found.level <= 1
+        assert found.suggestion is not Suggestion.BLOCK
+        assert found.sub_label == "none" or "self_disclosure" in codes(found)
+
+
+@pytest.mark.parametrize("policy", [MODERATION, STRICT])
+def test_a_public_role_and_the_public_interest_go_no_higher_than_a_review(policy):
+    role = "演员[[NAME:左梦婷]]住[[ADDRESS:桔园小区3栋402]]"
+    assert verdict(role, "third_party", "inciting", policy).suggestion == "review"
+    missing = "寻人启事：[[NAME:周德明]]，七旬老人，现在可能在[[ADDRESS:桔园小区3栋402]]一带"
+    assert verdict(missing, "third_party", "neutral", policy).suggestion == "review"
+    assert "public_interest" in codes(verdict(missing, "third_party", "neutral", policy))
+
+
+def test_another_piece_of_another_person_makes_nothing_better():
+    number = "骗子的号[[PHONE:13500052619]]"
+    assert verdict(number).level == verdict(f"{number}\n\n[[SCHOOL:湘南幼师]]的[[NAME:张某某]]").level == 3
+
+
+def test_the_page_shows_the_table_as_it_is():
+    page = (Path(__file__).parents[3] / "docs" / "VERDICT.md").read_text(encoding="utf-8")
+    for intent, stance in product(Intent, Stance):
+        levels = [
+            " / ".join(
+                str(MODERATION.table.cells[intent, stance, what.name.lower(), reach.name.lower()]) for reach in reaches
+            )
+            for what, reaches in REACHES.items()
+        ]
+        shown = "any" if intent is Intent.SELF else stance
+        assert f"| {intent}, {shown} | {' | '.join(levels)} |" in page
+
+
+def test_an_incitement_serves_no_public_interest():
+    post = "警方通报都出来了，[[NAME:李国强]]，[[PHONE:13500052619]]，一人一个电话"
+    assert verdict(post, "third_party", "inciting").suggestion == "block"
+
+
+def test_data_of_the_author_do_not_count_against_those_who_expose_others():
+    post = "失主[[NAME:李国强]]看到请联系我[[PHONE:13500052610]]，我住[[ADDRESS:桔园小区3栋402]]"
+    found = verdict(post, "third_party", "neutral")
+    assert found.level == 1
+    assert [(person.concerned, person.person.is_author) for person in found.persons] == [(True, False), (False, True)]
+
+
+def test_many_people_at_once_make_it_worse():
+    rows = "\n".join(
+        f"[[NAME:钟慧{character}]] [[PHONE:135000526{place:02}]]"
+        for place, character in enumerate("甲乙丙丁戊己庚辛壬癸")
+    )
+    assert verdict(rows, "third_party", "neutral").level == 3
+    assert verdict(rows, "third_party", "neutral").sub_label == "dump"
+    assert verdict(rows.rpartition("\n")[0], "third_party", "neutral").level == 2
+
+
+def test_masked_values_lead_to_nobody():
+    assert verdict("[[NAME:张某]]，[[PHONE:138****8000]]，[[ID_CARD:4301021998********]]").level == 1
+
+
+def test_disguises_are_given_as_a_reason():
+    text, (name, phone), _ = marked("[[NAME:李国强]]，[[PHONE:一三五00052619]]")
+    disguised = type(phone)(
+        phone.start, phone.end, phone.type, phone.text, "13500052619", evasion=(NoiseKind.CHINESE_NUMERAL,)
+    )
+    assert "disguised" in codes(judge(text, [name, disguised], sure("third_party", "hostile"), MODERATION))
+
+
+def test_the_score_is_the_level_that_is_to_be_expected():
+    text, entities, _ = marked("骗子[[NAME:李国强]]，[[PHONE:13500052619]]")
+    doubtful = PostScores({"none": 0.5, "third_party": 0.5}, {"hostile": 1.0})
+    sure_score = judge(text, entities, sure("third_party", "hostile"), MODERATION).score
+    none_score = judge(text, entities, sure("none", "hostile"), MODERATION).score
+    assert judge(text, entities, doubtful, MODERATION).score == round((sure_score + none_score) / 2)
+
+
+def test_children_are_told_by_their_year_of_birth_on_the_day():
+    post = "[[NAME:左小丫]]，[[BIRTH_DATE:2015-03-05]]生"
+    assert "minor_under_14" in codes(verdict(post, today=date(2026, 5, 1)))
+    assert not {"minor_under_14", "minor_under_18"} & codes(verdict(post, today=date(2040, 5, 1)))
+
+
+def test_laws_are_given_with_name_and_date_and_only_when_in_force():
+    post = "骗子[[NAME:李国强]]，[[ID_CARD:430111197203054322]]"
+    codes_of = {law.code for law in verdict(post, today=date(2026, 1, 1)).laws}
+    assert {
+        "pipl_10",
+        "pipl_28",
+        "gbt_45574",
+        "interpretation_2017_5",
+        "cyberviolence_2024",
+        "public_security_56",
+    } <= codes_of
+    assert "public_security_56" not in {law.code for law in verdict(post, today=date(2025, 12, 31)).laws}
+    record = verdict(post).to_record()
+    (art_5,) = [law for law in record["laws"] if law["code"] == "interpretation_2017_5"]
+    assert art_5["tiers"] == {
+        "whereabouts_property": {"count": 0, "serious_from": 50},
+        "lodging_health": {"count": 0, "serious_from": 500},
+        "other": {"count": 2, "serious_from": 5000},
+    }
+    assert all(date.fromisoformat(law["published"]) <= date.fromisoformat(law["in_force"]) for law in record["laws"])
+    assert "不构成法律意见" in record["note"]["zh"] and "no legal advice" in record["note"]["en"]
+
+
+def test_every_reason_and_law_of_the_table_is_given_for_some_post():
+    table = load_table()
+    posts = [
+        *EXAMPLES.values(),
+        *(post for _, _, post, *_ in LEVELS),
+        "\n".join(
+            f"[[NAME:钟慧{character}]] [[PHONE:135000526{place:02}]]"
+            for place, character in enumerate("甲乙丙丁戊己庚辛壬癸")
+        ),
+        "[[NAME:李国强]]开房记录，艾滋，欠款，[[BANK_CARD:6222021901001234567]]",
+        "[[NAME:王芳]]，[[SCHOOL:湖南大学]]，14岁以上",
+        "[[SCHOOL:湖南大学桔园校区]]，寻人启事",
+        "[[SCHOOL:长郡中学]]那个，[[WORKPLACE:三一重工]]",
+    ]
+    seen = set()
+    for post, intent, stance in product(posts, Intent, Stance):
+        found = verdict(post, intent, stance)
+        seen |= codes(found) | {law.code for law in found.laws}
+    assert {each.code for each in (*table.reasons, *table.laws)} - seen <= {"disguised", "listed"}
+
+
+def test_a_record_is_json_and_holds_no_text_of_the_post():
+    record = json.dumps(verdict("骗子[[NAME:李国强]]，[[PHONE:13500052619]]").to_record(), ensure_ascii=False)
+    assert "李国强" not in record and "13500052619" not in record
+
+
+def test_evidence_is_the_same_for_the_same_and_holds_no_text():
+    text, entities, _ = marked("骗子[[NAME:李国强]]，[[PHONE:13500052619]]")
+    found = judge(text, entities, sure("third_party", "hostile"), MODERATION)
+    time = datetime(2026, 5, 1, 8, tzinfo=timezone(timedelta(hours=8)))
+    model = {"version": "1", "operating_point": "balanced"}
+    first, second = (evidence(text, entities, found, dict(reversed(model.items())), time) for _ in range(2))
+    assert json.dumps(first) == json.dumps(second) == json.dumps(evidence(text, entities, found, model, time))
+    assert first["sha256"] == hashlib.sha256(text.encode()).hexdigest()
+    assert first["time"] == "2026-05-01T00:00:00+00:00"
+    assert first["verdict"]["policy"] == {"name": "moderation", "version": "1", "table": "gaihe", "table_version": "1"}
+    assert "李国强" not in json.dumps(first, ensure_ascii=False)
+    with pytest.raises(ValueError, match="time zone"):
+        evidence(text, entities, found, model, datetime(2026, 5, 1))
+
+
+SCORES = st.builds(
+    PostScores,
+    st.fixed_dictionaries({intent.value: st.floats(0, 1) for intent in Intent}),
+    st.fixed_dictionaries({stance.value: st.floats(0, 1) for stance in Stance}),
+)
+
+
+@given(found_posts(), SCORES, st.sampled_from([MODERATION, STRICT]), st.dates(date(2000, 1, 1)))
+def test_any_post_is_judged_and_always_alike(post, scores, policy, today):
+    text, entities = post
+    found = judge(text, entities, scores, policy, today)
+    assert 0 <= found.level <= 4 and 0 <= found.score <= 100
+    assert found.intent != "self" or found.suggestion is not Suggestion.BLOCK
+    record = json.dumps(found.to_record())
+    assert record == json.dumps(judge(text, entities, scores, policy, today).to_record())
+    assert evidence(text, entities, found, {}, datetime(2026, 5, 1, tzinfo=UTC))["verdict"]

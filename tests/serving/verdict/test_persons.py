@@ -1,0 +1,73 @@
+from collections import defaultdict
+
+import pytest
+from gaihe.serving.core.schema import Entity, EntityType
+from gaihe.serving.verdict.persons import persons
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.serving.verdict.marked import lines, marked
+
+POSTS = lines("persons.txt")
+
+
+def test_there_are_enough_posts():
+    assert len(POSTS) >= 40
+
+
+@pytest.mark.parametrize("post", POSTS)
+def test_spans_are_joined_to_the_persons_that_they_are_said_of(post):
+    text, entities, owners = marked(post)
+    expected = defaultdict(list)
+    for entity, signs in zip(entities, owners, strict=True):
+        for sign in signs:
+            expected[sign].append(entity)
+    found = {tuple(person.spans): person for person in persons(text, entities)}
+    assert set(found) == {tuple(spans) for spans in expected.values()}
+    for sign, spans in expected.items():
+        assert found[tuple(spans)].is_author == (sign == "A")
+
+
+def test_relatives_are_named_by_their_relation():
+    text, entities, _ = marked("[[NAME:左梦婷]]，她妈妈叫[[NAME:李秀英]]，老公电话[[PHONE:13500052611]]")
+    assert [(person.relation, len(person.names)) for person in persons(text, entities)] == [
+        ("", 1),
+        ("妈妈", 1),
+        ("老公", 0),
+    ]
+
+
+def test_traditional_characters_are_read_as_simplified_ones():
+    text, entities, _ = marked("我媽媽[[NAME:李秀英]]，她電話[[PHONE:0912345678]]，她的兒子[[NAME:王大明]]")
+    assert [person.relation for person in persons(text, entities)] == ["妈妈", "儿子"]
+
+
+def test_a_name_without_data_is_a_person_and_nothing_is_nobody():
+    text, entities, _ = marked("[[NAME:左梦婷]]真好看")
+    assert [person.spans for person in persons(text, entities)] == [tuple(entities)]
+    assert persons("今天天气真好", []) == []
+
+
+WORDS = "我 她 他 的 妈妈 爸 老公 叫 是 电话 ， 。 、 和 \n 1. （ ） 姓名： 分别 联系 骗了 本人 同学 张丽 138 —— ① \u200b é 媽"
+
+
+@st.composite
+def found_posts(draw):
+    """Any text of the words that the rules read, and any spans in it, overlapping ones too."""
+    text = draw(st.lists(st.sampled_from(WORDS.split(" ")) | st.characters(), max_size=40).map("".join))
+    spans = []
+    for _ in range(draw(st.integers(0, 8)) if text else 0):
+        start = draw(st.integers(0, len(text) - 1))
+        end = draw(st.integers(start + 1, min(len(text), start + 12)))
+        spans.append(Entity(start, end, draw(st.sampled_from(list(EntityType))), text[start:end]))
+    return text, spans
+
+
+@given(found_posts())
+def test_every_span_is_said_of_somebody_and_nobody_is_empty(post):
+    text, entities = post
+    found = persons(text, entities)
+    assert {span for person in found for span in person.spans} == set(entities)
+    assert all(person.spans for person in found)
+    assert sum(person.is_author for person in found) <= 1
+    assert found == persons(text, entities)

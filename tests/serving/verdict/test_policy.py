@@ -1,0 +1,125 @@
+from importlib import resources
+
+import pytest
+from gaihe.serving.core.schema import Entity, EntityType
+from gaihe.serving.verdict.judgement import judge
+from gaihe.serving.verdict.policy import PRESETS, PolicyError, load_policy
+from gaihe.serving.verdict.table import TableError, load_table
+
+from tests.serving.verdict.marked import marked, sure
+
+TABLE = (resources.files("gaihe.serving.verdict") / "table.toml").read_text("utf-8")
+HEAD = 'name = "mine"\nversion = "7"\n'
+
+
+def policy(tmp_path, content):
+    path = tmp_path / "mine.toml"
+    path.write_text(HEAD + content, encoding="utf-8")
+    return load_policy(path)
+
+
+def verdict(chosen, post="骗子[[NAME:李国强]]，[[PHONE:13500052619]]", intent="third_party", stance="hostile"):
+    text, entities, _ = marked(post)
+    return judge(text, entities, sure(intent, stance), chosen)
+
+
+def test_presets_are_chosen_by_name():
+    assert [load_policy(name).name for name in PRESETS] == ["moderation", "strict"]
+    post = "捡到[[NAME:钟慧]]的校园卡，学号[[MEMBER_ID:2021030412]]"
+    suggestions = [verdict(load_policy(name), post, stance="neutral").suggestion for name in PRESETS]
+    assert suggestions == ["pass", "review"]
+
+
+def test_a_file_says_what_blocks(tmp_path):
+    assert verdict(policy(tmp_path, "")).suggestion == "block"
+    assert verdict(policy(tmp_path, "block_from = 5")).suggestion == "review"
+    assert verdict(policy(tmp_path, "block_from = 5\nreview_from = 4")).suggestion == "pass"
+    record = verdict(policy(tmp_path, "")).to_record()["policy"]
+    assert (record["name"], record["version"]) == ("mine", "7")
+
+
+def test_types_thresholds_and_values_that_are_kept_do_not_count(tmp_path):
+    assert verdict(policy(tmp_path, "[types]\nPHONE = false")).level < 3
+    assert verdict(policy(tmp_path, 'keep = ["13500052619"]')).level < 3
+    chosen = policy(tmp_path, "threshold = 0.5\n[thresholds]\nPHONE = 0.9")
+    scored = [Entity(0, 2, EntityType(kind), "甲乙", score=0.6) for kind in ("PHONE", "NAME")]
+    assert [chosen.counts(entity) for entity in scored] == [False, True]
+    assert chosen.counts(Entity(0, 2, EntityType.PHONE, "甲乙"))
+
+
+def test_what_is_listed_is_always_reviewed(tmp_path):
+    chosen = policy(tmp_path, 'always = ["桔園小區", "13500052619"]')
+    listed = verdict(chosen, "桔园小区怎么走", "none", "neutral")
+    assert (listed.level, listed.suggestion, listed.reasons[-1].code) == (2, "review", "listed")
+    assert verdict(chosen, "[[PHONE:13500052619]]", "none", "neutral").level == 2
+    assert verdict(chosen, "桔园小区是我家", "self", "neutral").level == 1
+
+
+def test_a_moderator_may_put_another_table_in_its_place(tmp_path):
+    (tmp_path / "table.toml").write_text(
+        TABLE.replace('name = "gaihe"', 'name = "ours"').replace("at_most = 1", "at_most = 0")
+    )
+    chosen = policy(tmp_path, 'table = "table.toml"')
+    found = verdict(chosen, "本人[[NAME:贺小满]]，[[PHONE:13500052610]]", "self", "neutral")
+    assert found.level == 0
+    assert found.to_record()["policy"]["table"] == "ours"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("colour = 1", "colour: is unknown; known: always, block_from"),
+        ("block_from = 9", "block_from: must be a level from 1 to 4, or 5 for none, not 9"),
+        ("review_from = true", "review_from: must be int, not bool"),
+        ("threshold = 2", "threshold: must be a number from 0 to 1"),
+        ("keep = [1]", "keep: must be a list of strings"),
+        ('always = [""]', "always: must be a list of strings, none of them empty"),
+        ("[types]\nNAMES = true", "types.NAMES: is unknown; known: ACCOUNT"),
+        ("[types]\nNAME = 1", "types.NAME: must be bool, not int"),
+        ('[thresholds]\nNAME = "x"', "thresholds.NAME: must be a number"),
+        ("types = 1", "types: must be dict, not int"),
+        ("=", "is not TOML"),
+    ],
+)
+def test_errors_name_the_file_and_the_key(tmp_path, content, reason):
+    with pytest.raises(PolicyError) as error:
+        policy(tmp_path, content)
+    assert "mine.toml" in str(error.value) and reason in str(error.value)
+
+
+def test_a_policy_needs_a_name_and_a_file_that_is_there(tmp_path):
+    with pytest.raises(PolicyError, match=r"cannot read the policy absent.toml: .*; presets: moderation, strict"):
+        load_policy("absent.toml")
+    (tmp_path / "bare.toml").write_text("")
+    with pytest.raises(PolicyError, match="name: is missing"):
+        load_policy(tmp_path / "bare.toml")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ('all = ["always"]', 'all = ["alwayz"]', "unknown 'alwayz'"),
+        ("[tiers]", "[tears]", "tiers: is missing"),
+        ("unique = 10 ", 'unique = "10" ', "counts.unique: must be int, not str"),
+        ("at_most = 1", "at_most = 7", "at_most: must be a level from 0 to 4, not 7"),
+        ("in_force = 2021-11-01", "", "in_force: is missing"),
+        ('\n[[label]]\nlabel = "exposure"\nsub_label = "profile"\n', "", "label: the last one must be without conditions"),
+        ('what = ["several", "sensitive"]\nreach = ["none", "remote", "place", "door"]\nlevel = 3', 'what = ["several"]\nreach = ["none", "remote", "place", "door"]\nlevel = 3', "cell: none holds solicit × neutral × sensitive × door"),
+        ('what = ["nothing"]\nreach = ["none"]\nlevel = 1', 'what = ["nothing", "general"]\nreach = ["none"]\nlevel = 1', "stands in an earlier one too"),
+    ],
+)  # fmt: skip
+def test_errors_of_a_table_name_the_file_and_the_place(tmp_path, old, new, reason):
+    assert old in TABLE
+    path = tmp_path / "table.toml"
+    path.write_text(TABLE.replace(old, new), encoding="utf-8")
+    with pytest.raises(TableError) as error:
+        load_table(path)
+    assert str(path) in str(error.value) and reason in str(error.value)
+
+
+def test_a_table_that_is_absent_or_no_toml_is_refused(tmp_path):
+    with pytest.raises(TableError, match="cannot read the table"):
+        load_table(tmp_path / "absent.toml")
+    (tmp_path / "bad.toml").write_text("=")
+    with pytest.raises(TableError, match="is not TOML"):
+        load_table(tmp_path / "bad.toml")

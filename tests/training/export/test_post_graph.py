@@ -1,0 +1,71 @@
+"""The exported head does what the PyTorch head does, on the released weights."""
+
+import numpy as np
+import onnx
+import pytest
+import torch
+from gaihe.serving.core.windows import windows
+from gaihe.serving.model_file import default_model
+from gaihe.training.export.graph import build_graph, hidden_names
+from gaihe.training.export.post_graph import add_post_head
+from gaihe.training.export.quantization import session_of
+from gaihe.training.model.encoder import CheckpointError
+from gaihe.training.model.post_head import POST_HEAD, PostHead, load_head, save_head
+from gaihe.training.model.tagger import load_weights
+
+from tests.serving.post_models import LAYERS, random_head
+
+TEXTS = ["张丽，电话一三八00138000", "我叫张丽，手机13800138000，周末来我家吃饭。" * 12, "好"]
+
+
+def test_sums_of_the_graph_are_those_of_pytorch_in_posts_of_one_window_and_of_several():
+    model, vocabulary = load_weights("models/default")
+    graph, head = build_graph(model.eval()), random_head()
+    add_post_head(graph, head)
+    session = session_of(graph)
+    for text in TEXTS:
+        tokens = vocabulary.tokens([text[cut.start : cut.end] for cut in windows(len(text))])
+        found = session.run(["post_sums"], {"input_ids": tokens})[0].sum(axis=0)
+        with torch.no_grad():
+            layers = model.bert(torch.from_numpy(tokens).long(), output_hidden_states=True).hidden_states
+            states = torch.cat([layers[layer] for layer in LAYERS], dim=-1).reshape(1, tokens.size, -1)
+            expected = head.sums(states, torch.ones(1, tokens.size, dtype=torch.bool))[0].numpy()
+        np.testing.assert_allclose(found[:, :-1] / found[:, -1:], expected[:, :-1] / expected[:, -1:], atol=1e-3)
+
+
+def test_a_head_takes_the_place_of_another():
+    graph = onnx.load(str(default_model()))
+    add_post_head(graph, PostHead(384, 8, [-1]))
+    nodes = len(graph.graph.node)
+    add_post_head(graph, PostHead(384, 4, [-1]))
+    assert len(graph.graph.node) == nodes
+    assert [output.name for output in graph.graph.output] == ["label_scores", "post_sums"]
+    (width,) = [list(tensor.dims) for tensor in graph.graph.initializer if tensor.name == "post.narrow.bias"]
+    assert width == [4]
+    onnx.checker.check_model(graph)
+
+
+def test_a_head_that_does_not_fit_is_refused():
+    graph = onnx.load(str(default_model()))
+    with pytest.raises(ValueError, match="768 wide, the graph gives 384"):
+        add_post_head(graph, PostHead(768, 8, [-1]))
+    with pytest.raises(ValueError, match=r"no layers \[9\].*to 4"):
+        hidden_names(graph, [1, 9])
+    with pytest.raises(ValueError, match="twice"):
+        hidden_names(graph, [4, -1])
+
+
+def test_a_head_comes_back_from_its_file(tmp_path):
+    assert load_head(tmp_path) is None
+    head = random_head()
+    save_head(head, tmp_path)
+    again = load_head(tmp_path)
+    assert again.labels() == head.labels()
+    assert again.layers == LAYERS
+    states = torch.randn(2, 5, 768)
+    counted = torch.tensor([[True] * 5, [True] * 3 + [False] * 2])
+    for left, right in zip(head(states, counted), again(states, counted), strict=True):
+        assert torch.equal(left, right)
+    (tmp_path / POST_HEAD).write_bytes(b"no head")
+    with pytest.raises(CheckpointError, match="is no post head"):
+        load_head(tmp_path)

@@ -1,0 +1,76 @@
+"""The post head as nodes of a tagger's graph, in fp32 on hidden states, which no other node notices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import onnx
+from gaihe.serving.post_labels import POST_OUTPUT, SUMS_SHAPE
+from gaihe.training.export.graph import CONTRIB, hidden_names
+from gaihe.training.model.post_head import LIMIT, PostHead
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+
+_PREFIX = "post"
+
+
+def add_post_head(model: onnx.ModelProto, head: PostHead) -> None:
+    """Give a tagger's graph the output ``post_sums`` (rows, tasks, labels + 1) beside ``label_scores``.
+
+    A head that the graph has already gives way to the new one.
+
+    Args:
+        model: the graph, fp32 or int8, changed in place.
+        head: trained on the hidden states of this encoder.
+
+    Raises:
+        ValueError: the graph has other layers or another width than the head reads, or is none of this project.
+    """
+    graph = model.graph
+    _remove(graph)
+    states = hidden_names(model, head.layers)
+    _check_width(graph, states, head.narrow.in_features)
+    tasks, columns = SUMS_SHAPE
+    weights = {name: tensor.detach().float().numpy() for name, tensor in head.state_dict().items()}
+    nothing = np.zeros((1, head.narrow.out_features), dtype=np.float32)
+    rows = np.concatenate([weights["attention.weight"], weights["values.weight"], nothing])
+    offsets = np.concatenate([np.zeros(tasks, np.float32), weights["values.bias"], np.ones(1, np.float32)])
+
+    def constant(name: str, values: NDArray[np.generic]) -> str:
+        graph.initializer.append(numpy_helper.from_array(np.ascontiguousarray(values), f"{_PREFIX}.{name}"))
+        return f"{_PREFIX}.{name}"
+
+    def node(operator: str, inputs: Sequence[str], outputs: Sequence[str], domain: str = "", **attributes: int) -> str:
+        added = helper.make_node(operator, inputs, outputs, f"{_PREFIX}.{operator}.{len(graph.node)}", domain=domain)
+        added.attribute.extend(helper.make_attribute(key, value) for key, value in attributes.items())
+        graph.node.append(added)
+        return outputs[0]
+
+    read = states[0] if len(states) == 1 else node("Concat", states, ["post.states"], axis=-1)
+    wide = node("MatMul", [read, constant("narrow.weight", weights["narrow.weight"].T)], ["post.wide"])
+    narrow = node("BiasGelu", [wide, constant("narrow.bias", weights["narrow.bias"])], ["post.narrow"], CONTRIB)
+    product = node("MatMul", [narrow, constant("rows", rows.T)], ["post.product"])
+    both = node("Add", [product, constant("offsets", offsets)], ["post.both"])
+    sizes = constant("sizes", np.array([tasks, columns], dtype=np.int64))
+    node("Split", [both, sizes], ["post.attention", "post.values"], axis=-1)
+    limits = [constant(name, np.array(sign * LIMIT, np.float32)) for name, sign in (("least", -1), ("most", 1))]
+    attention = node("Clip", ["post.attention", *limits], ["post.clipped"])
+    attention = node("Exp", [attention], ["post.weights"])
+    node("FusedMatMul", [attention, "post.values"], [POST_OUTPUT], CONTRIB, transA=1)
+    graph.output.append(helper.make_tensor_value_info(POST_OUTPUT, TensorProto.FLOAT, ["rows", tasks, columns]))
+
+
+def _remove(graph: onnx.GraphProto) -> None:
+    for entries in (graph.node, graph.initializer):
+        for entry in [entry for entry in entries if entry.name.startswith(f"{_PREFIX}.")]:
+            entries.remove(entry)
+    for output in [output for output in graph.output if output.name == POST_OUTPUT]:
+        graph.output.remove(output)
+
+
+def _check_width(graph: onnx.GraphProto, states: Sequence[str], width: int) -> None:
+    scales = {node.input[1] for node in graph.node if node.output[0] in states}
+    found = [constant.dims[0] * len(states) for constant in graph.initializer if constant.name in scales]
+    if set(found) != {width}:
+        raise ValueError(f"the post head reads hidden states {width} wide, the graph gives {found[0]}")

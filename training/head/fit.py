@@ -1,0 +1,149 @@
+"""Train the post head on the kept hidden states of a frozen encoder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from gaihe.serving.core.schema import Post
+from gaihe.serving.post_labels import TASKS
+from gaihe.training.config import HeadConfig
+from gaihe.training.model.post_head import PostHead
+from numpy.typing import NDArray
+
+MISSING = -100
+"""Label id of a task that a post is not annotated for."""
+BATCH_POSTS = 64
+BATCH_TOKENS = 8192
+"""Tokens of a padded batch at most; a longer post is alone."""
+
+
+@dataclass(frozen=True)
+class LabelledPosts:
+    """Posts as the head sees them.
+
+    Attributes:
+        states: by post, the hidden states of its windows, one after another, shape ``(tokens, hidden)``.
+        targets: label ids or `MISSING`, shape ``(posts, tasks)``.
+    """
+
+    states: Sequence[NDArray[np.float16]]
+    targets: torch.Tensor
+
+
+def targets_of(posts: Sequence[Post]) -> torch.Tensor:
+    """The label ids of posts, `MISSING` where they are not given; shape ``(posts, tasks)``."""
+    rows = [
+        [MISSING if label is None else labels.index(label) for labels, label in zip(TASKS.values(), given, strict=True)]
+        for given in ((post.intent, post.stance) for post in posts)
+    ]
+    return torch.tensor(rows, dtype=torch.long).reshape(len(posts), len(TASKS))
+
+
+def class_weights(targets: torch.Tensor) -> list[torch.Tensor]:
+    """By task, weights that grow with the root of a label's rarity, 1 on average over posts; 0 for absent labels."""
+    weights = []
+    for column, labels in zip(targets.T, TASKS.values(), strict=True):
+        counts = torch.bincount(column[column != MISSING], minlength=len(labels)).float()
+        rarity = torch.where(counts > 0, counts.clamp(min=1).rsqrt(), 0.0)
+        weights.append(rarity * counts.sum() / (rarity * counts).sum().clamp(min=1e-9))
+    return weights
+
+
+def fit_head(train: LabelledPosts, validation: LabelledPosts, config: HeadConfig) -> tuple[PostHead, list[float]]:
+    """Train a head, keep that of the epoch with the least validation loss, and calibrate its temperatures.
+
+    Args:
+        train: posts to learn from.
+        validation: posts that decide when to stop and what the temperatures are.
+        config: width, epochs and rates.
+
+    Returns:
+        The head, and the validation loss after each epoch.
+    """
+    torch.manual_seed(config.seed)
+    head = PostHead(train.states[0].shape[1] // len(config.layers), config.width, config.layers, config.dropout)
+    optimizer = torch.optim.AdamW(head.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda epoch: 1 - epoch / config.epochs)
+    weights = class_weights(train.targets)
+    order = np.random.default_rng(config.seed)
+    best, losses = deepcopy(head), list[float]()
+    for _ in range(config.epochs):
+        head.train()
+        for hidden, counted, targets, _ in _batches(train, order):
+            optimizer.zero_grad()
+            _loss(head(hidden, counted), targets, weights).backward()
+            optimizer.step()
+        schedule.step()
+        loss = float(_loss(logits_of(head, validation), validation.targets, weights))
+        if loss < min(losses, default=np.inf):
+            best = deepcopy(head)
+        losses.append(loss)
+        if len(losses) - 1 - int(np.argmin(losses)) >= config.patience:
+            break
+    logits = logits_of(best, validation)
+    for task, column in enumerate(validation.targets.T):
+        best.temperatures[task] = temperature(logits[task], column)
+    return best.eval(), losses
+
+
+@torch.no_grad()
+def logits_of(head: PostHead, posts: LabelledPosts) -> list[torch.Tensor]:
+    """The head's logits of posts, by task of shape ``(posts, labels)``, in the order of the posts."""
+    head.eval()
+    found = [torch.empty(len(posts.states), len(labels)) for labels in TASKS.values()]
+    for hidden, counted, _, rows in _batches(posts):
+        for whole, part in zip(found, head(hidden, counted), strict=True):
+            whole[rows] = part
+    return found
+
+
+def temperature(logits: torch.Tensor, targets: torch.Tensor) -> float:
+    """What logits are divided by so that the labels are likeliest (Guo et al. 2017, arXiv:1706.04599); 1 for no post.
+
+    Args:
+        logits: shape ``(posts, labels)``.
+        targets: label ids or `MISSING`, shape ``(posts,)``.
+    """
+    known = targets != MISSING
+    if not known.any():
+        return 1.0
+    grid = torch.logspace(-1.0, 1.0, 201)
+    losses = [float(torch.nn.functional.cross_entropy(logits[known] / value, targets[known])) for value in grid]
+    return float(grid[int(np.argmin(losses))])
+
+
+def _loss(logits: Sequence[torch.Tensor], targets: torch.Tensor, weights: Sequence[torch.Tensor]) -> torch.Tensor:
+    """Weighted cross-entropy, the mean over the posts of each task, added over the tasks."""
+    total = torch.zeros(())
+    for task, (found, weight) in enumerate(zip(logits, weights, strict=True)):
+        known = int((targets[:, task] != MISSING).sum())
+        if known:
+            whole = torch.nn.functional.cross_entropy(found, targets[:, task], weight, reduction="sum")
+            total = total + whole / known
+    return total
+
+
+def _batches(
+    posts: LabelledPosts, order: np.random.Generator | None = None
+) -> Iterator[tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]]:
+    """Batches of posts of like length: hidden states, which tokens count, targets, positions; shuffled by ``order``."""
+    lengths = np.array([len(states) for states in posts.states])
+    jitter = 0 if order is None else order.uniform(0, 8, len(lengths))
+    rows = np.argsort(lengths + jitter, kind="stable")
+    groups: list[list[int]] = []
+    longest = 0
+    for row in rows.tolist():
+        longest = max(longest, lengths[row])
+        if not groups or longest * (len(groups[-1]) + 1) > BATCH_TOKENS or len(groups[-1]) == BATCH_POSTS:
+            groups.append([])
+            longest = lengths[row]
+        groups[-1].append(row)
+    for number in range(len(groups)) if order is None else order.permutation(len(groups)):
+        group = groups[number]
+        hidden = torch.nn.utils.rnn.pad_sequence([torch.from_numpy(posts.states[row]) for row in group], True)
+        counted = torch.arange(hidden.shape[1]) < torch.from_numpy(lengths[group])[:, None]
+        yield hidden.float(), counted, posts.targets[group], torch.tensor(group)

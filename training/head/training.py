@@ -1,0 +1,107 @@
+"""Put a head that labels whole posts on an exported model: its encoder stays as it is, and so do its spans."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import onnx
+import torch
+from gaihe.data.files.markup import written_posts
+from gaihe.data.files.parquet import read_any
+from gaihe.serving.core.atomic_files import replacement
+from gaihe.serving.core.invisible import visible
+from gaihe.serving.core.schema import Post
+from gaihe.serving.model_file import default_model, open_session
+from gaihe.serving.post_labels import TASKS
+from gaihe.serving.recognizer import Recognizer
+from gaihe.training.config import ConfigError, HeadConfig, config_yaml
+from gaihe.training.evaluate.post_labels import compare, label_table
+from gaihe.training.export.onnx_model import ParityError, put_head
+from gaihe.training.head.features import labelled_posts
+from gaihe.training.head.fit import LabelledPosts, fit_head, logits_of
+from gaihe.training.model.post_head import PostHead, save_head
+from gaihe.training.runs.folder import claimed
+from gaihe.training.runs.records import sha256, write_json
+
+TOLERANCE = 0.01
+"""Largest difference of a probability between PyTorch, on kept states in half precision, and ONNX that passes."""
+
+
+def train_head(config: HeadConfig) -> tuple[Path, str]:
+    """Train the head, write the model with it, and measure both.
+
+    Returns:
+        The ONNX file, and a table of what the head and the baselines reach.
+
+    Raises:
+        ConfigError: the folder holds another run, no post has a label, or the model has no such layer.
+        ModelError: the model cannot be loaded.
+        ParityError: the exported head differs from the trained one.
+        PostError: posts that cannot be read.
+    """
+    with claimed(config) as folder:
+        return _train_head(config, folder)
+
+
+def _train_head(config: HeadConfig, folder: Path) -> tuple[Path, str]:
+    source = Path(config.model) if config.model else default_model()
+    _, metadata = open_session(source)
+    graph = onnx.load(str(source))
+    validation = _posts(config.validation, "validation")
+    posts = _posts(config.posts, "posts") + (written_posts() if config.written else [])
+    try:
+        learned, validated = (
+            labelled_posts(graph, metadata.vocabulary, part, config.layers) for part in (posts, validation)
+        )
+    except ValueError as error:
+        raise ConfigError(f"layers: {error}") from None
+    _say(f"learning from {len(learned.states)} posts, {len(validated.states)} validate")
+    head, losses = fit_head(learned, validated, config)
+    save_head(head, folder)
+    files = {path.name: sha256(path) for path in map(Path, [*config.posts, *config.validation])}
+    facts = {"config": config_yaml(config), "encoder": sha256(source), "files": files}
+    metadata = replace(metadata, facts={**metadata.facts, "post_head": facts})
+    target = folder / "model.onnx"
+    with replacement(target, private=False) as aside:
+        put_head(source, metadata, head, aside)
+        difference = _difference(head, validated, aside, validation)
+        if difference > TOLERANCE:
+            raise ParityError(f"ONNX post scores differ from PyTorch by {difference:.4f}, more than {TOLERANCE}")
+    reports = compare(Recognizer.load(target), _posts(config.test, "test") if config.test else validation)
+    figures: dict[str, Any] = {"losses": losses, "difference": difference, "reports": reports}
+    write_json(figures | {"temperatures": dict(head.labels().temperatures)}, folder / "figures.json")
+    return target, label_table(reports)
+
+
+def _posts(paths: Sequence[str], key: str) -> list[Post]:
+    """The posts of some files that have a label of a task.
+
+    Raises:
+        ConfigError: none has.
+    """
+    read = [post for path in paths for post in read_any(Path(path))]
+    labelled = [post for post in read if any(getattr(post, task) is not None for task in TASKS)]
+    if paths and not labelled:
+        raise ConfigError(f"{key}: no post of {', '.join(paths)} has {' or '.join(map(repr, TASKS))}")
+    return labelled
+
+
+@torch.no_grad()
+def _difference(head: PostHead, posts: LabelledPosts, model: Path, given: Sequence[Post]) -> float:
+    """The largest difference of a probability that PyTorch and the exported model give posts."""
+    texts = [post.text for post in given if visible(post.text)[0]]
+    shown = Recognizer.load(model).post_scores_batch(texts, threads=1)
+    found = [[[*scores.intents.values()] for scores in shown], [[*scores.stances.values()] for scores in shown]]
+    largest = 0.0
+    for logits, scale, probabilities in zip(logits_of(head, posts), head.temperatures, found, strict=True):
+        expected = (logits / scale).softmax(dim=-1)
+        largest = max(largest, float((torch.tensor(probabilities) - expected).abs().max()))
+    return largest
+
+
+def _say(message: str) -> None:
+    sys.stderr.write(f"gaihe train-head: {message}\n")
