@@ -57,7 +57,7 @@ def train_head(words: Sequence[str]) -> None:
         "folder of the run.",
         epilog="examples:\n  gaihe train-head 'posts=[posts.jsonl]' 'validation=[others.jsonl]'\n"
         "  gaihe train-head 'posts=[posts.jsonl]' 'validation=[others.jsonl]' 'test=[more.jsonl]' "
-        "model=outputs/default/model.onnx 'layers=[-1]'",
+        "exported=outputs/default/model.onnx 'layers=[-1]'",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("overrides", nargs="*", metavar="OVERRIDE", help="Hydra override, KEY=VALUE")

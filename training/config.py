@@ -151,7 +151,7 @@ class HeadConfig:
     written: bool
     validation: list[str]
     test: list[str]
-    model: str | None
+    exported: str | None
     output: str
     seed: int
     layers: list[int]

@@ -48,7 +48,7 @@ def train_head(config: HeadConfig) -> tuple[Path, str]:
 
 
 def _train_head(config: HeadConfig, folder: Path) -> tuple[Path, str]:
-    source = Path(config.model) if config.model else default_model()
+    source = Path(config.exported) if config.exported else default_model()
     _, metadata = open_session(source)
     graph = onnx.load(str(source))
     validation = _posts(config.validation, "validation")
