@@ -5,11 +5,11 @@ A text that could not be processed has ``null`` as its result and its position i
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from gaihe.serving.core.posts import json_line
+from gaihe.serving.core.errors import PostError
+from gaihe.serving.core.posts import decode_json, json_line
 from gaihe.serving.core.schema import Entity
 from gaihe.serving.core.version import installed_version
 from gaihe.serving.detection import detection_record
@@ -46,9 +46,9 @@ async def _texts(request: Request) -> list[str]:
         if len(body) > LARGEST_BODY:
             raise _RequestError(f"the body is larger than {LARGEST_BODY} bytes", 413)
     try:
-        content = json.loads(body)
-    except ValueError as error:
-        raise _RequestError(f"the body is not JSON: {error}") from None
+        content = decode_json(bytes(body), "the body")
+    except PostError as error:
+        raise _RequestError(str(error)) from None
     texts = content.get("texts") if isinstance(content, dict) else None
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
         raise _RequestError('expected {"texts": [str, …]}')

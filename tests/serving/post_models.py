@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+import onnx
 import torch
-from gaihe.serving.model_file import default_model, open_session
+from gaihe.serving.model_file import FORMAT, default_model, open_session
+from gaihe.serving.stamp import stamp
 from gaihe.training.export.onnx_model import put_head
+from gaihe.training.export.post_graph import remove_post_head
 from gaihe.training.model.post_head import PostHead
+from onnx import helper
 
 LAYERS = (2, -1)
 
@@ -24,4 +28,18 @@ def random_head(width: int = 16) -> PostHead:
 def write_post_model(path: Path) -> Path:
     """The released model with `random_head`."""
     put_head(default_model(), open_session(default_model())[1], random_head(), path)
+    return path
+
+
+def write_spans_only_model(path: Path) -> Path:
+    """The released model without its head."""
+    model = onnx.load(str(default_model()))
+    remove_post_head(model.graph)
+    properties = {
+        entry.key: entry.value for entry in model.metadata_props if entry.key not in ("gaihe.posts", "gaihe.digest")
+    }
+    del model.metadata_props[:]
+    helper.set_model_props(model, properties | {"gaihe.format": FORMAT})
+    path.write_bytes(model.SerializeToString())
+    stamp(path)
     return path

@@ -84,3 +84,16 @@ def test_a_bad_request_is_answered_with_400_and_the_reason(address, body):
 
 def test_a_body_that_is_too_large_is_answered_with_413(address):
     assert ask(address + "/detect", b" " * 10_000_001)[0] == 413
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"[" * 100_000, "nested too deeply"),
+        (b'{"texts": ' + b"1" * 5_000 + b"}", "too many digits"),
+        (b'{"texts": ["\xff"]}', "not UTF-8"),
+    ],
+)
+def test_a_body_that_no_decoder_takes_is_refused_in_words(address, body, reason):
+    status, answer = ask(address + "/detect", body)
+    assert status == 400 and reason in answer["error"]

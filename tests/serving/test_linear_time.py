@@ -23,7 +23,7 @@ from gaihe.serving.verification import judge
 SHORT = (20, 25, 30, 35, 40, 80)
 """Characters of texts that take less than the floor, unless a pattern is exponential."""
 DOUBLING = tuple(5_000 * 2**power // 32 for power in range(9))
-FLOOR = 0.005
+FLOOR = 0.02
 CLEAR_LENGTH, CLEAR = 2_500, FLOOR / 20
 """A pattern that goes over so many characters in so little time goes over them once."""
 STEEPEST = 3.0
@@ -84,7 +84,7 @@ def patterns() -> dict[str, tuple[re.Pattern, str]]:
             short = f"{module.__name__.removeprefix('gaihe.serving.')}.{name}"
             used = set(re.findall(rf"\b{re.escape(name)}\b(?:\(\))?(?:\[\w+\])?\.(\w+)\(", source)) & OPERATIONS
             for key, pattern in nested(value):
-                operations = used or {OTHER_OPERATIONS.get(short.removeprefix("disguise."), "fullmatch")}
+                operations = used or {OTHER_OPERATIONS.get(short.removeprefix("reveal."), "fullmatch")}
                 found |= {f"{short}{key}.{operation}": (pattern, operation) for operation in operations}
     return found
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.serving.model_files import write_model
-from tests.serving.post_models import LAYERS, random_head, write_post_model
+from tests.serving.post_models import LAYERS, random_head, write_post_model, write_spans_only_model
 
 TEXTS = [
     "张丽，电话一三八00138000，大家都去问问她",
@@ -103,8 +103,8 @@ def test_the_likeliest_label_is_the_label():
     assert scores.stance is Stance.HOSTILE
 
 
-def test_a_model_without_a_head_says_what_it_lacks():
-    recognizer = Recognizer.load()
+def test_a_model_without_a_head_says_what_it_lacks(tmp_path):
+    recognizer = Recognizer.load(write_spans_only_model(tmp_path / "spans.onnx"))
     assert recognizer.metadata.posts is None
     with pytest.raises(ModelError, match="no labels of whole posts.*train-head"):
         recognizer.post_scores("今天吃火锅")

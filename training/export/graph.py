@@ -24,6 +24,8 @@ _LAST = "classifier"
 OPSET = 23
 IR_VERSION = 10
 CONTRIB = "com.microsoft"
+POST_PREFIX = "post."
+"""Begins the names of a post head's nodes and tensors, which are none of the encoder."""
 ACTIVATIONS = {
     "gelu": ("Gelu", CONTRIB),
     "gelu_new": ("FastGelu", CONTRIB),
@@ -65,7 +67,8 @@ def hidden_names(graph: onnx.ModelProto, layers: Sequence[int]) -> list[str]:
     Raises:
         ValueError: the graph is no tagger of this project, or has no such layer, or one is named twice.
     """
-    given = [name for node in graph.graph.node for name in node.output if name == _LAST or name.endswith(".attention")]
+    outputs = (name for node in graph.graph.node for name in node.output if not name.startswith(POST_PREFIX))
+    given = [name for name in outputs if name == _LAST or name.endswith(".attention")]
     if _LAST not in given:
         raise ValueError("the graph is no tagger of this project: it has no hidden states of a last layer")
     if wrong := [layer for layer in layers if not -len(given) <= layer < len(given)]:

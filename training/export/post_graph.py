@@ -7,12 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import onnx
 from gaihe.serving.post_labels import POST_OUTPUT, SUMS_SHAPE
-from gaihe.training.export.graph import CONTRIB, hidden_names
+from gaihe.training.export.graph import CONTRIB, POST_PREFIX, hidden_names
 from gaihe.training.model.post_head import LIMIT, PostHead
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
-
-_PREFIX = "post"
 
 
 def add_post_head(model: onnx.ModelProto, head: PostHead) -> None:
@@ -28,7 +26,7 @@ def add_post_head(model: onnx.ModelProto, head: PostHead) -> None:
         ValueError: the graph has other layers or another width than the head reads, or is none of this project.
     """
     graph = model.graph
-    _remove(graph)
+    remove_post_head(graph)
     states = hidden_names(model, head.layers)
     _check_width(graph, states, head.narrow.in_features)
     tasks, columns = SUMS_SHAPE
@@ -38,11 +36,11 @@ def add_post_head(model: onnx.ModelProto, head: PostHead) -> None:
     offsets = np.concatenate([np.zeros(tasks, np.float32), weights["values.bias"], np.ones(1, np.float32)])
 
     def constant(name: str, values: NDArray[np.generic]) -> str:
-        graph.initializer.append(numpy_helper.from_array(np.ascontiguousarray(values), f"{_PREFIX}.{name}"))
-        return f"{_PREFIX}.{name}"
+        graph.initializer.append(numpy_helper.from_array(np.ascontiguousarray(values), f"{POST_PREFIX}{name}"))
+        return f"{POST_PREFIX}{name}"
 
     def node(operator: str, inputs: Sequence[str], outputs: Sequence[str], domain: str = "", **attributes: int) -> str:
-        added = helper.make_node(operator, inputs, outputs, f"{_PREFIX}.{operator}.{len(graph.node)}", domain=domain)
+        added = helper.make_node(operator, inputs, outputs, f"{POST_PREFIX}{operator}.{len(graph.node)}", domain=domain)
         added.attribute.extend(helper.make_attribute(key, value) for key, value in attributes.items())
         graph.node.append(added)
         return outputs[0]
@@ -61,9 +59,10 @@ def add_post_head(model: onnx.ModelProto, head: PostHead) -> None:
     graph.output.append(helper.make_tensor_value_info(POST_OUTPUT, TensorProto.FLOAT, ["rows", tasks, columns]))
 
 
-def _remove(graph: onnx.GraphProto) -> None:
+def remove_post_head(graph: onnx.GraphProto) -> None:
+    """Take the post head out of a tagger's graph, where it has one."""
     for entries in (graph.node, graph.initializer):
-        for entry in [entry for entry in entries if entry.name.startswith(f"{_PREFIX}.")]:
+        for entry in [entry for entry in entries if entry.name.startswith(POST_PREFIX)]:
             entries.remove(entry)
     for output in [output for output in graph.output if output.name == POST_OUTPUT]:
         graph.output.remove(output)
