@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -73,9 +74,18 @@ def generate(words: Sequence[str]) -> None:
         if name not in EntityType:
             raise CommandError(f"--extra-types {name}: no such type; known: {', '.join(EntityType)}")
 
-    from gaihe.data.generator.corpus import CorpusSettings, write_corpus
+    from gaihe.data.generator.carrier import CarrierError
+    from gaihe.data.generator.corpus import CorpusSettings, check_installed, write_corpus
+    from gaihe.data.generator.slots import SlotError
 
     types = tuple(dict.fromkeys((*BUILT_IN, *map(EntityType, extra))))
+    try:
+        empty = check_installed(types)
+    except (CarrierError, SlotError) as error:
+        raise CommandError(f"--extra-types {arguments.extra_types}: {error}") from None
+    if empty:
+        names = " and ".join(split.value for split in empty)
+        sys.stderr.write(f"gaihe generate: no carrier of {arguments.extra_types} falls into {names}: write more\n")
     settings = CorpusSettings(Split(arguments.split), arguments.seed, arguments.noise, arguments.clean, types)
     if (arguments.format or _format_of(arguments.output)) == "jsonl":
         write_corpus(arguments.output, arguments.count, settings, arguments.workers)

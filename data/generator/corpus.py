@@ -13,9 +13,9 @@ from typing import TypeVar
 
 from gaihe.data.disguise.choice import apply_noise
 from gaihe.data.disguise.segments import Segment, join
-from gaihe.data.generator.carrier import Carrier, Span, installed_carriers, load_carriers
+from gaihe.data.generator.carrier import Carrier, CarrierError, Span, installed_carriers, load_carriers
 from gaihe.data.generator.rendering import link, mention, render
-from gaihe.data.generator.slots import SLOT_TYPES, Troupe, slot_types
+from gaihe.data.generator.slots import SLOT_TYPES, SLOTS, Troupe, slot_types
 from gaihe.data.generator.style import STOPPED, vary
 from gaihe.data.lexicon.tables import Split, split_of
 from gaihe.serving.core.atomic_files import open_output
@@ -70,6 +70,26 @@ def carriers_of(split: Split) -> Pools:
 def installed_carriers_of(split: Split, types: tuple[EntityType, ...]) -> Pools:
     """A split's carriers that come with installed types, without and with entities."""
     return _pools(installed_carriers(types), split, slot_types(types))
+
+
+def check_installed(types: tuple[EntityType, ...]) -> list[Split]:
+    """Read every carrier that comes with installed types, before any is drawn.
+
+    Returns:
+        The splits in which no such carrier makes an entity.
+
+    Raises:
+        CarrierError: a line that cannot be read, or that names a slot that there is not.
+        SlotError: two types have a slot of one name.
+    """
+    slots = slot_types(types)
+    carriers = installed_carriers(types)
+    for carrier in carriers:
+        parts = [inner for part in carrier.parts for inner in (part.parts if isinstance(part, Span) else (part,))]
+        for part in parts:
+            if not isinstance(part, str) and part.name not in slots and part.name not in SLOTS:
+                raise CarrierError(f"{carrier.scene}.txt: unknown slot {part.name!r} in {carrier.source!r:.60}")
+    return [split for split in Split if carriers and not installed_carriers_of(split, types)[True]]
 
 
 def _pools(carriers: Iterable[Carrier], split: Split, slots: Container[str]) -> Pools:
