@@ -39,7 +39,6 @@ def test_help_needs_no_extra(name):
     [
         (["train"], "train"),
         (["pretrain", "corpus=[x.jsonl]"], "train"),
-        (["silver", "--input", "x.jsonl", "--output", "y.jsonl"], "train"),
         (["generate", "--count", "1"], "data"),
         (["serve"], "serve"),
         (["benchmark", "--output", "x"], "report"),

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
 from itertools import chain
+
+from gaihe.serving.core.tables import lines
 
 DIGITS = "0123456789"
 
 
-def _lines(name: str) -> list[str]:
-    content = (resources.files("gaihe.serving") / "tables" / f"{name}.txt").read_text("utf-8")
-    return content.splitlines()
-
-
 def _words(name: str) -> tuple[str, ...]:
-    return tuple(chain.from_iterable(line.split() for line in _lines(name)))
+    return tuple(chain.from_iterable(line.split() for line in lines(name)))
 
 
 NUMERALS: dict[str, str] = dict(
@@ -137,7 +133,7 @@ def _inverse(table: dict[str, str]) -> dict[str, str]:
 @cache
 def name_splits() -> dict[str, tuple[str, ...]]:
     """Character to the ways in which people write it apart: 张 to 弓长; the commonest first."""
-    rows = (line.split() for line in _lines("name_splits"))
+    rows = (line.split() for line in lines("name_splits"))
     return {character: tuple(parts) for character, *parts in rows}
 
 
@@ -151,19 +147,19 @@ def joined_names() -> dict[str, str]:
 @cache
 def simplified() -> dict[int, str]:
     """Traditional to simplified characters, for ``str.translate``; those that both scripts use are left out."""
-    return {ord(line[0]): line[1] for line in _lines("traditional")}
+    return {ord(line[0]): line[1] for line in lines("traditional")}
 
 
 @cache
 def surnames() -> frozenset[str]:
     """The commoner surnames."""
-    return frozenset(surname for line in _lines("surnames") for surname in line.split()[1:])
+    return frozenset(surname for line in lines("surnames") for surname in line.split()[1:])
 
 
 @cache
 def surname_syllables() -> frozenset[str]:
     """The commoner surnames in Pinyin."""
-    return frozenset(line.split()[0] for line in _lines("surnames"))
+    return frozenset(line.split()[0] for line in lines("surnames"))
 
 
 @cache

@@ -11,10 +11,10 @@ from functools import cache
 from typing import NamedTuple
 
 from gaihe.serving.core.schema import EntityType
+from gaihe.serving.core.tables import lines
 from gaihe.serving.reveal.plans import GROUPS, Letters, NumberPlan, shape
 from gaihe.serving.types.checksum import luhn
 from gaihe.serving.types.sheet import Severity, Sheet
-from gaihe.serving.types.table import lines
 from gaihe.serving.types.text import masked, shaped
 
 _SHAPE = re.compile(r"[\d*]{4,30}")

@@ -15,10 +15,10 @@ from functools import cache
 from types import MappingProxyType
 
 from gaihe.serving.core.schema import EntityType
+from gaihe.serving.core.tables import lines
 from gaihe.serving.reveal.plans import GROUPS, HIDDEN, Letters, NumberPlan, shape
 from gaihe.serving.types.checksum import mod_11_2_digit
 from gaihe.serving.types.sheet import Severity, Sheet
-from gaihe.serving.types.table import lines
 from gaihe.serving.types.text import masked, shaped
 
 _SHAPE = re.compile(r"[\dX*]{18}|[\d*]{15}|[A-Z*]{1,2}[\dA*]{7,9}|[\d*]{8}|[A-Z]{3}[\d*]{12}")

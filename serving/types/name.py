@@ -11,10 +11,10 @@ from functools import cache
 from unicodedata import normalize
 
 from gaihe.serving.core.schema import EntityType
+from gaihe.serving.core.tables import lines
 from gaihe.serving.reveal.plans import NamePlan
 from gaihe.serving.reveal.tables import simplified, syllables
 from gaihe.serving.types.sheet import Severity, Sheet
-from gaihe.serving.types.table import lines
 from gaihe.serving.types.text import fold
 
 _HAN_RANGE = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"

@@ -10,9 +10,9 @@ import re
 from functools import cache
 
 from gaihe.serving.core.schema import EntityType
+from gaihe.serving.core.tables import lines
 from gaihe.serving.reveal.plans import GROUPS, HIDDEN, Letters, NumberPlan, shape
 from gaihe.serving.types.sheet import Severity, Sheet
-from gaihe.serving.types.table import lines
 from gaihe.serving.types.text import compact, masked
 
 _MOBILE = re.compile(r"1(?:3\d|4[5-9]|5[0-35-9]|6[2567]|7[0-8]|8\d|9[0-35-9])\d{8}", re.ASCII)

@@ -12,10 +12,10 @@ from functools import cache
 from types import MappingProxyType
 
 from gaihe.serving.core.schema import EntityType
+from gaihe.serving.core.tables import lines
 from gaihe.serving.reveal.plans import NumberPlan, shape
 from gaihe.serving.reveal.tables import PROVINCES
 from gaihe.serving.types.sheet import Severity, Sheet
-from gaihe.serving.types.table import lines
 from gaihe.serving.types.text import compact, masked
 
 _NOT_PLATE = re.compile(r"[^0-9A-Za-z*\u4e00-\u9fff]")

@@ -16,8 +16,8 @@ from collections.abc import Sequence
 from functools import cache
 
 from gaihe.serving.core.schema import Entity, EntityType
+from gaihe.serving.core.tables import lines
 from gaihe.serving.reveal.tables import COMPOUND_SURNAMES
-from gaihe.serving.types.table import lines
 from gaihe.serving.verdict.addresses import Precision, precision
 from gaihe.serving.verdict.severity import belongs_to_one
 from gaihe.serving.verdict.text import plain

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
@@ -28,17 +28,15 @@ from gaihe.serving.recognizer import Recognizer
 from gaihe.serving.scores import ScoreScale
 from gaihe.training.config import ExportConfig
 from gaihe.training.evaluate.metrics import SpanScorer
-from gaihe.training.export.graph import Ranges, build_graph
+from gaihe.training.export.graph import build_graph
 from gaihe.training.export.post_graph import add_post_head
-from gaihe.training.export.quantization import activation_ranges, fitted_ranges, window_ids
+from gaihe.training.export.quantization import activation_ranges, window_ids
 from gaihe.training.export.recalibration import recalibrated, write_model
 from gaihe.training.model.post_head import PostHead
 from transformers import BertForTokenClassification
 
 CALIBRATION_POSTS = 600
 """Posts for the average ranges of int8 activations, as many of each group."""
-FITTED_EVERY = 2
-"""Every so many of them serves to fit the ranges."""
 
 
 class ParityError(RuntimeError):
@@ -79,16 +77,6 @@ def span_f1(path: Path, groups: Mapping[str, Sequence[Post]]) -> dict[str, float
             every.add(post, entities)
         reached[name] = scorer.total.f1
     return reached | {"all": every.total.f1}
-
-
-def _candidates(
-    model: BertForTokenClassification, vocabulary: Vocabulary, texts: Sequence[str], fit: bool
-) -> Iterator[Ranges]:
-    """Ranges of int8 activations to try: averages and, which takes minutes, those fitted to fp32's probabilities."""
-    averages = activation_ranges(model, vocabulary, texts)
-    yield averages
-    if fit:
-        yield fitted_ranges(model, vocabulary, texts[::FITTED_EVERY], averages)
 
 
 def _int8_figures(fp32: Path, int8: Path, groups: Mapping[str, Sequence[Post]]) -> dict[str, Any]:
@@ -168,13 +156,11 @@ def export(
         if config.quantize:
             calibration = _calibration_texts({**others, **(further or {})} or {"gold": gold})
             groups = {"gold": gold, **others, **(further or {})}
-            for ranges in _candidates(model, vocabulary, calibration, config.calibrate):
-                write_model(build_graph(model, ranges), metadata, aside)
-                figures |= _int8_figures(draft, aside, groups)
-                lost = max(figures[name]["fp32"] - figures[name]["int8"] for name in ("f1_gold", "f1_all"))
-                figures["quantized"] = lost <= config.tolerance
-                if figures["quantized"]:
-                    break
+            ranges = activation_ranges(model, vocabulary, calibration)
+            write_model(build_graph(model, ranges), metadata, aside)
+            figures |= _int8_figures(draft, aside, groups)
+            lost = max(figures[name]["fp32"] - figures[name]["int8"] for name in ("f1_gold", "f1_all"))
+            figures["quantized"] = lost <= config.tolerance
         if not figures["quantized"]:
             aside.write_bytes(draft.read_bytes())
         if config.calibrate:

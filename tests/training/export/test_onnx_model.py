@@ -8,7 +8,7 @@ from gaihe.serving.model_file import default_model
 from gaihe.training.config import ExportConfig, load_config
 from gaihe.training.export.graph import activation_names, build_graph
 from gaihe.training.export.onnx_model import ParityError, export, largest_difference
-from gaihe.training.export.quantization import activation_ranges, fitted_ranges
+from gaihe.training.export.quantization import activation_ranges
 from gaihe.training.export.recalibration import recalibrate
 from gaihe.training.model.tagger import build_tagger
 
@@ -60,17 +60,6 @@ def test_int8_that_loses_too_much_gives_way_to_fp32(tagger, tmp_path):
     assert (tmp_path / "model.onnx").read_bytes() == (tmp_path / "model.fp32.onnx").read_bytes()
 
 
-@pytest.mark.parametrize(("tolerance", "fits"), [(1.0, 0), (-1.0, 1)])
-def test_ranges_are_fitted_only_where_averages_lose_too_much(tagger, tmp_path, monkeypatch, tolerance, fits):
-    fitted = []
-    monkeypatch.setattr(
-        "gaihe.training.export.onnx_model.fitted_ranges", lambda *given: fitted.append(given) or given[-1]
-    )
-    figures = run(tagger, tmp_path / "model.onnx", tolerance=tolerance, calibrate=True)
-    assert len(fitted) == fits
-    assert figures["quantized"] is not bool(fits)
-
-
 def test_without_quantisation_both_files_are_alike(tagger, tmp_path):
     run(tagger, tmp_path / "model.onnx", quantize=False)
     assert (tmp_path / "model.onnx").read_bytes() == (tmp_path / "model.fp32.onnx").read_bytes()
@@ -111,26 +100,6 @@ def test_every_activation_that_is_quantised_has_a_range_of_real_posts(tagger):
     assert all(low < high for low, high in ranges.values())
     with pytest.raises(ValueError, match="at least one text"):
         activation_ranges(model, vocabulary, ["", ""])
-
-
-def test_fitted_ranges_bring_int8_nearer_to_fp32(tagger):
-    model, vocabulary = tagger
-    texts = ["abc，12345", "一丁丂"]
-    wide = {name: (20 * low, 20 * high) for name, (low, high) in activation_ranges(model, vocabulary, texts).items()}
-    fitted = fitted_ranges(model, vocabulary, texts, wide)
-    assert list(fitted) == list(wide)
-
-    def distance(ranges):
-        plain, int8 = (
-            ort.InferenceSession(graph.SerializeToString())
-            for graph in (build_graph(model), build_graph(model, ranges))
-        )
-        ids = [np.array([[2, *vocabulary.encode(text), 3]], dtype=np.int32) for text in texts]
-        return sum(
-            np.abs(plain.run(None, {"input_ids": x})[0] - int8.run(None, {"input_ids": x})[0]).sum() for x in ids
-        )
-
-    assert distance(fitted) < distance(wide)
 
 
 def test_an_activation_function_that_the_graph_does_not_know_is_refused(tagger):
