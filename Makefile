@@ -56,7 +56,7 @@ serve: setup  ## HTTP service of the released model; ARGS="--port 9000"
 	$(BIN)/gaihe serve $(ARGS)
 
 test: setup  ## the tests that are quick; ARGS="tests/serving -x" for some of them
-	$(BIN)/python -m pytest -q -m "not slow" $(ARGS)
+	$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not slow" $(ARGS)
 
 test-all: setup  ## every test: training runs, the wheel in an empty environment, searches for slow texts too
 	$(BIN)/python -m pytest -q $(ARGS)
