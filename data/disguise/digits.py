@@ -6,6 +6,7 @@ from collections.abc import Callable
 from random import Random
 
 from gaihe.data.disguise.units import WRITTEN_DATE, is_account, is_place, letterless, number_plan, replace_digits
+from gaihe.data.lexicon.weighted import Weighted
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.reveal.tables import HOMOPHONES, KEYCAP, LOOKALIKES, NUMERALS, SPOKEN, UNICODE_STYLES
 
@@ -17,6 +18,12 @@ _ALL_LETTERS_SHARE = 0.6
 _COMMON_NUMERAL_SHARE = 0.8
 _ONE_SIGN_A_DIGIT_SHARE = 0.6
 _COMMON_LOOKALIKE_SHARE = 0.65
+_SECOND_STYLE_SHARE = 0.5
+_SOME_LETTERS = (0.2, 0.8)
+_COMMON_HOMOPHONE_SHARE = 0.7
+_SHORT_REACH_SHARE = 0.5
+
+_NUMERAL_MANNER = Weighted({"plain": 50, "formal": 16, "spoken": 14, "radio": 6, "mixed": 14})
 
 _STYLE_WEIGHTS = (24, 14, 8, 5, 3, 2, 2, 2, 6, 4, 2, 3, 4, 4, 2, 2, 2, 1, 1)
 _CUMULATIVE_STYLES = tuple(sum(_STYLE_WEIGHTS[: end + 1]) for end in range(len(_STYLE_WEIGHTS)))
@@ -51,7 +58,7 @@ def unicode_digit(text: str, type: EntityType, random: Random) -> str | None:
     mixed = random.random() < _TWO_STYLES_SHARE
 
     def write(digit: str) -> str:
-        style = styles[random.random() < 0.5] if mixed else styles[0]
+        style = styles[random.random() < _SECOND_STYLE_SHARE] if mixed else styles[0]
         return style[int(digit)]
 
     return replace_digits(text, type, random, write)
@@ -69,7 +76,7 @@ def _styled_letters(text: str, starts: tuple[int, int], random: Random) -> str |
         return None
     upper, lower = starts
     wide = upper == 0xFF21
-    share = 1 if random.random() < _ALL_LETTERS_SHARE else random.uniform(0.2, 0.8)
+    share = 1 if random.random() < _ALL_LETTERS_SHARE else random.uniform(*_SOME_LETTERS)
     signs = []
     for sign in text:
         if not sign.isascii() or not sign.isalnum() or random.random() > share:
@@ -86,7 +93,7 @@ def chinese_numeral(text: str, type: EntityType, random: Random) -> str | None:
     """Chinese numerals for digits, plain, formal or as spoken (幺, 两, 洞, 拐), for all digits or a part."""
     if number_plan(type) is None and not is_place(type):
         return None
-    style = random.random()
+    manner = _NUMERAL_MANNER.pick(random)
     zero = random.choice("零零〇○")
 
     def plain(digit: str) -> str:
@@ -108,17 +115,26 @@ def chinese_numeral(text: str, type: EntityType, random: Random) -> str | None:
             else random.choice(NUMERALS[digit])
         )
 
-    writers: tuple[Callable[[str], str], ...] = (plain, formal, spoken, radio, mixed)
-    return replace_digits(text, type, random, writers[(style > 0.5) + (style > 0.66) + (style > 0.8) + (style > 0.86)])
+    writers: dict[str, Callable[[str], str]] = {
+        "plain": plain,
+        "formal": formal,
+        "spoken": spoken,
+        "radio": radio,
+        "mixed": mixed,
+    }
+    return replace_digits(text, type, random, writers[manner])
 
 
 def homophone_digit(text: str, type: EntityType, random: Random) -> str | None:
     """Characters that sound like the digits, one for each digit or a new one each time, for all digits or a part."""
     if number_plan(type) is None:
         return None
-    signs = {digit: random.choice(signs[: 6 if random.random() < 0.7 else None]) for digit, signs in HOMOPHONES.items()}
+    signs = {
+        digit: random.choice(signs[: 6 if random.random() < _COMMON_HOMOPHONE_SHARE else None])
+        for digit, signs in HOMOPHONES.items()
+    }
     steady = random.random() < _ONE_SIGN_A_DIGIT_SHARE
-    reach = 8 if random.random() < 0.5 else None
+    reach = 8 if random.random() < _SHORT_REACH_SHARE else None
 
     def write(digit: str) -> str:
         sign = signs[digit] if steady else random.choice(HOMOPHONES[digit][:reach])

@@ -16,6 +16,7 @@ from gaihe.data.disguise.units import (
     units,
     without_country_code,
 )
+from gaihe.data.lexicon.weighted import Weighted
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.reveal.plans import Letters
 
@@ -23,6 +24,9 @@ _MASK_AS_LONG_SHARE = 0.8
 _HIDDEN_NUMBERS_SHARE = 0.6
 _NAMELESS_SHARE = 0.2
 _HIDDEN_MONTH_SHARE = 0.3
+
+_NAME_MANNER = Weighted({"nameless": 30, "surname": 25, "middle": 35, "last": 10})
+_SHORT_NAME_MANNER = Weighted({"nameless": 50, "surname": 50})
 
 _NUMBER_MASKS = "********＊＊●xxX#_✘口■?"
 _NAME_MASKS = "*******＊＊xX●×"
@@ -78,12 +82,12 @@ def _name(text: str, random: Random) -> str | None:
         return None
     mark = random.choice(_NAME_MASKS)
     surname, given = name_parts(text)
-    style = random.random()
-    if style < 0.3 or (len(given) == 1 and style < 0.5):
+    manner = (_SHORT_NAME_MANNER if len(given) == 1 else _NAME_MANNER).pick(random)
+    if manner == "nameless":
         return surname + "某" * random.choice((1, 2, 2))
-    if len(given) == 1 or style < 0.55:
+    if manner == "surname":
         return surname + mark * random.choice((len(given), len(given), 2))
-    if style < 0.9:
+    if manner == "middle":
         return surname + mark * (len(given) - 1) + given[-1]
     return text[:-1] + mark
 

@@ -7,6 +7,7 @@ from random import Random
 
 from gaihe.data.disguise.units import HAN, is_place, name_parts, whole_name
 from gaihe.data.lexicon.pinyin import name_pinyin, syllables
+from gaihe.data.lexicon.weighted import Weighted
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.reveal.tables import name_splits, simplified
 from opencc import OpenCC
@@ -19,6 +20,11 @@ _COMMON_SPLIT_SHARE = 0.75
 _CAPITAL_SYLLABLE_SHARE = 0.15
 _JOINED_GIVEN_NAME_SHARE = 0.4
 _SPACED_SYLLABLES_SHARE = 0.3
+
+_PINYIN_MANNER = Weighted({"character": 20, "given": 10, "toned": 8, "plain": 62})
+_PINYIN_CASE = Weighted({"capitalized": 35, "upper": 7, "lower": 58})
+_PLACE_MANNER = Weighted({"toned": 8, "plain": 82, "capitalized": 10})
+_RUN_LENGTH = Weighted({1: 30, 2: 35, 3: 15, 4: 12, 6: 8})
 
 _DOTTED_SHARE = 0.22
 _STANDARDS = ("s2t", "s2t", "s2t", "s2tw", "s2hk")
@@ -58,16 +64,16 @@ def pinyin(text: str, type: EntityType, random: Random) -> str | None:
     if not runs:
         return None
     start, end = random.choice(runs)
-    length = random.choices((1, 2, 3, 4, 6), (30, 35, 15, 12, 8))[0]
+    length = _RUN_LENGTH.pick(random)
     start = random.randrange(start, max(start + 1, end - length + 1))
     part = text[start : min(end, start + length)]
     return text[:start] + _place_pinyin(part, random) + text[start + len(part) :]
 
 
 def _pinyin_name(text: str, random: Random) -> str:
-    style = random.random()
+    manner = _PINYIN_MANNER.pick(random)
     surname, given = name_parts(text)
-    if style < 0.2:
+    if manner == "character":
         place = random.randrange(len(text))
         syllable = lazy_pinyin(text[place])[0]
         return (
@@ -75,25 +81,25 @@ def _pinyin_name(text: str, random: Random) -> str:
             + (syllable.capitalize() if random.random() < _CAPITAL_SYLLABLE_SHARE else syllable)
             + text[place + 1 :]
         )
-    if style < 0.3:
+    if manner == "given":
         return surname + "".join(syllables(given))
     family, *rest = name_pinyin(surname, given)
-    if style < 0.38:
+    if manner == "toned":
         family, rest = "".join(lazy_pinyin(surname, style=Style.TONE)), lazy_pinyin(given, style=Style.TONE)
     words = [family, "".join(rest)] if random.random() < _JOINED_GIVEN_NAME_SHARE else [family, *rest]
-    case = random.random()
-    if case < 0.35:
+    case = _PINYIN_CASE.pick(random)
+    if case == "capitalized":
         words = [word.capitalize() for word in words]
-    elif case < 0.42:
+    elif case == "upper":
         words = [word.upper() for word in words]
     joint = random.choice(("", "", " ", " ", " ", "-"))
     return (" " if joint == "-" and len(words) > 2 else joint).join(words)
 
 
 def _place_pinyin(part: str, random: Random) -> str:
-    style = random.random()
-    words = lazy_pinyin(part, style=Style.TONE if style < 0.08 else Style.NORMAL)
-    if style > 0.9:
+    manner = _PLACE_MANNER.pick(random)
+    words = lazy_pinyin(part, style=Style.TONE if manner == "toned" else Style.NORMAL)
+    if manner == "capitalized":
         words = [word.capitalize() for word in words]
     return (" " if random.random() < _SPACED_SYLLABLES_SHARE else "").join(words)
 

@@ -19,11 +19,19 @@ from gaihe.data.disguise.units import (
     without_country_code,
 )
 from gaihe.data.lexicon.tables import rows
+from gaihe.data.lexicon.weighted import Weighted
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.reveal.tables import EMOTES
 
 _SINGLE_PARTS_SHARE = 0.6
 _ALL_BRACKETED_SHARE = 0.6
+_CHANGING_SIGN_SHARE = 0.5
+_REGULAR_BRACKETS_SHARE = 0.5
+_WHOLE_GIVEN_NAME_SHARE = 0.3
+
+_SPLIT_MANNER = Weighted({"single": 30, "grouped": 20, "irregular": 25, "lines": 10, "bracketed": 15})
+_SIGN_KIND = Weighted({"plain": 50, "emoji": 22, "sign": 20, "emote": 5, "kaomoji": 3})
+_EMAIL_CHANGE = Weighted({"both": 45, "dot": 30, "at": 25})
 
 _PLAIN_SIGNS = (" ", ".", "-", "·", "/", "_", "、", "|", "~", "。", "—", ",", "•", "  ")
 _BRACKETS = ("()", "（）", "[]", "【】", "「」", "<>", "《》", "{}", "『』", "〔〕", "〈〉")
@@ -95,19 +103,21 @@ def _number(head: str, number: str, type: EntityType, random: Random) -> str | N
 
 
 def _split(parts: list[str], type: EntityType, random: Random) -> str:
-    style = random.random()
-    if style < 0.3:
+    manner = _SPLIT_MANNER.pick(random)
+    if manner == "single":
         separators = [_between(random)] * (len(parts) - 1)
         groups = [1] * len(parts)
-    elif style < 0.5:
+    elif manner == "grouped":
         groups = _grouping(type, len(parts), random)
         separators = [_unusual(random)] * (len(groups) - 1)
-    elif style < 0.75:
+    elif manner == "irregular":
         groups = _irregular(len(parts), random)
         separators = (
-            [_between(random) for _ in groups[1:]] if random.random() < 0.5 else [_between(random)] * (len(groups) - 1)
+            [_between(random) for _ in groups[1:]]
+            if random.random() < _CHANGING_SIGN_SHARE
+            else [_between(random)] * (len(groups) - 1)
         )
-    elif style < 0.85:
+    elif manner == "lines":
         groups = [1] * len(parts) if random.random() < _SINGLE_PARTS_SHARE else _irregular(len(parts), random)
         separators = ["\n"] * (len(groups) - 1)
     else:
@@ -138,16 +148,12 @@ def _splittable(unit: str) -> bool:
 
 def _between(random: Random) -> str:
     """One separator: mostly a plain sign, else an emoji, an emote, a kaomoji or a rarer sign."""
-    style = random.random()
-    if style < 0.5:
+    kind = _SIGN_KIND.pick(random)
+    if kind == "plain":
         return random.choice(_PLAIN_SIGNS)
-    if style < 0.72:
-        return random.choice(_signs("emoji"))
-    if style < 0.92:
-        return random.choice(_signs("sign"))
-    if style < 0.97:
+    if kind == "emote":
         return f"[{random.choice(EMOTES)}]"
-    return random.choice(_signs("kaomoji"))
+    return random.choice(_signs(kind))
 
 
 def _unusual(random: Random) -> str:
@@ -177,7 +183,8 @@ def _irregular(count: int, random: Random) -> list[int]:
 
 def _bracketed(parts: list[str], type: EntityType, random: Random) -> str:
     """Brackets round groups inside the value, never round its first or last: 138（0013）8000."""
-    groups = _grouping(type, len(parts), random) if random.random() < 0.5 else _irregular(len(parts), random)
+    regular = random.random() < _REGULAR_BRACKETS_SHARE
+    groups = _grouping(type, len(parts), random) if regular else _irregular(len(parts), random)
     brackets = random.choice(_BRACKETS)
     opening, closing = brackets[0], brackets[1]
     inner = len(groups) - 1
@@ -202,7 +209,7 @@ def _name(text: str, random: Random) -> str | None:
     if len(text) > 4 or not all(HAN.match(sign) or is_mask(sign) for sign in text) or len(text) < 2:
         return None
     sign = random.choice((" ", " ", " ", ".", "-", "/", "_", "|", "~", "～", "　", "。", *_signs("emoji")))
-    if len(text) > 2 and random.random() < 0.3:
+    if len(text) > 2 and random.random() < _WHOLE_GIVEN_NAME_SHARE:
         return sign.join(name_parts(text))
     return sign.join(text)
 
@@ -219,9 +226,9 @@ def _email(text: str, random: Random) -> str | None:
     local, at, host = text.partition("@")
     if not at:
         return None
-    style = random.random()
-    dot = random.choice(_EMAIL_DOT) if style < 0.75 else "."
-    sign = random.choice(_EMAIL_AT) if style < 0.45 or style > 0.75 else "@"
+    change = _EMAIL_CHANGE.pick(random)
+    dot = random.choice(_EMAIL_DOT) if change != "at" else "."
+    sign = random.choice(_EMAIL_AT) if change != "dot" else "@"
     result = local + sign + host.replace(".", dot)
     return result if result != text else None
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from random import Random
 
+from gaihe.data.lexicon.weighted import Weighted
 from gaihe.serving.core.invisible import INVISIBLE
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.reveal.plans import COUNTRY_CODE, AccountPlan, NumberPlan, PlacePlan
@@ -14,6 +15,10 @@ from gaihe.serving.types import sheet_of
 
 Disguise = Callable[[str, EntityType, Random], str | None]
 """Makes the disguised surface of a span of a type, or ``None`` where the kind does not fit it."""
+
+_FROM_THE_START_SHARE = 0.5
+_SCATTERED_PART = (0.15, 0.85)
+_CHOSEN = Weighted({"all": 45, "run": 17, "scattered": 38})
 
 HAN = re.compile("[\u3400-\u9fff]")
 _LONGEST_NAME = 4
@@ -91,13 +96,14 @@ def compact(text: str, kind: EntityType) -> str | None:
 
 def chosen(count: int, random: Random) -> set[int]:
     """Which of ``count`` places to change: all, most, the first or last few, or a scattered part; at least one."""
-    style = random.random()
-    if style < 0.45 or count == 1:
+    manner = _CHOSEN.pick(random)
+    if manner == "all" or count == 1:
         return set(range(count))
-    if style < 0.62:
+    if manner == "run":
         length = random.randint(1, count - 1)
-        return set(range(length)) if random.random() < 0.5 else set(range(count - length, count))
-    share = random.uniform(0.15, 0.85)
+        from_the_start = random.random() < _FROM_THE_START_SHARE
+        return set(range(length)) if from_the_start else set(range(count - length, count))
+    share = random.uniform(*_SCATTERED_PART)
     picked = {place for place in range(count) if random.random() < share}
     return picked or {random.randrange(count)}
 

@@ -11,6 +11,7 @@ from gaihe.serving.core.schema import EntityType
 _COMMON_SIGN_SHARE = 0.75
 _EVERY_GAP_SHARE = 0.4
 _MIXED_SIGNS_SHARE = 0.2
+_SOME_GAPS = (0.1, 0.7)
 
 _COMMON = "\u200b\u200b\u200b\u200d\u200c\ufeff\u2060"
 _JOINERS = "\u200d\ufe0f"
@@ -23,7 +24,7 @@ def apply(text: str, type: EntityType, random: Random) -> str | None:
     if gaps < 1:
         return None
     sign = random.choice(_COMMON if random.random() < _COMMON_SIGN_SHARE else ZERO_WIDTH)
-    share = 1.0 if random.random() < _EVERY_GAP_SHARE else random.uniform(0.1, 0.7)
+    share = 1.0 if random.random() < _EVERY_GAP_SHARE else random.uniform(*_SOME_GAPS)
     forced = random.randrange(gaps)
     mixed = random.random() < _MIXED_SIGNS_SHARE
     result = parts[0]

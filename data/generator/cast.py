@@ -16,6 +16,7 @@ from gaihe.data.providers.workplace import WorkplaceProvider
 _AGES = Weighted({(12, 17): 12, (18, 25): 37, (26, 35): 28, (36, 50): 15, (51, 78): 8})
 _ORIGINS: Weighted[Origin] = Weighted({"han": 93.5, "minority": 3.5, "hk": 0.8, "tw": 0.7, "foreign": 1.5})
 _AT_HOME_SHARE = 0.75
+_MALE_SHARE = 0.5
 
 
 class Cast:
@@ -36,7 +37,7 @@ class Cast:
     def traits(self, sex: Sex | None, ages: tuple[int, int] | None, origin: Origin | None) -> tuple[Sex, int, Origin]:
         """Sex, age in years and origin; those not given are drawn as people are talked about online."""
         return (
-            sex or ("m" if self.random.random() < 0.5 else "f"),
+            sex or ("m" if self.random.random() < _MALE_SHARE else "f"),
             self.random.randint(*(ages or _AGES.pick(self.random))),
             origin or _ORIGINS.pick(self.random),
         )

@@ -18,6 +18,7 @@ from gaihe.data.generator.rendering import link, mention, render
 from gaihe.data.generator.slots import SLOT_TYPES, SLOTS, Troupe, slot_types
 from gaihe.data.generator.style import STOPPED, vary
 from gaihe.data.lexicon.tables import Split, split_of
+from gaihe.data.lexicon.weighted import Weighted
 from gaihe.serving.core.atomic_files import open_output
 from gaihe.serving.core.posts import json_line, post_to_record
 from gaihe.serving.core.progress import Progress
@@ -33,6 +34,7 @@ COMPOSED = 0.15
 LINKED = 0.02
 INSTALLED = 0.15
 """Share of the posts drawn from the carriers of installed types, which are few beside those of the package."""
+_COMPOSITION = Weighted({"repost": 25, "reply": 10, "before": 35, "after": 30})
 _JOINTS = ("", " ", "\n", "。", "。", "，", "，", "…", "！", "\n\n")
 
 
@@ -167,13 +169,13 @@ def _linked(segments: list[Segment], troupe: Troupe, random: Random) -> list[Seg
 def _compose(segments: list[Segment], other: Carrier, troupe: Troupe, random: Random) -> list[Segment]:
     """Put a harmless post before or after, or repost one, as //@ chains and replies do."""
     addition = render(other, troupe)
-    manner = random.random()
-    if manner < 0.25 and not addition[0].text.startswith(("/", "@", "回复")):
+    manner = _COMPOSITION.pick(random)
+    if manner == "repost" and not addition[0].text.startswith(("/", "@", "回复")):
         joint = Segment(random.choice(("//@", " //@", "\n//@", "@")))
         return [*segments, joint, mention(troupe), Segment(random.choice("：::")), *addition]
-    if manner < 0.35:
+    if manner in ("repost", "reply"):
         return [Segment("回复@"), mention(troupe), Segment(random.choice((":", "：", " "))), *segments]
-    first, second = (addition, segments) if manner < 0.7 else (segments, addition)
+    first, second = (addition, segments) if manner == "before" else (segments, addition)
     between = random.choice(_JOINTS)
     if STOPPED.search(first[-1].text):
         between = between.strip("。，！…")

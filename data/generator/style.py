@@ -11,8 +11,10 @@ from dataclasses import replace
 from random import Random
 
 from gaihe.data.disguise.segments import Segment
+from gaihe.data.lexicon.weighted import Weighted
 
 _TAIL_SHARE = 0.10
+_ENDING = Weighted({"stopless": 8, "closed": 18, "as written": 74})
 
 _COMMAS = re.compile(r"[，、；](?!$)")
 _BREAK = re.compile(r"(?<=([，。！？；：,!?:;~…]))?\s*\n\s*")
@@ -103,10 +105,10 @@ def vary(segments: list[Segment], random: Random) -> list[Segment]:
     for chance, style in _STYLES:
         if random.random() < chance:
             segments = _apply(segments, style, random)
-    ending = random.random()
-    if ending < 0.08:
+    ending = _ENDING.pick(random)
+    if ending == "stopless":
         segments = _drop_final_stop(segments)
-    elif ending < 0.26:
+    elif ending == "closed":
         segments = _close(segments, random)
     if random.random() < _TAIL_SHARE:
         joint = random.choice(_tail_joints(segments[-1].text))

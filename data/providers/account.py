@@ -16,6 +16,20 @@ _WEIBO_UID_PAGE_SHARE = 0.75
 _DOUBAN_NUMBER_PAGE_SHARE = 0.6
 _HEXADECIMAL_TOKEN_SHARE = 0.3
 
+_WEIBO_NAMING = Weighted({"id": 42, "latin": 12, "chinese": 46})
+_DOUYIN_NAMING = Weighted({"id": 40, "latin": 38, "chinese": 22})
+_KUAISHOU_NAMING = Weighted({"id": 40, "latin": 28, "chinese": 32})
+_BILIBILI_NAMING = Weighted({"id": 45, "latin": 10, "chinese": 45})
+_XIAOHONGSHU_NAMING = Weighted({"id": 48, "latin": 17, "chinese": 35})
+_ZHIHU_NAMING = Weighted({"id": 20, "latin": 10, "chinese": 70})
+_DOUBAN_NAMING = Weighted({"id": 40, "latin": 20, "chinese": 40})
+_TIEBA_NAMING = Weighted({"id": 12, "latin": 20, "chinese": 68})
+_STEAM_NAMING = Weighted({"id": 60, "latin": 30, "chinese": 10})
+_GAME_ID_NAMING = Weighted({"id": 50, "latin": 12, "chinese": 38})
+_ALIPAY_NAMING = Weighted({"id": 40, "latin": 35, "chinese": 25})
+_TAOBAO_NAMING = Weighted({"id": 40, "latin": 18, "chinese": 42})
+_ADDRESS_FORM = Weighted({"https://{bare}{host}{path}": 40, "{host}{path}": 45, "{bare}{host}{path}": 15})
+
 _DOUYIN = Weighted(
     {"%#######": 1, "%########": 3, "%#########": 5, "%##########": 6, "dy????####": 1, "dy#########": 1}
 )
@@ -35,7 +49,7 @@ class AccountProvider(ValueProvider):
 
     def weibo(self) -> str:
         """A Weibo uid of ten digits or a user name."""
-        return self._mixed(self.weibo_uid(), ids=0.42, latin=0.12)
+        return self._mixed(self.weibo_uid(), _WEIBO_NAMING)
 
     def weibo_uid(self) -> str:
         """A Weibo uid of ten digits."""
@@ -43,15 +57,15 @@ class AccountProvider(ValueProvider):
 
     def douyin(self) -> str:
         """A Douyin id (digits or a chosen handle) or a user name."""
-        return self._mixed(self._shaped(_DOUYIN.pick(self.random)), ids=0.4, latin=0.38)
+        return self._mixed(self._shaped(_DOUYIN.pick(self.random)), _DOUYIN_NAMING)
 
     def kuaishou(self) -> str:
         """A Kuaishou id or user name."""
-        return self._mixed(self._number(self.random.choice((8, 9, 10, 10))), ids=0.4, latin=0.28)
+        return self._mixed(self._number(self.random.choice((8, 9, 10, 10))), _KUAISHOU_NAMING)
 
     def bilibili(self) -> str:
         """A Bilibili uid or user name."""
-        return self._mixed(self.bilibili_uid(), ids=0.45, latin=0.1)
+        return self._mixed(self.bilibili_uid(), _BILIBILI_NAMING)
 
     def bilibili_uid(self) -> str:
         """A Bilibili uid of six to sixteen digits."""
@@ -59,35 +73,35 @@ class AccountProvider(ValueProvider):
 
     def xiaohongshu(self) -> str:
         """A Xiaohongshu id (nine to eleven digits or a handle) or a user name."""
-        return self._mixed(self._number(self.random.choice((9, 9, 10, 10, 11))), ids=0.48, latin=0.17)
+        return self._mixed(self._number(self.random.choice((9, 9, 10, 10, 11))), _XIAOHONGSHU_NAMING)
 
     def zhihu(self) -> str:
         """A Zhihu user name or the token of its home page."""
-        return self._mixed(self._zhihu_token(), ids=0.2, latin=0.1)
+        return self._mixed(self._zhihu_token(), _ZHIHU_NAMING)
 
     def douban(self) -> str:
         """A Douban id or user name."""
-        return self._mixed(self._number(self.random.choice((7, 8, 9, 9))), ids=0.4, latin=0.2)
+        return self._mixed(self._number(self.random.choice((7, 8, 9, 9))), _DOUBAN_NAMING)
 
     def tieba(self) -> str:
         """A Tieba user name, often of the decorated kind."""
         if self.random.random() < _DECORATED_TIEBA_NAME_SHARE:
             return game_name(self.random, self.generator.split)
-        return self._mixed("贴吧用户_" + self._token(7, _IDENTIFIERS), ids=0.12, latin=0.2)
+        return self._mixed("贴吧用户_" + self._token(7, _IDENTIFIERS), _TIEBA_NAMING)
 
     def steam(self) -> str:
         """A Steam friend code, 64-bit id or user name."""
-        return self._mixed(self.numerify(_STEAM.pick(self.random)), ids=0.6, latin=0.3)
+        return self._mixed(self.numerify(_STEAM.pick(self.random)), _STEAM_NAMING)
 
     def game_id(self) -> str:
         """A player's number or name in a game."""
         if self.random.random() < _DECORATED_PLAYER_NAME_SHARE:
             return game_name(self.random, self.generator.split)
-        return self._mixed(self.numerify(_GAME.pick(self.random)), ids=0.5, latin=0.12)
+        return self._mixed(self.numerify(_GAME.pick(self.random)), _GAME_ID_NAMING)
 
     def alipay(self) -> str:
         """An Alipay user number (2088…) or name that is neither a phone number nor an e-mail address."""
-        return self._mixed(f"2088{self.digits(12)}", ids=0.4, latin=0.35)
+        return self._mixed(f"2088{self.digits(12)}", _ALIPAY_NAMING)
 
     def github(self) -> str:
         """A GitHub login."""
@@ -104,7 +118,7 @@ class AccountProvider(ValueProvider):
 
     def taobao(self) -> str:
         """A Taobao member name."""
-        return self._mixed(self._shaped(_TAOBAO.pick(self.random)), ids=0.4, latin=0.18)
+        return self._mixed(self._shaped(_TAOBAO.pick(self.random)), _TAOBAO_NAMING)
 
     def weibo_url(self) -> str:
         """A Weibo home page."""
@@ -125,12 +139,12 @@ class AccountProvider(ValueProvider):
         """A Zhihu home page."""
         return self._address("zhihu.com", f"/people/{self._zhihu_token()}")
 
-    def _mixed(self, identity: str, ids: float, latin: float) -> str:
-        """The id, a Latin handle or, otherwise, a Chinese net name, with the given chances."""
-        chance = self.random.random()
-        if chance < ids:
+    def _mixed(self, identity: str, naming: Weighted[str]) -> str:
+        """The id, a Latin handle or, otherwise, a Chinese net name, with the given weights."""
+        kind = naming.pick(self.random)
+        if kind == "id":
             return identity
-        return self._latin() if chance < ids + latin else chinese_name(self.random, self.generator.split)
+        return self._latin() if kind == "latin" else chinese_name(self.random, self.generator.split)
 
     def _latin(self) -> str:
         return latin_handle(self.random, self.generator.split).strip("_.")
@@ -154,7 +168,4 @@ class AccountProvider(ValueProvider):
         return self._latin().replace("_", "-").replace(".", "-").strip("-")
 
     def _address(self, host: str, path: str, bare: str = "www.") -> str:
-        chance = self.random.random()
-        if chance < 0.4:
-            return f"https://{bare}{host}{path}"
-        return host + path if chance < 0.85 else bare + host + path
+        return _ADDRESS_FORM.pick(self.random).format(bare=bare, host=host, path=path)

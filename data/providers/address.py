@@ -17,6 +17,7 @@ from gaihe.data.providers.base import SplitGenerator
 from gaihe.data.providers.home import Home, HomeProvider
 
 _SPACED_SHARE = 0.08
+_RURAL_PREFIX = Weighted({"full": 15, "county": 35, "none": 50})
 
 AddressForm = Literal["any", "full", "short", "estate", "rural", "dorm", "landmark", "coord", "work"]
 
@@ -149,8 +150,8 @@ class AddressProvider(HomeProvider):
     def _rural(self, home: Home) -> str:
         if home.manner in ("hk", "tw"):
             return self._detail(home)
-        draw = self.random.random()
-        prefix = self._prefix(home, "full") if draw < 0.15 else home.parts["county"] if draw < 0.5 else ""
+        kind = _RURAL_PREFIX.pick(self.random)
+        prefix = self._prefix(home, "full") if kind == "full" else home.parts["county"] if kind == "county" else ""
         return prefix + self._detail(home, "rural")
 
     def _elsewhere(self, home: Home, form: str, places: Mapping[str, str]) -> str:

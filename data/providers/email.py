@@ -12,6 +12,8 @@ from gaihe.data.providers.fillers.net_name import latin_handle
 
 _CAPITAL_SHARE = 0.02
 _OWN_NAME_SHARE = 0.65
+_QQ_NUMBER_SHARE = 0.72
+_PHONE_NUMBER_SHARE = 0.12
 
 _DOMAIN = Weighted(
     {
@@ -61,9 +63,9 @@ class EmailProvider(ValueProvider):
         """
         domain = _DOMAIN.pick(self.random)
         chance = self.random.random()
-        if domain == "qq.com" and chance < 0.72:
+        if domain == "qq.com" and chance < _QQ_NUMBER_SHARE:
             return f"{qq}@{domain}"
-        if domain in ("139.com", "189.cn") or (domain in ("163.com", "126.com") and chance < 0.12):
+        if domain in ("139.com", "189.cn") or (domain in ("163.com", "126.com") and chance < _PHONE_NUMBER_SHARE):
             return f"{''.join(filter(str.isdecimal, phone))[-11:]}@{domain}"
         address = f"{self._local(pinyin, birth_year, domain)}@{self._host(domain)}"
         return address.capitalize() if self.random.random() < _CAPITAL_SHARE else address

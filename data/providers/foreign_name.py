@@ -16,6 +16,8 @@ _FAMILY_NAME_ALONE_SHARE = 0.15
 _ONE_TIBETAN_NAME_SHARE = 0.25
 _MONGOLIAN_SURNAME_SHARE = 0.2
 
+_FATHER_FORM = Weighted({"{given}·{father}": 72, "{given}{father}": 12, "{given}": 16})
+
 _PEOPLES = Weighted({"uy": 22, "tib": 18, "mong": 15, "yi": 10, "hui": 15, "zh": 10, "ko": 5, "kaz": 5, "miao": 6})
 HOMES: dict[str, tuple[str, ...]] = {
     "uy": ("新疆维吾尔自治区",),
@@ -79,7 +81,7 @@ class ForeignNameProvider(WordProvider):
         if people in ("uy", "kaz"):
             given = self._word("minority_names", f"{people}_{sex}")
             father = self._word("minority_names", f"{people}_m")
-            text = self.random.choices((f"{given}·{father}", f"{given}{father}", given), cum_weights=(72, 84, 100))[0]
+            text = _FATHER_FORM.pick(self.random).format(given=given, father=father)
             return PersonName("", given, text, "minority", people)
         given = {"tib": self._tibetan, "mong": self._mongolian, "yi": self._yi}[people](sex)
         return PersonName("", given, given, "minority", people)

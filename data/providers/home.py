@@ -17,6 +17,12 @@ _UYGHUR_VILLAGE_SHARE = 0.7
 _HIGH_RISE_SHARE = 0.4
 _FEW_BLOCKS_SHARE = 0.8
 _LOW_NUMBER_SHARE = 0.75
+_WHOLE_VILLAGE_NAME_SHARE = 0.5
+_HUTONG_SHARE = 0.5
+_LANE_SHARE = 0.6
+_RURAL_STREET_SHARE = 0.05
+_RURAL_DISTRICT_SHARE = 0.5
+_RURAL_COUNTY_SHARE = 0.72
 
 Manner = Literal["urban", "rural", "hutong", "lane", "hk", "tw"]
 
@@ -111,18 +117,20 @@ class HomeProvider(WordProvider):
             return self._part("places", "village_mn") + self._part("places", "village_mn") + "嘎查"
         if province == "新疆维吾尔自治区" and self.random.random() < _UYGHUR_VILLAGE_SHARE:
             return self._part("places", "village_uy") + self._part("places", "village_uy") + "村"
-        if self.random.random() < 0.5:
+        if self.random.random() < _WHOLE_VILLAGE_NAME_SHARE:
             return self._word("places", "village_whole") + "村"
         name = self._word("places", "village_head") + self._part("places", "village_tail")
         return name if name[-1] in "村庄屯寨" else name + self.random.choice(("村", "村", "村", ""))
 
     def _manner(self, region: Region, town: str) -> Manner:
         draw = self.random.random()
-        if region.province == "北京市" and region.county in ("东城区", "西城区") and draw < 0.5:
+        if region.province == "北京市" and region.county in ("东城区", "西城区") and draw < _HUTONG_SHARE:
             return "hutong"
-        if region.province == "上海市" and draw < 0.6:
+        if region.province == "上海市" and draw < _LANE_SHARE:
             return "lane"
-        rural = 0.05 if town.endswith("街道") else 0.5 if region.urban else 0.72
+        rural = _RURAL_DISTRICT_SHARE if region.urban else _RURAL_COUNTY_SHARE
+        if town.endswith("街道"):
+            rural = _RURAL_STREET_SHARE
         return "rural" if draw > 1 - rural else "urban"
 
     def _names(self, region: Region) -> dict[str, str]:

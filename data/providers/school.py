@@ -37,6 +37,11 @@ _NAMED_HIGH_SCHOOL_SHARE = 0.2
 _TOWN_JUNIOR_SCHOOL_SHARE = 0.12
 _TOWN_PRIMARY_SCHOOL_SHARE = 0.35
 _WITH_PLACE_SHARE = 0.6
+_IN_PROVINCE_SHARE = 0.5
+_WHOLE_PRIMARY_NAME_SHARE = 0.5
+_NAME_ALONE_SHARE = 0.75
+_ANY_FULL_NAME_SHARE = 0.4
+_ANY_SHORT_NAME_SHARE = 0.15
 
 Level = Literal["kindergarten", "primary", "junior", "high", "univ"]
 SchoolForm = Literal["any", "univ", "dept", "high", "primary", "short"]
@@ -125,9 +130,12 @@ class SchoolProvider(WordProvider):
             case "short":
                 return school.short
             case "univ" | "high" | "primary":
-                return school.name if draw < 0.75 else self._with_class(school)
+                return school.name if draw < _NAME_ALONE_SHARE else self._with_class(school)
             case "any":
-                return school.name if draw < 0.4 else school.short if draw < 0.55 else self._with_class(school)
+                if draw < _ANY_FULL_NAME_SHARE:
+                    return school.name
+                named = draw < _ANY_FULL_NAME_SHARE + _ANY_SHORT_NAME_SHARE
+                return school.short if named else self._with_class(school)
 
     def _with_class(self, school: School) -> str:
         shapes = {"univ": COLLEGE, "primary": PRIMARY_CLASS, "kindergarten": KINDER_CLASS}.get(school.level, HIGH_CLASS)
@@ -159,7 +167,7 @@ class SchoolProvider(WordProvider):
             name = self._word("school_words", "hk_univ" if region.code == HONG_KONG else "tw_univ")
             return name, name.replace("大学", "大")
         pools = _universities(self.generator.split, random.random() < _KNOWN_UNIVERSITY_SHARE)
-        local = pools.get(region.province) if random.random() < 0.5 else None
+        local = pools.get(region.province) if random.random() < _IN_PROVINCE_SHARE else None
         name = random.choice(local or pools[""])
         nicknames = _short_names().get(name)
         return name, random.choice(nicknames) if nicknames else short_university(name)
@@ -195,7 +203,7 @@ class SchoolProvider(WordProvider):
             town = random.choice(region.towns).removesuffix("街道")
             name = town + random.choice(("中心小学", "中心校", "小学", "第一小学", "中心完小"))
             return name, name
-        if random.random() < 0.5:
+        if random.random() < _WHOLE_PRIMARY_NAME_SHARE:
             return self._placed(
                 self._word("school_words", "primary_whole") + random.choice(("小学", "小学", "学校")), place
             )

@@ -18,6 +18,9 @@ _REAL_BRAND_SHARE = 0.7
 _IN_TOWN_SHARE = 0.35
 _NAMED_AFTER_COUNTY_SHARE = 0.75
 _FULL_BRANCH_NAME_SHARE = 0.6
+_SHORT_BEFORE_DEPARTMENT_SHARE = 0.5
+_WHOLE_STREET_NAME_SHARE = 0.5
+_LISTED_HOSPITAL_SHARE = 0.5
 
 Sector = Literal["firm", "brand", "gov", "hospital", "school", "shop", "factory", "delivery"]
 WorkplaceForm = Literal["any", "dept", "firm", "gov", "hospital", "short"]
@@ -25,6 +28,8 @@ WorkplaceForm = Literal["any", "dept", "firm", "gov", "hospital", "short"]
 _SECTORS: Weighted[Sector] = Weighted(
     {"firm": 38, "brand": 16, "gov": 12, "hospital": 9, "school": 5, "shop": 9, "factory": 7, "delivery": 4}
 )
+_FORM = Weighted({"short": 28, "full": 44, "dept": 28})
+_SCHOOL = Weighted({"univ": 30, "high": 35, "primary": 25, "kindergarten": 10})
 _FIRM = Weighted(
     {
         "{city}{root}{line}{tail}": 40,
@@ -99,13 +104,14 @@ class WorkplaceProvider(WordProvider):
 
     def workplace(self, employer: Employer, form: WorkplaceForm = "any") -> str:
         """The employer as written in a post: its name in full or short, or with the department."""
-        draw = self.random.random()
+        drawn = _FORM.pick(self.random)
         if form == "short":
             return employer.short
-        if form == "dept" or draw > 0.72:
+        if "dept" in (form, drawn):
             space = " " if self.random.random() < _SPACED_DEPARTMENT_SHARE else ""
-            return (employer.short if self.random.random() < 0.5 else employer.name) + space + employer.dept
-        return employer.short if draw < 0.28 else employer.name
+            short_name = self.random.random() < _SHORT_BEFORE_DEPARTMENT_SHARE
+            return (employer.short if short_name else employer.name) + space + employer.dept
+        return employer.short if drawn == "short" else employer.name
 
     def _firm(self, region: Region) -> tuple[str, str, str]:
         words = {
@@ -141,7 +147,9 @@ class WorkplaceProvider(WordProvider):
         if town.endswith("街道"):
             body = self._part("work_words", "street")
             place = town.removesuffix("街道")
-            name = place + body if body.startswith("街道") else (town if self.random.random() < 0.5 else place) + body
+            if not body.startswith("街道") and self.random.random() < _WHOLE_STREET_NAME_SHARE:
+                place = town
+            name = place + body
         elif town.endswith("镇"):
             body = self._part("work_words", "town_gov")
             name = town.removesuffix("镇") + body if body.startswith("镇") else town + body
@@ -152,7 +160,7 @@ class WorkplaceProvider(WordProvider):
 
     def _hospital(self, region: Region) -> tuple[str, str, str]:
         random = self.random
-        if random.random() < 0.5:
+        if random.random() < _LISTED_HOSPITAL_SHARE:
             name = self.entry("hospitals")[0]
             return name, name, self._part("work_words", "hosp_dept")
         place = random.choice((region.county, short(region.county), region.home_city, short(region.home_city)))
@@ -180,13 +188,13 @@ class WorkplaceProvider(WordProvider):
 
     def _school(self, region: Region) -> tuple[str, str, str]:
         random = self.random
-        draw = random.random()
-        if draw < 0.3:
+        kind = _SCHOOL.pick(random)
+        if kind == "univ":
             name = self.entry("universities")[0]
             return name, name, self._part("school_words", "dept")
-        if draw < 0.65:
+        if kind == "high":
             name = short(region.county) + self._part("school_words", "high_tail")
-        elif draw < 0.9:
+        elif kind == "primary":
             name = short(region.county) + self._word("school_words", "primary_whole") + "小学"
         else:
             name = self._word("school_words", "kinder") + "幼儿园"

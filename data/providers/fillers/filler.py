@@ -18,6 +18,10 @@ from gaihe.data.providers.workplace import WorkplaceProvider
 _SHORT_CITY_SHARE = 0.8
 _SHORT_PROVINCE_SHARE = 0.7
 
+_MENTION = Weighted({"number": 10, "estate": 3, "nick": 87})
+_COMPANY = Weighted({"brand_real": 30, "brand_firm": 15, "short": 35, "full": 20})
+_EMOJI_COUNT = Weighted({1: 80, 2: 10, 3: 10})
+
 _NICK = Weighted({"listed": 46, "composed": 30, "latin": 8, "other": 16})
 _COMPOSED = Weighted(
     {
@@ -78,10 +82,12 @@ class FillerProvider(WordProvider):
 
     def mention(self) -> str:
         """A name as it stands after ``@``: without white space."""
-        draw = self.random.random()
-        if draw < 0.1:
+        kind = _MENTION.pick(self.random)
+        if kind == "number":
             return "用户" + self.digits(10)
-        return self._word("places", "estate") + "小" + self.digits(2) if draw < 0.13 else "".join(self.nick().split())
+        if kind == "estate":
+            return self._word("places", "estate") + "小" + self.digits(2)
+        return "".join(self.nick().split())
 
     def city(self, region: Region | None = None) -> str:
         """A city, mostly without 市: 长沙."""
@@ -121,11 +127,11 @@ class FillerProvider(WordProvider):
 
     def company(self) -> str:
         """A firm as news talk about it: a big name, a short name or the full one."""
-        draw = self.random.random()
-        if draw < 0.45:
-            return self._word("work_words", "brand_real" if draw < 0.3 else "brand_firm")
+        kind = _COMPANY.pick(self.random)
+        if kind in ("brand_real", "brand_firm"):
+            return self._word("work_words", kind)
         employer = self._workplaces.employer(draw_region(self.random), "firm")
-        return employer.short if draw < 0.8 else employer.name
+        return employer.short if kind == "short" else employer.name
 
     def univ(self) -> str:
         """A university."""
@@ -170,7 +176,7 @@ class FillerProvider(WordProvider):
     def emoji(self) -> str:
         """One emoji, now and then two or three of it."""
         emoji = self._part("fillers", "emoji")
-        return emoji * self.random.choices((1, 2, 3), cum_weights=(80, 90, 100))[0]
+        return emoji * _EMOJI_COUNT.pick(self.random)
 
     def kaomoji(self) -> str:
         """A kaomoji or a bracketed sticker: (╯°□°）╯︵ ┻━┻, [doge]."""

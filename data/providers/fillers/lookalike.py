@@ -36,6 +36,9 @@ from gaihe.data.providers.fillers.lookalike_shapes import (
 from gaihe.data.providers.member_id import PARCEL_SHAPES
 from gaihe.serving.types.id_card import region_codes
 
+_HIGH_RISE_SHARE = 0.5
+_YEARLY_DECAY = 0.12
+
 
 @cache
 def _counties() -> tuple[str, ...]:
@@ -140,11 +143,12 @@ class LookalikeProvider(ValueProvider):
 
     def year(self) -> str:
         """A year between 1978 and 2026, mostly a recent one."""
-        return str(2026 - int(self.random.expovariate(0.12)) % 49)
+        return str(2026 - int(self.random.expovariate(_YEARLY_DECAY)) % 49)
 
     def room_no(self) -> str:
         """A room: floor and two digits, ``502``, ``1203``."""
-        return f"{self.random.randrange(1, 34 if self.random.random() < 0.5 else 8)}{self.random.randrange(1, 13):02}"
+        floors = 33 if self.random.random() < _HIGH_RISE_SHARE else 7
+        return f"{self.random.randrange(1, floors + 1)}{self.random.randrange(1, 13):02}"
 
     def building_no(self) -> str:
         """A building's number or letter: ``3``, ``12``, ``B``."""

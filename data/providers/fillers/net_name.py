@@ -12,6 +12,9 @@ from gaihe.data.lexicon.pools import words
 from gaihe.data.lexicon.tables import Split
 from gaihe.data.lexicon.weighted import Weighted
 
+_GIVEN_YEAR_SHARE = 0.5
+_WHOLE_YEAR_SHARE = 0.5
+
 _DIVIDED = frozenset({"whole", "thing", "trait", "word"})
 _CHINESE = Weighted(
     {
@@ -161,7 +164,7 @@ def latin_handle(random: Random, split: Split) -> str:
 
 def number_tail(random: Random, years: Sequence[int] = ()) -> str:
     """The digits that people put behind a handle: half the time a given year, whole or shortened."""
-    if years and random.random() < 0.5:
+    if years and random.random() < _GIVEN_YEAR_SHARE:
         year = str(random.choice(years))
-        return year if random.random() < 0.5 else year[2:]
+        return year if random.random() < _WHOLE_YEAR_SHARE else year[2:]
     return _Filling(random, Split.TRAIN)["number"]
