@@ -85,7 +85,7 @@ def patterns() -> dict[str, tuple[re.Pattern, str]]:
             used = set(re.findall(rf"\b{re.escape(name)}\b(?:\(\))?(?:\[\w+\])?\.(\w+)\(", source)) & OPERATIONS
             for key, pattern in nested(value):
                 operations = used or {OTHER_OPERATIONS.get(short.removeprefix("reveal."), "fullmatch")}
-                found |= {f"{short}{key}.{operation}": (pattern, operation) for operation in operations}
+                found |= {f"{short}{key}.{operation}": (pattern, operation) for operation in sorted(operations)}
     return found
 
 
