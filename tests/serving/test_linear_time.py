@@ -24,7 +24,7 @@ SHORT = (20, 25, 30, 35, 40, 80)
 """Characters of texts that take less than the floor, unless a pattern is exponential."""
 DOUBLING = tuple(5_000 * 2**power // 32 for power in range(9))
 FLOOR = 0.02
-CLEAR_LENGTH, CLEAR = 2_500, FLOOR / 20
+CLEAR_LENGTH, CLEAR = 2_500, 0.00025
 """A pattern that goes over so many characters in so little time goes over them once."""
 STEEPEST = 3.0
 OPERATIONS = {"fullmatch", "match", "search", "sub", "split", "findall", "finditer"}
