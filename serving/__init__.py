@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gaihe.serving.core.errors import PostError
+    from gaihe.serving.core.post_scores import PostScores
     from gaihe.serving.core.posts import read_posts, write_posts
     from gaihe.serving.core.schema import Entity, EntityType, Intent, NoiseKind, Post
-    from gaihe.serving.model_file import ModelError
-    from gaihe.serving.post_scores import PostScores
-    from gaihe.serving.recognizer import Recognizer
+    from gaihe.serving.model.model_file import ModelError
+    from gaihe.serving.recognition.recognizer import Recognizer
     from gaihe.serving.verdict.judgement import judge
     from gaihe.serving.verdict.outcome import Verdict
     from gaihe.serving.verdict.policy import Policy, load_policy
@@ -41,12 +41,12 @@ _MODULES = {
     "core.errors": ("PostError",),
     "core.posts": ("read_posts", "write_posts"),
     "core.schema": ("Entity", "EntityType", "Intent", "NoiseKind", "Post"),
-    "model_file": ("ModelError",),
-    "recognizer": ("Recognizer",),
+    "model.model_file": ("ModelError",),
+    "recognition.recognizer": ("Recognizer",),
     "verdict.judgement": ("judge",),
     "verdict.outcome": ("Verdict",),
     "verdict.policy": ("Policy", "load_policy"),
-    "post_scores": ("PostScores",),
+    "core.post_scores": ("PostScores",),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 

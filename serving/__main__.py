@@ -1,5 +1,5 @@
 """``python -m gaihe.serving``: the ``gaihe`` command."""
 
-from gaihe.serving.cli import main
+from gaihe.serving.commands.cli import main
 
 raise SystemExit(main())

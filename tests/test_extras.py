@@ -19,7 +19,7 @@ class Absent:
         raise ModuleNotFoundError(f"No module named {top!r}", name=top)
 sys.meta_path.insert(0, Absent)
 """
-MAIN = "from gaihe.serving.cli import main; sys.exit(main(sys.argv[1:]))"
+MAIN = "from gaihe.serving.commands.cli import main; sys.exit(main(sys.argv[1:]))"
 
 
 def run(lines, *words):

@@ -70,7 +70,7 @@ def test_commands_of_absent_extras_say_what_to_install(environment, tmp_path):
 def test_data_loads_no_model_runtime():
     code = (
         "import sys, gaihe.serving, gaihe.data.cli, gaihe.data.files.markup, gaihe.data.generator.corpus;"
-        "assert not {'onnxruntime', 'torch', 'gaihe.serving.recognizer'} & set(sys.modules);"
+        "assert not {'onnxruntime', 'torch', 'gaihe.serving.recognition.recognizer'} & set(sys.modules);"
         "from gaihe.serving import Entity, Recognizer; assert 'onnxruntime' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -23,7 +23,7 @@ from gaihe.serving.core.atomic_files import new_folder
 from gaihe.serving.core.posts import read_posts
 from gaihe.serving.core.schema import BUILT_IN, EntityType
 from gaihe.serving.core.vocabulary import Vocabulary
-from gaihe.serving.recognizer import Recognizer
+from gaihe.serving.recognition.recognizer import Recognizer
 from gaihe.training.config import Config, DataConfig, config_yaml
 from gaihe.training.evaluate.evaluation import evaluate, table
 from gaihe.training.export.onnx_model import export

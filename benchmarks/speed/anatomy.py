@@ -13,9 +13,9 @@ import numpy as np
 import onnx
 import torch
 from gaihe.serving import Recognizer
-from gaihe.serving.batches import BATCH_TOKENS
-from gaihe.serving.model_file import INPUTS, default_model
-from gaihe.serving.runtime import onnxruntime as ort
+from gaihe.serving.model.model_file import INPUTS, default_model
+from gaihe.serving.model.runtime import onnxruntime as ort
+from gaihe.serving.recognition.batches import BATCH_TOKENS
 from onnx import TensorProto, helper, numpy_helper
 
 from benchmarks.speed.texts import texts_of_length

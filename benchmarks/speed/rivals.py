@@ -11,7 +11,7 @@ import numpy as np
 import onnx
 import torch
 from gaihe.serving.core.labels import LabelSet
-from gaihe.serving.runtime import onnxruntime as ort
+from gaihe.serving.model.runtime import onnxruntime as ort
 from gaihe.training.evaluate.systems.argus import ArgusSystem
 from gaihe.training.labelling.lac_tagger import LacTagger
 from onnxruntime.quantization import QuantType, quantize_dynamic

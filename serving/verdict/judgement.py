@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import product
 
+from gaihe.serving.core.post_scores import PostScores
 from gaihe.serving.core.schema import Entity, Intent, Stance
-from gaihe.serving.post_scores import PostScores
 from gaihe.serving.verdict.outcome import JudgedPerson, Verdict
 from gaihe.serving.verdict.persons import Person, persons
 from gaihe.serving.verdict.policy import Policy

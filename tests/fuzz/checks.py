@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from random import Random
 
 from gaihe.serving import Entity, EntityType, NoiseKind, Recognizer
-from gaihe.serving.redaction import MASK, SHORTEST_REPEATED, RedactionStyle, redact
-from gaihe.serving.verification import judge
+from gaihe.serving.recognition.verification import judge
+from gaihe.serving.redaction.redact import MASK, SHORTEST_REPEATED, RedactionStyle, redact
 
 KINDS = list(EntityType)
 ALONE = 8

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import onnx
-from gaihe.serving.digest import stamped
-from gaihe.serving.model_file import default_model
+from gaihe.serving.model.digest import stamped
+from gaihe.serving.model.model_file import default_model
 
 
 def write_model(path: Path, changed: Mapping[str, str | None], source: Path | None = None) -> Path:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import onnx
 import torch
-from gaihe.serving.model_file import FORMAT, default_model, open_session
-from gaihe.serving.stamp import stamp
+from gaihe.serving.model.model_file import FORMAT, default_model, open_session
+from gaihe.serving.model.stamp import stamp
 from gaihe.training.export.onnx_model import put_head
 from gaihe.training.export.post_graph import remove_post_head
 from gaihe.training.model.post_head import PostHead

@@ -16,9 +16,9 @@ from functools import cache
 import gaihe.serving
 import pytest
 from gaihe.serving.core.schema import BUILT_IN, Entity, EntityType
-from gaihe.serving.redaction import redact
+from gaihe.serving.recognition.verification import judge
+from gaihe.serving.redaction.redact import redact
 from gaihe.serving.types import sheet_of
-from gaihe.serving.verification import judge
 
 SHORT = (20, 25, 30, 35, 40, 80)
 """Characters of texts that take less than the floor, unless a pattern is exponential."""

@@ -8,14 +8,14 @@ import sys
 
 import pytest
 from gaihe.serving import EntityType, PostError, Recognizer, read_posts
-from gaihe.serving.cli import main
+from gaihe.serving.commands.cli import main
 from gaihe.serving.core.errors import SheetError
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.schema import BUILT_IN
 from gaihe.serving.exchange.sides import parse_types
-from gaihe.serving.redaction import redact
+from gaihe.serving.recognition.verification import judge
+from gaihe.serving.redaction.redact import redact
 from gaihe.serving.types import sheet_of
-from gaihe.serving.verification import judge
 
 from tests.serving.installed import CAT, on_path, write_package
 from tests.serving.model_files import write_model

@@ -5,7 +5,7 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
-from gaihe.serving.cli import main
+from gaihe.serving.commands.cli import main
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.schema import EntityType
 from gaihe.training.config import Config, ConfigError, PretrainConfig, load_config, load_pretrain_config

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 import torch
 from gaihe.serving import Recognizer, read_posts
-from gaihe.serving.cli import main
+from gaihe.serving.commands.cli import main
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.windows import WINDOW
-from gaihe.serving.viterbi import Decoder
+from gaihe.serving.recognition.viterbi import Decoder
 from gaihe.training.pipeline import load_weights
 from safetensors.torch import load_file
 

@@ -4,7 +4,7 @@ import torch
 from gaihe.data.files.markup import gold_posts
 from gaihe.data.lexicon.tables import Split
 from gaihe.serving.core.labels import LabelSet
-from gaihe.serving.model_file import INPUTS, OUTPUT, default_model, open_session
+from gaihe.serving.model.model_file import INPUTS, OUTPUT, default_model, open_session
 from gaihe.training.config import load_config
 from gaihe.training.export.quantization import window_ids
 from gaihe.training.model.tagger import build_tagger

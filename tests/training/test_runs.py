@@ -5,7 +5,7 @@ import sys
 from dataclasses import replace
 
 import pytest
-from gaihe.serving.cli import main
+from gaihe.serving.commands.cli import main
 from gaihe.training.config import ConfigError, load_config
 from gaihe.training.runs.folder import claimed
 

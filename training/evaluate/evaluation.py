@@ -8,8 +8,8 @@ from typing import Any
 
 from gaihe.serving.core.atomic_files import open_output
 from gaihe.serving.core.schema import Post
-from gaihe.serving.detection import detect_posts, detection_line
-from gaihe.serving.recognizer import Recognizer
+from gaihe.serving.recognition.detection import detect_posts, detection_line
+from gaihe.serving.recognition.recognizer import Recognizer
 from gaihe.training.evaluate.metrics import SpanScorer, seqeval_report
 
 SEQEVAL_POSTS = 20_000

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 from gaihe.serving.core.schema import Entity, Intent, Post, Stance
-from gaihe.serving.post_labels import TASKS
-from gaihe.serving.recognizer import Recognizer
+from gaihe.serving.model.post_labels import TASKS
+from gaihe.serving.recognition.recognizer import Recognizer
 from numpy.typing import NDArray
 
 RESAMPLES = 1000

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import onnx
 from gaihe.serving.core.windows import WINDOW
-from gaihe.serving.model_file import ENTER, INPUTS, OUTPUT
+from gaihe.serving.model.model_file import ENTER, INPUTS, OUTPUT
 from gaihe.training.model.int8 import ACTIVATION_STEPS, WEIGHT_LIMIT
 from gaihe.training.model.live_heads import live_heads
 from numpy.typing import NDArray

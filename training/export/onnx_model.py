@@ -17,15 +17,15 @@ from gaihe.serving.core.schema import Post
 from gaihe.serving.core.version import installed_version
 from gaihe.serving.core.vocabulary import Vocabulary
 from gaihe.serving.core.windows import OVERLAP, WINDOW
-from gaihe.serving.model_file import (
+from gaihe.serving.model.model_file import (
     DEFAULT_OPERATING_POINT,
     INPUTS,
     OUTPUT,
     ModelMetadata,
     open_session,
 )
-from gaihe.serving.recognizer import Recognizer
-from gaihe.serving.scores import ScoreScale
+from gaihe.serving.model.scores import ScoreScale
+from gaihe.serving.recognition.recognizer import Recognizer
 from gaihe.training.config import ExportConfig
 from gaihe.training.evaluate.metrics import SpanScorer
 from gaihe.training.export.graph import build_graph

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 from gaihe.serving.core.schema import Post
-from gaihe.serving.model_file import DEFAULT_OPERATING_POINT
-from gaihe.serving.recognizer import Recognizer
-from gaihe.serving.scores import ScoreScale
+from gaihe.serving.model.model_file import DEFAULT_OPERATING_POINT
+from gaihe.serving.model.scores import ScoreScale
+from gaihe.serving.recognition.recognizer import Recognizer
 from gaihe.training.export.pool import Figures, Floats, Pool, pool_posts
 from gaihe.training.export.scale import calibration_error, fit_scale
 from numpy.typing import NDArray

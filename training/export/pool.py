@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
-from gaihe.serving.candidates import Candidate, best_spans, further_spans
 from gaihe.serving.core.invisible import visible_post
 from gaihe.serving.core.schema import Post
-from gaihe.serving.recognizer import Recognizer
-from gaihe.serving.scores import ScoreScale
-from gaihe.serving.verification import examine
-from gaihe.serving.viterbi import Decoder
+from gaihe.serving.model.scores import ScoreScale
+from gaihe.serving.recognition.candidates import Candidate, best_spans, further_spans
+from gaihe.serving.recognition.recognizer import Recognizer
+from gaihe.serving.recognition.verification import examine
+from gaihe.serving.recognition.viterbi import Decoder
 from numpy.typing import NDArray
 
 UNIFORM_BIASES = (-8.0, 0.0, 4.0, 8.0, 12.0)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import onnx
-from gaihe.serving.post_labels import POST_OUTPUT, SUMS_SHAPE
+from gaihe.serving.model.post_labels import POST_OUTPUT, SUMS_SHAPE
 from gaihe.training.export.graph import CONTRIB, POST_PREFIX, hidden_names
 from gaihe.training.model.post_head import LIMIT, PostHead
 from numpy.typing import NDArray

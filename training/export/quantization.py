@@ -9,8 +9,8 @@ import onnx
 from gaihe.serving.core.invisible import visible
 from gaihe.serving.core.vocabulary import Vocabulary
 from gaihe.serving.core.windows import WINDOW
-from gaihe.serving.model_file import INPUTS
-from gaihe.serving.runtime import onnxruntime as ort
+from gaihe.serving.model.model_file import INPUTS
+from gaihe.serving.model.runtime import onnxruntime as ort
 from gaihe.training.export.graph import Ranges, activation_names, build_graph
 from numpy.typing import NDArray
 from transformers import BertForTokenClassification

@@ -10,8 +10,8 @@ from typing import Any
 import onnx
 from gaihe.serving.core.atomic_files import replacement
 from gaihe.serving.core.schema import Post
-from gaihe.serving.digest import stamped
-from gaihe.serving.model_file import ModelMetadata, open_session
+from gaihe.serving.model.digest import stamped
+from gaihe.serving.model.model_file import ModelMetadata, open_session
 from gaihe.training.export.operating_points import calibrate
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from gaihe.serving.model_file import LARGEST_SCALE
-from gaihe.serving.scores import DIGITS, ScoreScale
+from gaihe.serving.model.model_file import LARGEST_SCALE
+from gaihe.serving.model.scores import DIGITS, ScoreScale
 from gaihe.training.export.pool import Pool
 from numpy.typing import NDArray
 

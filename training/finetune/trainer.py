@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from datasets import Dataset
 from gaihe.serving.core.labels import OUTSIDE, LabelSet
-from gaihe.serving.viterbi import Decoder
+from gaihe.serving.recognition.viterbi import Decoder
 from gaihe.training.config import Config
 from gaihe.training.evaluate.metrics import Counts
 from gaihe.training.finetune.sampler import LengthGroupedSampler

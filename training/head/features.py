@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 import onnx
-from gaihe.serving.batches import jobs
 from gaihe.serving.core.invisible import visible
 from gaihe.serving.core.schema import Post
 from gaihe.serving.core.vocabulary import Vocabulary
 from gaihe.serving.core.windows import windows
-from gaihe.serving.model_file import INPUTS
+from gaihe.serving.model.model_file import INPUTS
+from gaihe.serving.recognition.batches import jobs
 from gaihe.training.export.graph import hidden_names
 from gaihe.training.export.quantization import session_of
 from gaihe.training.head.fit import LabelledPosts, targets_of

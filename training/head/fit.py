@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from gaihe.serving.core.schema import Post
-from gaihe.serving.post_labels import TASKS
+from gaihe.serving.model.post_labels import TASKS
 from gaihe.training.config import HeadConfig
 from gaihe.training.model.post_head import PostHead
 from numpy.typing import NDArray

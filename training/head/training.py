@@ -15,9 +15,9 @@ from gaihe.data.files.parquet import read_any
 from gaihe.serving.core.atomic_files import replacement
 from gaihe.serving.core.invisible import visible
 from gaihe.serving.core.schema import Post
-from gaihe.serving.model_file import default_model, open_session
-from gaihe.serving.post_labels import TASKS
-from gaihe.serving.recognizer import Recognizer
+from gaihe.serving.model.model_file import default_model, open_session
+from gaihe.serving.model.post_labels import TASKS
+from gaihe.serving.recognition.recognizer import Recognizer
 from gaihe.training.config import ConfigError, HeadConfig, config_yaml
 from gaihe.training.evaluate.post_labels import compare, label_table
 from gaihe.training.export.onnx_model import ParityError, put_head

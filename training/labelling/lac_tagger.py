@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import gaihe.serving.runtime  # noqa: F401  (LAC loads onnxruntime, whose telemetry must be off before)
+import gaihe.serving.model.runtime  # noqa: F401  (LAC loads onnxruntime, whose telemetry must be off before)
 
 NAME_TAG = "PER"
 Spans = list[tuple[int, int]]

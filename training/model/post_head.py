@@ -14,7 +14,7 @@ from pathlib import Path
 
 import torch
 from gaihe.serving.core.version import installed_version
-from gaihe.serving.post_labels import TASKS, PostLabels
+from gaihe.serving.model.post_labels import TASKS, PostLabels
 from gaihe.training.model.encoder import CheckpointError
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from gaihe.data.files.standoff import LONGEST, LONGEST_LINE, digest, joined, read_standoff, write_standoff
 from gaihe.serving import Entity, Post, write_posts
-from gaihe.serving.cli import main
+from gaihe.serving.commands.cli import main
 from gaihe.serving.core.posts import PostError, read_posts
 from gaihe.serving.core.schema import BUILT_IN, EntityType
 from hypothesis import given, settings

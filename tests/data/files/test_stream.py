@@ -8,7 +8,7 @@ from gaihe.data.files.parquet import SCHEMA, read_any, read_parquet, write_parqu
 from gaihe.data.files.stream import SHARD, SHARDS, posts_dataset
 from gaihe.data.generator.corpus import CorpusSettings, posts, write_corpus
 from gaihe.data.lexicon.tables import Split
-from gaihe.serving.cli import main
+from gaihe.serving.commands.cli import main
 from gaihe.serving.core.posts import PostError, post_from_record, post_to_record, read_posts
 from torch.utils.data import DataLoader
 

@@ -15,7 +15,7 @@ from gaihe.data.generator.rendering import render
 from gaihe.data.generator.slots import SLOTS, Troupe
 from gaihe.data.generator.style import vary
 from gaihe.data.lexicon.tables import Split
-from gaihe.serving.cli import main
+from gaihe.serving.commands.cli import main
 from gaihe.serving.core.posts import post_from_record, post_to_record, read_posts
 from gaihe.serving.core.schema import EntityType, Intent, NoiseKind
 

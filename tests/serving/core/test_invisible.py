@@ -1,7 +1,7 @@
 from gaihe.serving import Recognizer
 from gaihe.serving.core.invisible import INVISIBLE, visible, visible_post
 from gaihe.serving.core.schema import Entity, EntityType, NoiseKind, Post
-from gaihe.serving.placement import placed
+from gaihe.serving.recognition.placement import placed
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -3,7 +3,7 @@ import unicodedata
 
 import pytest
 from gaihe.serving.core.vocabulary import SpecialIds, Vocabulary, fold, folded_characters
-from gaihe.serving.model_file import default_model, open_session
+from gaihe.serving.model.model_file import default_model, open_session
 from hypothesis import given
 from hypothesis import strategies as st
 

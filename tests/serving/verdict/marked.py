@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
+from gaihe.serving.core.post_scores import PostScores
 from gaihe.serving.core.schema import Entity, EntityType, Intent, Stance
-from gaihe.serving.post_scores import PostScores
 
 FOLDER = Path(__file__).parent
 _MARK = re.compile(r"\[\[(\w+):(.*?)(?:\|(\w+))?\]\]")

@@ -5,8 +5,8 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from gaihe.serving.core.post_scores import PostScores
 from gaihe.serving.core.schema import Intent, NoiseKind, Stance
-from gaihe.serving.post_scores import PostScores
 from gaihe.serving.verdict.evidence import evidence
 from gaihe.serving.verdict.judgement import judge
 from gaihe.serving.verdict.policy import Suggestion, load_policy

@@ -4,7 +4,7 @@ import onnxruntime as ort
 import pytest
 from gaihe.serving import Entity, EntityType, Post, Recognizer
 from gaihe.serving.core.labels import LabelSet
-from gaihe.serving.model_file import default_model
+from gaihe.serving.model.model_file import default_model
 from gaihe.training.config import ExportConfig, load_config
 from gaihe.training.export.graph import activation_names, build_graph
 from gaihe.training.export.onnx_model import ParityError, export, largest_difference

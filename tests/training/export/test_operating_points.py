@@ -5,7 +5,7 @@ import pytest
 from gaihe.data.files.markup import gold_posts
 from gaihe.data.lexicon.tables import Split
 from gaihe.serving import Recognizer
-from gaihe.serving.scores import DEFAULT_FLOOR, ScoreScale
+from gaihe.serving.model.scores import DEFAULT_FLOOR, ScoreScale
 from gaihe.training.export.operating_points import LEAK_SHARE, PRECISION, operating_points
 from gaihe.training.export.pool import UNIFORM_BIASES, Figures, Pool, pool_posts
 from gaihe.training.export.scale import calibration_error, fit_scale

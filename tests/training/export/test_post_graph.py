@@ -5,7 +5,7 @@ import onnx
 import pytest
 import torch
 from gaihe.serving.core.windows import windows
-from gaihe.serving.model_file import default_model
+from gaihe.serving.model.model_file import default_model
 from gaihe.training.export.graph import build_graph, hidden_names
 from gaihe.training.export.post_graph import add_post_head
 from gaihe.training.export.quantization import session_of

@@ -2,7 +2,7 @@ import json
 
 import pytest
 import torch
-from gaihe.serving.cli import main
+from gaihe.serving.commands.cli import main
 from gaihe.training.finetune.trainer import teacher_loss
 from gaihe.training.model.encoder import CheckpointError, load_encoder, shrink
 from gaihe.training.model.tagger import load_weights

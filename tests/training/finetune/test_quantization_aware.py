@@ -4,7 +4,7 @@ import pytest
 import torch
 from gaihe.data.files.markup import gold_posts
 from gaihe.data.lexicon.tables import Split
-from gaihe.serving.model_file import INPUTS
+from gaihe.serving.model.model_file import INPUTS
 from gaihe.training.export.graph import build_graph
 from gaihe.training.export.quantization import activation_ranges, window_ids
 from gaihe.training.finetune.quantization_aware import quantization_aware

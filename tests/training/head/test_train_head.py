@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 from gaihe.serving import Post, Recognizer, write_posts
-from gaihe.serving.cli import main
+from gaihe.serving.commands.cli import main
 from gaihe.serving.core.schema import Intent, Stance
 from gaihe.training.config import ConfigError, load_head_config
 from gaihe.training.evaluate.post_labels import any_span, key_words, label_report, label_table

@@ -4,7 +4,7 @@ import json
 
 import pytest
 import torch
-from gaihe.serving.cli import main
+from gaihe.serving.commands.cli import main
 from gaihe.serving.core.labels import LabelSet
 from gaihe.training.config import ConfigError, load_config
 from gaihe.training.model.adaptation import add_adaptation

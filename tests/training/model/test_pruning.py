@@ -3,7 +3,7 @@ import onnxruntime as ort
 import pytest
 import torch
 from gaihe.serving.core.labels import LabelSet
-from gaihe.serving.model_file import INPUTS
+from gaihe.serving.model.model_file import INPUTS
 from gaihe.training.config import load_config
 from gaihe.training.export.graph import build_graph
 from gaihe.training.model.encoder import CheckpointError

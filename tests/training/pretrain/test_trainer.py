@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gaihe.serving.cli import main
+from gaihe.serving.commands.cli import main
 from gaihe.training.labelling.lac_tagger import LacTagger
 from gaihe.training.labelling.overlap import Overlap
 from gaihe.training.model.encoder import load_encoder

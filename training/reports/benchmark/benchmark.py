@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from gaihe.serving.recognizer import Recognizer
+from gaihe.serving.recognition.recognizer import Recognizer
 from gaihe.training.evaluate.metrics import SpanScorer
 from gaihe.training.evaluate.systems import StreamingSystem, System, detect_posts
 from gaihe.training.reports.benchmark.folder import FOLDERS, remove_others, written_before

@@ -10,8 +10,8 @@ from types import MappingProxyType
 from typing import Any
 
 from gaihe.serving.core.schema import Entity, EntityType
-from gaihe.serving.model_file import DEFAULT_OPERATING_POINT, default_model
-from gaihe.serving.recognizer import Recognizer
+from gaihe.serving.model.model_file import DEFAULT_OPERATING_POINT, default_model
+from gaihe.serving.recognition.recognizer import Recognizer
 
 RELEASED = "gaihe"
 

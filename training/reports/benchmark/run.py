@@ -15,7 +15,7 @@ from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.posts import json_line
 from gaihe.serving.core.progress import followed
 from gaihe.serving.core.schema import Entity, EntityType, Post
-from gaihe.serving.detection import detection_line
+from gaihe.serving.recognition.detection import detection_line
 from gaihe.training.evaluate.metrics import SpanScorer, seqeval_report
 from gaihe.training.evaluate.systems import System, detect_posts
 from gaihe.training.reports.benchmark.alignment import Outcome, align, confused_types

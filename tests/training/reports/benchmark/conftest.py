@@ -8,7 +8,7 @@ import pytest
 from gaihe.data.files.markup import gold_posts
 from gaihe.data.lexicon.tables import Split
 from gaihe.serving import Post, write_posts
-from gaihe.serving.cli import main
+from gaihe.serving.commands.cli import main
 from gaihe.serving.core.schema import EntityType
 
 PROGRAM = """

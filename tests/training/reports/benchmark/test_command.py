@@ -4,7 +4,7 @@ import sys
 
 import pytest
 from gaihe.serving import Post, read_posts, write_posts
-from gaihe.serving.cli import main
+from gaihe.serving.commands.cli import main
 from gaihe.serving.core.posts import post_from_record
 from seqeval.metrics import f1_score, precision_score, recall_score
 from seqeval.scheme import IOBES

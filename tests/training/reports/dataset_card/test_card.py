@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 import pytest
 from gaihe.data.generator.corpus import CorpusSettings, drafts, posts
-from gaihe.serving.cli import main
+from gaihe.serving.commands.cli import main
 from gaihe.serving.core.posts import write_posts
 from gaihe.training.reports.dataset_card.counts import count, length_label
 from gaihe.training.reports.dataset_card.duplicates import copies_of, copies_within, distinct_ngrams

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from gaihe.data.generator.corpus import CorpusSettings, posts
 from gaihe.serving import Entity, Post, write_posts
-from gaihe.serving.cli import main
+from gaihe.serving.commands.cli import main
 from gaihe.serving.core.schema import EntityType
 
 from tests.training.model.wordpiece import wordpiece_bert

@@ -13,8 +13,8 @@ from random import Random
 import numpy as np
 import pytest
 import yaml
-from gaihe.serving.cli import main
-from gaihe.serving.model_file import open_session
+from gaihe.serving.commands.cli import main
+from gaihe.serving.model.model_file import open_session
 from gaihe.training.reports.model_card.page import render
 from gaihe.training.reports.model_card.record import card_record
 from hypothesis import given, settings

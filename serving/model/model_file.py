@@ -1,0 +1,259 @@
+"""The one file to deploy: an ONNX graph with all that decoding needs in its metadata."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from gaihe.serving.core.labels import LabelSet
+from gaihe.serving.core.vocabulary import SpecialIds, Vocabulary
+from gaihe.serving.model.digest import has_digest, is_whole
+from gaihe.serving.model.graph_check import GraphError, GraphShape, check_graph
+from gaihe.serving.model.post_labels import POST_OUTPUT, SUMS_SHAPE, PostLabels
+from gaihe.serving.model.properties import PropertyError, listed, number, parsed, strings, table, text, whole_numbers
+from gaihe.serving.model.runtime import onnxruntime as ort
+from gaihe.serving.model.scores import STEP, ScoreScale
+
+FORMAT = "6"
+POST_FORMAT = "7"
+"""Of a model that gives labels of whole posts besides."""
+BIASED_FORMAT = "5"
+"""The format before, whose operating points are biases; it is read where ``balanced`` has none."""
+INPUTS = ("input_ids",)
+ENTER = "enter"
+"""Input of biases, shape ``(labels,)``, that are added to the log-probabilities; zero where it is not given."""
+OUTPUT = "label_scores"
+DEFAULT_OPERATING_POINT = "balanced"
+LARGEST_SCALE = 40.0
+"""Slope and offsets of a score's log-odds; the scaled log-odds then stay within what ``exp`` takes."""
+LARGEST_WINDOW = 1 << 13
+
+
+class ModelError(ValueError):
+    """A file that is not a model of this project; the message says why."""
+
+
+@dataclass(frozen=True)
+class ModelMetadata:
+    """What a model file carries beside its graph.
+
+    Attributes:
+        vocabulary: characters to ids.
+        labels: the label set.
+        operating_points: the lowest score of a span that is given, 0 to 1, by name; ``balanced`` is always there.
+        window: characters that the graph sees at once.
+        overlap: characters that neighbouring windows share.
+        version: version of the package that exported the model.
+        scores: what the raw scores of spans mean.
+        facts: where the model comes from: training metrics, configuration, parity checks.
+        posts: the labels of whole posts; none where the model gives spans alone.
+    """
+
+    vocabulary: Vocabulary
+    labels: LabelSet
+    operating_points: Mapping[str, float]
+    window: int
+    overlap: int
+    version: str
+    scores: ScoreScale = field(default_factory=ScoreScale)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    posts: PostLabels | None = None
+
+    def to_properties(self) -> dict[str, str]:
+        """The metadata as ONNX metadata properties."""
+        vocabulary = self.vocabulary
+        special, scores = vocabulary.special, self.scores
+        return {
+            "gaihe.format": FORMAT if self.posts is None else POST_FORMAT,
+            "gaihe.version": self.version,
+            "gaihe.vocabulary": json.dumps(vocabulary.entries),
+            "gaihe.folding": json.dumps(["".join(vocabulary.folded), "".join(vocabulary.folded.values())]),
+            "gaihe.special": json.dumps([special.padding, special.unknown, special.start, special.end]),
+            "gaihe.labels": json.dumps(self.labels.names),
+            "gaihe.transitions": json.dumps({"scheme": "BIOES"}),
+            "gaihe.points": json.dumps(dict(self.operating_points)),
+            "gaihe.windows": json.dumps([self.window, self.overlap]),
+            "gaihe.scores": json.dumps([scores.slope, scores.offset, scores.failed, scores.floor]),
+            "gaihe.facts": json.dumps(self.facts, ensure_ascii=False),
+            **({} if self.posts is None else self.posts.to_properties()),
+        }
+
+    @classmethod
+    def from_properties(cls, properties: Mapping[str, str], name: str) -> ModelMetadata:
+        """Read the metadata back.
+
+        Raises:
+            ModelError: the properties are not those of a model of this project.
+        """
+        if "gaihe.format" not in properties:
+            raise ModelError(f"{name} is an ONNX model, but not one of Gaihe: it has no 'gaihe.format' in its metadata")
+        biased = properties["gaihe.format"] == BIASED_FORMAT
+        if not biased and properties["gaihe.format"] not in (FORMAT, POST_FORMAT):
+            raise ModelError(
+                f"{name} has format {properties['gaihe.format']}, this version reads {FORMAT} and {POST_FORMAT}, "
+                f"and {BIASED_FORMAT} in part: install the version of gaihe that fits the model, or export it again"
+            )
+        try:
+            scores = _unbiased_scores(properties) if biased else _scores(properties)
+            return cls(
+                vocabulary=_vocabulary(properties),
+                labels=_labels(properties),
+                operating_points=_unbiased_points(properties, scores) if biased else _operating_points(properties),
+                **_windows(properties),
+                version=text(properties, "gaihe.version"),
+                scores=scores,
+                facts=table(parsed(properties, "gaihe.facts"), "'gaihe.facts'"),
+                posts=PostLabels.from_properties(properties),
+            )
+        except PropertyError as error:
+            raise ModelError(f"{name} has damaged metadata: {error}; export the model again") from None
+
+
+def _vocabulary(properties: Mapping[str, str]) -> Vocabulary:
+    entries = strings(parsed(properties, "gaihe.vocabulary"), "'gaihe.vocabulary'")
+    special = whole_numbers(parsed(properties, "gaihe.special"), "'gaihe.special'", 4, 0, len(entries) - 1)
+    if len(set(special)) < len(special):
+        raise PropertyError("'gaihe.special' must hold four ids that differ")
+    folding = listed(parsed(properties, "gaihe.folding"), "'gaihe.folding'")
+    if len(folding) != 2 or not all(isinstance(side, str) for side in folding) or len(folding[0]) != len(folding[1]):
+        raise PropertyError("'gaihe.folding' must hold two texts of one length")
+    sources, targets = folding
+    if len(set(sources)) < len(sources) or not set(targets) <= set(entries):
+        raise PropertyError("'gaihe.folding' must lead from characters that differ to entries of the vocabulary")
+    return Vocabulary(entries, dict(zip(sources, targets, strict=True)), SpecialIds(*special))
+
+
+def _labels(properties: Mapping[str, str]) -> LabelSet:
+    names = strings(parsed(properties, "gaihe.labels"), "'gaihe.labels'")
+    try:
+        return LabelSet.from_names(names)
+    except ValueError as error:
+        raise PropertyError(f"'gaihe.labels' holds {error}") from None
+
+
+def _windows(properties: Mapping[str, str]) -> dict[str, int]:
+    name = "'gaihe.windows'"
+    window, overlap = whole_numbers(parsed(properties, "gaihe.windows"), name, 2, 0, LARGEST_WINDOW)
+    if overlap >= window:
+        raise PropertyError(f"{name} must hold a window and a smaller overlap, not {window} and {overlap}")
+    return {"window": window, "overlap": overlap}
+
+
+def _scores(properties: Mapping[str, str]) -> ScoreScale:
+    name = "'gaihe.scores'"
+    scale = listed(parsed(properties, "gaihe.scores"), name)
+    if len(scale) != 4:
+        raise PropertyError(f"{name} must hold a slope, two offsets and a floor, not {len(scale)} numbers")
+    slope, offset, failed = (
+        number(value, f"a number of {name}", low, high)
+        for value, (low, high) in zip(
+            scale, ((0.0, LARGEST_SCALE), (-LARGEST_SCALE, LARGEST_SCALE), (-LARGEST_SCALE, 0.0)), strict=False
+        )
+    )
+    return ScoreScale(slope, offset, failed, number(scale[3], f"the floor of {name}", STEP, 1.0))
+
+
+def _operating_points(properties: Mapping[str, str]) -> dict[str, float]:
+    name = "'gaihe.points'"
+    _check_scheme(properties)
+    points = table(parsed(properties, "gaihe.points"), name)
+    if DEFAULT_OPERATING_POINT not in points:
+        raise PropertyError(f"{name} has no operating point '{DEFAULT_OPERATING_POINT}'")
+    return {point: number(threshold, f"'{point}' in {name}", 0.0, 1.0) for point, threshold in points.items()}
+
+
+def _check_scheme(properties: Mapping[str, str]) -> dict[str, Any]:
+    name = "'gaihe.transitions'"
+    transitions = table(parsed(properties, "gaihe.transitions"), name)
+    if transitions.get("scheme") != "BIOES":
+        raise PropertyError(f"scheme of {name} must be BIOES")
+    return transitions
+
+
+def _unbiased_scores(properties: Mapping[str, str]) -> ScoreScale:
+    """The scale of a file of `BIASED_FORMAT`, which has a slope and an offset."""
+    name = "'gaihe.scores'"
+    scale = listed(parsed(properties, "gaihe.scores"), name)
+    if len(scale) != 2:
+        raise PropertyError(f"{name} must hold a slope and an offset, not {len(scale)} numbers")
+    slope, offset = (number(value, f"a number of {name}", -LARGEST_SCALE, LARGEST_SCALE) for value in scale)
+    return ScoreScale(slope, offset)
+
+
+def _unbiased_points(properties: Mapping[str, str], scores: ScoreScale) -> dict[str, float]:
+    """``balanced`` of a file of `BIASED_FORMAT`, as the threshold of the best path; its other points are lost."""
+    name, point = "'gaihe.transitions'", DEFAULT_OPERATING_POINT
+    transitions = _check_scheme(properties)
+    kinds = [table(transitions.get(key, {}), f"{key} of {name}") for key in ("enter", "inside", "least")]
+    rejects = listed(transitions.get("rejects", []), f"rejects of {name}")
+    if point in rejects or any(kind.get(point) for kind in kinds):
+        raise PropertyError(f"'{point}' has biases of format {BIASED_FORMAT}, which are no longer read")
+    return {point: scores.floor}
+
+
+def default_model() -> Path:
+    """The released model inside the package.
+
+    Raises:
+        ModelError: the package was built without it.
+    """
+    path = Path(str(resources.files("gaihe.serving") / "model" / "default.onnx"))
+    if not path.is_file():
+        raise ModelError(f"this installation holds no default model ({path}): give the path of an exported model")
+    return path
+
+
+def open_session(path: str | Path) -> tuple[ort.InferenceSession, ModelMetadata]:
+    """Load a model for inference on one thread a call; several threads may share the session.
+
+    The file is loaded when its digest fits, and accepted when its metadata is complete and fits the graph.
+
+    An exported graph has its fused operators already. onnxruntime's own further fusion is left off: it would merge
+    additions into ``SkipLayerNormalization``, whose CPU kernel is several times slower than the two operators apart.
+
+    Raises:
+        ModelError: no file, a damaged one, not an ONNX model, or not a model of this project.
+    """
+    path = Path(path)
+    _check_digest(path)
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    try:
+        session = ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        properties = session.get_modelmeta().custom_metadata_map
+    except Exception as error:  # onnxruntime raises classes of its own that share no public base
+        raise ModelError(f"{path} cannot be loaded as an ONNX model: {error}") from None
+    metadata = ModelMetadata.from_properties(properties, str(path))
+    labels = len(metadata.labels.names)
+    outputs = {OUTPUT: (labels,)} | ({} if metadata.posts is None else {POST_OUTPUT: SUMS_SHAPE})
+    shape = GraphShape(INPUTS, ENTER, outputs, labels, len(metadata.vocabulary), metadata.window)
+    try:
+        check_graph(session, shape)
+    except GraphError as error:
+        raise ModelError(
+            f"{path} has a graph that does not fit its metadata: {error}; export the model again"
+        ) from None
+    return session, metadata
+
+
+def _check_digest(path: Path) -> None:
+    if not path.is_file():
+        raise ModelError(f"no model at {path}")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"cannot read the model {path}: {error.strerror}") from None
+    if not has_digest(content):
+        raise ModelError(
+            f"{path} does not end with the digest of a Gaihe model: it is cut off, another kind of file, or older than "
+            f"digests; if you trust it, add one with: python -m gaihe.serving.model.stamp {path}"
+        )
+    if not is_whole(content):
+        raise ModelError(f"{path} is damaged: its bytes do not fit its digest; copy or export it again")

@@ -1,0 +1,63 @@
+"""The entities of a text at a threshold, from what the model says of its characters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from gaihe.serving.core.schema import Entity, EntityType
+from gaihe.serving.model.scores import ScoreScale
+from gaihe.serving.recognition.candidates import best_spans, further_spans
+from gaihe.serving.recognition.verification import Verdict, examine
+from numpy.typing import NDArray
+
+
+def entities(
+    text: str,
+    path: Sequence[int],
+    scores: NDArray[np.float32],
+    types: Sequence[EntityType],
+    scale: ScoreScale,
+    threshold: float,
+    offset: int = 0,
+) -> list[Entity]:
+    """The spans that score at least the threshold, verified, in text order.
+
+    Args:
+        text: the text.
+        path: label ids of the best legal path, a label a character.
+        scores: log-probabilities of the labels, shape ``(characters, labels)``; further characters do not count.
+        types: the model's types.
+        scale: what the raw scores of spans mean.
+        threshold: the lowest score of an entity that is given, 0 to 1.
+        offset: the position of the text's first character in the post.
+    """
+    spans = best_spans(path, scores, len(types))
+    if threshold < scale.floor:
+        spans = sorted([*spans, *further_spans(path, scores, len(types))])
+    found = []
+    for start, end, place, raw, best in spans:
+        score = scale.of(raw, best)
+        if score < threshold:
+            continue
+        surface = text[start:end]
+        verdict = examine(surface, types[place], scores[start:end], types)
+        if verdict.valid is False:
+            score = scale.of(raw, best, failed=True)
+            if score < threshold:
+                continue
+        found.append(_entity(surface, start + offset, verdict, score))
+    return found
+
+
+def _entity(surface: str, start: int, verdict: Verdict, score: float) -> Entity:
+    return Entity(
+        start,
+        start + len(surface),
+        verdict.kind,
+        surface,
+        verdict.value,
+        score,
+        verdict.valid,
+        verdict.evasion,
+    )

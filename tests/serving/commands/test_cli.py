@@ -1,0 +1,125 @@
+import json
+import subprocess
+import sys
+
+import pytest
+from gaihe.serving.commands.cli import main
+from gaihe.serving.recognition.reading import Reading
+
+
+def write(path, *lines):
+    path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+    return str(path)
+
+
+def test_a_text_is_shown_with_its_spans(capsys):
+    assert main(["detect", "手机号13800138000"]) == 0
+    assert "[3, 14)  PHONE 电话  13800138000" in capsys.readouterr().out
+
+
+def test_a_text_without_data_says_so(capsys):
+    assert main(["detect", "今天天气真好"]) == 0
+    assert capsys.readouterr().out == "no personal data found\n"
+
+
+def test_a_file_gives_one_line_a_post_in_order(tmp_path):
+    posts = [{"id": f"p{i}", "text": text} for i, text in enumerate(["手机号13800138000", "", "今天天气真好"] * 700)]
+    source = write(tmp_path / "in.jsonl", *(json.dumps(post) for post in posts))
+    target = tmp_path / "out.jsonl"
+    assert main(["detect", "--input", source, "--output", str(target), "--threads", "2"]) == 0
+    rows = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
+    assert [row["id"] for row in rows] == [post["id"] for post in posts]
+    assert rows[0]["entities"][0]["value"] == "13800138000"
+    assert set(rows[0]["entities"][0]) == {"start", "end", "type", "text", "score", "value", "valid", "evasion"}
+    assert rows[1]["entities"] == rows[2]["entities"] == []
+
+
+def test_standard_input_and_output_serve_as_files():
+    line = '{"id": "一", "text": "手机号13800138000"}\n'
+    command = [sys.executable, "-m", "gaihe.serving", "detect", "--input", "-", "--output", "-"]
+    done = subprocess.run(command, input=line.encode(), capture_output=True, check=True)
+    assert json.loads(done.stdout)["entities"][0]["type"] == "PHONE"
+    assert done.stderr == b""
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('{"id": "2", "text"', "not JSON"),
+        ('{"id": "2"}', "missing 'text'"),
+        ('{"text": "x"}', "missing 'id'"),
+        ("[]", "object"),
+    ],
+)
+def test_a_bad_line_ends_with_2_its_place_and_no_output_file(tmp_path, capsys, line, reason):
+    source = write(tmp_path / "in.jsonl", '{"id": "1", "text": "好"}', line)
+    target = tmp_path / "out.jsonl"
+    target.write_text("old", encoding="utf-8")
+    assert main(["detect", "--input", source, "--output", str(target)]) == 2
+    message = capsys.readouterr().err
+    assert f"{source}, line 2" in message
+    assert reason in message
+    assert target.read_text(encoding="utf-8") == "old"
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["detect", "--input", "absent.jsonl"], "cannot read absent.jsonl"),
+        (["detect"], "either a TEXT or --input"),
+        (["detect", "好", "--input", "x.jsonl"], "either a TEXT or --input"),
+        (["detect", "好", "--model", "absent.onnx"], "no model at absent.onnx"),
+        (["detect", "好", "--model", __file__], "another kind of file"),
+        (["detect", "好", "--operating-point", "bold"], "unknown operating point 'bold'"),
+        (["detect", "好", "--threads", "0"], "--threads must be at least 1"),
+        (["redact", "好", "--style", "label", "--threads", "0"], "--threads must be at least 1"),
+        (["benchmark", "--posts", "absent.jsonl", "--output", "unused"], "cannot read absent.jsonl"),
+        (["generate", "--count", "-1"], "--count must be at least 0"),
+    ],
+)
+def test_bad_usage_ends_with_2_and_the_reason(words, reason, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(words) == 2
+    assert reason in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["detect", "redact"])
+def test_a_post_that_cannot_be_processed_is_named_and_the_others_are_written(tmp_path, capsys, monkeypatch, command):
+    def fails(self, texts):
+        if "坏" in texts:
+            raise ValueError(texts)
+        return [Reading([], None) for _ in texts]
+
+    monkeypatch.setattr("gaihe.serving.recognition.recognizer.Recognizer._detect_equal", fails)
+    lines = ['{"id": "a", "text": "好"}', "", '{"id": "b", "text": "坏"}', '{"id": "c", "text": "行"}']
+    source, target = write(tmp_path / "in.jsonl", *lines), tmp_path / "out.jsonl"
+    assert main([command, "--input", source, "--output", str(target)]) == 1
+    assert [json.loads(line)["id"] for line in target.read_text(encoding="utf-8").splitlines()] == ["a", "c"]
+    message = capsys.readouterr().err
+    assert f"{source}, line 3, post 'b': could not be processed: ValueError" in message
+    assert "1 of 3 texts" in message
+    assert "坏" not in message
+
+
+def test_an_unknown_command_ends_with_2(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["bless"])
+    assert ended.value.code == 2
+    assert "detect" in capsys.readouterr().err
+
+
+def test_redaction_puts_the_types_chinese_name_in_place(tmp_path, capsys):
+    assert main(["redact", "手机号13800138000，谢谢"]) == 0
+    assert capsys.readouterr().out == "手机号[电话]，谢谢\n"
+    assert main(["redact", "手机号13800138000，谢谢", "--style", "mask"]) == 0
+    assert capsys.readouterr().out == f"手机号{'█' * 11}，谢谢\n"
+    source = write(tmp_path / "in.jsonl", '{"id": "1", "text": "手机号13800138000，谢谢"}')
+    assert main(["redact", "--input", source, "--output", "-"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"id": "1", "text": "手机号[电话]，谢谢"}
+
+
+def test_help_names_every_command(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    shown = capsys.readouterr().out
+    assert all(command in shown for command in ("detect", "redact", "generate", "train", "benchmark", "serve"))

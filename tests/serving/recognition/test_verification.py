@@ -1,0 +1,84 @@
+import numpy as np
+import pytest
+from gaihe.serving.core.labels import LabelSet
+from gaihe.serving.core.schema import BUILT_IN, EntityType
+from gaihe.serving.recognition.verification import TIES, judge, settle, type_score
+from gaihe.serving.reveal import LONGEST_SURFACE
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.serving.surfaces import SURFACES
+
+LABELS = LabelSet()
+
+
+def type_scores(logits):
+    return [type_score(logits, place) for place in range(len(LABELS.types))]
+
+
+def wavering(text, first, second, gap):
+    """Logits at which ``first`` leads ``second`` by ``gap`` a character."""
+    logits = np.full((len(text), len(LABELS.names)), -30.0, dtype=np.float32)
+    count = len(LABELS.types)
+    for kind, lead in ((first, 0.0), (second, -gap)):
+        rows = [LABELS.begin(kind), *[LABELS.begin(kind) + count] * (len(text) - 2), LABELS.begin(kind) + 2 * count]
+        logits[np.arange(len(text)), rows] = lead
+    return logits
+
+
+@pytest.mark.parametrize(
+    ("text", "model", "check"),
+    [
+        ("I32-O9Z1-8O57", EntityType.MEMBER_ID, EntityType.PHONE),
+        ("一三八零零一三八零零零", EntityType.MEMBER_ID, EntityType.PHONE),
+        ("11010519491231002X", EntityType.MEMBER_ID, EntityType.ID_CARD),
+        ("36.152.44.96", EntityType.ACCOUNT, EntityType.DEVICE_ID),
+    ],
+)
+def test_a_check_decides_where_the_model_wavers(text, model, check):
+    verdict = settle(judge(text, model), text, wavering(text, model, check, TIES - 1), LABELS.types)
+    assert verdict.kind is check and verdict.valid
+    assert settle(judge(text, model), text, wavering(text, model, check, TIES + 1), LABELS.types).kind is model
+
+
+def test_a_value_that_passes_its_own_check_keeps_its_type():
+    text = "13800138000"
+    logs = wavering(text, EntityType.PHONE, EntityType.ID_CARD, 0.0)
+    assert settle(judge(text, EntityType.PHONE), text, logs, LABELS.types).kind is EntityType.PHONE
+
+
+def test_a_name_is_never_settled_by_a_number():
+    text = "13800138000"
+    logits = wavering(text, EntityType.NAME, EntityType.PHONE, 0.0)
+    assert settle(judge(text, EntityType.NAME), text, logits, LABELS.types).kind is EntityType.NAME
+
+
+def test_types_differ_in_score_as_in_mean_log_probability():
+    logits = wavering("138", EntityType.PHONE, EntityType.QQ, 1.5)
+    scores = dict(zip(LABELS.types, type_scores(logits), strict=True))
+    assert scores[EntityType.PHONE] - scores[EntityType.QQ] == pytest.approx(1.5, abs=1e-4)
+    assert scores[EntityType.PHONE] - scores[EntityType.NAME] > 15
+    single = np.zeros((1, len(LABELS.names)), dtype=np.float32)
+    single[0, LABELS.begin(EntityType.QQ) + 3 * len(LABELS.types)] = 2.0
+    assert int(np.argmax(type_scores(single))) == LABELS.types.index(EntityType.QQ)
+
+
+@settings(max_examples=1000)
+@given(SURFACES, st.sampled_from(BUILT_IN))
+def test_anything_is_judged_without_an_error(surface, kind):
+    verdict = judge(surface, kind)
+    assert verdict.kind is kind
+    assert isinstance(verdict.value, str)
+    assert verdict.valid in (True, False, None)
+
+
+@pytest.mark.parametrize("kind", BUILT_IN)
+def test_a_surface_too_long_for_any_value_is_not_judged(kind):
+    surface = "①" * (LONGEST_SURFACE + 1)
+    assert judge(surface, kind) == (kind, (), surface, None)
+
+
+def test_a_verdict_says_what_a_disguise_hides():
+    verdict = judge("１３８００１３８０００", EntityType.PHONE)
+    assert (verdict.value, verdict.valid) == ("13800138000", True)
+    assert verdict.evasion
