@@ -90,11 +90,7 @@ def train_weights(config: Config, folder: Path, corpus: dict[Split, Path]) -> Pa
     tokenizer = character_tokenizer(vocabulary, model.config.max_position_embeddings)
     folders = [config.model.base, *config.model.average]
     trains = config.trainer.epochs > 0
-    head = (
-        begun_head(config.post_labels, folders, model.config.hidden_size)
-        if config.post_labels.weight or not trains
-        else None
-    )
+    head = begun_head(config.post_labels, folders, model.config) if config.post_labels.weight or not trains else None
     metrics: dict[str, Any] = {"validation": {}, "log": []}
     if trains:
         metrics = _fine_tune(config, folder, corpus, model, vocabulary, tokenizer, head)

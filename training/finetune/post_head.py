@@ -10,23 +10,25 @@ from gaihe.training.config import PostLabelsConfig
 from gaihe.training.model.encoder import CheckpointError
 from gaihe.training.model.post_head import PostHead, load_head
 from gaihe.training.model.post_targets import MISSING, temperature
-from transformers import BertForTokenClassification
+from transformers import BertConfig, BertForTokenClassification
 
 
-def begun_head(config: PostLabelsConfig, folders: Sequence[str], hidden: int) -> PostHead | None:
+def begun_head(config: PostLabelsConfig, folders: Sequence[str], encoder: BertConfig) -> PostHead | None:
     """The head to begin with: the mean of those that lie beside the taggers, or a new one; none where none is learned.
 
     Args:
         config: ``weight`` is 0 where none is learned, unless the taggers have one already.
         folders: of the tagger that is begun with, and of those that are averaged with it.
-        hidden: width of the encoder.
+        encoder: of the tagger that is begun with.
 
     Raises:
-        CheckpointError: a damaged head, or heads of unlike shape.
+        CheckpointError: a damaged head, heads of unlike shape, or a layer that the encoder does not have.
     """
     heads = [head for head in map(load_head, folders) if head is not None]
     if not heads:
-        return PostHead(hidden, config.width, config.layers, config.dropout) if config.weight else None
+        if not config.weight:
+            return None
+        return PostHead(encoder.hidden_size, config.width, _layers(config.layers, encoder), config.dropout)
     if len(heads) < len(folders):
         raise CheckpointError(f"of {', '.join(folders)} some have a head for the labels of posts and some have none")
     mean = heads[0]
@@ -39,6 +41,16 @@ def begun_head(config: PostLabelsConfig, folders: Sequence[str], hidden: int) ->
         raise CheckpointError(f"the heads for the labels of posts of {', '.join(folders)} have unlike shapes")
     mean.load_state_dict({name: torch.stack([state[name] for state in states]).mean(dim=0) for name in states[0]})
     return mean
+
+
+def _layers(layers: Sequence[int], encoder: BertConfig) -> list[int]:
+    """The layers, each once and counted from the embeddings."""
+    outputs = encoder.num_hidden_layers + 1
+    if beyond := [layer for layer in layers if not -outputs <= layer < outputs]:
+        raise CheckpointError(
+            f"post_labels.layers={list(layers)}: the encoder has {outputs - 1} layers, none is {beyond[0]}"
+        )
+    return sorted({layer % outputs for layer in layers})
 
 
 @torch.no_grad()
