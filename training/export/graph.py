@@ -14,8 +14,8 @@ import numpy as np
 import onnx
 from gaihe.serving.core.windows import WINDOW
 from gaihe.serving.model.model_file import INPUTS, OUTPUT
+from gaihe.training.model.attention_heads import live_heads
 from gaihe.training.model.int8 import ACTIVATION_STEPS, WEIGHT_LIMIT
-from gaihe.training.model.live_heads import live_heads
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from transformers import BertForTokenClassification
