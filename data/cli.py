@@ -10,8 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from gaihe.data.lexicon.tables import Split
+from gaihe.serving.core.atomic_files import STANDARD
 from gaihe.serving.core.errors import CommandError
-from gaihe.serving.core.posts import STANDARD
 from gaihe.serving.core.schema import BUILT_IN, EntityType
 
 _ENDINGS = {".jsonl": "jsonl", ".parquet": "parquet"}

@@ -132,30 +132,9 @@ class LabelledWindows:
     validation: Dataset
 
 
-def fine_tune(
-    model: BertForTokenClassification,
-    tokenizer: PreTrainedTokenizerFast,
-    windows: LabelledWindows,
-    run: Config,
-    folder: Path,
-    teacher: BertForTokenClassification | None = None,
-) -> dict[str, Any]:
-    """Fine-tune, from the last whole checkpoint in ``folder/checkpoints`` where there is one.
-
-    Args:
-        model: the tagger, changed in place.
-        tokenizer: saved with every checkpoint.
-        windows: what it learns from.
-        run: ``trainer``, ``distill`` and ``seed`` of it count.
-        folder: the run's folder.
-        teacher: a tagger of the same characters and labels, whose share of the loss is ``distill.weight``.
-
-    Returns:
-        The last validation figures and the log of losses. The weights are in ``model``.
-    """
-    config, checkpoints = run.trainer, folder / "checkpoints"
-    resume = last_checkpoint(checkpoints)
-    arguments = TrainingArguments(
+def _arguments(run: Config, checkpoints: Path, resume: Path | None) -> TrainingArguments:
+    config = run.trainer
+    return TrainingArguments(
         output_dir=str(checkpoints),
         num_train_epochs=config.epochs,
         per_device_train_batch_size=config.batch_size,
@@ -180,12 +159,37 @@ def fine_tune(
         data_seed=run.seed,
     )
 
+
+def fine_tune(
+    model: BertForTokenClassification,
+    tokenizer: PreTrainedTokenizerFast,
+    windows: LabelledWindows,
+    run: Config,
+    folder: Path,
+    teacher: BertForTokenClassification | None = None,
+) -> dict[str, Any]:
+    """Fine-tune, from the last whole checkpoint in ``folder/checkpoints`` where there is one.
+
+    Args:
+        model: the tagger, changed in place.
+        tokenizer: saved with every checkpoint.
+        windows: what it learns from.
+        run: ``trainer``, ``distill`` and ``seed`` of it count.
+        folder: the run's folder.
+        teacher: a tagger of the same characters and labels, whose share of the loss is ``distill.weight``.
+
+    Returns:
+        The last validation figures and the log of losses. The weights are in ``model``.
+    """
+    config, checkpoints = run.trainer, folder / "checkpoints"
+    resume = last_checkpoint(checkpoints)
+
     def figures(prediction: EvalPrediction) -> dict[str, float]:
         return span_metrics(windows.labels, np.asarray(prediction.predictions), np.asarray(prediction.label_ids))
 
     trainer = TaggingTrainer(
         model=model,
-        args=arguments,
+        args=_arguments(run, checkpoints, resume),
         train_dataset=windows.train,
         eval_dataset=windows.validation,
         data_collator=Collator(model.config.pad_token_id or 0, len(windows.labels.names), 32 if config.compile else 8),

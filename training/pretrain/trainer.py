@@ -15,11 +15,11 @@ import torch
 from gaihe.serving.core.atomic_files import new_folder, open_output
 from gaihe.serving.core.posts import read_posts
 from gaihe.training.config import PretrainConfig
-from gaihe.training.labelling.overlap import Overlap
 from gaihe.training.model.encoder import load_characters
 from gaihe.training.model.tagger import TAG_HEAD, TAGS
 from gaihe.training.model.tokenizer import character_tokenizer
 from gaihe.training.pretrain.blocks import MaskedBlocks, Tokens, pack, split_posts
+from gaihe.training.pretrain.overlap import Overlap
 from gaihe.training.pretrain.word_corpus import shard_paths, write_word_corpus
 from gaihe.training.runs.checkpoints import CompletesCheckpoints, last_checkpoint, uses_bf16
 from gaihe.training.runs.folder import claimed
