@@ -10,8 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from gaihe.data.lexicon.tables import Split
+from gaihe.serving.core.atomic_files import STANDARD
 from gaihe.serving.core.errors import CommandError
-from gaihe.serving.core.posts import STANDARD
 from gaihe.serving.core.schema import BUILT_IN, EntityType
 
 _ENDINGS = {".jsonl": "jsonl", ".parquet": "parquet"}
@@ -31,8 +31,7 @@ def _format_of(output: str) -> str:
     return _ENDINGS.get(ending, "jsonl")
 
 
-def generate(words: Sequence[str]) -> None:
-    """``gaihe generate --count N --seed S --output F.jsonl``."""
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="gaihe generate",
         description="Write synthetic Chinese posts with their annotation as JSON lines or Parquet. All personal data "
@@ -62,7 +61,15 @@ def generate(words: Sequence[str]) -> None:
     parser.add_argument(
         "--extra-types", default="", metavar="TYPE,…", help="installed entity types whose carriers join the others"
     )
-    arguments = parser.parse_args(words)
+    return parser
+
+
+def _types(arguments: argparse.Namespace) -> tuple[EntityType, ...]:
+    """The types whose posts are written.
+
+    Raises:
+        CommandError: an option has a value that it cannot have.
+    """
     if arguments.count < 0:
         raise CommandError(f"--count must be at least 0, not {arguments.count}")
     for name in ("noise", "clean"):
@@ -73,12 +80,18 @@ def generate(words: Sequence[str]) -> None:
     for name in extra:
         if name not in EntityType:
             raise CommandError(f"--extra-types {name}: no such type; known: {', '.join(EntityType)}")
+    return tuple(dict.fromkeys((*BUILT_IN, *map(EntityType, extra))))
+
+
+def generate(words: Sequence[str]) -> None:
+    """``gaihe generate --count N --seed S --output F.jsonl``."""
+    arguments = _parser().parse_args(words)
+    types = _types(arguments)
 
     from gaihe.data.generator.carrier import CarrierError
     from gaihe.data.generator.corpus import CorpusSettings, check_installed, write_corpus
     from gaihe.data.generator.slots import SlotError
 
-    types = tuple(dict.fromkeys((*BUILT_IN, *map(EntityType, extra))))
     try:
         empty = check_installed(types)
     except (CarrierError, SlotError) as error:

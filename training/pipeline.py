@@ -32,10 +32,10 @@ from gaihe.training.finetune.post_head import begun_head, calibrate_head
 from gaihe.training.finetune.quantization_aware import quantization_aware
 from gaihe.training.finetune.trainer import LabelledWindows, fine_tune
 from gaihe.training.model.adaptation import add_adaptation
+from gaihe.training.model.attention_pruning import silence_heads
 from gaihe.training.model.encoder import CheckpointError
 from gaihe.training.model.features import build_dataset, features
 from gaihe.training.model.post_head import PostHead, load_head, save_head
-from gaihe.training.model.pruning import silence_heads
 from gaihe.training.model.tagger import average_weights, build_tagger, labels_of, load_weights
 from gaihe.training.model.tokenizer import character_tokenizer
 from gaihe.training.runs.coverage import covered

@@ -14,7 +14,8 @@ from hashlib import blake2b
 from pathlib import Path
 
 from gaihe.serving.core.atomic_files import open_binary_output
-from gaihe.serving.core.posts import PostError, check_spans
+from gaihe.serving.core.errors import PostError
+from gaihe.serving.core.posts import check_spans
 from gaihe.serving.core.schema import Entity, EntityType, Post
 
 Spans = tuple[tuple[int, int, EntityType], ...]

@@ -24,8 +24,6 @@ POST_FORMAT = "7"
 BIASED_FORMAT = "5"
 """The format before, whose operating points are biases; it is read where ``balanced`` has none."""
 INPUTS = ("input_ids",)
-ENTER = "enter"
-"""Input of biases, shape ``(labels,)``, that are added to the log-probabilities; zero where it is not given."""
 OUTPUT = "label_scores"
 DEFAULT_OPERATING_POINT = "balanced"
 LARGEST_SCALE = 40.0
@@ -233,7 +231,7 @@ def open_session(path: str | Path) -> tuple[ort.InferenceSession, ModelMetadata]
     metadata = ModelMetadata.from_properties(properties, str(path))
     labels = len(metadata.labels.names)
     outputs = {OUTPUT: (labels,)} | ({} if metadata.posts is None else {POST_OUTPUT: SUMS_SHAPE})
-    shape = GraphShape(INPUTS, ENTER, outputs, labels, len(metadata.vocabulary), metadata.window)
+    shape = GraphShape(INPUTS, outputs, labels, len(metadata.vocabulary), metadata.window)
     try:
         check_graph(session, shape)
     except GraphError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from gaihe.serving.core.schema import Entity, EntityType
@@ -69,8 +69,3 @@ def public_role(text: str, names: Sequence[Entity]) -> bool:
         or _title_after().match(text[name.end : name.end + 16])
         for name in names
     )
-
-
-def counted(entities: Iterable[Entity], counts: Callable[[EntityType], bool]) -> int:
-    """How many different values there are of types that count."""
-    return len({(entity.type, entity.value or entity.text) for entity in entities if counts(entity.type)})

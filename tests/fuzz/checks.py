@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from random import Random
 
 from gaihe.serving import Entity, EntityType, NoiseKind, Recognizer
-from gaihe.serving.recognition.verification import judge
+from gaihe.serving.recognition.verification import verify_as
 from gaihe.serving.redaction.redact import MASK, SHORTEST_REPEATED, RedactionStyle, redact
 
 KINDS = list(EntityType)
@@ -39,7 +39,7 @@ def check_batch(recognizer: Recognizer, texts: Sequence[str], random: Random, al
             check_entities(text, found)
             check_redaction(text, found)
             start = random.randint(0, len(text))
-            judge(text[start : start + random.randint(1, 60)], random.choice(KINDS))
+            verify_as(text[start : start + random.randint(1, 60)], random.choice(KINDS))
         except FaultError:
             raise
         except Exception as error:
@@ -60,7 +60,7 @@ def check_entities(text: str, found: Sequence[Entity]) -> None:
             raise FaultError(text, f"score {entity.score}, value of {type(entity.value).__name__}")
         if list(entity.evasion) != [kind for kind in NoiseKind if kind in entity.evasion]:
             raise FaultError(text, f"evasion {entity.evasion}")
-        judge(entity.text, entity.type)
+        verify_as(entity.text, entity.type)
         position = entity.end
 
 

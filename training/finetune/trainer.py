@@ -167,6 +167,34 @@ class LabelledWindows:
     validation: Dataset
 
 
+def _arguments(run: Config, checkpoints: Path, resume: Path | None) -> TrainingArguments:
+    config = run.trainer
+    return TrainingArguments(
+        output_dir=str(checkpoints),
+        num_train_epochs=config.epochs,
+        per_device_train_batch_size=config.batch_size,
+        per_device_eval_batch_size=64,
+        learning_rate=config.learning_rate,
+        lr_scheduler_type="linear",
+        warmup_steps=config.warmup,
+        bf16=uses_bf16(config.bf16, resume),
+        use_cpu=not torch.cuda.is_available(),
+        logging_steps=config.log_steps,
+        eval_strategy="steps",
+        eval_steps=config.eval_steps,
+        save_strategy="steps",
+        save_steps=config.save_steps,
+        save_total_limit=config.checkpoints,
+        remove_unused_columns=False,
+        label_names=["labels"],
+        torch_compile=config.compile,
+        report_to="none",
+        disable_tqdm=True,
+        seed=run.seed,
+        data_seed=run.seed,
+    )
+
+
 def fine_tune(
     model: BertForTokenClassification,
     tokenizer: PreTrainedTokenizerFast,
@@ -195,37 +223,13 @@ def fine_tune(
     if head is not None:
         model.add_module("post_head", head.train())
     resume = last_checkpoint(checkpoints)
-    arguments = TrainingArguments(
-        output_dir=str(checkpoints),
-        num_train_epochs=config.epochs,
-        per_device_train_batch_size=config.batch_size,
-        per_device_eval_batch_size=64,
-        learning_rate=config.learning_rate,
-        lr_scheduler_type="linear",
-        warmup_steps=config.warmup,
-        bf16=uses_bf16(config.bf16, resume),
-        use_cpu=not torch.cuda.is_available(),
-        logging_steps=config.log_steps,
-        eval_strategy="steps",
-        eval_steps=config.eval_steps,
-        save_strategy="steps",
-        save_steps=config.save_steps,
-        save_total_limit=config.checkpoints,
-        remove_unused_columns=False,
-        label_names=["labels"],
-        torch_compile=config.compile,
-        report_to="none",
-        disable_tqdm=True,
-        seed=run.seed,
-        data_seed=run.seed,
-    )
 
     def figures(prediction: EvalPrediction) -> dict[str, float]:
         return span_metrics(windows.labels, np.asarray(prediction.predictions), np.asarray(prediction.label_ids))
 
     trainer = TaggingTrainer(
         model=model,
-        args=arguments,
+        args=_arguments(run, checkpoints, resume),
         train_dataset=windows.train,
         eval_dataset=windows.validation,
         data_collator=Collator(model.config.pad_token_id or 0, len(windows.labels.names), 32 if config.compile else 8),

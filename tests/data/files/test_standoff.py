@@ -8,7 +8,8 @@ import pytest
 from gaihe.data.files.standoff import LONGEST, LONGEST_LINE, digest, joined, read_standoff, write_standoff
 from gaihe.serving import Entity, Post, write_posts
 from gaihe.serving.commands.cli import main
-from gaihe.serving.core.posts import PostError, read_posts
+from gaihe.serving.core.errors import PostError
+from gaihe.serving.core.posts import read_posts
 from gaihe.serving.core.schema import BUILT_IN, EntityType
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -10,7 +10,9 @@ from pathlib import Path
 import numpy as np
 from gaihe.data.files.markup import gold_posts
 from gaihe.data.lexicon.tables import Split
-from gaihe.serving.core.posts import STANDARD, PostError, numbered_posts, read_posts
+from gaihe.serving.core.atomic_files import STANDARD
+from gaihe.serving.core.errors import PostError
+from gaihe.serving.core.posts import numbered_posts, read_posts
 from gaihe.serving.core.schema import EntityType, NoiseKind, Post
 from numpy.typing import NDArray
 

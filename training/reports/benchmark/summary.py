@@ -9,7 +9,8 @@ UNDEFINED = "–"
 _COLUMNS = ("precision", "recall", "f1", "leaked", "alarms_per_1000")
 
 
-def _number(value: float | None, digits: int) -> str:
+def decimal(value: float | None, digits: int = 3) -> str:
+    """A number with so many digits, or a dash."""
     return UNDEFINED if value is None else f"{value:.{digits}f}"
 
 
@@ -21,11 +22,11 @@ def summary(report: Mapping[str, Any]) -> str:
     ]
     for result in report["results"]:
         overall = result["overall"]
-        precision, recall, f1, leaked = (_number(overall[name]["value"], 3) for name in _COLUMNS[:-1])
-        low, high = (_number(overall["f1"][end], 3) for end in ("low", "high"))
+        precision, recall, f1, leaked = (decimal(overall[name]["value"]) for name in _COLUMNS[:-1])
+        low, high = (decimal(overall["f1"][end]) for end in ("low", "high"))
         interval = f"{low} to {high}" if overall["f1"]["low"] is not None else UNDEFINED
         lines.append(
             f"{result['set']:22} {result['system']:18} {result['posts']:7} {overall['gold']:6} {precision:>6} "
-            f"{recall:>6} {f1:>6} {interval:>16} {leaked:>7} {_number(overall['alarms_per_1000']['value'], 1):>12}"
+            f"{recall:>6} {f1:>6} {interval:>16} {leaked:>7} {decimal(overall['alarms_per_1000']['value'], 1):>12}"
         )
     return "\n".join(lines) + "\n"
