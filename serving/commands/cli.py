@@ -22,11 +22,12 @@ from gaihe.serving.core.version import installed_version
 from gaihe.serving.model.model_file import DEFAULT_OPERATING_POINT, ModelError
 from gaihe.serving.recognition.detection import detect_file, detection_line
 from gaihe.serving.recognition.recognizer import Recognizer
-from gaihe.serving.redaction.redact import RedactionStyle, redact
+from gaihe.serving.redaction import Redactor
 from gaihe.serving.types import sheet_of
 
 BAD_INPUT = 2
 FAILED = 1
+_STYLES = {"label": "label", "mask": "bars"}
 _DESCRIPTION = "Find doxxing entities (开盒 data) in Chinese posts, in any disguise."
 _DETECT_EXAMPLES = """examples:
   gaihe detect "张丽，电话一三八00138000"
@@ -71,7 +72,7 @@ def _add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         epilog='example: gaihe redact "张丽，电话一三八00138000"  gives  [姓名]，电话[电话]',
     )
     redaction.add_argument(
-        "--style", choices=list(RedactionStyle), type=RedactionStyle, default=RedactionStyle.LABEL,
+        "--style", choices=list(_STYLES), default="label",
         help="label: [电话]; mask: a bar for each character (default: label)",
     )  # fmt: skip
     _add_source(redaction, _redact)
@@ -118,17 +119,17 @@ def _detect(arguments: argparse.Namespace) -> None:
         )
 
 
-def _redaction_line(post: Post, entities: list[Entity], style: RedactionStyle) -> str:
-    return json_line({"id": post.id, "text": redact(post.text, entities, style)})
+def _redaction_line(post: Post, entities: list[Entity], redactor: Redactor) -> str:
+    return json_line({"id": post.id, "text": redactor.redact_found(post.text, entities).text})
 
 
 def _redact(arguments: argparse.Namespace) -> None:
     recognizer = _recognizer(arguments)
-    style = arguments.style
+    redactor = Redactor(recognizer, _STYLES[arguments.style])
     if arguments.text is not None:
-        sys.stdout.write(redact(arguments.text, recognizer.detect(arguments.text), style) + "\n")
+        sys.stdout.write(redactor.redact(arguments.text).text + "\n")
         return
-    line = partial(_redaction_line, style=style)
+    line = partial(_redaction_line, redactor=redactor)
     detect_file(recognizer, arguments.input, arguments.output, arguments.threads, line)
 
 
