@@ -77,14 +77,19 @@ class PseudonymMap:
         """Where pseudonyms stand in a text, from left to right, of those that begin together the longest."""
         position = 0
         while position < len(text):
-            for length in self._lengths.get(text[position], ()):
-                pseudonym = self._by_text.get(text[position : position + length])
-                if pseudonym is not None:
-                    yield position, position + length, pseudonym
-                    position += length
-                    break
-            else:
+            here = self.at(text, position)
+            if here is None:
                 position += 1
+            else:
+                yield position, position + len(here.text), here
+                position += len(here.text)
+
+    def at(self, text: str, position: int) -> Pseudonym | None:
+        """The longest pseudonym that stands at a position of a text."""
+        for length in self._lengths.get(text[position], ()):
+            if (pseudonym := self._by_text.get(text[position : position + length])) is not None:
+                return pseudonym
+        return None
 
     def of(self, original: str) -> Pseudonym | None:
         """The pseudonym of a surface, if it has one."""
@@ -113,10 +118,6 @@ class PseudonymMap:
         del self._by_text[pseudonym.text], self._by_original[pseudonym.original]
         if self._by_value.get(pseudonym.value) == pseudonym.text:
             del self._by_value[pseudonym.value]
-
-    def longest(self) -> int:
-        """Characters of the longest pseudonym; 0 where there is none."""
-        return max(map(len, self._by_text), default=0)
 
     def to_record(self) -> dict[str, Any]:
         """The map as a JSON object."""
@@ -175,7 +176,7 @@ def restore(text: str, mapping: PseudonymMap) -> str:
 
 
 def _variants(surface: str, base: str) -> Iterator[str]:
-    """Other ways to write an invented value, for other surfaces of its value: as the surface is laid out, 陈-思远, 陈 思远."""
+    """Other ways to write an invented value, for other surfaces of its value: laid out as they are, or 陈-思远."""
     letters = iter(base)
     if sum(map(str.isalnum, surface)) == len(base):
         yield "".join(next(letters) if character.isalnum() else character for character in surface)

@@ -59,6 +59,7 @@ def redact(
     key: bytes | None = None,
     mapping: PseudonymMap | None = None,
     elsewhere: Iterable[Entity] = (),
+    leave: Iterable[Entity] = (),
 ) -> Redaction:
     """Put something in the place of a text's entities, and of their surfaces wherever else they stand in it.
 
@@ -72,6 +73,7 @@ def redact(
         key: what decides hashes and pseudonyms; hashes need one.
         mapping: the pseudonyms of the thread or case so far, which is extended.
         elsewhere: entities of other texts, whose surfaces are looked for in this one.
+        leave: entities of the text that stay, whatever stands in them.
 
     Raises:
         PostError: an entity that does not fit the text, or entities that overlap.
@@ -81,7 +83,7 @@ def redact(
     chosen = load_redaction_policy(policy)
     check_key(chosen, key)
     pseudonyms = (PseudonymMap() if mapping is None else mapping) if chosen.reversible else None
-    found = targets(text, entities, chosen, key, mapping if pseudonyms is None else pseudonyms, elsewhere)
+    found = targets(text, entities, chosen, key, mapping if pseudonyms is None else pseudonyms, elsewhere, leave)
     new, spans = rendered(text, found, chosen, key, pseudonyms)
     return Redaction(new, spans, pseudonyms)
 
@@ -105,6 +107,7 @@ def targets(
     key: bytes | None,
     mapping: PseudonymMap | None,
     elsewhere: Iterable[Entity] = (),
+    leave: Iterable[Entity] = (),
 ) -> list[Target]:
     """The stretches of a text that something takes the place of, in text order; arguments as of `redact`."""
     found = check_spans(entities)
@@ -112,9 +115,8 @@ def targets(
         if not 0 <= entity.start < entity.end <= len(text) or text[entity.start : entity.end] != entity.text:
             raise PostError(f"an entity of [{entity.start}, {entity.end}) does not stand in the text")
     further = [entity for entity in elsewhere if policy.counts(entity)]
-    kept = placed(text, {entity.type for entity in (*found, *further)}, key)
-    if mapping is not None:
-        kept = _united([*kept, *((start, end) for start, end, _ in mapping.found(text))])
+    stays = [(entity.start, entity.end) for entity in leave]
+    kept = _united([*left_alone(text, [*found, *further], key, mapping), *stays])
     pieces = [piece for entity in found if policy.counts(entity) for piece in _outside(entity, kept)]
     surfaces = {
         entity.text: entity
@@ -131,6 +133,14 @@ def targets(
     return sorted(pieces)
 
 
+def left_alone(
+    text: str, entities: Iterable[Entity], key: bytes | None, mapping: PseudonymMap | None
+) -> list[tuple[int, int]]:
+    """Where a text was redacted before: labels of the known types and the entities', bars, hashes, pseudonyms."""
+    kept = placed(text, {entity.type for entity in entities}, key)
+    return kept if mapping is None else _united([*kept, *((start, end) for start, end, _ in mapping.found(text))])
+
+
 def rendered(
     text: str,
     found: Sequence[Target],
@@ -140,13 +150,14 @@ def rendered(
 ) -> tuple[str, tuple[RedactedSpan, ...]]:
     """The text with something in the place of each target, and what was put where.
 
-    Pseudonyms are made anew until the new text is read as it was written: those that stand in it are those that were put
-    there, or stood in the text before.
+    Pseudonyms are made anew until the new text is read as it was written: those that stand in it are those that were
+    put there, or stood in the text before.
 
     Args:
         text: the text.
         found: its targets, in text order.
-        policy, key: as of `redact`.
+        policy: what takes their place.
+        key: what decides hashes and pseudonyms.
         mapping: takes the pseudonyms.
     """
     if mapping is None:
