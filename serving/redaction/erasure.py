@@ -25,6 +25,7 @@ def erase(
     policy: RedactionPolicy | str | Path = "erase",
     *,
     key: bytes | None = None,
+    mapping: PseudonymMap | None = None,
 ) -> list[Redaction]:
     """Put something in the place of all that texts say of one person.
 
@@ -40,6 +41,7 @@ def erase(
         person: names, numbers, accounts that are known of the person, in any writing.
         policy: what takes their place; types that it keeps stay.
         key: what decides hashes and pseudonyms.
+        mapping: the pseudonyms so far, which are extended.
 
     Returns:
         For each text, in the order given, what it became.
@@ -67,14 +69,14 @@ def erase(
             concerned[place].update(spans)
             known.update(value_of(span) for span in spans if span.type not in SHARED)
     elsewhere = [span for spans in concerned for span in spans if _is_known(span, known)]
-    mapping = PseudonymMap() if chosen.reversible else None
+    pseudonyms = PseudonymMap() if mapping is None else mapping
     return [
         redact(
             text,
             own,
             chosen,
             key=key,
-            mapping=mapping,
+            mapping=pseudonyms,
             elsewhere=elsewhere,
             leave=[span for span in entities[place] if span not in own],
         )

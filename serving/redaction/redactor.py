@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from gaihe.serving.core.failures import Found
 from gaihe.serving.core.schema import Entity
 from gaihe.serving.redaction.policy import DEFAULT_REDACTION, RedactionPolicy, load_redaction_policy
 from gaihe.serving.redaction.pseudonyms import PseudonymMap
@@ -21,6 +22,9 @@ class Detecting(Protocol):
 
     def detect(self, text: str) -> list[Entity]:
         """The entities, in text order."""
+
+    def attempt_batch(self, texts: Sequence[str], threads: int | None = None) -> list[Found]:
+        """The entities of many texts; for one that could not be processed, the error."""
 
 
 class Redactor:
@@ -76,3 +80,21 @@ class Redactor:
             known += found
             text = step.text
         return Redaction(text, tuple(spans), self.mapping)
+
+    def attempt_batch(self, texts: Sequence[str], threads: int | None = None) -> list[str | Exception]:
+        """The redacted texts of many, in the order given; for one that could not be processed, the error.
+
+        Args:
+            texts: the texts.
+            threads: how many runs of the model go on at a time, as for the recogniser.
+        """
+        found = self._recognizer.attempt_batch(texts, threads)
+        return [self._attempted(*pair) for pair in zip(texts, found, strict=True)]
+
+    def _attempted(self, text: str, found: Found) -> str | Exception:
+        if isinstance(found, Exception):
+            return found
+        try:
+            return self.redact_found(text, found).text
+        except Exception as error:
+            return error
