@@ -190,3 +190,21 @@ def test_what_is_no_map_is_refused(record):
 def test_of_pseudonyms_that_begin_together_the_longest_is_read():
     mapping = PseudonymMap([Pseudonym("陈思", "张", "张", NAME), Pseudonym("陈思远", "张丽", "张丽", NAME)])
     assert restore("陈思远和陈思", mapping) == "张丽和张"
+
+
+@pytest.mark.parametrize("text", ["李强，强哥说", "强哥说，李强"])
+def test_a_given_name_alone_is_the_given_name_of_the_whole_names_pseudonym(text):
+    spans = [("李强", NAME, "李强"), ("强", NAME, "强")]
+    entities = found(text, *(spans if text.startswith("李") else [("强", NAME, "强"), ("李强", NAME, "李强")]))
+    new = redact(text, entities, "llm", key=KEY)
+    whole, given_name = sorted((new.text[span.start : span.end] for span in new.spans), key=len, reverse=True)
+    assert whole[1:] == given_name
+    assert restore(new.text, new.mapping) == text
+
+
+def test_a_given_name_of_two_people_belongs_to_neither():
+    text = "李强和王强，强哥说"
+    new = redact(text, found(text, ("李强", NAME, "李强"), ("王强", NAME, "王强"), ("强", NAME, "强")), "llm", key=KEY)
+    first, second, third = (new.text[span.start : span.end] for span in new.spans)
+    assert third not in (first[1:], second[1:])
+    assert restore(new.text, new.mapping) == text

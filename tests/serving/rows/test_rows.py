@@ -36,14 +36,14 @@ def test_posts_are_written_with_id_and_text(tmp_path):
 def test_paths_lead_to_texts_and_all_else_stays(tmp_path):
     source, target = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
     record = {"id": 7, "a": {"b": "x", "c": [{"d": "y"}, {"d": None}, {"d": ["z", "w"]}]}, "n": [1, 2.5], "p.q": "v"}
-    source.write_text(json.dumps(record) + '\n{"a": {"b": 3}}\n{"a": 1}\n[]\n', encoding="utf-8")
+    source.write_text(json.dumps(record) + '\n{"a": {"b": 3}}\n{"a": 1}\n5\n', encoding="utf-8")
     rows = rewritten(source, target, fields=["a.b", "a.c.d", "p.q"])
     assert (rows[0].id, list(rows[0].names)) == ("7", ["a.b", "a.c.0.d", "a.c.2.d.0", "a.c.2.d.1", "p.q"])
     record["a"] = {"b": "X", "c": [{"d": "Y"}, {"d": None}, {"d": ["Z", "W"]}]}
     record["p.q"] = "V"
     lines = target.read_text(encoding="utf-8").splitlines()
     assert json.loads(lines[0]) == record
-    assert lines[1:] == ['{"a": {"b": 3}}', '{"a": 1}', "[]"]
+    assert lines[1:] == ['{"a": {"b": 3}}', '{"a": 1}', "5"]
     assert [row.reason for row in rows[1:]] == ["no text at a.b: int", "nothing at a.b", "nothing at a.b"]
 
 
@@ -69,7 +69,9 @@ CELLS = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters
 def test_csv_keeps_its_other_cells(tmp_path_factory, cells, delimiter, end):
     folder = tmp_path_factory.mktemp("csv")
     stream = io.StringIO(newline="")
-    csv.writer(stream, delimiter=delimiter, lineterminator=end).writerows([("id", "title", "content"), *cells])
+    csv.writer(stream, delimiter=delimiter, lineterminator=end, quoting=csv.QUOTE_ALL).writerows(
+        [("id", "title", "content"), *cells]
+    )
     (folder / "a.csv").write_bytes(("\ufeff" + stream.getvalue()).encode())
     rows = rewritten(folder / "a.csv", folder / "b.csv", columns=["content"], change=lambda text: text + "!")
     assert [row.id for row in rows] == [name for name, _, _ in cells]
@@ -106,8 +108,8 @@ def test_parquet_keeps_its_schema_and_its_other_columns(tmp_path):
     rows = rewritten(source, target, columns=["text"])
     assert (rows[8].id, rows[8].texts, rows[7].texts) == ("8", ["x8"], [])
     read = pq.read_table(target)
-    assert read.schema.equals(table.schema, check_metadata=True)
-    assert read.drop(["text"]).equals(table.drop(["text"]))
+    assert read.schema.equals(pq.read_table(source).schema, check_metadata=True)
+    assert read.drop(["text"]).equals(pq.read_table(source).drop(["text"]))
     assert read["text"].to_pylist() == [text and text.upper() for text in texts]
 
 
