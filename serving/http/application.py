@@ -14,7 +14,7 @@ from gaihe.serving.core.schema import Entity
 from gaihe.serving.core.version import installed_version
 from gaihe.serving.recognition.detection import detection_record
 from gaihe.serving.recognition.recognizer import Recognizer
-from gaihe.serving.redaction.redact import redact
+from gaihe.serving.redaction import redact
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -73,7 +73,7 @@ def application(recognizer: Recognizer) -> Starlette:
 
     async def redacted(request: Request) -> JSONResponse:
         texts = await _texts(request)
-        return await run_in_threadpool(answered, "texts", texts, redact)
+        return await run_in_threadpool(answered, "texts", texts, lambda text, found: redact(text, found).text)
 
     async def health(_: Request) -> JSONResponse:
         return JSONResponse({"status": "ok", "version": installed_version(), "model": recognizer.metadata.version})
