@@ -35,6 +35,7 @@ class Metrics:
             "gaihe_refused_requests", "Requests answered with an error.", ("code",), registry=registry
         )
         self.ended_workers = Counter("gaihe_worker_ends", "Workers that ended and were replaced.", registry=registry)
+        self.abandoned = Counter("gaihe_abandoned_batches", "Batches that nobody waited for.", registry=registry)
         self.spans = Counter("gaihe_spans", "Spans found.", ("type",), registry=registry)
         self.verdicts = Counter("gaihe_verdicts", "Verdicts given.", ("level",), registry=registry)
         self.characters = Counter("gaihe_tokens", "Tokens worked on.", ("lane",), registry=registry)

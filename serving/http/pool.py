@@ -175,9 +175,12 @@ class Pool:
             if isinstance(result, Fault) and result.place and running.cancelled is None:
                 LOG.error("a text failed", extra={"code": result.code, "place": result.place})
             item.job.settle(item.position, result)
-        seconds = time.monotonic() - running.since
-        self.queue.worked(lane, running.tokens, seconds, self._size)
-        self._metrics.batch(lane, len(running.items), running.tokens, seconds, done)
+        if running.cancelled is None:
+            seconds = time.monotonic() - running.since
+            self.queue.worked(lane, running.tokens, seconds, self._size)
+            self._metrics.batch(lane, len(running.items), running.tokens, seconds, done)
+        else:
+            self._metrics.abandoned.inc()
         self._dispatch()
 
     async def _sweep(self) -> None:
