@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from gaihe.serving.http.endpoints import Endpoints
 from gaihe.serving.http.logs import LOG
+from gaihe.serving.http.page import page, page_files
 from gaihe.serving.http.refusals import RefusalError
 from gaihe.serving.http.service import Service
+from gaihe.serving.http.tracing import traced
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -18,7 +21,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
-KEYLESS = frozenset({"/", "/healthz", "/readyz", "/openapi.json"})
+KEYLESS = frozenset({"/healthz", "/readyz", "/openapi.json", *page_files()})
 """Paths that are answered without a key."""
 _HEADERS = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
 
@@ -30,11 +33,14 @@ def application(service: Service) -> ASGIApp:
         Route("/v1/detect", _answered(endpoints.detect), methods=["POST"]),
         Route("/v1/judge", _answered(endpoints.judge), methods=["POST"]),
         Route("/v1/redact", _answered(endpoints.redact), methods=["POST"]),
+        Route("/v1/restore", _answered(endpoints.restore), methods=["POST"]),
         Route("/v1/types", _answered(endpoints.types)),
         Route("/v1/policies", _answered(endpoints.policies)),
         Route("/healthz", _answered(endpoints.health)),
         Route("/readyz", _answered(endpoints.ready)),
         Route("/metrics", _answered(endpoints.metrics)),
+        Route("/openapi.json", _answered(endpoints.openapi)),
+        *(Route(path, _answered(page)) for path in page_files()),
     ]
     known = frozenset(route.path for route in routes)
     return _Gate(Starlette(routes=routes, exception_handlers={HTTPException: _unmatched}), service, known)
@@ -95,13 +101,18 @@ class _Gate:
                 message["headers"] = [*message.get("headers", []), *headers]
             await send(message)
 
+        request = Request(scope)
+        method = scope["method"] if scope["method"] in METHODS else "_OTHER"
+        route = scope["path"] if scope["path"] in self._routes else "_OTHER"
         metrics.active.inc()
-        try:
-            refused = self._refused(Request(scope))
-            await (self._inner if refused is None else refused)(scope, receive, noted)
-        finally:
-            metrics.active.dec()
-            self._note(scope, status, time.perf_counter() - started)
+        with traced(method, route, request.headers) as attributes:
+            try:
+                refused = self._refused(request)
+                await (self._inner if refused is None else refused)(scope, receive, noted)
+            finally:
+                metrics.active.dec()
+                attributes["http.response.status_code"] = status
+                self._note(method, route, status, time.perf_counter() - started, state)
 
     def _refused(self, request: Request) -> Response | None:
         path = request.url.path
@@ -113,18 +124,12 @@ class _Gate:
             return _error(request, refusal)
         return None
 
-    def _note(self, scope: Scope, status: int, seconds: float) -> None:
-        method = scope["method"] if scope["method"] in METHODS else "_OTHER"
-        route = scope["path"] if scope["path"] in self._routes else "_OTHER"
+    def _note(self, method: str, route: str, status: int, seconds: float, state: Mapping[str, Any]) -> None:
         self._service.metrics.requests.labels(method, route, str(status)).observe(seconds)
-        code = scope["state"].get("code")
+        code = state.get("code")
         if code is not None:
             self._service.metrics.refused.labels(code).inc()
         if self._service.settings.log_requests or status >= 500:
-            fields = {
-                name: scope["state"][name]
-                for name in ("request_id", "code", "texts", "tokens")
-                if name in scope["state"]
-            }
-            fields |= {"method": method, "route": route, "status": status, "seconds": round(seconds, 6)}
-            LOG.info("request", extra=fields)
+            known = {name: state[name] for name in ("request_id", "code", "texts", "tokens") if name in state}
+            asked = {"method": method, "route": route, "status": status, "seconds": round(seconds, 6)}
+            LOG.info("request", extra=known | asked)

@@ -11,8 +11,6 @@ from typing import ClassVar
 from gaihe.serving.http.settings import Limits
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-SPARE_CONNECTIONS = 32
-"""Connections over the limit that are told so at a time; further ones are closed without a word."""
 TOLD_SECONDS = 1.0
 """How long a connection that was turned away may take to read that."""
 GRACE_SECONDS = 5.0
@@ -38,7 +36,7 @@ class Connection(HttpToolsProtocol):
         self._in_head = True
         self._told = False
         over = len(self.connections) - self.limits.connections
-        if over > SPARE_CONNECTIONS:
+        if over > self.limits.spare_connections:
             self.transport.abort()
         elif over > 0:
             self._tell(503, "too_many_connections", "too many connections are open: come back later")

@@ -10,9 +10,11 @@ from gaihe.serving.core.version import installed_version
 from gaihe.serving.http.jobs import Job
 from gaihe.serving.http.messages import Action, Fault
 from gaihe.serving.http.metrics import CONTENT_TYPE
+from gaihe.serving.http.openapi import document
 from gaihe.serving.http.orders import Known, Order, order
 from gaihe.serving.http.refusals import RefusalError, fault, retry_later, too_long
 from gaihe.serving.http.service import Service
+from gaihe.serving.redaction.policy import REDACTION_PRESETS
 from gaihe.serving.verdict.policy import Policy
 from starlette.requests import Request
 from starlette.responses import Response
@@ -36,6 +38,14 @@ class Endpoints:
         """Texts without personal data."""
         return await self._worked(request, Action.REDACT)
 
+    async def restore(self, request: Request) -> Response:
+        """Texts with what their pseudonyms stand for."""
+        return await self._worked(request, Action.RESTORE)
+
+    async def openapi(self, _: Request) -> Response:
+        """What can be asked."""
+        return _json(document(self._known()))
+
     async def types(self, _: Request) -> Response:
         """The types that the model finds, and its operating points."""
         facts = self._service.pool.facts
@@ -43,7 +53,8 @@ class Endpoints:
 
     async def policies(self, _: Request) -> Response:
         """The policies that callers may name."""
-        return _json({"policies": [_policy(name, policy) for name, policy in self._service.policies.items()]})
+        verdicts = [_policy(name, policy) for name, policy in self._service.policies.items()]
+        return _json({"policies": verdicts, "redaction_policies": list(REDACTION_PRESETS)})
 
     async def health(self, _: Request) -> Response:
         """Whether the process answers."""
@@ -68,14 +79,20 @@ class Endpoints:
         self._check_draining()
         async with service.bodies.decoded(request) as body:
             limits = service.settings.limits
-            wanted = order(action, body, Known(service.pool.facts, list(service.policies), limits))
+            wanted = order(action, body, self._known())
             self._check_draining()
             texts = [text for text in wanted.texts if text is not None]
             connection = getattr(request.state, "connection", None)
             job = Job(texts, wanted.task, limits.answer_seconds, lambda: connection is None or connection.is_open)
             request.state.texts, request.state.tokens = len(texts), job.tokens
             results = await service.pool.answer(job) if texts else []
-            return Response(_answer(wanted, results, limits.text_characters), media_type="application/json")
+            content = _answer(wanted, results, limits.text_characters)
+            if job.mapping is not None:
+                content = content[:-1] + b', "mapping": ' + job.mapping + b"}"
+            return Response(content, media_type="application/json")
+
+    def _known(self) -> Known:
+        return Known(self._service.pool.facts, list(self._service.policies), self._service.settings.limits)
 
     def _check_draining(self) -> None:
         if self._service.draining:

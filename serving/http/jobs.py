@@ -33,6 +33,7 @@ class Job:
         tokens: of all texts.
         deadline: when it must be answered, by the monotonic clock.
         answer: the results, in the order of the texts; or the refusal.
+        mapping: the pseudonyms of its texts, as a JSON object.
     """
 
     def __init__(self, texts: Sequence[str], task: Task, seconds: float, waits: Callable[[], bool]) -> None:
@@ -40,6 +41,7 @@ class Job:
         self.tokens = sum(map(tokens_of, texts))
         self.deadline = time.monotonic() + seconds
         self.answer: asyncio.Future[list[bytes | Fault]] = asyncio.get_running_loop().create_future()
+        self.mapping: bytes | None = None
         self._waits = waits
         self._results: list[bytes | Fault | None] = [None] * len(texts)
         self._missing = len(texts)
@@ -48,6 +50,11 @@ class Job:
     def lane(self) -> Lane:
         """Where it waits."""
         return Lane.SMALL if self.tokens <= SMALL_REQUEST else Lane.LARGE
+
+    @property
+    def whole(self) -> bool:
+        """Whether one worker must have all texts at once, as they share their pseudonyms."""
+        return self.task.redaction is not None and self.task.redaction.policy.reversible
 
     @property
     def dead(self) -> bool:
@@ -144,7 +151,8 @@ class Queue:
             if items[0].job.dead:
                 lane.tokens -= sum(tokens_of(item.text) for item in items)
                 continue
-            while items and (not batch or tokens_of(items[0].text) <= room):
+            whole = items[0].job.whole
+            while items and (whole or not batch or tokens_of(items[0].text) <= room):
                 item = items.popleft()
                 room -= tokens_of(item.text)
                 lane.tokens -= tokens_of(item.text)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Any, BinaryIO
 
+from gaihe.serving.redaction.policy import RedactionPolicy
 from gaihe.serving.verdict.policy import Policy
 
 _LENGTH = struct.Struct("!Q")
@@ -35,6 +36,23 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Redacting:
+    """What takes the place of the spans of a thread, or brings them back.
+
+    Attributes:
+        policy: what takes the place of what.
+        key: the caller's, which decides hashes and pseudonyms, and seals the mapping.
+        mapping: the pseudonyms so far.
+        seal: whether the mapping is answered sealed.
+    """
+
+    policy: RedactionPolicy
+    key: bytes | None = None
+    mapping: Mapping[str, Any] | None = None
+    seal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """What is done with the texts of a request.
 
@@ -42,10 +60,10 @@ class Task:
         action: what is done.
         threshold: the lowest score of a span.
         types: the types that count; all when left out.
-        policy: the name of a policy: of verdicts, or of redaction.
+        policy: the name of a policy of verdicts.
         evidence: whether a verdict comes with its evidence.
         point: what the threshold is called, for the evidence.
-        secret: a caller's key and mapping, for redaction; in no log and no message.
+        redaction: what takes the place of spans, or brings them back.
     """
 
     action: Action
@@ -54,7 +72,7 @@ class Task:
     policy: str = ""
     evidence: bool = False
     point: str = ""
-    secret: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    redaction: Redacting | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +136,14 @@ class Done:
         results: of each text the JSON object, or what prevented it.
         spans: how many were found, by type.
         levels: how many verdicts there are, by level.
+        mappings: the pseudonyms of a task's texts as a JSON object, by the place of the task.
     """
 
     number: int
     results: list[bytes | Fault] = field(repr=False)
     spans: Mapping[str, int] = field(default_factory=dict)
     levels: Mapping[int, int] = field(default_factory=dict)
+    mappings: Mapping[int, bytes] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from gaihe.serving.core.schema import Intent, NoiseKind, Stance
 from gaihe.serving.core.version import installed_version
 from gaihe.serving.http.messages import Action
 from gaihe.serving.http.orders import FIELDS, Known
-from gaihe.serving.http.redaction import POLICIES
+from gaihe.serving.redaction.operators import SHORTEST_KEY, Operator
+from gaihe.serving.redaction.policy import REDACTION_PRESETS
 from gaihe.serving.verdict.policy import Suggestion
 from gaihe.serving.verdict.table import HIGHEST
 
@@ -20,7 +21,8 @@ Schema = dict[str, Any]
 _SUMMARIES = {
     Action.DETECT: "Find personal data",
     Action.JUDGE: "Say what a post does with personal data, and what follows",
-    Action.REDACT: "Replace personal data",
+    Action.REDACT: "Replace personal data; with pseudonyms the texts of a request are one thread, with one mapping",
+    Action.RESTORE: "Bring back what pseudonyms stand for",
 }
 _REFUSALS = {
     400: "The body is no JSON, or not UTF-8.",
@@ -65,7 +67,8 @@ def _operation(action: Action) -> Schema:
     examples = _examples()[action.value]
     result = _reference(f"{name}Result")
     fault = _object({"data_id": {"type": "string"}, "error": _reference("Error")}, ["error"])
-    batch = _object({"results": {"type": "array", "items": {"anyOf": [result, fault]}}})
+    results = {"results": {"type": "array", "items": {"anyOf": [result, fault]}}}
+    batch = _object(results | ({"mapping": {"type": "object"}} if action is Action.REDACT else {}), ["results"])
     statuses = [*_REFUSALS, 501] if action is Action.JUDGE else list(_REFUSALS)
     return {
         "operationId": action.value,
@@ -122,7 +125,10 @@ def _refusal(status: int) -> Schema:
 def _request(action: Action, known: Known) -> Schema:
     limits = known.limits
     data_id = {"type": "string", "maxLength": limits.data_id_characters}
-    one = {"text": {"type": "string", "maxLength": limits.text_characters, "description": "A post."}, "data_id": data_id}
+    one = {
+        "text": {"type": "string", "maxLength": limits.text_characters, "description": "A post."},
+        "data_id": data_id,
+    }
     many = {
         "texts": {
             "type": "array",
@@ -133,22 +139,44 @@ def _request(action: Action, known: Known) -> Schema:
         "data_ids": {"type": "array", "items": data_id, "description": "The caller's ids, one for each text; echoed."},
     }
     options = {name: schema for name, schema in _options(action, known).items() if name in FIELDS[action]}
+    needed = ["mapping"] if action is Action.RESTORE else []
     return {
-        "oneOf": [_object(one | options, ["text"]), _object(many | options, ["texts"])],
+        "oneOf": [_object(one | options, ["text", *needed]), _object(many | options, ["texts", *needed])],
         "not": {"required": ["operating_point", "threshold"]},
     }
 
 
 def _options(action: Action, known: Known) -> Schema:
-    policies: Sequence[str] = POLICIES if action is Action.REDACT else known.policies
     names = [kind["type"] for kind in known.facts.types]
     return {
         "operating_point": {"enum": list(known.facts.operating_points), "default": "balanced"},
         "threshold": {"type": "number", "minimum": 0, "maximum": 1, "description": "The lowest score of a span."},
         "types": {"type": "array", "items": {"enum": names}, "description": "The types that count (default: all)."},
-        "policy": {"enum": list(policies)},
+        "policy": _redaction_policy(names) if action is Action.REDACT else {"enum": list(known.policies)},
         "evidence": {"type": "boolean", "default": False, "description": "Add a record of what was judged, by what."},
+        "key": {
+            "type": "string",
+            "minLength": SHORTEST_KEY,
+            "description": "The caller's secret: decides hashes and pseudonyms, seals the mapping. It is not kept.",
+        },
+        "mapping": {"type": "object", "description": "The mapping that a redaction answered; a redaction extends it."},
+        "seal": {"type": "boolean", "default": False, "description": "Answer the mapping encrypted with the key."},
     }
+
+
+def _redaction_policy(types: Sequence[str]) -> Schema:
+    """A preset's name, or a policy as its TOML file would hold it."""
+    operators = {
+        "type": "object",
+        "propertyNames": {"enum": list(types)},
+        "additionalProperties": {"enum": list(Operator)},
+    }
+    own = {
+        "type": "object",
+        "properties": {"operator": {"enum": list(Operator)}, "operators": operators},
+        "description": "A policy of one's own, as in docs/REDACTION.md.",
+    }
+    return {"anyOf": [{"enum": list(REDACTION_PRESETS)}, own]}
 
 
 def _schemas(known: Known) -> Schema:
@@ -191,7 +219,10 @@ def _schemas(known: Known) -> Schema:
         "JudgeResult": _object(
             data_id | {"verdict": _reference("Verdict"), "entities": entities} | evidence, ["verdict", "entities"]
         ),
-        "RedactResult": _object(data_id | {"text": string}, ["text"]),
+        "RedactResult": _object(
+            data_id | {"text": string, "spans": objects, "mapping": {"type": "object"}}, ["text", "spans"]
+        ),
+        "RestoreResult": _object(data_id | {"text": string}, ["text"]),
     }
 
 

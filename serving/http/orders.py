@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from gaihe.serving.http.checks import flag, named, strings, wrong
 from gaihe.serving.http.messages import Action, Facts, Task
-from gaihe.serving.http.redaction import DEFAULT, POLICIES
+from gaihe.serving.http.redaction_orders import redacting
 from gaihe.serving.http.refusals import RefusalError, too_long
 from gaihe.serving.http.settings import Limits
 from gaihe.serving.verdict.policy import DEFAULT_POLICY
@@ -19,7 +20,8 @@ _MODEL = ("operating_point", "threshold", "types")
 FIELDS: Mapping[Action, tuple[str, ...]] = {
     Action.DETECT: (*_COMMON, *_MODEL),
     Action.JUDGE: (*_COMMON, *_MODEL, "policy", "evidence"),
-    Action.REDACT: (*_COMMON, *_MODEL, "policy"),
+    Action.REDACT: (*_COMMON, *_MODEL, "policy", "key", "mapping", "seal"),
+    Action.RESTORE: (*_COMMON, "mapping", "key"),
 }
 """The fields of a body, by what is done."""
 _SHOWN = re.compile(r"[a-z][a-z_]{0,29}")
@@ -65,14 +67,14 @@ def order(action: Action, body: object, known: Known) -> Order:
         RefusalError: 422 with the field that is wrong, or 413 for more than the service takes.
     """
     if not isinstance(body, dict):
-        raise _wrong("", 'an object is needed, such as {"text": "…"}')
+        raise wrong("", 'an object is needed, such as {"text": "…"}')
     _check_names(action, body)
     single = "text" in body
     if single == ("texts" in body):
-        raise _wrong("text", "give either text or texts")
+        raise wrong("text", "give either text or texts")
     if ("data_ids" if single else "data_id") in body:
-        raise _wrong("data_ids" if single else "data_id", "data_id goes with text, data_ids with texts")
-    texts = _strings("texts", [body["text"]] if single else body["texts"], "text" if single else "")
+        raise wrong("data_ids" if single else "data_id", "data_id goes with text, data_ids with texts")
+    texts = strings("texts", [body["text"]] if single else body["texts"], "text" if single else "")
     if len(texts) > known.limits.batch_texts:
         raise RefusalError(413, "too_many_texts", f"a request may have {known.limits.batch_texts} texts: send several")
     longest = known.limits.text_characters
@@ -91,47 +93,42 @@ def _check_names(action: Action, body: Mapping[str, object]) -> None:
     for name in body:
         if name not in fields:
             shown = name if _SHOWN.fullmatch(name) else ""
-            raise _wrong(shown, f"there is no such field; known: {', '.join(fields)}", known=list(fields))
+            raise wrong(shown, f"there is no such field; known: {', '.join(fields)}", known=list(fields))
 
 
 def _data_ids(body: Mapping[str, Any], single: bool, count: int, limits: Limits) -> list[str] | None:
     name = "data_id" if single else "data_ids"
     if name not in body:
         return None
-    ids = _strings("data_ids", [body[name]] if single else body[name], name if single else "")
+    ids = strings("data_ids", [body[name]] if single else body[name], name if single else "")
     if len(ids) != count:
-        raise _wrong(name, f"there must be one for each text: {count}, not {len(ids)}")
+        raise wrong(name, f"there must be one for each text: {count}, not {len(ids)}")
     if any(len(one) > limits.data_id_characters for one in ids):
-        raise _wrong(name, f"an id may have {limits.data_id_characters} characters")
+        raise wrong(name, f"an id may have {limits.data_id_characters} characters")
     return ids
 
 
 def _task(action: Action, body: Mapping[str, Any], known: Known) -> Task:
+    if action in (Action.REDACT, Action.RESTORE):
+        redaction = redacting(action, body)
+        if action is Action.RESTORE:
+            return Task(action, redaction=redaction)
+        point, threshold = _threshold(body, known.facts)
+        return Task(action, threshold, _types(body, known.facts), point=point, redaction=redaction)
     point, threshold = _threshold(body, known.facts)
-    policies = POLICIES if action is Action.REDACT else known.policies
-    default = DEFAULT if action is Action.REDACT else DEFAULT_POLICY
-    evidence = body.get("evidence", False)
-    if not isinstance(evidence, bool):
-        raise _wrong("evidence", "must be true or false")
-    return Task(
-        action=action,
-        threshold=threshold,
-        types=_types(body, known.facts),
-        policy=_named("policy", body.get("policy", default), policies) if "policy" in FIELDS[action] else "",
-        evidence=evidence,
-        point=point,
-    )
+    policy = named("policy", body.get("policy", DEFAULT_POLICY), known.policies) if action is Action.JUDGE else ""
+    return Task(action, threshold, _types(body, known.facts), policy, flag(body, "evidence"), point)
 
 
 def _threshold(body: Mapping[str, Any], facts: Facts) -> tuple[str, float]:
     if "threshold" not in body:
-        point = _named("operating_point", body.get("operating_point", DEFAULT_POINT), list(facts.operating_points))
+        point = named("operating_point", body.get("operating_point", DEFAULT_POINT), list(facts.operating_points))
         return point, facts.operating_points[point]
     if "operating_point" in body:
-        raise _wrong("threshold", "give either operating_point or threshold")
+        raise wrong("threshold", "give either operating_point or threshold")
     threshold = body["threshold"]
     if isinstance(threshold, bool) or not isinstance(threshold, int | float) or not 0 <= threshold <= 1:
-        raise _wrong("threshold", "must be a number from 0 to 1")
+        raise wrong("threshold", "must be a number from 0 to 1")
     return "", float(threshold)
 
 
@@ -139,29 +136,4 @@ def _types(body: Mapping[str, Any], facts: Facts) -> frozenset[str] | None:
     if "types" not in body:
         return None
     names = [kind["type"] for kind in facts.types]
-    return frozenset(_named("types", name, names) for name in _strings("types", body["types"], ""))
-
-
-def _named(name: str, value: object, known: Sequence[str]) -> str:
-    if not isinstance(value, str) or value not in known:
-        raise _wrong(name, f"is not known; known: {', '.join(known)}", known=list(known))
-    return value
-
-
-def _strings(name: str, values: object, single: str) -> list[str]:
-    if not isinstance(values, list):
-        raise _wrong(name, f"must be a list of strings, not {_kind(values)}")
-    for position, value in enumerate(values):
-        if not isinstance(value, str):
-            raise _wrong(single or f"{name}[{position}]", f"must be a string, not {_kind(value)}")
-    return values
-
-
-def _kind(value: object) -> str:
-    names = {dict: "an object", list: "a list", str: "a string", bool: "true or false", type(None): "null"}
-    return names.get(type(value), "a number")
-
-
-def _wrong(name: str, message: str, **further: object) -> RefusalError:
-    where = {"field": name} if name else {}
-    return RefusalError(422, "invalid", f"{name}: {message}" if name else message, None, **where, **further)
+    return frozenset(named("types", name, names) for name in strings("types", body["types"]))

@@ -148,7 +148,9 @@ class Pool:
         """Let the texts of a worker that ended be tried once more, each alone."""
         for running in worker.running.values():
             for item in running.items:
-                if item.tried + 1 < TRIES:
+                if item.job.whole:
+                    item.job.refuse(retry_later(503, "worker_failed", "the process that worked on this ended", 1))
+                elif item.tried + 1 < TRIES:
                     self.queue.put_back(item)
                 else:
                     item.job.settle(item.position, Fault("worker_failed"))
@@ -171,6 +173,9 @@ class Pool:
             return
 
     def _done(self, lane: Lane, running: Running, done: Done) -> None:
+        jobs = list(dict.fromkeys(item.job for item in running.items))
+        for place, mapping in done.mappings.items():
+            jobs[place].mapping = mapping
         for item, result in zip(running.items, done.results, strict=True):
             if isinstance(result, Fault) and result.place and running.cancelled is None:
                 LOG.error("a text failed", extra={"code": result.code, "place": result.place})

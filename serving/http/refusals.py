@@ -38,13 +38,20 @@ class RefusalError(Exception):
         return json.dumps(self.record(request_id), ensure_ascii=False).encode("utf-8", "replace")
 
 
+class TextFaultError(Exception):
+    """A text whose task cannot be done; the code is one of `FAULTS`."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 FAULTS: Mapping[str, tuple[int, str]] = {
     "failed": (500, "this text could not be processed, for a fault of the program"),
     "worker_failed": (500, "the process that worked on this text ended twice; the text is not tried again"),
     "no_verdicts": (501, "the loaded model has no labels of whole posts, so nothing can be judged"),
+    "restored_too_long": (413, "the restored text would be too long: the mapping holds long originals"),
     "no_policy": (409, "the policy was taken out of service while the text waited"),
-    "no_key": (422, "the redaction policy hashes or makes pseudonyms: give a key of 16 bytes or more"),
-    "bad_mapping": (422, "the mapping is not one that a redaction answered, or the key is not its key"),
 }
 """What can go wrong with a single text: status of a request for one text, and message."""
 

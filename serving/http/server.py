@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 
 import uvicorn
 from gaihe.serving.core.errors import CommandError
@@ -35,6 +37,7 @@ def run(settings: Settings) -> None:
     Raises:
         CommandError: something of the settings cannot be used.
     """
+    settings = replace(settings, limits=settings.limits.with_files(_files(settings), settings.workers))
     service = Service(settings)
     config = uvicorn.Config(
         application(service),
@@ -58,6 +61,18 @@ def run(settings: Settings) -> None:
     runner = asyncio.Runner(loop_factory=config.get_loop_factory())
     with _listening(settings) as listener, json_logs(), runner:
         runner.run(_serve(service, config, listener))
+
+
+def _files(settings: Settings) -> int:
+    """Files that the process may open, as many as the system lets it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * settings.limits.connections
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return wanted if soft == resource.RLIM_INFINITY else soft
 
 
 @contextmanager

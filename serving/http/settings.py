@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+_OWN_FILES = 32
+"""Files of the process itself: logs, listener, event loop, those it reads when it reloads."""
+_FILES_A_WORKER = 8
+"""Pipes of a worker, and of the one that takes its place."""
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -35,7 +39,7 @@ class Limits:
     text_characters: int = 1_000_000
     batch_texts: int = 1_000
     data_id_characters: int = 128
-    connections: int = 1_000
+    connections: int = 4_096
     head_bytes: int = 32 << 10
     head_seconds: float = 10.0
     body_seconds: float = 30.0
@@ -45,6 +49,16 @@ class Limits:
     drain_seconds: float = 30.0
     small_tokens: int = 32_768
     large_tokens: int = 1_000_000
+
+    @property
+    def spare_connections(self) -> int:
+        """Connections over the limit that are told so at a time; further ones are closed without a word."""
+        return max(8, min(256, self.connections // 8))
+
+    def with_files(self, files: int, workers: int) -> Limits:
+        """The limits of a process that may open so many files."""
+        most = (files - _OWN_FILES - _FILES_A_WORKER * workers) * 8 // 9
+        return replace(self, connections=max(1, min(self.connections, most)))
 
 
 @dataclass(frozen=True, slots=True)

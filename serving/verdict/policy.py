@@ -109,7 +109,7 @@ def _preset(name: str) -> Policy:
 
 
 def _policy(content: dict[str, Any], path: Path) -> Policy:
-    read = _Keys(content, path)
+    read = PolicyKeys(content, path)
     read.known("", content, _KEYS)
     table = read.of("table", str, "")
     return Policy(
@@ -126,47 +126,59 @@ def _policy(content: dict[str, Any], path: Path) -> Policy:
     )
 
 
-class _Keys:
-    """Reads the keys of a policy, and says of a fault where it stands."""
+class PolicyKeys:
+    """Reads the keys of a policy, and says of a fault where it stands.
 
-    def __init__(self, content: dict[str, Any], path: Path) -> None:
+    Args:
+        content: the decoded policy.
+        path: its file, or what messages call it.
+    """
+
+    def __init__(self, content: Mapping[str, Any], path: str | Path) -> None:
         self._content, self._path = content, path
 
     def of(self, key: str, kind: type, default: Any, section: str = "") -> Any:  # noqa: ANN401
+        """A key's value, which must be of a kind; one without a default must be there."""
         where = f"{section}.{key}" if section else key
         value = (self._content[section] if section else self._content).get(key, default)
         if value is None:
-            raise self._error(where, "is missing")
+            raise self.error(where, "is missing")
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise self._error(where, f"must be {kind.__name__}, not {type(value).__name__}")
+            raise self.error(where, f"must be {kind.__name__}, not {type(value).__name__}")
         return value
 
     def level(self, key: str, default: int) -> int:
+        """A level, or one above the highest."""
         level: int = self.of(key, int, default)
         if not 1 <= level <= HIGHEST + 1:
-            raise self._error(key, f"must be a level from 1 to {HIGHEST}, or {HIGHEST + 1} for none, not {level}")
+            raise self.error(key, f"must be a level from 1 to {HIGHEST}, or {HIGHEST + 1} for none, not {level}")
         return level
 
     def share(self, key: str, value: object) -> float:
+        """A number from 0 to 1."""
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-            raise self._error(key, "must be a number from 0 to 1")
+            raise self.error(key, "must be a number from 0 to 1")
         return float(value)
 
     def strings(self, key: str) -> list[str]:
+        """A list of strings, none of them empty."""
         values: list[str] = self.of(key, list, [])
         if not all(isinstance(value, str) and value for value in values):
-            raise self._error(key, "must be a list of strings, none of them empty")
+            raise self.error(key, "must be a list of strings, none of them empty")
         return values
 
     def types(self, section: str) -> dict[str, Any]:
+        """A section whose keys are entity types."""
         named: dict[str, Any] = self.of(section, dict, {})
         self.known(f"{section}.", named, set(EntityType))
         return named
 
-    def known(self, prefix: str, section: dict[str, Any], keys: set[str] | set[EntityType]) -> None:
+    def known(self, prefix: str, section: Mapping[str, Any], keys: set[str] | set[EntityType]) -> None:
+        """Refuse keys that nothing reads."""
         for key in section:
             if key not in keys:
-                raise self._error(f"{prefix}{key}", f"is unknown; known: {', '.join(sorted(keys))}")
+                raise self.error(f"{prefix}{key}", f"is unknown; known: {', '.join(sorted(keys))}")
 
-    def _error(self, key: str, reason: str) -> PolicyError:
+    def error(self, key: str, reason: str) -> PolicyError:
+        """What is wrong with a key."""
         return PolicyError(f"policy {self._path}: {key}: {reason}")

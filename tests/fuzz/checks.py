@@ -7,7 +7,9 @@ from random import Random
 
 from gaihe.serving import Entity, EntityType, NoiseKind, Recognizer
 from gaihe.serving.recognition.verification import judge
-from gaihe.serving.redaction.redact import MASK, SHORTEST_REPEATED, RedactionStyle, redact
+from gaihe.serving.redaction import redact
+from gaihe.serving.redaction.operators import BAR
+from gaihe.serving.redaction.redact import SHORTEST_REPEATED
 
 KINDS = list(EntityType)
 ALONE = 8
@@ -67,10 +69,10 @@ def check_entities(text: str, found: Sequence[Entity]) -> None:
 def check_redaction(text: str, found: Sequence[Entity]) -> None:
     """No surface that was redacted stands in what is kept."""
     redact(text, found)
-    masked = redact(text, found, RedactionStyle.MASK)
-    if len(masked) != len(text) or any(new not in (old, MASK) for old, new in zip(text, masked, strict=True)):
+    masked = redact(text, found, "bars").text
+    if len(masked) != len(text) or any(new not in (old, BAR) for old, new in zip(text, masked, strict=True)):
         raise FaultError(text, "a mask changes more than it hides")
     for entity in found:
         surface = entity.text
-        if len(surface) >= SHORTEST_REPEATED and MASK not in surface and surface in masked:
+        if len(surface) >= SHORTEST_REPEATED and BAR not in surface and surface in masked:
             raise FaultError(text, "a redacted surface is left")

@@ -42,7 +42,9 @@ def test_a_text_that_is_too_long_does_not_take_its_neighbours_with_it(limited):
     texts = ["手机号13800138000", "好" * 50_001, "手机号13800138000"]
     status, _, answer = limited.ask("/v1/detect", {"texts": texts, "data_ids": ["a", "b", "c"]})
     assert status == 200
-    assert [list(result) for result in answer["results"]] == [["data_id", kind] for kind in ("entities", "error", "entities")]
+    assert [list(result) for result in answer["results"]] == [
+        ["data_id", kind] for kind in ("entities", "error", "entities")
+    ]
     assert answer["results"][1]["error"]["code"] == "text_too_long"
 
 
@@ -84,7 +86,10 @@ def test_a_head_and_a_body_that_do_not_come_are_answered_with_408(limited):
 
 
 def test_a_head_that_is_too_large_and_what_is_no_http_are_refused_in_words(limited):
-    for sent, status in ((b"GET / HTTP/1.1\r\nX: " + b"x" * 3_000, b"431"), (SECRET_TEXT.encode() + b"\r\n\r\n", b"400")):
+    for sent, status in (
+        (b"GET / HTTP/1.1\r\nX: " + b"x" * 3_000, b"431"),
+        (SECRET_TEXT.encode() + b"\r\n\r\n", b"400"),
+    ):
         with limited.socket() as connection:
             connection.sendall(sent)
             assert answer_of(connection).startswith(b"HTTP/1.1 " + status)

@@ -1,0 +1,69 @@
+"""The OpenAPI document: valid, true, and held against the service by schemathesis."""
+
+import json
+
+import jsonschema
+import pytest
+
+from tests.serving.http import example_requests
+
+
+@pytest.fixture(scope="module")
+def document(service):
+    return service.ask("/openapi.json")[2]
+
+
+def test_the_document_is_valid(document):
+    validator = pytest.importorskip("openapi_spec_validator")
+    validator.validate(document)
+
+
+def test_every_example_is_what_the_service_answers(service, document):
+    written = json.loads(example_requests.FILE.read_text(encoding="utf-8"))
+    assert example_requests.examples(service.ask) == written, "write them anew: python -m " + example_requests.__name__
+    for action, examples in written.items():
+        content = document["paths"][f"/v1/{action}"]["post"]["requestBody"]["content"]["application/json"]
+        assert {name: one["value"] for name, one in content["examples"].items()} == {
+            name: one["request"] for name, one in examples.items()
+        }
+
+
+def test_examples_fit_their_schemas(document):
+    for path, methods in document["paths"].items():
+        if "post" not in methods:
+            continue
+        for content in (methods["post"]["requestBody"], methods["post"]["responses"]["200"]):
+            content = content["content"]["application/json"]
+            schema = content["schema"] | {"components": document["components"]}
+            assert content["examples"], path
+            for example in content["examples"].values():
+                jsonschema.Draft202012Validator(schema).validate(example["value"])
+
+
+def test_every_path_of_the_document_is_answered(service, document):
+    for path, methods in document["paths"].items():
+        status = service.ask(path)[0] if "get" in methods else service.ask(path, {})[0]
+        assert status == (200 if "get" in methods else 422), path
+
+
+@pytest.mark.slow
+def test_no_request_of_schemathesis_is_a_server_error(service):
+    schemathesis = pytest.importorskip("schemathesis")
+    from hypothesis import HealthCheck, settings
+
+    schema = schemathesis.openapi.from_url(f"{service.address}/openapi.json")
+    checks = [
+        schemathesis.checks.not_a_server_error,
+        *(
+            getattr(schemathesis.specs.openapi.checks, name)
+            for name in ("response_schema_conformance", "status_code_conformance", "content_type_conformance")
+        ),
+    ]
+    for operation in (result.ok() for result in schema.get_all_operations()):
+
+        @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+        @schemathesis.GenerationMode and (lambda test: test)
+        def call(case):
+            case.call_and_validate(checks=checks)
+
+        operation.as_strategy().validate()
