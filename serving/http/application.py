@@ -98,7 +98,8 @@ class _Gate:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", []), *headers]
+                closing = [(b"connection", b"close")] if self._service.draining else []
+                message["headers"] = [*message.get("headers", []), *headers, *closing]
             await send(message)
 
         request = Request(scope)

@@ -27,6 +27,12 @@ class Connection(HttpToolsProtocol):
         """Whether the caller is still there."""
         return not self.transport.is_closing()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a request has begun to come and is not answered."""
+        in_head = self._in_head and self._head_bytes > 0 and not self._told
+        return in_head or (self.cycle is not None and not self.cycle.response_complete)
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a head, or turn the caller away."""
         super().connection_made(transport)

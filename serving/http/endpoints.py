@@ -76,11 +76,11 @@ class Endpoints:
 
     async def _worked(self, request: Request, action: Action) -> Response:
         service = self._service
-        self._check_draining()
         async with service.bodies.decoded(request) as body:
             limits = service.settings.limits
             wanted = order(action, body, self._known())
-            self._check_draining()
+            if service.draining:
+                raise retry_later(503, "draining", "the service is about to end: ask again", 1)
             texts = [text for text in wanted.texts if text is not None]
             connection = getattr(request.state, "connection", None)
             job = Job(texts, wanted.task, limits.answer_seconds, lambda: connection is None or connection.is_open)
@@ -93,10 +93,6 @@ class Endpoints:
 
     def _known(self) -> Known:
         return Known(self._service.pool.facts, list(self._service.policies), self._service.settings.limits)
-
-    def _check_draining(self) -> None:
-        if self._service.draining:
-            raise retry_later(503, "draining", "the service is about to end: ask again", 1)
 
 
 def _answer(wanted: Order, results: Sequence[bytes | Fault], longest: int) -> bytes:

@@ -6,6 +6,7 @@ import asyncio
 import resource
 import signal
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -13,12 +14,15 @@ from dataclasses import replace
 import uvicorn
 from gaihe.serving.core.errors import CommandError
 from gaihe.serving.http.application import application
-from gaihe.serving.http.connection import connection_class
+from gaihe.serving.http.connection import Connection, connection_class
 from gaihe.serving.http.logs import LOG, json_logs
 from gaihe.serving.http.service import Service
 from gaihe.serving.http.settings import Settings
 
 BACKLOG = 1_024
+LAST_SECONDS = 2.0
+"""After draining, in which requests that are coming in are refused in words."""
+_LOOK_SECONDS = 0.02
 CLOSE_SECONDS = 5
 """After draining, in which callers must have read their answers."""
 
@@ -29,6 +33,19 @@ class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Accept no more, let requests that are coming in be refused in words, then close."""
+        for server in self.servers:
+            server.close()
+        end = time.monotonic() + LAST_SECONDS
+        while any(map(_is_busy, self.server_state.connections)) and time.monotonic() < end:
+            await asyncio.sleep(_LOOK_SECONDS)
+        await super().shutdown(sockets)
+
+
+def _is_busy(connection: object) -> bool:
+    return isinstance(connection, Connection) and connection.is_busy
 
 
 def run(settings: Settings) -> None:

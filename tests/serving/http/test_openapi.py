@@ -3,7 +3,11 @@
 import json
 
 import jsonschema
+import openapi_spec_validator
 import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.specs.openapi import checks
 
 from tests.serving.http import example_requests
 
@@ -14,8 +18,7 @@ def document(service):
 
 
 def test_the_document_is_valid(document):
-    validator = pytest.importorskip("openapi_spec_validator")
-    validator.validate(document)
+    openapi_spec_validator.validate(document)
 
 
 def test_every_example_is_what_the_service_answers(service, document):
@@ -46,24 +49,20 @@ def test_every_path_of_the_document_is_answered(service, document):
         assert status == (200 if "get" in methods else 422), path
 
 
+@pytest.fixture(scope="module")
+def schema(service):
+    return schemathesis.openapi.from_url(f"{service.address}/openapi.json")
+
+
 @pytest.mark.slow
-def test_no_request_of_schemathesis_is_a_server_error(service):
-    schemathesis = pytest.importorskip("schemathesis")
-    from hypothesis import HealthCheck, settings
-
-    schema = schemathesis.openapi.from_url(f"{service.address}/openapi.json")
-    checks = [
-        schemathesis.checks.not_a_server_error,
-        *(
-            getattr(schemathesis.specs.openapi.checks, name)
-            for name in ("response_schema_conformance", "status_code_conformance", "content_type_conformance")
-        ),
-    ]
-    for operation in (result.ok() for result in schema.get_all_operations()):
-
-        @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
-        @schemathesis.GenerationMode and (lambda test: test)
-        def call(case):
-            case.call_and_validate(checks=checks)
-
-        operation.as_strategy().validate()
+@schemathesis.pytest.from_fixture("schema").parametrize()
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+def test_no_request_of_schemathesis_is_a_server_error(case):
+    case.call_and_validate(
+        checks=[
+            schemathesis.checks.not_a_server_error,
+            checks.status_code_conformance,
+            checks.content_type_conformance,
+            checks.response_schema_conformance,
+        ]
+    )
