@@ -89,7 +89,7 @@ def _questions() -> Schema:
     count = {"type": "integer"}
     ready = _object({"status": {}, "workers": _object({"ready": count, "wanted": count}), "model": model})
     types = {"types": {"type": "array", "items": {"type": "object"}}, "operating_points": {"type": "object"}}
-    policies = {"policies": {"type": "array", "items": {"type": "object"}}}
+    policies = {"policies": {"type": "array", "items": {"type": "object"}}, "redaction_policies": {"type": "array"}}
     pages: list[tuple[str, str, str, Schema]] = [
         ("/v1/types", "types", "The types that are found, and the operating points", _object(types)),
         ("/v1/policies", "policies", "The policies that a request may name", _object(policies)),

@@ -27,7 +27,7 @@ class Limits:
         head_seconds: to send them.
         body_seconds: to send the body.
         answer_seconds: from the end of the body to the answer.
-        write_seconds: in which a caller must take some of an answer.
+        write_seconds: in which a caller must have taken an answer.
         idle_seconds: of a connection without a request.
         drain_seconds: from SIGTERM until what is still not answered is refused.
         small_tokens: of small requests that wait, for each worker; a character is a token.

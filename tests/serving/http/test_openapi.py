@@ -6,10 +6,17 @@ import jsonschema
 import openapi_spec_validator
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
 from schemathesis.specs.openapi import checks
 
 from tests.serving.http import example_requests
+
+CHECKS = [
+    schemathesis.checks.not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_schema_conformance,
+]
 
 
 @pytest.fixture(scope="module")
@@ -49,20 +56,18 @@ def test_every_path_of_the_document_is_answered(service, document):
         assert status == (200 if "get" in methods else 422), path
 
 
-@pytest.fixture(scope="module")
-def schema(service):
-    return schemathesis.openapi.from_url(f"{service.address}/openapi.json")
-
-
 @pytest.mark.slow
-@schemathesis.pytest.from_fixture("schema").parametrize()
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
-def test_no_request_of_schemathesis_is_a_server_error(case):
-    case.call_and_validate(
-        checks=[
-            schemathesis.checks.not_a_server_error,
-            checks.status_code_conformance,
-            checks.content_type_conformance,
-            checks.response_schema_conformance,
-        ]
-    )
+@pytest.mark.parametrize("mode", list(schemathesis.GenerationMode))
+def test_no_request_of_schemathesis_is_a_server_error(service, mode):
+    document = schemathesis.openapi.from_url(f"{service.address}/openapi.json")
+    for result in document.get_all_operations():
+        operation = result.ok()
+        if mode is schemathesis.GenerationMode.NEGATIVE and not operation.body:
+            continue
+
+        @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+        @given(operation.as_strategy(generation_mode=mode))
+        def holds(case):
+            case.call_and_validate(checks=CHECKS)
+
+        holds()
