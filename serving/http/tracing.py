@@ -9,7 +9,9 @@ from typing import Any
 try:
     from opentelemetry import propagate, trace
 except ImportError:
-    trace = None
+    INSTALLED = False
+else:
+    INSTALLED = True
 
 
 @contextmanager
@@ -19,7 +21,7 @@ def traced(method: str, route: str, headers: Mapping[str, str]) -> Iterator[dict
     Gives a mapping whose values become attributes when the block ends.
     """
     attributes: dict[str, Any] = {}
-    if trace is None:
+    if not INSTALLED:
         yield attributes
         return
     span = trace.get_tracer("gaihe.http").start_span(
