@@ -1,9 +1,9 @@
 """A component of spaCy pipelines: ``spacy.blank("zh").add_pipe("gaihe")``.
 
-``doc.ents`` and ``doc.spans["gaihe"]`` have the entities with the project's types as labels; ``doc._.gaihe`` holds them as
-``gaihe detect`` writes them, with exact offsets, score, value, check and disguises. An entity that begins or ends within
-a token covers the whole token in the first two, and of those that share a token ``doc.ents`` keeps the longest; with
-characters as tokens, as ``spacy.blank("zh")`` has them, there is no such entity.
+``doc.ents`` and ``doc.spans["gaihe"]`` have the entities with the project's types as labels; ``doc._.gaihe`` holds them
+as ``gaihe detect`` writes them, with exact offsets, score, value, check and disguises. An entity that begins or ends
+within a token covers the whole token in the first two, and of those that share a token ``doc.ents`` keeps the longest;
+with characters as tokens, as ``spacy.blank("zh")`` has them, there is no such entity.
 """
 
 from __future__ import annotations
