@@ -46,6 +46,7 @@ def build_tagger(config: ModelConfig, labels: LabelSet) -> tuple[BertForTokenCla
     settings.label2id = {name: number for number, name in enumerate(labels.names)}
     settings.hidden_dropout_prob, settings.attention_probs_dropout_prob = config.dropout, 0.0
     settings.architectures = ["BertForTokenClassification"]
+    vars(settings).pop("custom_pipelines", None)
     model = BertForTokenClassification(settings)
     model.set_attn_implementation("eager")
     model.bert.load_state_dict(encoder.state_dict())
@@ -107,7 +108,7 @@ def labels_of(model: BertForTokenClassification) -> LabelSet:
     Raises:
         ValueError: they are not those of a label set.
     """
-    return LabelSet.from_names(list((model.config.id2label or {}).values()))
+    return LabelSet.from_names(list((model.config.id2label or {}).values()), bio=True)
 
 
 def _label_layer(base: str) -> tuple[LabelSet, dict[str, torch.Tensor]] | None:
@@ -119,7 +120,7 @@ def _label_layer(base: str) -> tuple[LabelSet, dict[str, torch.Tensor]] | None:
     if config.architectures != ["BertForTokenClassification"]:
         return None
     try:
-        labels = LabelSet.from_names(list(config.id2label.values()))
+        labels = LabelSet.from_names(list(config.id2label.values()), bio=True)
     except ValueError:
         return None
     with safe_open(path, "pt") as weights:
