@@ -8,22 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gaihe.serving.core.schema import Entity, EntityType
+from gaihe.serving.verdict import cues
+from gaihe.serving.verdict.cues import Called
 from gaihe.serving.verdict.layout import Kind, Layout
 from gaihe.serving.verdict.mentions import Mention, Role, mentions
 from gaihe.serving.verdict.text import plain
 
-_IS_NAMED = re.compile(
-    r"[,:(\s]{0,3}(?:的)?(?:真实)?(?:姓名|名字|本名|真名|大名|全名)?(?:就是|是|叫做|叫|名叫|为|,叫)?[:\s“\"「【(《]{0,3}"
-)
-_JOINED = re.compile(r"\s?(?:、|和|与|跟|及|以及|&|/|还有)\s?")
-_LISTED = re.compile(r"[、,/;和及或\s]{1,4}")
-_SAME_AS = re.compile(r"[,:(\s就]{0,3}(?:是|乃)?[\s]?")
-_OF_THE_NEXT = re.compile(
-    r"\s?(?:[(\[]|(?:这个?|号码?)?[就也]?(?:是|归|属于))\s?(?:联系人|机主|户名|收件人|姓名)?[:\s]?"
-)
 _NEAR = 4
 """Characters between data and the author after it, who it then belongs to."""
 _SENTENCE_ENDS = re.compile(r"[。!?\n]")
+_ASIDE = re.compile(r"\([^()\n]{0,60}\)")
 _CLAUSE_ENDS = re.compile(r"[,。!?;\n]")
 
 
@@ -46,6 +40,7 @@ class Joining:
         self._events: list[Entity | Mention] = sorted(
             [*entities, *mentions(text, entities)], key=lambda event: (event.start, event.end)
         )
+        self._many = len({_key(entity) for entity in entities if entity.type == EntityType.NAME}) > 1
         self._sentences = [match.start() for match in _SENTENCE_ENDS.finditer(text)]
         self._clauses = [match.start() for match in _CLAUSE_ENDS.finditer(text)]
         self._author = Draft(is_author=True)
@@ -59,6 +54,12 @@ class Joining:
         self._shares: dict[int, Draft] = {}
         self._pending: list[Entity] = []
         self._forward = False
+        self._field = False
+        self._just_named = False
+        self._said: list[Draft] = []
+        self._led: list[Entity] = []
+        self._asides = [match.span() for match in _ASIDE.finditer(text)]
+        self._aside: tuple[int, Draft, int, Draft | None] | None = None
 
     def drafts(self) -> list[Draft]:
         """The persons that something is said of."""
@@ -69,6 +70,7 @@ class Joining:
             if at != line:
                 self._enter(range(line + 1, at + 1), place, blocks)
                 line = at
+            self._leave_or_enter_aside(event)
             if isinstance(event, Mention):
                 self._mention(place, event)
             elif event.type == EntityType.NAME:
@@ -94,11 +96,12 @@ class Joining:
             if self._layout.lines[index].opens or index == 0:
                 held = blocks.get(index, [])
                 names = [entity for entity in held if entity.type == EntityType.NAME]
-                if names:
+                if names and self._many:
                     self._flush(self._head)
-                    self._focus, self._group = None, []
-                self._forward = len(names) > 1 and held[0] is not names[0] and held[-1] is names[-1]
+                    self._focus, self._group, self._said = None, [], []
+                self._forward = len(names) > 1 and _alternate(held)
         line = self._layout.lines[lines[-1]]
+        self._field = cues.begins_with_a_field(self._text[line.start : line.end])
         if line.kind is Kind.PLAIN:
             return
         self._flush(self._head)
@@ -111,14 +114,26 @@ class Joining:
                 self._look_at(self._named(event), place)
                 return
 
+    def _leave_or_enter_aside(self, event: Entity | Mention) -> None:
+        """After an aside in brackets that names somebody, go on with who was spoken of before it."""
+        if self._aside and event.start >= self._aside[0]:
+            _, self._focus, self._focus_end, self._head = self._aside
+            self._aside = None
+        opened = bisect_left(self._asides, (event.start, 0)) - 1
+        if self._aside is None and self._focus and opened >= 0 and _is_name(event):
+            end = self._asides[opened][1]
+            if event.start < end:
+                self._aside = end, self._focus, self._focus_end, self._head
+
     def _mention(self, place: int, mention: Mention) -> None:
+        self._just_named = False
         before, after = self._neighbour(place, -1), self._neighbour(place, 1)
         if mention.role is Role.RELATION:
-            named_next = _is_name(after) and _IS_NAMED.fullmatch(self._between(place, place + 1)) is not None
+            named_next = _is_name(after) and cues.IS_NAMED.fullmatch(self._between(place, place + 1)) is not None
             if mention.title and not named_next:
                 return
             of_the_author = _is_name(before) and mention.owner is Role.AUTHOR and not named_next
-            if of_the_author and _SAME_AS.fullmatch(self._between(place - 1, place)):
+            if of_the_author and cues.SAME_AS.fullmatch(self._between(place - 1, place)):
                 self._focus_of(place).relation = mention.relation
                 return
             self._look_at(self._relative(place, mention), place)
@@ -130,7 +145,8 @@ class Joining:
     def _name(self, place: int, name: Entity) -> None:
         before = self._neighbour(place, -1)
         key = _key(name)
-        draft = self._by_name.get(key)
+        full = cues.short_for(key, list(self._by_name))
+        draft = self._by_name.get(full or key)
         bound = self._bound(place, before, name)
         if draft is None:
             draft = bound or self._new()
@@ -141,38 +157,65 @@ class Joining:
             bound.spans = []
         draft.spans.append(name)
         draft.named = True
-        joined = _is_name(before) and _JOINED.fullmatch(self._between(place - 1, place)) is not None
+        joined = _is_name(before) and cues.JOINED.fullmatch(self._between(place - 1, place)) is not None
         group = [*self._group, draft] if joined else [draft]
+        if joined:
+            draft.spans += self._led
+        elif not self._pending:
+            self._led = []
+        self._said.append(draft)
+        self._just_named = True
         self._flush_to(draft, place)
         self._group = group
         if self._forward:
             self._focus = None
 
     def _bound(self, place: int, before: Entity | Mention | None, name: Entity) -> Draft | None:
-        """The person that the mention right before a name stands for, where the name is that person's."""
-        if before is None or self._focus is None:
+        """The person who was spoken of before a name, where the name is that person's."""
+        if before is None:
             return None
-        gap = self._between(place - 1, place)
+        if self._focus is not None and (draft := self._bound_to_focus(self._focus, place, before, name)):
+            return draft
+        known = self._focus or self._head
+        if known is None or known.is_author:
+            return None
+        how = cues.called(self._text, name, self._between(place - 1, place))
+        if how is Called.OTHERWISE:
+            return known
+        if known.named:
+            return known if _is_name(before) and cues.corrected(self._text, before, name) else None
+        if how is Called.NAME:
+            return known
+        alike = bool(known.spans) and not known.relation and not self._ended(self._sentences, name.start)
+        return known if alike and cues.apposed(self._text, name, self._between(place - 1, place)) else None
+
+    def _bound_to_focus(self, focus: Draft, place: int, before: Entity | Mention, name: Entity) -> Draft | None:
+        """The person in focus, where the name follows at once."""
         if isinstance(before, Entity):
-            stands_before = self._stands_before_its_name(place - 1, before) and self._focus.spans[-1:] == [before]
-            return self._focus if stands_before and self._focus.relation and not self._focus.named else None
-        if not _IS_NAMED.fullmatch(gap) or self._focus.named:
+            stands_before = self._stands_before_its_name(place - 1, before) and focus.spans[-1:] == [before]
+            asked = focus.is_author and cues.is_contact(before) and focus.spans[-1:] == [before]
+            if asked and not focus.named and self._between(place - 1, place).isspace():
+                return focus
+            return focus if stands_before and focus.relation and not focus.named else None
+        if not cues.IS_NAMED.fullmatch(self._between(place - 1, place)) or focus.named:
             return None
         if before.role is Role.AUTHOR:
-            following = self._text[name.end : name.end + 1]
             later = self._neighbour(place, 1)
             of_it = isinstance(later, Mention) and later.role is Role.RELATION and later.start == name.end
-            return None if following == "的" or of_it else self._author
-        return self._focus
+            return None if self._text[name.end : name.end + 1] == "的" or of_it else self._author
+        return focus
 
     def _value(self, place: int, value: Entity) -> None:
         share = self._shares.pop(place, None)
         if share is not None:
             share.spans.append(value)
             return
+        if self._is_told_of(place, value):
+            return
         if self._forward or self._is_of_the_next(place, value):
             self._pending.append(value)
             if not self._forward:
+                self._led = [value]
                 self._focus, self._group = None, []
             return
         if len(self._group) > 1:
@@ -184,28 +227,46 @@ class Joining:
         else:
             focus.spans.append(value)
 
+    def _is_told_of(self, place: int, value: Entity) -> bool:
+        """Give a value to those whom the words around it say, if they do."""
+        others = [draft for draft in self._said if all(span.type != value.type for span in draft.spans)]
+        if len(others) > 1 and cues.shared(self._text, value):
+            for draft in dict.fromkeys(others):
+                draft.spans.append(value)
+        elif relative := cues.of_a_relative(self._text, value):
+            relation, mine = relative
+            self._relation(self._author if mine else self._head, relation).spans.append(value)
+        elif cues.of_the_wronged(self._text, value):
+            self._new().spans.append(value)
+        elif not isinstance(self._neighbour(place, -1), Mention) and cues.asked_of_readers(self._text, value):
+            self._author.spans.append(value)
+        else:
+            return False
+        return True
+
     def _is_of_the_next(self, place: int, value: Entity) -> bool:
         """Whether a value is said to be of the name that follows it."""
         if not _is_name(self._neighbour(place, 1)):
             return False
-        if _OF_THE_NEXT.fullmatch(self._between(place, place + 1)):
+        if cues.OF_THE_NEXT.fullmatch(self._between(place, place + 1)):
             return True
         of_a_relative = self._focus is not None and self._focus.relation and not self._focus.named
         return self._stands_before_its_name(place, value) and not of_a_relative
 
     def _stands_before_its_name(self, place: int, value: Entity) -> bool:
-        """Whether a school or an employer stands right before a name: 税务局的张丽."""
-        return (
-            value.type in (EntityType.SCHOOL, EntityType.WORKPLACE)
-            and _is_name(self._neighbour(place, 1))
-            and self._between(place, place + 1).strip() in ("", "的")
-        )
+        """Whether a school, an employer or an address of a list stands right before a name: 税务局的张丽, 6栋张丽."""
+        if not _is_name(self._neighbour(place, 1)):
+            return False
+        gap = self._between(place, place + 1)
+        if value.type == EntityType.ADDRESS:
+            return gap == "" and self._text[max(0, value.start - 1) : value.start] in ("", "、", ",", ":", "\n", ";")
+        return value.type in (EntityType.SCHOOL, EntityType.WORKPLACE) and gap.strip() in ("", "的")
 
     def _share(self, place: int, value: Entity) -> None:
         """Give a list of persons what follows it: one value each, or each of them all."""
         run = [place]
         while (after := self._neighbour(run[-1], 1)) and isinstance(after, Entity) and after.type == value.type:
-            if not _LISTED.fullmatch(self._between(run[-1], run[-1] + 1)) or len(run) == len(self._group):
+            if not cues.LISTED.fullmatch(self._between(run[-1], run[-1] + 1)) or len(run) == len(self._group):
                 break
             run.append(run[-1] + 1)
         if len(run) == len(self._group):
@@ -218,15 +279,24 @@ class Joining:
     def _in_scope(self, value: Entity) -> Draft | None:
         """Who is spoken of where a value stands."""
         focus = self._focus
+        if focus and self._field and focus.relation and self._head and self._is_of_the_form(focus, value):
+            self._focus = focus = self._head
         if focus is None or (focus.named and not focus.is_author):
             return focus
         if focus.is_author:
-            ended = self._head is not None and self._ended(self._clauses, value.start)
+            ends = self._sentences if self._just_named else self._clauses
+            ended = self._head is not None and self._ended(ends, value.start)
         else:
             ended = bool(focus.relation) and self._ended(self._sentences, value.start)
         if ended and self._head is not None:
             self._focus = self._head
         return self._focus
+
+    def _is_of_the_form(self, relative: Draft, value: Entity) -> bool:
+        """Whether a field of a form, below a relative, is of who filled it in, and not the relative's number."""
+        begun = self._layout.lines[self._layout.line(value.start)].start
+        has_contact = any(map(cues.is_contact, relative.spans))
+        return self._focus_end <= begun and (has_contact or not cues.is_contact(value))
 
     def _ended(self, ends: Sequence[int], position: int) -> bool:
         """Whether a sentence or clause ends between where the focus was set and a position."""
@@ -239,10 +309,13 @@ class Joining:
             owner: Draft | None = self._author
         else:
             owner = self._focus if _is_name(self._neighbour(place, -1)) else self._head
-        key = (owner, mention.relation)
+        return self._relation(owner, mention.relation)
+
+    def _relation(self, owner: Draft | None, relation: str) -> Draft:
+        key = (owner, relation)
         if key not in self._by_relation:
             self._by_relation[key] = self._new()
-            self._by_relation[key].relation = mention.relation
+            self._by_relation[key].relation = relation
         return self._by_relation[key]
 
     def _named(self, name: Entity) -> Draft:
@@ -290,6 +363,17 @@ class Joining:
 
 def _is_name(event: Entity | Mention | None) -> bool:
     return isinstance(event, Entity) and event.type == EntityType.NAME
+
+
+def _alternate(held: Sequence[Entity]) -> bool:
+    """Whether the names of a block each end the same run of values: 电话…姓名…电话…姓名."""
+    runs: list[list[EntityType]] = [[]]
+    for entity in held:
+        if entity.type == EntityType.NAME:
+            runs.append([])
+        else:
+            runs[-1].append(entity.type)
+    return not runs[-1] and all(runs[:-1]) and all(run == runs[0] for run in runs[:-1])
 
 
 def _key(name: Entity) -> str:
