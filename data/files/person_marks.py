@@ -27,6 +27,8 @@ def gold_persons() -> Mapping[str, tuple[frozenset[str], ...]]:
     for number, line in enumerate(content.splitlines(), start=1):
         match = _LINE.fullmatch(line)
         if match is None or match[1] in marks:
-            raise PostError(f"persons.tsv, line {number}: expected an id of its own, a tab and signs with blanks between")
+            raise PostError(
+                f"persons.tsv, line {number}: expected an id of its own, a tab and signs with blanks between"
+            )
         marks[match[1]] = tuple(map(frozenset, match[2].split(" ")))
     return marks

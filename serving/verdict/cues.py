@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from enum import Enum
 from functools import cache
 
@@ -123,9 +122,3 @@ def is_contact(value: Entity) -> bool:
 def begins_with_a_field(line: str) -> bool:
     """Whether a line begins with a field's label, as 工号：0921."""
     return _FIELD.match(line) is not None
-
-
-def short_for(name: str, known: Sequence[str]) -> str | None:
-    """The one known full name that a given name stands for: 大鹏 for 鲁大鹏."""
-    longer = [full for full in known if len(name) == 2 and len(full) == 3 and full.endswith(name)]
-    return longer[0] if len(longer) == 1 else None
