@@ -1,8 +1,8 @@
-"""Whose each span of a gold post is, as a person marked it.
+"""Whose each span of a gold post is, as it was marked by hand.
 
-``texts/gold/persons.tsv``: a post a line, its id, a tab, and for each of its spans in text order the signs of those whom
-it is said of, one letter a person: ``a b ab`` says that the third span is of both. ``A`` is the author. Letters mean
-nothing beyond their post.
+``texts/gold/persons.tsv``: a post a line, its id, a tab, and for each of its spans in text order the signs of those
+whom it is said of, one letter a person: ``a b ab`` says that the third span is of both. ``A`` is the author. Letters
+mean nothing beyond their post.
 """
 
 from __future__ import annotations
@@ -27,8 +27,6 @@ def gold_persons() -> Mapping[str, tuple[frozenset[str], ...]]:
     for number, line in enumerate(content.splitlines(), start=1):
         match = _LINE.fullmatch(line)
         if match is None or match[1] in marks:
-            raise PostError(
-                f"persons.tsv, line {number}: expected an id of its own, a tab and signs with blanks between"
-            )
+            raise PostError(f"persons.tsv, line {number}: expected an id of its own, a tab and signs")
         marks[match[1]] = tuple(map(frozenset, match[2].split(" ")))
     return marks

@@ -37,12 +37,16 @@ def _figures(totals: Floats) -> dict[str, Floats]:
 
 
 def linking_report(posts: Sequence[Post], marks: Mapping[str, Signs], resamples: int = RESAMPLES) -> dict[str, Any]:
-    """Pairwise precision, recall and F1 with 95% intervals by post, of all marked posts and of those of several persons.
+    """Pairwise precision, recall and F1, each with its 95% interval by post.
 
     Args:
         posts: annotated posts; those without marks are left out.
         marks: the signs of their spans, by id.
         resamples: bootstrap samples behind each interval.
+
+    Returns:
+        ``all`` of the marked posts and ``several_persons``, those that speak of more than one, where there are any; and
+        ``wrong``, the ids of posts with a pair too many or too few.
     """
     marked = [post for post in posts if post.id in marks]
     rows = np.array([_row(marks[post.id], found_signs(post)) for post in marked], dtype=float).reshape(-1, 3)
