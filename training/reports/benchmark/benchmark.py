@@ -112,9 +112,9 @@ def run_benchmark(
             result = result_of(runs[-1], posts, resamples)
             points = _operating_points(system, posts, result) if isinstance(system, ModelSystem) else []
             results.append({**result, "predictions": f"predictions/{name}", "operating_points": points})
-        for system in systems:
-            if isinstance(system, ModelSystem) and (found := verdict_record(system, posts, resamples, errors_kept)):
-                verdicts.append(found)
+        models = [system for system in systems if isinstance(system, ModelSystem)]
+        judged = [verdict_record(model, posts, resamples, errors_kept) for model in models]
+        verdicts += [record for record in judged if record is not None]
         pairs += compare_all(runs, resamples)
         set_records.append(_set_record(posts, runs))
     remove_others(output, earlier, [result["predictions"] for result in results])

@@ -46,8 +46,8 @@ def decision_rows(posts: Sequence[Post], suggestions: Sequence[Suggestion]) -> F
     """The summands of `decision_figures`, one row a post.
 
     Returns:
-        Shape ``(posts, 6)``: whether it is to be stopped, is blocked, is blocked or reviewed; the last two of posts to be
-        stopped; and one for the post.
+        Shape ``(posts, 6)``: whether it is to be stopped, is blocked, is blocked or reviewed; the last two of posts to
+        be stopped; and one for the post.
     """
     stop = np.array([to_stop(post) for post in posts], dtype=float)
     block = np.array([suggestion is Suggestion.BLOCK for suggestion in suggestions], dtype=float)
