@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from importlib import resources
 
-from gaihe.serving.core.posts import PostError
+from gaihe.serving.core.errors import PostError
 
 _LINE = re.compile(r"(\S+)\t([A-Za-z]+(?: [A-Za-z]+)*)")
 

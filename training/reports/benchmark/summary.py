@@ -47,8 +47,8 @@ def _verdicts(report: Mapping[str, Any]) -> list[str]:
             f"verdicts of {found['system']} on {found['set']}: {found['to_stop']} of {found['posts']} to stop",
         ]
         for name, row in found["systems"].items():
-            shown = "  ".join(f"{title} {_number(row[key]['value'], 3)}" for key, title in _DECISIONS)
+            shown = "  ".join(f"{title} {decimal(row[key]['value'])}" for key, title in _DECISIONS)
             lines.append(f"  {name:18} {shown}")
         if found["linking"]:
-            lines.append(f"  {'persons':18} F1 {_number(found['linking']['all']['f1']['value'], 3)}")
+            lines.append(f"  {'persons':18} F1 {decimal(found['linking']['all']['f1']['value'])}")
     return lines
