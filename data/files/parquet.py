@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from gaihe.data.generator.corpus import CorpusSettings, chunks, posts
 from gaihe.serving.core.atomic_files import open_binary_output
-from gaihe.serving.core.posts import PostError, post_from_record, post_to_record, read_posts
+from gaihe.serving.core.errors import PostError
+from gaihe.serving.core.posts import post_from_record, post_to_record, read_posts
 from gaihe.serving.core.schema import Post
 
 SUFFIX = ".parquet"
@@ -42,6 +43,11 @@ def _table(settings: CorpusSettings, start: int, stop: int) -> pa.Table:
     return pa.Table.from_pylist([post_to_record(post) for post in posts(settings, start, stop)], schema=SCHEMA)
 
 
+def tables(total: int, settings: CorpusSettings, workers: int = 1) -> Iterator[pa.Table]:
+    """The first posts of a corpus in tables of some hundred rows, the same for any number of processes."""
+    return chunks(_table, total, settings, workers)
+
+
 def write_parquet(path: str | Path, total: int, settings: CorpusSettings, workers: int = 1) -> None:
     """Write posts as Parquet, `ROW_GROUP` rows at a time; the file appears only when complete.
 
@@ -57,7 +63,7 @@ def write_parquet(path: str | Path, total: int, settings: CorpusSettings, worker
     """
     with open_binary_output(path) as stream, pq.ParquetWriter(stream, SCHEMA, compression="zstd") as writer:
         waiting: list[pa.Table] = []
-        for table in chunks(_table, total, settings, workers):
+        for table in tables(total, settings, workers):
             waiting.append(table)
             if sum(map(len, waiting)) >= ROW_GROUP:
                 writer.write_table(pa.concat_tables(waiting))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,9 +23,18 @@ class LabelSet:
         """The labels by id."""
         return ["O", *(f"{prefix}-{kind.value}" for prefix in "BIES" for kind in self.types)]
 
+    @property
+    def bio_names(self) -> list[str]:
+        """The labels by id for readers that know ``B-`` and ``I-`` alone: ``E-`` is named ``I-``, ``S-`` is ``B-``."""
+        return ["O", *(f"{prefix}-{kind.value}" for prefix in "BIIB" for kind in self.types)]
+
     @classmethod
-    def from_names(cls, names: Sequence[str]) -> LabelSet:
+    def from_names(cls, names: Sequence[str], *, bio: bool = False) -> LabelSet:
         """Rebuild the label set of a model from its labels by id.
+
+        Args:
+            names: the labels.
+            bio: whether they may also be `bio_names`.
 
         Raises:
             ValueError: the labels are not those of a label set.
@@ -35,7 +44,8 @@ class LabelSet:
             labels = cls(tuple(EntityType.named(name.removeprefix("B-")) for name in names[1 : 1 + count]))
         except ValueError as error:
             raise ValueError(f"not BIOES labels over entity types: {error}") from None
-        if labels.names != list(names) or len(set(labels.types)) < count:
+        known = (labels.names, labels.bio_names) if bio else (labels.names,)
+        if list(names) not in known or len(set(labels.types)) < count:
             raise ValueError(f"not BIOES labels of different types, ordered by prefix: {list(names)[:6]} …")
         return labels
 
@@ -71,14 +81,16 @@ class LabelSet:
 
     def spans(self, path: Iterable[int]) -> list[tuple[int, int, EntityType]]:
         """Spans ``(start, end, type)`` of a legal path of label ids, in text order."""
-        types, count = self.types, len(self.types)
-        spans: list[tuple[int, int, EntityType]] = []
-        start = 0
-        for position, label in enumerate(path):
-            if not label:
-                continue
-            if label <= count or label > 3 * count:
-                start = position
-            if label > 2 * count:
-                spans.append((start, position + 1, types[(label - 1) % count]))
-        return spans
+        return [(start, end, self.types[place]) for start, end, place in path_spans(path, len(self.types))]
+
+
+def path_spans(path: Iterable[int], count: int) -> Iterator[tuple[int, int, int]]:
+    """Spans of a legal path of label ids, in text order: start, end, and the type's place among ``count`` types."""
+    start = 0
+    for position, label in enumerate(path):
+        if not label:
+            continue
+        if label <= count or label > 3 * count:
+            start = position
+        if label > 2 * count:
+            yield start, position + 1, (label - 1) % count

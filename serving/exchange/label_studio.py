@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from gaihe.serving.core.atomic_files import open_output
-from gaihe.serving.core.posts import PostError, json_line
+from gaihe.serving.core.errors import PostError
+from gaihe.serving.core.posts import json_line
 from gaihe.serving.core.schema import Post
 from gaihe.serving.exchange.json_array import read_array
 from gaihe.serving.exchange.offsets import Offsets, OffsetUnit
@@ -68,7 +69,7 @@ def _read(path: str | Path, source: Source, kind: str) -> Iterator[Post]:
             if results is None:
                 source.left_out[f"tasks without {kind}"] += 1
             else:
-                yield _post(task, results, number, source)
+                yield task_post(task, results, number, source)
         except PostError as error:
             raise PostError(f"{place}: {error}") from None
 
@@ -91,11 +92,25 @@ def _results(items: object, kind: str) -> list[Any] | None:
     return results
 
 
-def _post(task: dict[str, Any], results: list[Any], number: int, source: Source) -> Post:
+def task_post(task: dict[str, Any], results: object, number: int, source: Source, key: str = "text") -> Post:
+    """The post that an annotated task is.
+
+    Args:
+        task: the task.
+        results: of the annotation or prediction.
+        number: the post's id where the task has none.
+        source: how labels are read.
+        key: where in the task's data the text stands.
+
+    Raises:
+        PostError: there is no text, or the results do not fit it.
+    """
     data = task.get("data")
-    if not isinstance(data, dict) or not isinstance(text := data.get("text"), str):
+    if not isinstance(data, dict) or not isinstance(text := data.get(key), str):
         keys = f", only {', '.join(data)}" if isinstance(data, dict) else ""
-        raise PostError(f"the task's data have no 'text'{keys}")
+        raise PostError(f"the task's data have no {key!r}{keys}")
+    if not isinstance(results, list):
+        raise PostError("expected the results of an annotation as a list")
     offsets = Offsets(text, source.offsets or OFFSETS)
     spans = []
     for result in results:

@@ -25,8 +25,6 @@ POST_FORMAT = "7"
 BIASED_FORMAT = "5"
 """The format before, whose operating points are biases; it is read where ``balanced`` has none."""
 INPUTS = ("input_ids",)
-ENTER = "enter"
-"""Input of biases, shape ``(labels,)``, that are added to the log-probabilities; zero where it is not given."""
 OUTPUT = "label_scores"
 DEFAULT_OPERATING_POINT = "balanced"
 LARGEST_SCALE = 40.0
@@ -229,7 +227,7 @@ def session_of(content: bytes, name: str) -> tuple[ort.InferenceSession, ModelMe
     metadata = ModelMetadata.from_properties(properties, name)
     labels = len(metadata.labels.names)
     outputs = {OUTPUT: (labels,)} | ({} if metadata.posts is None else {POST_OUTPUT: SUMS_SHAPE})
-    shape = GraphShape(INPUTS, ENTER, outputs, labels, len(metadata.vocabulary), metadata.window)
+    shape = GraphShape(INPUTS, outputs, labels, len(metadata.vocabulary), metadata.window)
     try:
         check_graph(session, shape)
     except GraphError as error:

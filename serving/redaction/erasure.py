@@ -58,14 +58,15 @@ def erase(
     known = named | {sheet_of(kind).value(name) for kind in EntityType for name in named}
     waiting = [(place, one) for place, text in enumerate(texts) for one in persons(text, entities[place])]
     concerned: list[set[Entity]] = [set() for _ in texts]
-    names = {character for _, one in waiting for name in one.names if _is_known(name, known) for character in name.text}
+    met_names = {name.text for _, one in waiting for name in one.names if _is_known(name, known)}
+    names = set("".join(met_names or filter(str.isalpha, named)))
     while met := [(place, one) for place, one in waiting if any(_is_known(span, known) for span in one.spans)]:
         waiting = [(place, one) for place, one in waiting if not any(_is_known(span, known) for span in one.spans)]
         for place, one in met:
             called = {character for name in one.names for character in name.text}
             other = called and names and not called & names
             spans = [span for span in one.spans if _is_known(span, known)] if other else one.spans
-            names |= called if not other else set()
+            names |= set() if other else called
             concerned[place].update(spans)
             known.update(value_of(span) for span in spans if span.type not in SHARED)
     elsewhere = [span for spans in concerned for span in spans if _is_known(span, known)]

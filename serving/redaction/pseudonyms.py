@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
@@ -17,6 +18,9 @@ FORMAT = 1
 SALTS = 8
 """Rows of pseudonyms there are; those of the last are no values, but can be told in any text: 〔姓名123456789012〕."""
 _ATTEMPTS = 24
+_GIVEN, _SURNAME_LENGTHS = 2, (1, 2)
+_CHINESE_NAME = re.compile("[\u4e00-\u9fff]{3}")
+"""The invented ones: a surname of one character, a given name of two."""
 _SEPARATORS = ("-", " ", "·", "_")
 
 
@@ -60,6 +64,7 @@ class PseudonymMap:
         self._by_text: dict[str, Pseudonym] = {}
         self._by_original: dict[str, Pseudonym] = {}
         self._by_value: dict[str, str] = {}
+        self._by_given: dict[str, set[str]] = {}
         self._lengths: dict[str, list[int]] = {}
         self._own_key = secrets.token_bytes(32)
         for pseudonym in pseudonyms:
@@ -118,6 +123,8 @@ class PseudonymMap:
         del self._by_text[pseudonym.text], self._by_original[pseudonym.original]
         if self._by_value.get(pseudonym.value) == pseudonym.text:
             del self._by_value[pseudonym.value]
+            for given in _given_names(pseudonym):
+                self._by_given[given].discard(pseudonym.value)
 
     def to_record(self) -> dict[str, Any]:
         """The map as a JSON object."""
@@ -146,14 +153,23 @@ class PseudonymMap:
             base = self._by_value.get(value)
             if base is not None:
                 yield from islice(_variants(surface, base), salt, None)
+            elif kind == EntityType.NAME and len(whole := self._of_given_name(value)) == 1:
+                yield whole[0][-_GIVEN:]
             for attempt in range(salt * _ATTEMPTS, (salt + 1) * _ATTEMPTS):
                 yield invented(kind, surface, value, Draws(key, value, attempt))
         for attempt in count(last):
             yield f"〔{sheet_of(kind).chinese}{Draws(key, value, attempt).digits(12)}〕"
 
+    def _of_given_name(self, given: str) -> list[str]:
+        """The invented names of those of the map who have a given name; Chinese ones alone."""
+        bases = (self._by_value[value] for value in self._by_given.get(given, ()))
+        return [base for base in bases if _CHINESE_NAME.fullmatch(base)]
+
     def _add(self, pseudonym: Pseudonym) -> None:
         self._by_text[pseudonym.text] = self._by_original[pseudonym.original] = pseudonym
-        self._by_value.setdefault(pseudonym.value, pseudonym.text)
+        if self._by_value.setdefault(pseudonym.value, pseudonym.text) == pseudonym.text:
+            for given in _given_names(pseudonym):
+                self._by_given.setdefault(given, set()).add(pseudonym.value)
         lengths = self._lengths.setdefault(pseudonym.text[0], [])
         if len(pseudonym.text) not in lengths:
             lengths.append(len(pseudonym.text))
@@ -173,6 +189,13 @@ def restore(text: str, mapping: PseudonymMap) -> str:
         pieces += [text[position:start], pseudonym.original]
         position = end
     return "".join([*pieces, text[position:]])
+
+
+def _given_names(pseudonym: Pseudonym) -> list[str]:
+    """What remains of a name without a surname of one or two characters."""
+    if pseudonym.type != EntityType.NAME:
+        return []
+    return [pseudonym.value[length:] for length in _SURNAME_LENGTHS if length < len(pseudonym.value)]
 
 
 def _variants(surface: str, base: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.posts import check_spans
-from gaihe.serving.core.schema import Entity
+from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.redaction.masks import mask
 from gaihe.serving.redaction.occurrences import Occurrences
 from gaihe.serving.redaction.operators import BAR, SHORTEST_KEY, Operator, hashed, label, placed
@@ -164,7 +164,9 @@ def rendered(
         return _written(text, [(target, _replacement(target.entity, policy, key)) for target in found], policy)
     for salt in range(SALTS):
         made: list[Pseudonym] = []
-        pairs = []
+        pairs: list[tuple[Target, str]] = []
+        for name in _whole_names(found, policy):
+            _pseudonym(name, text, key, mapping, salt, made)
         for target in found:
             if policy.operator_of(target.entity.type) is Operator.PSEUDONYM:
                 pairs.append((target, _pseudonym(target.entity, text, key, mapping, salt, made)))
@@ -222,6 +224,14 @@ def _pseudonym(
         known = mapping.make(entity.type, entity.text, value_of(entity) or entity.text, key, text, salt)
         made.append(known)
     return known.text
+
+
+def _whole_names(found: Sequence[Target], policy: RedactionPolicy) -> list[Entity]:
+    """Names of several characters that get pseudonyms, which given names alone then follow, wherever they stand."""
+    if policy.operator_of(EntityType.NAME) is not Operator.PSEUDONYM:
+        return []
+    names = (target.entity for target in found if target.entity.type == EntityType.NAME)
+    return sorted((name for name in names if value_of(name) == name.text), key=lambda name: -len(name.text))
 
 
 def _target(text: str, start: int, end: int, entity: Entity) -> Target:

@@ -51,21 +51,26 @@ def composed(first: Sequence[RedactedSpan], second: Sequence[RedactedSpan]) -> l
         second: spans of the second step, in text order; their source is the text of the first step.
     """
     found: list[RedactedSpan] = []
-    shift, place = 0, 0
     back = _Places(first)
+    shift = place = stop = 0
     for later in second:
         start, end = later.source_start, later.source_end
         while place < len(first) and first[place].end <= start:
             found.append(_moved(first[place], shift))
             place += 1
-        begin = min(start, first[place].start) if place < len(first) and first[place].start < end else start
-        stop = end
+        touched = first[place].start if place < len(first) else end
+        within = start < stop
+        begin = min(start, touched)
+        new_start = found[-1].start if within else later.start - (start - begin)
+        source_start = found[-1].source_start if within else back.after(begin)
+        stop = max(stop, end) if within else end
         while place < len(first) and first[place].start < end:
             stop = max(stop, first[place].end)
             place += 1
-        new_start = later.start - (start - begin)
-        new_end = later.end + (stop - end)
-        found.append(RedactedSpan(new_start, new_end, later.type, later.operator, back.after(begin), back.before(stop)))
+        made = RedactedSpan(
+            new_start, later.end + stop - end, later.type, later.operator, source_start, back.before(stop)
+        )
+        found[len(found) - within :] = [made]
         shift = later.end - end
     return found + [_moved(span, shift) for span in first[place:]]
 

@@ -40,10 +40,9 @@ class Delimited:
         lines = _Lines(self._path)
         first = next(lines, "")
         self.delimiter = max(_DELIMITERS, key=first.count)
-        reader = csv.reader(lines.again(first), delimiter=self.delimiter)
+        reader = csv.reader(lines.again(first.removeprefix("\ufeff")), delimiter=self.delimiter)
         names = next(reader, [])
         self.header = lines.taken()
-        names[:1] = [name.removeprefix("\ufeff") for name in names[:1]]
         places = []
         for column in self._columns:
             if names.count(column) != 1:
@@ -131,8 +130,8 @@ class _Writer:
             cells[place] = text
         line = io.StringIO(newline="")
         end = raw[len(raw.rstrip("\r\n")) :]
-        csv.writer(line, delimiter=self._file.delimiter, lineterminator=end).writerow(cells)
-        self._stream.write(_encoded(line.getvalue()))
+        csv.writer(line, delimiter=self._file.delimiter).writerow(cells)
+        self._stream.write(_encoded(line.getvalue().removesuffix("\r\n") + end))
 
     def write_bad(self, row: BadRow) -> None:
         self.begin()

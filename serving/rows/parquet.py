@@ -8,9 +8,9 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from gaihe.serving.core.atomic_files import open_binary_output
+from gaihe.serving.core.atomic_files import STANDARD, open_binary_output
 from gaihe.serving.core.errors import PostError
-from gaihe.serving.core.posts import STANDARD, source_name
+from gaihe.serving.core.posts import source_name
 from gaihe.serving.rows.row import ID, BadRow, Row, RowWriter
 
 ROWS = 4096

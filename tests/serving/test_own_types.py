@@ -13,7 +13,7 @@ from gaihe.serving.core.errors import SheetError
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.schema import BUILT_IN
 from gaihe.serving.exchange.sides import parse_types
-from gaihe.serving.recognition.verification import judge
+from gaihe.serving.recognition.verification import verify_as
 from gaihe.serving.redaction.redact import redact
 from gaihe.serving.types import sheet_of
 
@@ -65,9 +65,9 @@ def test_an_installed_type_is_read_judged_and_redacted(cats, posts):
     assert tuple(EntityType) == (*BUILT_IN, kind)
     assert kind is EntityType("CAT")
     assert parse_types(["猫=CAT"]) == {"猫": kind}
-    verdict = judge("cat 1 2 3 4 5", kind)
-    assert (verdict.value, verdict.valid) == ("CAT12345", True)
-    assert verdict.evasion
+    found = verify_as("cat 1 2 3 4 5", kind)
+    assert (found.value, found.valid) == ("CAT12345", True)
+    assert found.evasion
     assert redact(post.text, post.entities).text == "猫[猫号]"
 
 

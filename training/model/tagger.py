@@ -21,6 +21,8 @@ from transformers import AutoConfig, AutoTokenizer, BertForTokenClassification
 
 TAG_HEAD = "tag_head.safetensors"
 TAGS = "tags.json"
+POST_HEAD_FACTOR = 2.0
+"""How many times as fast as the label layer a head that labels whole posts learns."""
 _TAG_OF_TYPE = {
     EntityType.NAME: "PER",
     EntityType.ADDRESS: "LOC",
@@ -44,6 +46,7 @@ def build_tagger(config: ModelConfig, labels: LabelSet) -> tuple[BertForTokenCla
     settings.label2id = {name: number for number, name in enumerate(labels.names)}
     settings.hidden_dropout_prob, settings.attention_probs_dropout_prob = config.dropout, 0.0
     settings.architectures = ["BertForTokenClassification"]
+    vars(settings).pop("custom_pipelines", None)
     model = BertForTokenClassification(settings)
     model.set_attn_implementation("eager")
     model.bert.load_state_dict(encoder.state_dict())
@@ -105,7 +108,7 @@ def labels_of(model: BertForTokenClassification) -> LabelSet:
     Raises:
         ValueError: they are not those of a label set.
     """
-    return LabelSet.from_names(list((model.config.id2label or {}).values()))
+    return LabelSet.from_names(list((model.config.id2label or {}).values()), bio=True)
 
 
 def _label_layer(base: str) -> tuple[LabelSet, dict[str, torch.Tensor]] | None:
@@ -117,7 +120,7 @@ def _label_layer(base: str) -> tuple[LabelSet, dict[str, torch.Tensor]] | None:
     if config.architectures != ["BertForTokenClassification"]:
         return None
     try:
-        labels = LabelSet.from_names(list(config.id2label.values()))
+        labels = LabelSet.from_names(list(config.id2label.values()), bio=True)
     except ValueError:
         return None
     with safe_open(path, "pt") as weights:
@@ -176,6 +179,8 @@ def parameter_groups(model: BertForTokenClassification, config: TrainerConfig) -
     for name, parameter in model.named_parameters():
         if name.startswith("classifier"):
             factor = config.head_factor
+        elif name.startswith("post_head"):
+            factor = POST_HEAD_FACTOR * config.head_factor
         elif ".layer." in name:
             factor = config.layer_decay ** (depth - 1 - int(name.split(".layer.")[1].split(".")[0]))
         else:

@@ -1,0 +1,1 @@
+"""Gaihe in other libraries: one module a library, each imported by whoever has that library."""

@@ -1,0 +1,68 @@
+"""The annotated tasks of a project, a file each, as posts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from gaihe.integrations.label_studio.configuration import Configuration
+from gaihe.serving.core.errors import PostError
+from gaihe.serving.core.posts import read_posts, write_posts
+from gaihe.serving.core.schema import Post
+from gaihe.serving.exchange.label_studio import task_post
+
+
+class AnnotatedTasks:
+    """Keeps what webhooks report of a project.
+
+    Args:
+        folder: where the files lie; made when the first comes.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, data: Mapping[str, Any], configuration: Configuration) -> None:
+        """Keep the annotation of a webhook on a created or updated annotation; one that was skipped is dropped.
+
+        Raises:
+            PostError: the webhook has no task or annotation, or these do not fit the configuration.
+        """
+        task, annotation = data.get("task"), data.get("annotation")
+        if not isinstance(task, dict) or not isinstance(annotation, dict):
+            raise PostError("the webhook has no task and annotation: let it send its payload")
+        path = self._folder / f"{_number(task, 'task')}-{_number(annotation, 'annotation')}.jsonl"
+        if annotation.get("was_cancelled"):
+            path.unlink(missing_ok=True)
+            return
+        post = task_post(task, annotation.get("result"), 0, configuration.source, configuration.key)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_posts([post], path)
+
+    def drop(self, data: Mapping[str, Any]) -> None:
+        """Forget the annotations of a webhook on deleted ones."""
+        for annotation in (data.get("annotation"), *(data.get("annotations") or ())):
+            if isinstance(annotation, dict):
+                for path in self._folder.glob(f"*-{_number(annotation, 'annotation')}.jsonl"):
+                    path.unlink(missing_ok=True)
+
+    def posts(self) -> Iterator[Post]:
+        """The annotated tasks, in the order of their numbers, each as it was annotated last."""
+        for path in self._latest().values():
+            yield from read_posts(path)
+
+    def __len__(self) -> int:
+        return len(self._latest())
+
+    def _latest(self) -> dict[int, Path]:
+        """The file of the latest annotation of each task."""
+        numbered = sorted((*map(int, path.stem.split("-")), path) for path in self._folder.glob("*.jsonl"))
+        return {task: path for task, _, path in numbered}
+
+
+def _number(record: Mapping[str, Any], what: str) -> int:
+    number = record.get("id")
+    if not isinstance(number, int) or number < 0:
+        raise PostError(f"the {what} of the webhook has no number as its id")
+    return number

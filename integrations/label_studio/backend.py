@@ -1,0 +1,115 @@
+"""What the backend does: predictions for tasks, and ``fit`` on webhooks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from gaihe.integrations.label_studio.annotated import AnnotatedTasks
+from gaihe.integrations.label_studio.configuration import Configuration
+from gaihe.integrations.label_studio.training import TrainingRuns
+from gaihe.integrations.texts import loaded
+from gaihe.serving.core.errors import PostError
+from gaihe.serving.core.schema import Entity
+from gaihe.serving.recognition.recognizer import Recognizer
+
+START = "START_TRAINING"
+KEPT = frozenset({"ANNOTATION_CREATED", "ANNOTATION_UPDATED"})
+DROPPED = frozenset({"ANNOTATION_DELETED", "ANNOTATIONS_DELETED"})
+
+
+class ProjectBackend:
+    """The backend of one project.
+
+    Args:
+        folder: where its annotated tasks and training runs lie.
+        model: the model until a run has made one; the released one when left out.
+        train_after: begin a run whenever so many tasks more are annotated; 0 waits for Label Studio's button.
+        overrides: as in `TrainingRuns`.
+    """
+
+    def __init__(
+        self, folder: Path, model: str | None = None, train_after: int = 0, overrides: Sequence[str] = ()
+    ) -> None:
+        self._model = model
+        self._train_after = train_after
+        self.tasks = AnnotatedTasks(folder / "tasks")
+        self.runs = TrainingRuns(folder / "runs", overrides)
+        self._trained_on = 0
+
+    def recognizer(self) -> tuple[str, Recognizer]:
+        """The model of the newest run, or the one that the backend began with, and its version's name."""
+        if (newest := self.runs.newest()) is not None:
+            return newest[0], loaded(str(newest[1]))
+        recognizer = loaded(self._model)
+        return f"gaihe-{recognizer.metadata.version}", recognizer
+
+    def predict(self, tasks: Sequence[object], configuration: Configuration) -> tuple[str, list[dict[str, Any]]]:
+        """The version of the model, and a prediction for each task.
+
+        A prediction's score is that of its least sure span, 1 where it has none, so that sampling by score brings up
+        what is worth a look. Types without a label in the project are left out.
+
+        Raises:
+            PostError: a task has no text where the configuration says.
+        """
+        version, recognizer = self.recognizer()
+        texts = [_text(task, configuration.key) for task in tasks]
+        found = recognizer.detect_batch(texts)
+        return version, [_prediction(entities, configuration, version) for entities in found]
+
+    def fit(self, event: str, data: Mapping[str, Any], configuration: Configuration) -> str | None:
+        """What a webhook sets off; the name of the training run that it began, if any.
+
+        Raises:
+            PostError: a webhook that cannot be read, or training on nothing.
+        """
+        if event in KEPT:
+            self.tasks.keep(data, configuration)
+        elif event in DROPPED:
+            self.tasks.drop(data)
+        elif event == START:
+            return self._train()
+        due = self._train_after and len(self.tasks) - self._trained_on >= self._train_after
+        return self._train() if due else None
+
+    def _train(self) -> str | None:
+        posts = list(self.tasks.posts())
+        if not posts:
+            raise PostError("no annotated task has reached the backend: switch on its webhook for annotations")
+        name = self.runs.start(posts)
+        if name is not None:
+            self._trained_on = len(posts)
+        return name
+
+
+def _text(task: object, key: str) -> str:
+    data = task.get("data") if isinstance(task, dict) else None
+    text = data.get(key) if isinstance(data, dict) else None
+    if not isinstance(text, str):
+        raise PostError(f"a task's data have no text under {key!r}")
+    return text
+
+
+def _prediction(entities: Sequence[Entity], configuration: Configuration, version: str) -> dict[str, Any]:
+    labels = configuration.labels
+    known = [entity for entity in entities if entity.type in labels]
+    results = [
+        {
+            "id": f"entity-{number}",
+            "from_name": configuration.control,
+            "to_name": configuration.field,
+            "type": "labels",
+            "score": entity.score,
+            "value": {
+                "start": entity.start,
+                "end": entity.end,
+                "text": entity.text,
+                "labels": [labels[entity.type]],
+            },
+        }
+        for number, entity in enumerate(known, start=1)
+    ]
+    score = min((entity.score for entity in known if entity.score is not None), default=1.0)
+    return {"model_version": version, "score": score, "result": results}

@@ -1,0 +1,54 @@
+"""The command ``gaihe label-studio``."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from gaihe.serving.core.errors import CommandError
+
+_EPILOG = """examples:
+  gaihe label-studio --folder annotated
+  gaihe label-studio --folder annotated --train-after 200 trainer.epochs=2
+
+Connect the address in Label Studio: Settings, Model. Labels named as our types, in English or Chinese, are found in the
+project's own configuration; others say predicted_values="NAME". What is annotated from then on is kept in the folder,
+and "Start training" runs "gaihe train experiment=further" on it; the model that comes out makes the next predictions.
+Training needs gaihe[train], and models/default where the command is given."""
+
+
+def label_studio(words: Sequence[str]) -> None:
+    """``gaihe label-studio --folder DIR [--host H] [--port P] [--model FILE.onnx] [--train-after N] [OVERRIDE …]``."""
+    parser = argparse.ArgumentParser(
+        prog="gaihe label-studio",
+        description="Be the machine-learning backend of Label Studio projects.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("overrides", nargs="*", metavar="OVERRIDE", help="for gaihe train, KEY=VALUE")
+    parser.add_argument("--folder", required=True, metavar="DIR", help="where annotated tasks and training runs lie")
+    parser.add_argument("--host", default="127.0.0.1", metavar="H", help="address to listen on (default: 127.0.0.1)")
+    parser.add_argument("--port", type=int, default=9090, metavar="P", help="port (default: 9090)")
+    parser.add_argument("--model", metavar="FILE.onnx", help="the model to begin with (default: the released one)")
+    parser.add_argument(
+        "--train-after", type=int, default=0, metavar="N",
+        help="train whenever N more tasks are annotated (default: 0, when Label Studio says so)",
+    )  # fmt: skip
+    arguments = parser.parse_args(words)
+
+    import uvicorn
+    from gaihe.integrations.label_studio.application import application
+    from gaihe.integrations.label_studio.backend import ProjectBackend
+    from gaihe.integrations.texts import loaded
+
+    if not 0 <= arguments.port <= 65535:
+        raise CommandError(f"--port must lie between 0 and 65535, not {arguments.port}")
+    if arguments.train_after < 0:
+        raise CommandError(f"--train-after must be at least 0, not {arguments.train_after}")
+    loaded(arguments.model)
+    make = partial(
+        ProjectBackend, model=arguments.model, train_after=arguments.train_after, overrides=arguments.overrides
+    )
+    uvicorn.run(application(Path(arguments.folder), make), host=arguments.host, port=arguments.port)

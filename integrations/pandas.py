@@ -1,0 +1,59 @@
+"""Columns of pandas: ``frame["entities"] = detect(frame["text"])``, ``frame["text"] = redact(frame["text"])``.
+
+A result has the index of its texts. A missing text (``None``, ``NaN``, ``pd.NA``) has a missing result.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from gaihe.integrations.texts import detected, redacted
+from gaihe.serving.recognition.recognizer import Recognizer
+from gaihe.serving.redaction.redact import RedactionStyle
+
+
+def detect(texts: pd.Series, recognizer: Recognizer | None = None, threads: int | None = None) -> pd.Series:
+    """The entities of each text: a list of dictionaries as ``gaihe detect`` writes them.
+
+    Args:
+        texts: the texts.
+        recognizer: the released model when left out.
+        threads: as in `Recognizer.detect_batch`.
+
+    Raises:
+        TypeError: something that is neither a string nor missing.
+    """
+    return _column(detected(_present(texts), recognizer, threads), texts)
+
+
+def redact(
+    texts: pd.Series,
+    recognizer: Recognizer | None = None,
+    threads: int | None = None,
+    style: RedactionStyle | str = RedactionStyle.LABEL,
+) -> pd.Series:
+    """Each text with its entities replaced; arguments and errors as for `detect`.
+
+    Args:
+        texts: the texts.
+        recognizer: the released model when left out.
+        threads: as in `Recognizer.detect_batch`.
+        style: ``label`` for ``[电话]``, ``mask`` for a bar a character.
+    """
+    return _column(redacted(_present(texts), recognizer, threads, style), texts)
+
+
+def entities(texts: pd.Series, recognizer: Recognizer | None = None, threads: int | None = None) -> pd.DataFrame:
+    """One row an entity, under the index of its text; arguments and errors as for `detect`."""
+    found = detect(texts, recognizer, threads).dropna().explode().dropna()
+    names = ["start", "end", "type", "text", "score", "value", "valid", "evasion"]
+    return pd.DataFrame(found.tolist(), index=found.index, columns=names)
+
+
+def _present(texts: pd.Series) -> list[Any]:
+    return [None if missing else text for text, missing in zip(texts, texts.isna(), strict=True)]
+
+
+def _column(values: list[Any], texts: pd.Series) -> pd.Series:
+    return pd.Series(values, index=texts.index, dtype=object, name=texts.name)

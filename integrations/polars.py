@@ -1,0 +1,67 @@
+"""Columns of Polars, eager and lazy: ``frame.with_columns(entities=detect("text"), shown=redact("text"))``.
+
+Offsets count Unicode code points (``str.len_chars``, not ``str.len_bytes``). A null text has a null result.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+from gaihe.integrations.texts import detected, redacted
+from gaihe.serving.recognition.recognizer import Recognizer
+from gaihe.serving.redaction.redact import RedactionStyle
+
+ENTITIES = pl.List(
+    pl.Struct(
+        {
+            "start": pl.Int32,
+            "end": pl.Int32,
+            "type": pl.String,
+            "text": pl.String,
+            "score": pl.Float64,
+            "value": pl.String,
+            "valid": pl.Boolean,
+            "evasion": pl.List(pl.String),
+        }
+    )
+)
+"""The type of a text's entities."""
+
+
+def detect(texts: str | pl.Expr, recognizer: Recognizer | None = None, threads: int | None = None) -> pl.Expr:
+    """An expression for the entities of each text, of type `ENTITIES`.
+
+    Args:
+        texts: a column's name, or an expression for it.
+        recognizer: the released model when left out.
+        threads: as in `Recognizer.detect_batch`.
+    """
+
+    def run(column: pl.Series) -> pl.Series:
+        return pl.Series(column.name, detected(column.to_list(), recognizer, threads), ENTITIES)
+
+    return _column(texts).map_batches(run, return_dtype=ENTITIES)
+
+
+def redact(
+    texts: str | pl.Expr,
+    recognizer: Recognizer | None = None,
+    threads: int | None = None,
+    style: RedactionStyle | str = RedactionStyle.LABEL,
+) -> pl.Expr:
+    """An expression for each text with its entities replaced; arguments as for `detect`.
+
+    Args:
+        texts: a column's name, or an expression for it.
+        recognizer: the released model when left out.
+        threads: as in `Recognizer.detect_batch`.
+        style: ``label`` for ``[电话]``, ``mask`` for a bar a character.
+    """
+
+    def run(column: pl.Series) -> pl.Series:
+        return pl.Series(column.name, redacted(column.to_list(), recognizer, threads, style), pl.String)
+
+    return _column(texts).map_batches(run, return_dtype=pl.String)
+
+
+def _column(texts: str | pl.Expr) -> pl.Expr:
+    return pl.col(texts) if isinstance(texts, str) else texts

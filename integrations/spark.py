@@ -1,0 +1,57 @@
+"""A pandas UDF of PySpark: ``posts.withColumn("entities", detect()("text"))``.
+
+Each Python worker loads the model once and reads on one core; Spark spreads the rows. Workers need this package
+installed; a model of one's own travels by ``SparkContext.addFile``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pandas as pd
+from gaihe.integrations import pandas as columns
+from gaihe.integrations.texts import loaded
+from pyspark.sql import Column
+from pyspark.sql.functions import pandas_udf
+
+ENTITIES = (
+    "array<struct<start:int,end:int,type:string,text:string,score:double,value:string,valid:boolean,"
+    "evasion:array<string>>>"
+)
+"""The type of a text's entities."""
+
+
+def detect(model: str | None = None, threshold: float | None = None) -> Callable[..., Column]:
+    """A UDF from a column of texts to one of `ENTITIES`; a null text has null.
+
+    Args:
+        model: the path of an exported model on each worker; the released one when left out.
+        threshold: the lowest score of an entity, 0 to 1; that of the operating point ``balanced`` when left out.
+    """
+
+    def run(batches: Iterator[pd.Series]) -> Iterator[pd.Series]:
+        for texts in batches:
+            yield columns.detect(texts, loaded(model, threshold), threads=1)
+
+    return _udf(run, ENTITIES)
+
+
+def redact(model: str | None = None, threshold: float | None = None, style: str = "label") -> Callable[..., Column]:
+    """A UDF from a column of texts to one of texts with their entities replaced; arguments as for `detect`.
+
+    Args:
+        model: the path of an exported model on each worker; the released one when left out.
+        threshold: the lowest score of an entity, 0 to 1.
+        style: ``label`` for ``[电话]``, ``mask`` for a bar a character.
+    """
+
+    def run(batches: Iterator[pd.Series]) -> Iterator[pd.Series]:
+        for texts in batches:
+            yield columns.redact(texts, loaded(model, threshold), threads=1, style=style)
+
+    return _udf(run, "string")
+
+
+def _udf(run: Callable[[Iterator[pd.Series]], Iterator[pd.Series]], kind: str) -> Callable[..., Column]:
+    udf: Callable[..., Column] = pandas_udf(run, kind)
+    return udf

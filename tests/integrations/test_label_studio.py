@@ -1,0 +1,208 @@
+"""The backend of Label Studio, spoken to as Label Studio does, and held against Label Studio's own reading of a project."""
+
+import json
+from functools import partial
+from pathlib import Path
+
+import pytest
+from gaihe.integrations.label_studio.application import application
+from gaihe.integrations.label_studio.backend import ProjectBackend
+from gaihe.integrations.label_studio.configuration import read_configuration
+from gaihe.serving import Recognizer, read_posts
+from gaihe.serving.commands.cli import main
+from gaihe.serving.core.posts import PostError
+from gaihe.serving.core.schema import EntityType
+from starlette.testclient import TestClient
+
+ROOT = Path(__file__).parents[2]
+LABELS = '<Label value="{}"/>'
+CONFIG = """<View><!-- labels of a moderation team -->
+  <Labels name="tags" toName="post"><Label value="姓名"/><Label value="手机" predicted_values="PHONE,TEL"/>
+    <Label value="address" alias="ADDRESS"/><Label value="阴阳怪气"/></Labels>
+  <Text name="post" value="$content"/></View>"""
+EVERY = f"""<View><Labels name="label" toName="text">{"".join(map(LABELS.format, EntityType))}</Labels>
+  <Text name="text" value="$text"/></View>"""
+POST = "就是她，张丽，电话13800138000，住麓山南路932号3栋502，邮箱zhangli@qq.com"
+
+
+@pytest.fixture
+def client(tmp_path):
+    return TestClient(application(tmp_path))
+
+
+def predict(client, texts, config=CONFIG, key="content"):
+    tasks = [{"id": number, "data": {key: text}} for number, text in enumerate(texts)]
+    body = {"tasks": tasks, "project": "7.1764374400", "label_config": config, "params": {"context": None}}
+    answer = client.post("/predict", json=body)
+    assert answer.status_code == 200, answer.text
+    return answer.json()["results"]
+
+
+def webhook(client, action, config=CONFIG, **body):
+    return client.post("/webhook", json={"action": action, "project": {"id": 7, "label_config": config}, **body})
+
+
+def annotated(number, text, *spans, annotation=None, **further):
+    results = [
+        {"from_name": "tags", "to_name": "post", "type": "labels",
+         "value": {"start": start, "end": end, "text": text[start:end], "labels": [label]}}
+        for start, end, label in spans
+    ]  # fmt: skip
+    own = {"id": annotation or 100 + number, "result": results, "was_cancelled": False}
+    return {"task": {"id": number, "data": {"content": text}}, "annotation": own | further}
+
+
+def test_predictions_have_the_spans_of_the_recogniser(client, texts, found):
+    predictions = predict(client, texts, EVERY, "text")
+    for prediction, entities in zip(predictions, found, strict=True):
+        spans = [
+            (r["value"]["start"], r["value"]["end"], *r["value"]["labels"], r["score"]) for r in prediction["result"]
+        ]
+        assert spans == [(e.start, e.end, e.type, e.score) for e in entities]
+        assert prediction["score"] == min((e.score for e in entities), default=1)
+
+
+@pytest.mark.parametrize(("config", "key"), [(CONFIG, "content"), (EVERY, "text")])
+def test_label_studio_accepts_the_predictions(client, texts, config, key):
+    interface = pytest.importorskip("label_studio_sdk.label_interface").LabelInterface(config)
+    for prediction in predict(client, [POST, *texts[:50]], config, key):
+        assert interface.validate_prediction(prediction, return_errors=True) == []
+
+
+def test_labels_are_those_of_the_project(client):
+    (prediction,) = predict(client, [POST])
+    assert [(r["from_name"], r["to_name"], r["value"]["labels"], r["value"]["text"]) for r in prediction["result"]] == [
+        ("tags", "post", ["姓名"], "张丽"),
+        ("tags", "post", ["手机"], "13800138000"),
+        ("tags", "post", ["ADDRESS"], "麓山南路932号3栋502"),
+    ]
+    assert read_configuration(CONFIG).types["阴阳怪气"] is None
+
+
+@pytest.mark.parametrize(
+    ("config", "reason"),
+    [
+        (None, "expected the labelling configuration"),
+        ("<View>", "not XML"),
+        ('<!DOCTYPE x [<!ENTITY a "b">]>' + CONFIG, "expected the labelling configuration"),
+        ('<View><Text name="text" value="$text"/></View>', "no Labels for a Text"),
+        (CONFIG.replace("姓名", "a").replace("PHONE", "b").replace("ADDRESS", "c").replace("address", "d"), "no label"),
+    ],
+)
+def test_other_configurations_are_refused(client, config, reason):
+    with pytest.raises(PostError, match=reason):
+        read_configuration(config)
+    assert reason in client.post("/setup", json={"project": "7.1", "schema": config}).json()["error"]
+
+
+def test_label_studio_connects(client):
+    assert client.get("/health").json()["status"] == "UP"
+    version = f"gaihe-{Recognizer.load().metadata.version}"
+    assert client.post("/setup", json={"project": "7.17", "schema": CONFIG}).json() == {"model_version": version}
+    assert client.request("GET", "/versions", json={"project": "7.17"}).json() == {"versions": [version]}
+
+
+def test_bad_requests_are_named_without_their_texts(client):
+    for body in (
+        {},
+        {"tasks": [], "label_config": CONFIG, "project": "../7"},
+        {"tasks": [{"data": {"text": POST}}], "label_config": CONFIG, "project": 7},
+    ):
+        answer = client.post("/predict", json=body)
+        assert answer.status_code == 400
+        assert "张丽" not in answer.text
+    assert client.post("/predict", content=b"[").status_code == 400
+    assert webhook(client, "ANNOTATION_CREATED", task={"id": "../../x", "data": {}}).status_code == 400
+
+
+class Runs:
+    """Runs that are told of and not begun."""
+
+    def __init__(self):
+        self.began = []
+
+    def newest(self):
+        return None
+
+    def start(self, posts):
+        self.began.append(
+            [(post.text, [(e.start, e.end, e.type) for e in post.entities], post.types) for post in posts]
+        )
+        return f"run-{len(self.began)}"
+
+
+def made(folder, runs, **settings):
+    backend = ProjectBackend(folder, **settings)
+    backend.runs = runs
+    return backend
+
+
+def test_what_was_annotated_is_trained_on(tmp_path):
+    runs = Runs()
+    client = TestClient(application(tmp_path, partial(made, runs=runs)))
+    assert "no annotated task" in webhook(client, "START_TRAINING").json()["error"]
+    webhook(client, "ANNOTATION_CREATED", **annotated(1, "张丽😀来了13800138000", (0, 2, "姓名"), (5, 16, "手机")))
+    webhook(client, "ANNOTATION_CREATED", **annotated(2, "好的", (0, 2, "阴阳怪气")))
+    webhook(client, "ANNOTATION_CREATED", **annotated(3, "王强来了", (0, 1, "姓名"), annotation=5))
+    webhook(client, "ANNOTATION_UPDATED", **annotated(3, "王强来了", (0, 2, "姓名"), annotation=5))
+    webhook(client, "ANNOTATION_CREATED", **annotated(4, "跳过", was_cancelled=True))
+    webhook(client, "ANNOTATION_CREATED", **annotated(5, "李雷", (0, 2, "姓名"), annotation=77))
+    webhook(client, "ANNOTATIONS_DELETED", annotations=[{"id": 77}])
+    answer = webhook(client, "START_TRAINING")
+    assert (answer.status_code, answer.json()) == (201, {"status": "ok", "result": {"job": "run-1"}})
+    covered = (EntityType.NAME, EntityType.PHONE, EntityType.ADDRESS)
+    assert runs.began == [
+        [
+            ("张丽😀来了13800138000", [(0, 2, "NAME"), (5, 16, "PHONE")], covered),
+            ("好的", [], covered),
+            ("王强来了", [(0, 2, "NAME")], covered),
+        ]
+    ]
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.rglob("*.jsonl")} == {0o600}
+
+
+def test_training_begins_by_itself_after_so_many_tasks(tmp_path):
+    runs = Runs()
+    client = TestClient(application(tmp_path, partial(made, runs=runs, train_after=3)))
+    jobs = [
+        webhook(client, "ANNOTATION_CREATED", **annotated(n, "张丽", (0, 2, "姓名"))).json()["result"] for n in range(7)
+    ]
+    assert [job and job["job"] for job in jobs] == [None, None, "run-1", None, None, "run-2", None]
+    assert list(map(len, runs.began)) == [3, 6]
+
+
+@pytest.mark.slow
+def test_a_real_run_makes_the_next_predictions(tmp_path):
+    small = [
+        "data=tiny",
+        "trainer=tiny",
+        "distill=none",
+        "export.tolerance=1.0",
+        "export.calibrate=false",
+        "data.train=60",
+    ]
+    overrides = [
+        *small,
+        "trainer.epochs=1",
+        f"model.base={ROOT / 'models' / 'default'}",
+        f"data.folder={tmp_path / 'data'}",
+    ]
+    backend = ProjectBackend(tmp_path / "7", overrides=overrides)
+    configuration = read_configuration(CONFIG)
+    for number in range(3):
+        backend.fit("ANNOTATION_CREATED", annotated(number, "张丽来了", (0, 2, "姓名")), configuration)
+    assert backend.fit("START_TRAINING", {}, configuration) == "run-1"
+    assert backend.fit("START_TRAINING", {}, configuration) is None
+    assert backend.runs.wait() == 0, (tmp_path / "7" / "runs" / "run-1" / "train.log").read_text()[-2000:]
+    assert len(list(read_posts(tmp_path / "7" / "runs" / "run-1" / "posts.jsonl"))) == 3
+    version, _ = backend.predict([{"data": {"content": POST}}], configuration)
+    assert version == "run-1"
+    assert "张丽" not in (tmp_path / "7" / "runs" / "run-1" / "train.log").read_text()
+    assert json.loads((tmp_path / "7" / "runs" / "run-1" / "outcome" / "sources.json").read_text())
+
+
+def test_the_command_refuses_what_cannot_be(tmp_path, capsys):
+    assert main(["label-studio", "--folder", str(tmp_path), "--port", "70000"]) == 2
+    assert main(["label-studio", "--folder", str(tmp_path), "--train-after", "-1"]) == 2
+    assert main(["label-studio", "--folder", str(tmp_path), "--model", "absent.onnx"]) == 2
+    assert "no model at absent.onnx" in capsys.readouterr().err

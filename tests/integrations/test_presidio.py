@@ -1,0 +1,69 @@
+"""The recogniser in Presidio's analyser, and its anonymiser on Chinese text."""
+
+import pytest
+
+pytest.importorskip("presidio_analyzer")
+
+from gaihe.integrations.presidio import NAMES, GaiheRecognizer
+from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
+from presidio_analyzer.nlp_engine import NoOpNlpEngine
+
+POST = "就是她，张丽，电话一三八00138000"
+
+
+@pytest.fixture(scope="module")
+def analyzer():
+    registry = RecognizerRegistry(recognizers=[GaiheRecognizer(name="gaihe")], supported_languages=["zh"])
+    engine = NoOpNlpEngine(models=[{"lang_code": "zh", "model_name": "none"}])
+    return AnalyzerEngine(registry=registry, nlp_engine=engine, supported_languages=["zh"])
+
+
+def test_the_analyser_finds_the_same_spans(analyzer, texts, found):
+    for text, entities in zip(texts, found, strict=True):
+        results = sorted(analyzer.analyze(text, language="zh"), key=lambda result: result.start)
+        given = [(r.start, r.end, r.recognition_metadata["type"], r.score) for r in results]
+        assert given == [(e.start, e.end, e.type, e.score) for e in entities]
+        assert [r.entity_type for r in results] == [NAMES.get(e.type, e.type.value) for e in entities]
+
+
+def test_a_decision_is_explained_without_the_text(analyzer):
+    person, phone = sorted(analyzer.analyze(POST, "zh", return_decision_process=True), key=lambda result: result.start)
+    assert (person.entity_type, phone.entity_type) == ("PERSON", "PHONE_NUMBER")
+    assert phone.recognition_metadata["value"] == "13800138000"
+    explained = phone.analysis_explanation
+    assert (explained.recognizer, explained.validation_result, explained.original_score) == ("gaihe", True, phone.score)
+    assert explained.textual_explanation == "PHONE by the model; its check passes; disguised: chinese_numeral"
+    assert "138" not in str(explained) and "张丽" not in str(explained)
+
+
+def test_only_what_is_asked_for_is_given(analyzer):
+    assert [r.entity_type for r in analyzer.analyze(POST, "zh", entities=["PHONE_NUMBER"])] == ["PHONE_NUMBER"]
+    only = GaiheRecognizer(["PERSON"])
+    assert [r.entity_type for r in only.analyze(POST, [], None)] == ["PERSON"]
+    mine = GaiheRecognizer(names={"NAME": "姓名"}, threshold=0)
+    assert mine.analyze(POST, ["姓名"])[0].entity_type == "姓名"
+    assert {"姓名", "PHONE_NUMBER", "DEVICE_ID"} <= set(mine.supported_entities)
+
+
+def test_the_anonymiser_replaces_them(analyzer):
+    pytest.importorskip("presidio_anonymizer")
+    from presidio_anonymizer import AnonymizerEngine
+    from presidio_anonymizer.entities import OperatorConfig
+
+    anonymizer, results = AnonymizerEngine(), analyzer.analyze(POST, "zh")
+    assert anonymizer.anonymize(POST, results).text == "就是她，<PERSON>，电话<PHONE_NUMBER>"
+    masked = OperatorConfig("mask", {"masking_char": "*", "chars_to_mask": 99, "from_end": False})
+    assert anonymizer.anonymize(POST, results, {"DEFAULT": masked}).text == "就是她，**，电话" + "*" * 11
+
+
+def test_presidio_builds_it_from_a_configuration(tmp_path):
+    from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
+
+    conf = {
+        "supported_languages": ["zh"],
+        "recognizers": [
+            {"name": "盖盒", "class_name": "GaiheRecognizer", "type": "predefined", "supported_languages": ["zh"]}
+        ],
+    }
+    registry = RecognizerRegistryProvider(registry_configuration=conf).create_recognizer_registry()
+    assert [(r.name, r.supported_language) for r in registry.recognizers] == [("盖盒", "zh")]
