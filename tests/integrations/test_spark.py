@@ -1,6 +1,7 @@
 """The UDF in a Spark session of this machine."""
 
 import shutil
+import sys
 
 import pytest
 
@@ -17,9 +18,11 @@ def spark():
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
-    session = builder.config("spark.sql.shuffle.partitions", "1").getOrCreate()
-    yield session
-    session.stop()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYSPARK_PYTHON", sys.executable)
+        session = builder.config("spark.sql.shuffle.partitions", "1").getOrCreate()
+        yield session
+        session.stop()
 
 
 def test_the_udf_finds_the_same_spans(spark, texts, records):
