@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gaihe.data.lexicon.tables import Split
+from gaihe.serving.core.atomic_files import STANDARD
 from gaihe.serving.core.errors import CommandError
-from gaihe.serving.core.posts import STANDARD
 from gaihe.serving.core.schema import BUILT_IN, EntityType
 
 if TYPE_CHECKING:
@@ -38,8 +38,7 @@ def _format_of(output: str) -> str:
     return _ENDINGS.get(ending, "jsonl")
 
 
-def generate(words: Sequence[str]) -> None:
-    """``gaihe generate --count N --seed S --output F.jsonl``."""
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="gaihe generate",
         description="Write synthetic Chinese posts with their annotation as JSON lines or Parquet. All personal data "
@@ -74,7 +73,15 @@ def generate(words: Sequence[str]) -> None:
     parser.add_argument(
         "--extra-types", default="", metavar="TYPE,…", help="installed entity types whose carriers join the others"
     )
-    arguments = parser.parse_args(words)
+    return parser
+
+
+def _types(arguments: argparse.Namespace) -> tuple[EntityType, ...]:
+    """The types whose posts are written.
+
+    Raises:
+        CommandError: an option has a value that it cannot have.
+    """
     if arguments.count < 0:
         raise CommandError(f"--count must be at least 0, not {arguments.count}")
     for name in ("noise", "clean"):
@@ -85,12 +92,18 @@ def generate(words: Sequence[str]) -> None:
     for name in extra:
         if name not in EntityType:
             raise CommandError(f"--extra-types {name}: no such type; known: {', '.join(EntityType)}")
+    return tuple(dict.fromkeys((*BUILT_IN, *map(EntityType, extra))))
+
+
+def generate(words: Sequence[str]) -> None:
+    """``gaihe generate --count N --seed S --output F.jsonl``."""
+    arguments = _parser().parse_args(words)
+    types = _types(arguments)
 
     from gaihe.data.generator.carrier import CarrierError
     from gaihe.data.generator.corpus import CorpusSettings, check_installed
     from gaihe.data.generator.slots import SlotError
 
-    types = tuple(dict.fromkeys((*BUILT_IN, *map(EntityType, extra))))
     try:
         empty = check_installed(types)
     except (CarrierError, SlotError) as error:

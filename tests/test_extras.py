@@ -56,6 +56,18 @@ def test_running_names_the_extra(words, extra, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_parquet_names_its_extra(tmp_path):
+    (tmp_path / "a.parquet").write_bytes(b"PAR1")
+    (tmp_path / "m.json").write_text('{"format": 1, "pseudonyms": []}', encoding="utf-8")
+    done = run(
+        MAIN, "restore", "--mapping", str(tmp_path / "m.json"), "--input", str(tmp_path / "a.parquet"), "--column", "x"
+    )
+    assert (done.returncode, done.stderr) == (
+        2,
+        "gaihe: the format parquet needs pyarrow, which is not installed: pip install 'gaihe[parquet]'\n",
+    )
+
+
 def test_the_stream_names_its_extra():
     done = run("import gaihe.data.files.stream")
     assert done.stderr.endswith(

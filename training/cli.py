@@ -4,117 +4,140 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from gaihe.serving.core.errors import CommandError, CommandFailedError
 from gaihe.training.config_keys import groups
+
+if TYPE_CHECKING:
+    from gaihe.training.config import Config, HeadConfig, PretrainConfig
+
+_Kind = TypeVar("_Kind", "Config", "HeadConfig", "PretrainConfig")
+
+
+def train(words: Sequence[str]) -> None:
+    """``gaihe train [OVERRIDE …]``."""
+    parser = _parser(
+        "train",
+        "KEY=VALUE or GROUP=NAME",
+        "Generate posts, fine-tune the encoder, export the ONNX model, evaluate it. "
+        "A run that was cut off goes on where it stopped; stages that are done are not done again.",
+        f"configuration groups:\n{_groups()}\n\nexamples:\n  gaihe train\n  gaihe train experiment=tiny\n"
+        "  gaihe train experiment=scratch model.base=hfl/rbt3 output=outputs/rbt3",
+    )
+    arguments = parser.parse_args(words)
+
+    from gaihe.training.config import load_config
+
+    def run(config: Config) -> str:
+        from gaihe.training.pipeline import run
+
+        model, report = run(config)
+        return f"{report}\nmodel: {model}\n"
+
+    _carry_out(arguments, load_config, run)
+
+
+def train_head(words: Sequence[str]) -> None:
+    """``gaihe train-head 'posts=[F.jsonl]' 'validation=[G.jsonl]' [OVERRIDE …]``."""
+    parser = _parser(
+        "train-head",
+        "KEY=VALUE",
+        "Teach an exported model the intent and the stance of whole posts: a small head on its encoder, "
+        "which stays as it is. The spans stay the same, byte by byte. The model with the head is model.onnx in the "
+        "folder of the run.",
+        "examples:\n  gaihe train-head 'posts=[posts.jsonl]' 'validation=[others.jsonl]'\n"
+        "  gaihe train-head 'posts=[posts.jsonl]' 'validation=[others.jsonl]' 'test=[more.jsonl]' "
+        "exported=outputs/default/model.onnx 'layers=[-1]'",
+    )
+    arguments = parser.parse_args(words)
+
+    from gaihe.training.config import load_head_config
+
+    def run(config: HeadConfig) -> str:
+        from gaihe.training.head.training import train_head
+
+        model, report = train_head(config)
+        return f"{report}\nmodel: {model}\n"
+
+    _carry_out(arguments, load_head_config, run)
+
+
+def pretrain(words: Sequence[str]) -> None:
+    """``gaihe pretrain 'corpus=[F.jsonl]' [OVERRIDE …]``."""
+    parser = _parser(
+        "pretrain",
+        "KEY=VALUE",
+        "Adapt a character-level base checkpoint to unlabelled posts: masked characters together with word "
+        "tags distilled from LAC. A run that was cut off goes on where it stopped. The adapted "
+        "checkpoint lies in base/ of the run's folder; train from it with gaihe train experiment=scratch "
+        "model.base=DIR.",
+        "examples:\n  gaihe pretrain 'corpus=[posts.jsonl]'\n"
+        "  gaihe pretrain 'corpus=[posts.jsonl]' 'exclude=[eval.jsonl]' epochs=2 output=outputs/longer",
+    )
+    arguments = parser.parse_args(words)
+
+    from gaihe.training.config import load_pretrain_config
+
+    def run(config: PretrainConfig) -> str:
+        from gaihe.training.pretrain.trainer import pretrain
+
+        target, figures = pretrain(config)
+        rows = ((name, figures[name]) for name in ("before", "after"))
+        lines = [
+            f"{name:7} perplexity {row['perplexity']:.2f}  tag accuracy {row['tag_accuracy']:.4f}\n"
+            for name, row in rows
+        ]
+        return "".join([*lines, f"checkpoint: {target}\n"])
+
+    _carry_out(arguments, load_pretrain_config, run)
+
+
+def _parser(name: str, overrides: str, description: str, epilog: str) -> argparse.ArgumentParser:
+    """The parser of a command that is configured by overrides."""
+    parser = argparse.ArgumentParser(
+        prog=f"gaihe {name}",
+        description=description,
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("overrides", nargs="*", metavar="OVERRIDE", help=f"Hydra override, {overrides}")
+    parser.add_argument("--show-config", action="store_true", help="print the resolved configuration and stop")
+    return parser
 
 
 def _groups() -> str:
     return "\n".join(f"  {group}: {', '.join(names)}" for group, names in groups().items())
 
 
-def train(words: Sequence[str]) -> None:
-    """``gaihe train [OVERRIDE …]``."""
-    parser = argparse.ArgumentParser(
-        prog="gaihe train",
-        description="Generate posts, fine-tune the encoder, export the ONNX model, evaluate it. "
-        "A run that was cut off goes on where it stopped; stages that are done are not done again.",
-        epilog=f"configuration groups:\n{_groups()}\n\nexamples:\n  gaihe train\n  gaihe train experiment=tiny\n"
-        "  gaihe train experiment=scratch model.base=hfl/rbt3 output=outputs/rbt3",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("overrides", nargs="*", metavar="OVERRIDE", help="Hydra override, KEY=VALUE or GROUP=NAME")
-    parser.add_argument("--show-config", action="store_true", help="print the resolved configuration and stop")
-    arguments = parser.parse_args(words)
+def _carry_out(
+    arguments: argparse.Namespace, load: Callable[[Sequence[str]], _Kind], run: Callable[[_Kind], str]
+) -> None:
+    """Do what a parser of `_parser` read.
 
-    from gaihe.training.config import ConfigError, config_yaml, load_config
+    Args:
+        arguments: what it read.
+        load: composes the configuration of the overrides.
+        run: carries it out, and gives the report to show.
+
+    Raises:
+        CommandError: the configuration or a checkpoint that it names is wrong.
+        CommandFailedError: the exported model does not do what the trained one does.
+    """
+    from gaihe.training.config import ConfigError, config_yaml
     from gaihe.training.export.onnx_model import ParityError
     from gaihe.training.model.encoder import CheckpointError
 
     try:
-        config = load_config(arguments.overrides)
-        if arguments.show_config:
-            sys.stdout.write(config_yaml(config))
-            return
-        from gaihe.training.pipeline import run
-
-        model, report = run(config)
+        config = load(arguments.overrides)
+        shown = config_yaml(config) if arguments.show_config else run(config)
     except (ConfigError, CheckpointError) as error:
         raise CommandError(str(error)) from None
     except ParityError as error:
         raise CommandFailedError(f"{error}; no model was written") from None
-    sys.stdout.write(f"{report}\nmodel: {model}\n")
-
-
-def train_head(words: Sequence[str]) -> None:
-    """``gaihe train-head 'posts=[F.jsonl]' 'validation=[G.jsonl]' [OVERRIDE …]``."""
-    parser = argparse.ArgumentParser(
-        prog="gaihe train-head",
-        description="Teach an exported model the intent and the stance of whole posts: a small head on its encoder, "
-        "which stays as it is. The spans stay the same, byte by byte. The model with the head is model.onnx in the "
-        "folder of the run.",
-        epilog="examples:\n  gaihe train-head 'posts=[posts.jsonl]' 'validation=[others.jsonl]'\n"
-        "  gaihe train-head 'posts=[posts.jsonl]' 'validation=[others.jsonl]' 'test=[more.jsonl]' "
-        "exported=outputs/default/model.onnx 'layers=[-1]'",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("overrides", nargs="*", metavar="OVERRIDE", help="Hydra override, KEY=VALUE")
-    parser.add_argument("--show-config", action="store_true", help="print the resolved configuration and stop")
-    arguments = parser.parse_args(words)
-
-    from gaihe.training.config import ConfigError, config_yaml, load_head_config
-    from gaihe.training.export.onnx_model import ParityError
-
-    try:
-        config = load_head_config(arguments.overrides)
-        if arguments.show_config:
-            sys.stdout.write(config_yaml(config))
-            return
-        from gaihe.training.head.training import train_head as run
-
-        model, report = run(config)
-    except ConfigError as error:
-        raise CommandError(str(error)) from None
-    except ParityError as error:
-        raise CommandFailedError(f"{error}; no model was written") from None
-    sys.stdout.write(f"{report}\nmodel: {model}\n")
-
-
-def pretrain(words: Sequence[str]) -> None:
-    """``gaihe pretrain 'corpus=[F.jsonl]' [OVERRIDE …]``."""
-    parser = argparse.ArgumentParser(
-        prog="gaihe pretrain",
-        description="Adapt a character-level base checkpoint to unlabelled posts: masked characters together with word "
-        "tags distilled from LAC. A run that was cut off goes on where it stopped. The adapted "
-        "checkpoint lies in base/ of the run's folder; train from it with gaihe train experiment=scratch "
-        "model.base=DIR.",
-        epilog="examples:\n  gaihe pretrain 'corpus=[posts.jsonl]'\n"
-        "  gaihe pretrain 'corpus=[posts.jsonl]' 'exclude=[eval.jsonl]' epochs=2 output=outputs/longer",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("overrides", nargs="*", metavar="OVERRIDE", help="Hydra override, KEY=VALUE")
-    parser.add_argument("--show-config", action="store_true", help="print the resolved configuration and stop")
-    arguments = parser.parse_args(words)
-
-    from gaihe.training.config import ConfigError, config_yaml, load_pretrain_config
-    from gaihe.training.model.encoder import CheckpointError
-
-    try:
-        config = load_pretrain_config(arguments.overrides)
-        if arguments.show_config:
-            sys.stdout.write(config_yaml(config))
-            return
-        from gaihe.training.pretrain.trainer import pretrain as run
-
-        target, figures = run(config)
-    except (ConfigError, CheckpointError) as error:
-        raise CommandError(str(error)) from None
-    for name in ("before", "after"):
-        row = figures[name]
-        sys.stdout.write(f"{name:7} perplexity {row['perplexity']:.2f}  tag accuracy {row['tag_accuracy']:.4f}\n")
-    sys.stdout.write(f"checkpoint: {target}\n")
+    sys.stdout.write(shown)
 
 
 def calibrate(words: Sequence[str]) -> None:

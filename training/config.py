@@ -76,6 +76,16 @@ class TrainerConfig:
 
 
 @dataclass
+class PostLabelsConfig:
+    """Labels of whole posts, learned together with the spans."""
+
+    weight: float
+    layers: list[int]
+    width: int
+    dropout: float
+
+
+@dataclass
 class DistillConfig:
     """A teacher's label probabilities to learn from."""
 
@@ -103,6 +113,7 @@ class Config:
     data: DataConfig
     model: ModelConfig
     trainer: TrainerConfig
+    post_labels: PostLabelsConfig
     distill: DistillConfig
     export: ExportConfig
     types: list[str]
@@ -246,6 +257,7 @@ def _check(config: Config) -> None:
         raise ConfigError(f"distill.temperature must be above 0, not {distill.temperature}")
     if distill.posts and distill.teacher is None:
         raise ConfigError("distill.posts are learned from a teacher: give distill.teacher=FOLDER/weights")
+    _check_post_labels(config.post_labels)
     for name in ("train", "validation", "test"):
         if getattr(config.data, name) < 1:
             raise ConfigError(f"data.{name} must be at least 1, not {getattr(config.data, name)}")
@@ -256,6 +268,19 @@ def _check(config: Config) -> None:
     for name in ("batch_size", "log_steps", "eval_steps", "save_steps", "checkpoints"):
         if getattr(config.trainer, name) < 1:
             raise ConfigError(f"trainer.{name} must be at least 1, not {getattr(config.trainer, name)}")
+
+
+def _check_post_labels(posts: PostLabelsConfig) -> None:
+    if not 0 <= posts.weight < 1:
+        raise ConfigError(f"post_labels.weight must be at least 0 and below 1, not {posts.weight}")
+    if not 0 <= posts.dropout < 1:
+        raise ConfigError(f"post_labels.dropout must be at least 0 and below 1, not {posts.dropout}")
+    if posts.weight and not posts.layers:
+        raise ConfigError(
+            "post_labels.layers names no layer of the encoder: give 'post_labels.layers=[-1]' for the last"
+        )
+    if posts.width < 1:
+        raise ConfigError(f"post_labels.width must be at least 1, not {posts.width}")
 
 
 def _check_types(config: Config) -> None:

@@ -8,8 +8,6 @@ from difflib import get_close_matches
 from importlib import resources
 from typing import Any, get_type_hints
 
-EXPERIMENT = "experiment"
-
 
 def groups() -> dict[str, list[str]]:
     """The configuration groups with the names of their choices."""

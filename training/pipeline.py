@@ -9,13 +9,14 @@ import shutil
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import transformers
 from datasets import concatenate_datasets, disable_progress_bars
-from gaihe.data.files.markup import gold_posts
+from gaihe.data.files.markup import gold_posts, validation_posts
 from gaihe.data.files.parquet import read_any
 from gaihe.data.generator.corpus import CorpusSettings, write_corpus
 from gaihe.data.lexicon.tables import Split
@@ -27,13 +28,14 @@ from gaihe.serving.recognition.recognizer import Recognizer
 from gaihe.training.config import Config, DataConfig, config_yaml
 from gaihe.training.evaluate.evaluation import evaluate, table
 from gaihe.training.export.onnx_model import export
+from gaihe.training.finetune.post_head import begun_head, calibrate_head
 from gaihe.training.finetune.quantization_aware import quantization_aware
 from gaihe.training.finetune.trainer import LabelledWindows, fine_tune
 from gaihe.training.model.adaptation import add_adaptation
+from gaihe.training.model.attention_pruning import silence_heads
 from gaihe.training.model.encoder import CheckpointError
-from gaihe.training.model.features import build_dataset
-from gaihe.training.model.post_head import load_head
-from gaihe.training.model.pruning import silence_heads
+from gaihe.training.model.features import build_dataset, features
+from gaihe.training.model.post_head import PostHead, load_head, save_head
 from gaihe.training.model.tagger import average_weights, build_tagger, labels_of, load_weights
 from gaihe.training.model.tokenizer import character_tokenizer
 from gaihe.training.runs.coverage import covered
@@ -86,13 +88,21 @@ def train_weights(config: Config, folder: Path, corpus: dict[Split, Path]) -> Pa
     average_weights(model, vocabulary, config.model.average)
     add_adaptation(model, vocabulary, config.model)
     tokenizer = character_tokenizer(vocabulary, model.config.max_position_embeddings)
+    folders = [config.model.base, *config.model.average]
+    trains = config.trainer.epochs > 0
+    head = begun_head(config.post_labels, folders, model.config) if config.post_labels.weight or not trains else None
     metrics: dict[str, Any] = {"validation": {}, "log": []}
-    if config.trainer.epochs:
-        metrics = _fine_tune(config, folder, corpus, model, vocabulary, tokenizer)
+    if trains:
+        metrics = _fine_tune(config, folder, corpus, model, vocabulary, tokenizer, head)
+    if head is not None:
+        posts = [replace(post, entities=()) for post in (*gold_posts(Split.VALIDATION), *validation_posts())]
+        calibrate_head(model, head, features(posts, vocabulary, labels))
     write_json(metrics, folder / "metrics.json")
     with new_folder(weights, private=False) as aside:
         model.save_pretrained(aside)
         tokenizer.save_pretrained(aside)
+        if head is not None:
+            save_head(head, aside)
     shutil.rmtree(folder / "cache", ignore_errors=True)
     return weights
 
@@ -104,6 +114,7 @@ def _fine_tune(
     model: BertForTokenClassification,
     vocabulary: Vocabulary,
     tokenizer: PreTrainedTokenizerFast,
+    head: PostHead | None,
 ) -> dict[str, Any]:
     labels, cache = config.labels, folder / "cache"
     validation = build_dataset(corpus[Split.VALIDATION], vocabulary, labels, cache)
@@ -119,7 +130,7 @@ def _fine_tune(
         _say("choosing attention heads")
         silence_heads(model, config.model.heads, windows)
     with quantization_aware(model, windows) if config.trainer.quantization_aware else nullcontext():
-        return fine_tune(model, tokenizer, LabelledWindows(labels, train, validation), config, folder, teacher)
+        return fine_tune(model, tokenizer, LabelledWindows(labels, train, validation), config, folder, teacher, head)
 
 
 def _teacher(config: Config, vocabulary: Vocabulary) -> BertForTokenClassification | None:

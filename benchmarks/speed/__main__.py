@@ -19,7 +19,7 @@ RIVAL_LENGTHS = (32, 64, 128, 254, 256)
 RIVAL_CHARACTERS = 2048
 OVERHEAD_TEXTS = 256
 BATCH = 15
-PARTS = ("rivals", "rivals-by-length", "length", "batch", "threads", "profile", "roofline", "start")
+PARTS = ("rivals", "rivals-by-length", "length", "batch", "threads", "judge", "profile", "roofline", "start")
 
 
 def _table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -104,6 +104,22 @@ def _threads(recognizer: Recognizer, rounds: int) -> None:
         for number, timing in found.items()
     ]
     _table("By threads, synthetic posts as they come", ("threads", "characters/s", "times one"), rows)
+
+
+def _judge(recognizer: Recognizer, rounds: int) -> None:
+    rows = []
+    sets = {
+        f"whole posts of about {LENGTH} characters": whole_posts(LENGTH, OVERHEAD_TEXTS),
+        "synthetic posts as they come": natural_texts(500),
+    }
+    with comparison.one_core():
+        for title, texts in sets.items():
+            found = comparison.judging(recognizer, texts, rounds)
+            detect, judge = (1000 * found[way].median / len(texts) for way in (comparison.DETECT, comparison.JUDGE))
+            share = 1 / ratio(found[comparison.JUDGE], found[comparison.DETECT])
+            rows.append((title, f"{len(texts)}", f"{detect:.2f}", f"{judge:.2f}", f"{share:.2f}"))
+    head = ("texts", "number", "detect_batch, ms a post", "judge_batch, ms a post", "ratio")
+    _table("A verdict beside the spans alone, one core", head, rows)
 
 
 def _profile(recognizer: Recognizer, rounds: int, path: Path) -> None:
@@ -194,6 +210,7 @@ def main() -> int:
         "length": lambda: _length(recognizer, arguments.rounds),
         "batch": lambda: _batch(recognizer, arguments.rounds),
         "threads": lambda: _threads(recognizer, arguments.rounds),
+        "judge": lambda: _judge(recognizer, arguments.rounds),
         "profile": lambda: _profile(recognizer, arguments.rounds, path),
         "roofline": lambda: _roofline(recognizer, arguments.rounds, path),
         "start": lambda: _start(arguments.model),

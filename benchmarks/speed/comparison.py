@@ -17,6 +17,7 @@ from benchmarks.speed.timing import Timing, take_turns
 LENGTHS = (16, 32, 64, 128, 254, 512)
 BATCHES = (1, 4, 16, 64, 256)
 ONE_BY_ONE, BATCH = "gaihe, one post at a time", "gaihe, in a batch"
+DETECT, JUDGE = "detect_batch", "judge_batch"
 
 
 @contextmanager
@@ -68,6 +69,15 @@ def by_batch(recognizer: Recognizer, length: int, rounds: int) -> dict[str, Timi
 def _each(detect: Detect, lists: Sequence[Sequence[str]]) -> None:
     for texts in lists:
         detect(texts)
+
+
+def judging(recognizer: Recognizer, texts: Sequence[str], rounds: int) -> dict[str, Timing]:
+    """Processor seconds for the same texts of finding the spans, and of a verdict with them, on one thread."""
+    works = {
+        DETECT: partial(recognizer.detect_batch, texts, 1),
+        JUDGE: partial(recognizer.judge_batch, texts, threads=1),
+    }
+    return take_turns(works, rounds, time.process_time)
 
 
 def by_threads(recognizer: Recognizer, texts: Sequence[str], rounds: int) -> dict[str, Timing]:

@@ -13,7 +13,7 @@ import torch
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.model.runtime import onnxruntime as ort
 from gaihe.training.evaluate.systems.argus import ArgusSystem
-from gaihe.training.labelling.lac_tagger import LacTagger
+from gaihe.training.lac_tagger import LacTagger
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers.optimizer import optimize_model
 from transformers import BertConfig, BertForTokenClassification

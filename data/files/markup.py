@@ -16,7 +16,8 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 
 from gaihe.data.lexicon.tables import Split
-from gaihe.serving.core.posts import PostError, check_spans
+from gaihe.serving.core.errors import PostError
+from gaihe.serving.core.posts import check_spans
 from gaihe.serving.core.schema import Entity, EntityType, Intent, NoiseKind, Post, Stance
 from gaihe.serving.types import sheet_of
 

@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from gaihe.data.generator.corpus import CorpusSettings, chunks, posts
 from gaihe.serving.core.atomic_files import open_binary_output
-from gaihe.serving.core.posts import PostError, post_from_record, post_to_record, read_posts
+from gaihe.serving.core.errors import PostError
+from gaihe.serving.core.posts import post_from_record, post_to_record, read_posts
 from gaihe.serving.core.schema import Post
 
 SUFFIX = ".parquet"

@@ -22,13 +22,13 @@ def standoff(words: Sequence[str]) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     ways = parser.add_subparsers(required=True, dest="way", metavar="take|join")
-    take = ways.add_parser("take", help="write the spans of annotated posts")
+    take = ways.add_parser("take", help="write the spans and labels of annotated posts")
     take.add_argument("--input", required=True, metavar="F.jsonl", help="annotated posts; - is standard input")
-    take.add_argument("--output", required=True, metavar="G.tsv.xz", help="their spans")
-    join = ways.add_parser("join", help="give posts the spans that were taken from the same texts")
-    join.add_argument("--annotation", required=True, metavar="G.tsv.xz", help="the spans")
+    take.add_argument("--output", required=True, metavar="G.tsv.xz", help="their annotation")
+    join = ways.add_parser("join", help="give posts what was taken from the same texts")
+    join.add_argument("--annotation", required=True, metavar="G.tsv.xz", help="the annotation")
     join.add_argument("--input", required=True, metavar="F.jsonl", help="posts with id and text; - is standard input")
-    join.add_argument("--output", required=True, metavar="H.jsonl", help="those that have spans; - is standard output")
+    join.add_argument("--output", required=True, metavar="H.jsonl", help="those that have one; - is standard output")
     arguments = parser.parse_args(words)
     if arguments.way == "take":
         check_output(arguments.output, [arguments.input])

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from gaihe.integrations.label_studio.configuration import Configuration
-from gaihe.serving.core.posts import PostError, read_posts, write_posts
+from gaihe.serving.core.errors import PostError
+from gaihe.serving.core.posts import read_posts, write_posts
 from gaihe.serving.core.schema import Post
 from gaihe.serving.exchange.label_studio import task_post
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from gaihe.integrations.label_studio.backend import ProjectBackend
 from gaihe.integrations.label_studio.configuration import read_configuration
-from gaihe.serving.core.posts import PostError, decode_json, json_line
+from gaihe.serving.core.errors import PostError
+from gaihe.serving.core.posts import decode_json, json_line
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request

@@ -10,7 +10,7 @@ from gaihe.integrations.label_studio.annotated import AnnotatedTasks
 from gaihe.integrations.label_studio.configuration import Configuration
 from gaihe.integrations.label_studio.training import TrainingRuns
 from gaihe.integrations.texts import loaded
-from gaihe.serving.core.posts import PostError
+from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.schema import Entity
 from gaihe.serving.recognition.recognizer import Recognizer
 

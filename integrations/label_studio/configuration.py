@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-from gaihe.serving.core.posts import PostError
+from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.schema import BUILT_IN, EntityType
 from gaihe.serving.exchange.sides import Source
 from gaihe.serving.types import sheet_of

@@ -8,21 +8,20 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 
+from gaihe.serving.commands import completion as completion_command
 from gaihe.serving.commands import judge as judge_command
+from gaihe.serving.commands import redact as redact_command
+from gaihe.serving.commands import restore as restore_command
+from gaihe.serving.commands.flow import write_records
+from gaihe.serving.commands.options import add_model, add_rows, recognizer_of
 from gaihe.serving.commands.signals import EndedBySignalError, ending_signals
-from gaihe.serving.core.atomic_files import check_output
 from gaihe.serving.core.errors import CommandError, CommandFailedError, PostError, SheetError, WriteFailedError
 from gaihe.serving.core.failures import TextsFailedError
-from gaihe.serving.core.posts import json_line
-from gaihe.serving.core.schema import Entity, Post
 from gaihe.serving.core.version import installed_version
-from gaihe.serving.model.model_file import DEFAULT_OPERATING_POINT, ModelError
-from gaihe.serving.recognition.detection import detect_file, detection_line
-from gaihe.serving.recognition.recognizer import Recognizer
-from gaihe.serving.redaction.redact import RedactionStyle, redact
+from gaihe.serving.model.model_file import ModelError
+from gaihe.serving.recognition.detection import detection_record
 from gaihe.serving.types import sheet_of
 
 BAD_INPUT = 2
@@ -37,72 +36,44 @@ Input lines are {"id": str, "text": str}; output lines are {"id", "entities": [{
 "text", "score", "value", "valid", "evasion"}]}, offsets in Unicode code points of the text."""
 
 
-def _add_source(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace], None]) -> None:
-    parser.add_argument("text", nargs="?", metavar="TEXT", help="one post; the result is shown for reading")
-    parser.add_argument("--input", metavar="F.jsonl", help="posts as JSON lines; - is standard input")
-    parser.add_argument(
-        "--output", metavar="G.jsonl", default="-", help="the result as JSON lines (default: -, standard output)"
-    )
-    parser.add_argument("--model", metavar="FILE.onnx", help="an exported model (default: the released one)")
-    knob = parser.add_mutually_exclusive_group()
-    knob.add_argument(
-        "--operating-point", default=DEFAULT_OPERATING_POINT, metavar="NAME", help="one of the model's operating points"
-    )
-    knob.add_argument(
-        "--threshold", type=float, metavar="X", help="lowest score of an entity, 0 to 1; a lower one finds more"
-    )
-    parser.add_argument(
-        "--threads", type=int, metavar="N", help="runs of the model that go on at a time (default: one a core)"
-    )
-    parser.set_defaults(run=run)
-
-
 def _add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    detect = commands.add_parser(
-        "detect",
-        help="find entities in one text, or in a file of posts",
-        epilog=_DETECT_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    detect = _command(commands, "detect", "find entities in one text, or in the texts of a file", _DETECT_EXAMPLES)
+    add_rows(detect, _detect)
+    add_model(detect)
+    redaction = _command(
+        commands, "redact", "replace entities in one text, or in the texts of a file", redact_command.EXAMPLES
     )
-    _add_source(detect, _detect)
-    redaction = commands.add_parser(
-        "redact",
-        help="replace entities in one text, or in a file of posts",
-        epilog='example: gaihe redact "张丽，电话一三八00138000"  gives  [姓名]，电话[电话]',
+    redact_command.add_options(redaction)
+    add_rows(redaction, redact_command.run)
+    add_model(redaction)
+    restoring = _command(
+        commands, "restore", "put back what pseudonyms stand for, in one text or a file", restore_command.EXAMPLES
     )
-    redaction.add_argument(
-        "--style", choices=list(RedactionStyle), type=RedactionStyle, default=RedactionStyle.LABEL,
-        help="label: [电话]; mask: a bar for each character (default: label)",
-    )  # fmt: skip
-    _add_source(redaction, _redact)
-    judging = commands.add_parser(
+    restore_command.add_options(restoring)
+    add_rows(restoring, restore_command.run)
+    judging = _command(
+        commands,
         "judge",
-        help="say what a text, or the posts of a file, do with personal data, and what follows",
-        epilog=judge_command.EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        "say what a text, or the texts of a file, do with personal data, and what follows",
+        judge_command.EXAMPLES,
     )
     judge_command.add_options(judging)
-    _add_source(judging, lambda arguments: judge_command.run(_recognizer(arguments), arguments))
+    add_rows(judging, lambda arguments: judge_command.run(recognizer_of(arguments), arguments))
+    add_model(judging)
+    completion_command.add(commands)
 
 
-def _recognizer(arguments: argparse.Namespace) -> Recognizer:
-    if (arguments.text is None) == (arguments.input is None):
-        raise CommandError("give either a TEXT or --input F.jsonl")
-    if arguments.threads is not None and arguments.threads < 1:
-        raise CommandError(f"--threads must be at least 1, not {arguments.threads}")
-    if arguments.input is not None:
-        check_output(arguments.output, [arguments.input])
-    threshold = arguments.threshold
-    if threshold is not None and not 0 <= threshold <= 1:
-        raise CommandError(f"--threshold must lie between 0 and 1, not at {threshold}")
-    recognizer = Recognizer.load(arguments.model, arguments.operating_point)
-    return recognizer if threshold is None else recognizer.at(threshold)
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, told: str, examples: str
+) -> argparse.ArgumentParser:
+    formatter = argparse.RawDescriptionHelpFormatter
+    return commands.add_parser(name, help=told, epilog=examples, formatter_class=formatter)
 
 
 def _detect(arguments: argparse.Namespace) -> None:
-    recognizer = _recognizer(arguments)
+    recognizer = recognizer_of(arguments)
     if arguments.text is None:
-        detect_file(recognizer, arguments.input, arguments.output, arguments.threads, detection_line)
+        write_records(recognizer, arguments, lambda _, read: {"entities": list(map(detection_record, read.entities))})
         return
     entities = recognizer.detect(arguments.text)
     if not entities:
@@ -116,20 +87,6 @@ def _detect(arguments: argparse.Namespace) -> None:
             f"{entity.text}{value}  {entity.score:.2f}  {notes}".rstrip()
             + "\n"
         )
-
-
-def _redaction_line(post: Post, entities: list[Entity], style: RedactionStyle) -> str:
-    return json_line({"id": post.id, "text": redact(post.text, entities, style)})
-
-
-def _redact(arguments: argparse.Namespace) -> None:
-    recognizer = _recognizer(arguments)
-    style = arguments.style
-    if arguments.text is not None:
-        sys.stdout.write(redact(arguments.text, recognizer.detect(arguments.text), style) + "\n")
-        return
-    line = partial(_redaction_line, style=style)
-    detect_file(recognizer, arguments.input, arguments.output, arguments.threads, line)
 
 
 class _DeferredCommand:

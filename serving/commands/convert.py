@@ -6,9 +6,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from gaihe.serving.core.atomic_files import check_output
+from gaihe.serving.core.atomic_files import STANDARD, check_output
 from gaihe.serving.core.errors import CommandError
-from gaihe.serving.core.posts import STANDARD
 from gaihe.serving.core.progress import followed
 from gaihe.serving.exchange import FORMATS, Source, Target, brat
 from gaihe.serving.exchange.offsets import OffsetUnit

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from gaihe.serving.commands.flow import write_records
 from gaihe.serving.core.posts import json_line
-from gaihe.serving.core.schema import Post
-from gaihe.serving.recognition.detection import detection_record, read_file
+from gaihe.serving.recognition.detection import detection_record
 from gaihe.serving.recognition.judging import Judging
 from gaihe.serving.recognition.reading import Reading
 from gaihe.serving.recognition.recognizer import Recognizer
@@ -28,13 +28,13 @@ Output lines are {"id", "verdict": {"level", "suggestion", "label", "sub_label",
 
 
 @dataclass(frozen=True, slots=True)
-class JudgementLines:
-    """Writes the line of a post that was read: ``{"id", "verdict", "entities"}``, with ``"evidence"`` on demand.
+class Judgements:
+    """The fields of a text that was read: ``{"verdict", "entities"}``, with ``"evidence"`` on demand.
 
     Attributes:
-        recognizer: what read the post.
+        recognizer: what read the text.
         policy: what the platform does.
-        time: when the posts are judged, with its time zone.
+        time: when the texts are judged, with its time zone.
         model: what tells the model from others, for the evidence; none is written where it is ``None``.
     """
 
@@ -43,19 +43,18 @@ class JudgementLines:
     time: datetime
     model: Mapping[str, str] | None = None
 
-    def __call__(self, post: Post, reading: Reading) -> str:
-        """The line of a post."""
+    def __call__(self, text: str, reading: Reading) -> dict[str, object]:
+        """The fields of a text."""
         entities = reading.entities
         scores = self.recognizer.scores_of(reading)
-        verdict = judge(post.text, entities, scores, self.policy, self.time.date())
-        record = {
-            "id": post.id,
+        verdict = judge(text, entities, scores, self.policy, self.time.date())
+        record: dict[str, object] = {
             "verdict": verdict.to_record(),
             "entities": [detection_record(entity) for entity in entities],
         }
         if self.model is not None:
-            record["evidence"] = evidence(post.text, entities, verdict, self.model, self.time)
-        return json_line(record)
+            record["evidence"] = evidence(text, entities, verdict, self.model, self.time)
+        return record
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -84,11 +83,11 @@ def run(recognizer: Recognizer, arguments: argparse.Namespace) -> None:
         "operating_point": recognizer.operating_point,
         "threshold": str(recognizer.threshold),
     }
-    lines = JudgementLines(recognizer, policy, now, model if arguments.evidence else None)
+    fields = Judgements(recognizer, policy, now, model if arguments.evidence else None)
     if arguments.text is None:
-        read_file(recognizer, arguments.input, arguments.output, arguments.threads, lines)
+        write_records(recognizer, arguments, fields)
     elif arguments.evidence:
-        sys.stdout.write(lines(Post("", arguments.text), recognizer.read(arguments.text)))
+        sys.stdout.write(json_line({"id": "", **fields(arguments.text, recognizer.read(arguments.text))}))
     else:
         sys.stdout.write(shown(recognizer.judge(arguments.text, policy, now.date())))
 

@@ -116,14 +116,11 @@ def replacement(path: str | Path, *, private: bool = True) -> Iterator[Path]:
     target = _place(Path(path))
     if target is None:
         raise OutputError(f"cannot write {path}: it is no regular file")
-    aside = _aside(target, _PRIVATE if private else _PUBLIC)
-    try:
+    with _aside(target, _PRIVATE if private else _PUBLIC) as aside:
         yield aside
         with suppress(FileNotFoundError):
             _keep_owner_and_mode(aside, target.stat())
         _take_place(aside, target)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -175,7 +172,8 @@ def check_output(path: str | Path, inputs: Iterable[str | Path | None] = ()) -> 
     if target is None and there is not None and not _writable(path):
         raise OutputError(f"cannot write {path}: {os.strerror(errno.EACCES)}")
     if target is not None:
-        _aside(target, _PRIVATE).unlink()
+        with _aside(target, _PRIVATE):
+            pass
 
 
 def _status(path: str | Path, standard: IO[str]) -> os.stat_result | None:
@@ -246,14 +244,28 @@ def _name_beside(target: Path) -> Path:
     return target.with_name(f".gaihe-{secrets.token_hex(8)}.tmp")
 
 
-def _aside(target: Path, mode: int) -> Path:
+@contextmanager
+def _aside(target: Path, mode: int) -> Iterator[Path]:
+    """An empty file beside a target, which is gone after the block, whenever a signal ends that.
+
+    Raises:
+        OutputError: it cannot be made.
+    """
     aside = _name_beside(target)
+    try:
+        _make(aside, target, mode)
+        yield aside
+    finally:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
+
+
+def _make(aside: Path, target: Path, mode: int) -> None:
     try:
         os.close(_descriptor(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
     except OSError as error:
         reason = f"its folder is not writable ({error.strerror})" if error.errno == errno.EACCES else error.strerror
         raise OutputError(f"cannot write {target}: {reason}") from None
-    return aside
 
 
 def _descriptor(path: Path, flags: int, mode: int = _PRIVATE) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,14 +81,16 @@ class LabelSet:
 
     def spans(self, path: Iterable[int]) -> list[tuple[int, int, EntityType]]:
         """Spans ``(start, end, type)`` of a legal path of label ids, in text order."""
-        types, count = self.types, len(self.types)
-        spans: list[tuple[int, int, EntityType]] = []
-        start = 0
-        for position, label in enumerate(path):
-            if not label:
-                continue
-            if label <= count or label > 3 * count:
-                start = position
-            if label > 2 * count:
-                spans.append((start, position + 1, types[(label - 1) % count]))
-        return spans
+        return [(start, end, self.types[place]) for start, end, place in path_spans(path, len(self.types))]
+
+
+def path_spans(path: Iterable[int], count: int) -> Iterator[tuple[int, int, int]]:
+    """Spans of a legal path of label ids, in text order: start, end, and the type's place among ``count`` types."""
+    start = 0
+    for position, label in enumerate(path):
+        if not label:
+            continue
+        if label <= count or label > 3 * count:
+            start = position
+        if label > 2 * count:
+            yield start, position + 1, (label - 1) % count

@@ -16,22 +16,6 @@ from gaihe.serving.core.atomic_files import STANDARD, open_output
 from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.schema import Entity, EntityType, Intent, NoiseKind, Post, Stance
 
-__all__ = [
-    "STANDARD",
-    "PostError",
-    "check_spans",
-    "decode_json",
-    "entity_to_record",
-    "json_line",
-    "numbered_posts",
-    "open_input",
-    "post_from_record",
-    "post_to_record",
-    "read_lines",
-    "read_posts",
-    "source_name",
-    "write_posts",
-]
 LONGEST_LINE = 1 << 26
 """Bytes of the longest line that is read; a post is far shorter, a file without line breaks may not fit the memory."""
 _LABEL = re.compile(r"[A-Za-z][A-Za-z_.-]{0,29}")
@@ -49,7 +33,17 @@ def _field(record: dict[str, Any], name: str, kind: type, required: bool = True)
     return value
 
 
-def _choice(choices: type[_Choice], value: object, what: str) -> _Choice:
+def choice(choices: type[_Choice], value: object, what: str) -> _Choice:
+    """A value as one of some choices.
+
+    Args:
+        choices: the class that has them.
+        value: what was given.
+        what: what the message calls it.
+
+    Raises:
+        PostError: it is none of them; what does not look like a name is not repeated.
+    """
     if not isinstance(value, str):
         raise PostError(f"the {what} must be str, not {type(value).__name__}")
     try:
@@ -68,7 +62,7 @@ def _entity(record: object, text: str) -> Entity:
     surface = text[start:end]
     if _field(record, "text", str, required=False) not in (None, surface):
         raise PostError(f"the entity's text is not what [{start}, {end}) holds")
-    kind = _choice(EntityType, _field(record, "type", str), "entity type")
+    kind = choice(EntityType, _field(record, "type", str), "entity type")
     return Entity(start, end, kind, surface, _field(record, "value", str, required=False))
 
 
@@ -115,10 +109,10 @@ def post_from_record(record: object, default_id: str | None = None, *, annotated
         text=text,
         entities=check_spans(_entity(entity, text) for entity in entities or ()),
         scene=_field(record, "scene", str, required=False),
-        noise=tuple(_choice(NoiseKind, kind, "noise kind") for kind in noise),
-        intent=None if intent is None else _choice(Intent, intent, "intent"),
-        stance=None if stance is None else _choice(Stance, stance, "stance"),
-        types=None if types is None else tuple(_choice(EntityType, kind, "entity type") for kind in types),
+        noise=tuple(choice(NoiseKind, kind, "noise kind") for kind in noise),
+        intent=None if intent is None else choice(Intent, intent, "intent"),
+        stance=None if stance is None else choice(Stance, stance, "stance"),
+        types=None if types is None else tuple(choice(EntityType, kind, "entity type") for kind in types),
     )
 
 
@@ -200,6 +194,17 @@ def decode_json(content: bytes, place: str) -> Any:  # noqa: ANN401
         raise PostError(f"{place}: not readable JSON: a number has too many digits") from None
 
 
+def read_records(path: str | Path) -> Iterator[tuple[int, str, Any]]:
+    """The JSON values of a file, one a line, each with its line number, from 1, and its place; empty lines hold none.
+
+    Raises:
+        PostError: as `read_lines` and `decode_json`.
+    """
+    for number, (place, line) in enumerate(read_lines(path), start=1):
+        if line.strip():
+            yield number, place, decode_json(line, place)
+
+
 def read_posts(path: str | Path, *, require_id: bool = True, annotated: bool = False) -> Iterator[Post]:
     """Read posts from a JSON-lines file, one at a time; ``-`` is standard input.
 
@@ -216,10 +221,7 @@ def read_posts(path: str | Path, *, require_id: bool = True, annotated: bool = F
 
 def numbered_posts(path: str | Path, *, require_id: bool = True, annotated: bool = False) -> Iterator[tuple[int, Post]]:
     """`read_posts` with the line number of each post, from 1."""
-    for number, (place, line) in enumerate(read_lines(path), start=1):
-        if not line.strip():
-            continue
-        record = decode_json(line, place)
+    for number, place, record in read_records(path):
         try:
             yield number, post_from_record(record, None if require_id else str(number), annotated=annotated)
         except PostError as error:

@@ -22,7 +22,8 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from gaihe.serving.core.atomic_files import new_folder
-from gaihe.serving.core.posts import LONGEST_LINE, PostError, decode_json, json_line
+from gaihe.serving.core.errors import PostError
+from gaihe.serving.core.posts import LONGEST_LINE, decode_json, json_line
 from gaihe.serving.core.schema import Entity, EntityType, Post
 from gaihe.serving.exchange.escapes import escape, unescape
 from gaihe.serving.exchange.offsets import Offsets, OffsetUnit

@@ -26,7 +26,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from gaihe.serving.core.atomic_files import open_output
-from gaihe.serving.core.posts import PostError, decode_json, json_line, read_lines
+from gaihe.serving.core.errors import PostError
+from gaihe.serving.core.posts import decode_json, json_line, read_lines
 from gaihe.serving.core.schema import Entity, Post
 from gaihe.serving.exchange.escapes import escape, unescape
 from gaihe.serving.exchange.records import LabelledSpan, build_post, meta_of

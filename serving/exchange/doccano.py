@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from gaihe.serving.core.atomic_files import open_output
-from gaihe.serving.core.posts import PostError, decode_json, json_line, read_lines
+from gaihe.serving.core.errors import PostError
+from gaihe.serving.core.posts import json_line, read_records
 from gaihe.serving.core.schema import Post
 from gaihe.serving.exchange.offsets import Offsets, OffsetUnit
 from gaihe.serving.exchange.records import LabelledSpan, build_post, meta_of
@@ -33,13 +34,11 @@ def read(path: str | Path, source: Source) -> Iterator[Post]:
     Raises:
         PostError: the first bad line, as ``file, line N: reason``.
     """
-    for number, (place, line) in enumerate(read_lines(path), start=1):
-        if line.strip():
-            record = decode_json(line, place)
-            try:
-                yield _post(record, number, source)
-            except PostError as error:
-                raise PostError(f"{place}: {error}") from None
+    for number, place, record in read_records(path):
+        try:
+            yield _post(record, number, source)
+        except PostError as error:
+            raise PostError(f"{place}: {error}") from None
 
 
 def write(posts: Iterable[Post], path: str | Path, target: Target) -> int:

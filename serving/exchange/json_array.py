@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from gaihe.serving.core.posts import LONGEST_LINE, PostError, open_input, source_name
+from gaihe.serving.core.errors import PostError
+from gaihe.serving.core.posts import LONGEST_LINE, open_input, source_name
 
 _CHUNK = 1 << 16
 _WHITE = " \t\r\n"

@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from gaihe.serving.core.atomic_files import open_output
-from gaihe.serving.core.posts import PostError, json_line
+from gaihe.serving.core.errors import PostError
+from gaihe.serving.core.posts import json_line
 from gaihe.serving.core.schema import Post
 from gaihe.serving.exchange.json_array import read_array
 from gaihe.serving.exchange.offsets import Offsets, OffsetUnit

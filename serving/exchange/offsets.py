@@ -6,7 +6,7 @@ from bisect import bisect_left
 from enum import StrEnum
 from itertools import accumulate
 
-from gaihe.serving.core.posts import PostError
+from gaihe.serving.core.errors import PostError
 
 _LAST_OF_BASIC_PLANE = "\uffff"
 

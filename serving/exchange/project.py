@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from gaihe.serving.core.atomic_files import open_output
-from gaihe.serving.core.posts import PostError, decode_json, json_line, post_from_record, post_to_record
-from gaihe.serving.core.posts import read_lines as read_numbered_lines
+from gaihe.serving.core.errors import PostError
+from gaihe.serving.core.posts import json_line, post_from_record, post_to_record, read_records
 from gaihe.serving.core.schema import Post
 from gaihe.serving.exchange.records import covered
 from gaihe.serving.exchange.sides import Source, Target
@@ -48,9 +48,7 @@ def write(posts: Iterable[Post], path: str | Path, target: Target) -> int:
 
 
 def _records(path: str | Path) -> Iterator[tuple[str, Any]]:
-    for place, line in read_numbered_lines(path):
-        if line.strip():
-            yield place, decode_json(line, place)
+    return ((place, record) for _, place, record in read_records(path))
 
 
 def _with_types(record: Any, source: Source) -> Any:  # noqa: ANN401

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from gaihe.serving.core.posts import PostError, post_from_record, post_to_record
+from gaihe.serving.core.errors import PostError
+from gaihe.serving.core.posts import post_from_record, post_to_record
 from gaihe.serving.core.schema import Post
 from gaihe.serving.exchange.sides import Source
 

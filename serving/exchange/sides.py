@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from gaihe.serving.core.posts import PostError
+from gaihe.serving.core.errors import PostError
+from gaihe.serving.core.posts import choice
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.exchange.offsets import OffsetUnit
 
@@ -75,7 +76,7 @@ def parse_types(words: Iterable[str]) -> dict[str, EntityType | None]:
             raise PostError(f"expected LABEL=TYPE, or LABEL= to drop a label, not {word!r}")
         if label in types:
             raise PostError(f"the label {label!r} is given twice")
-        types[label] = _type(kind) if kind else None
+        types[label] = choice(EntityType, kind, "entity type") if kind else None
     return types
 
 
@@ -90,7 +91,7 @@ def parse_labels(words: Iterable[str]) -> dict[EntityType, str]:
         kind, _, label = word.partition("=")
         if not label or label.split() != [label]:
             raise PostError(f"expected TYPE=LABEL, the label without white space, not {word!r}")
-        labels[_type(kind)] = label
+        labels[choice(EntityType, kind, "entity type")] = label
     names = Counter(labels.get(kind, kind.value) for kind in EntityType)
     if twice := [name for name, count in names.items() if count > 1]:
         raise PostError(f"the label {twice[0]!r} would stand for more than one type")
@@ -103,10 +104,4 @@ def parse_covered(word: str) -> tuple[EntityType, ...]:
     Raises:
         PostError: an unknown type.
     """
-    return tuple(dict.fromkeys(_type(kind.strip()) for kind in word.split(",")))
-
-
-def _type(word: str) -> EntityType:
-    if word not in EntityType:
-        raise PostError(f"unknown entity type {word!r}; known: {', '.join(EntityType)}")
-    return EntityType(word)
+    return tuple(dict.fromkeys(choice(EntityType, kind.strip(), "entity type") for kind in word.split(",")))

@@ -1,90 +1,136 @@
-"""The HTTP service: ``POST /detect`` and ``POST /redact`` with JSON, ``GET /health``.
-
-A text that could not be processed has ``null`` as its result and its position in the list ``failed``.
-"""
+"""The ASGI application: which paths there are, and what every request passes on its way."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from gaihe.serving.core.errors import PostError
-from gaihe.serving.core.posts import decode_json, json_line
-from gaihe.serving.core.schema import Entity
-from gaihe.serving.core.version import installed_version
-from gaihe.serving.recognition.detection import detection_record
-from gaihe.serving.recognition.recognizer import Recognizer
-from gaihe.serving.redaction.redact import redact
+from gaihe.serving.http.endpoints import Endpoints
+from gaihe.serving.http.logs import LOG
+from gaihe.serving.http.page import page, page_files
+from gaihe.serving.http.refusals import RefusalError
+from gaihe.serving.http.service import Service
+from gaihe.serving.http.tracing import traced
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-LARGEST_BODY = 10_000_000
-
-
-class _RequestError(ValueError):
-    """A request that cannot be answered: sent back with status 400 or 413."""
-
-    def __init__(self, message: str, status: int = 400) -> None:
-        super().__init__(message)
-        self.status = status
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
+KEYLESS = frozenset({"/healthz", "/readyz", "/openapi.json", *page_files()})
+"""Paths that are answered without a key."""
+_HEADERS = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
 
 
-class _Answer(JSONResponse):
-    """JSON in which lone surrogates stay escaped."""
-
-    def render(self, content: Any) -> bytes:  # noqa: ANN401
-        return json_line(content).encode("utf-8")
-
-
-async def _texts(request: Request) -> list[str]:
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > LARGEST_BODY:
-            raise _RequestError(f"the body is larger than {LARGEST_BODY} bytes", 413)
-    try:
-        content = decode_json(bytes(body), "the body")
-    except PostError as error:
-        raise _RequestError(str(error)) from None
-    texts = content.get("texts") if isinstance(content, dict) else None
-    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-        raise _RequestError('expected {"texts": [str, …]}')
-    return texts
-
-
-def application(recognizer: Recognizer) -> Starlette:
-    """The ASGI application around a loaded model."""
-
-    def answered(name: str, texts: Sequence[str], result: Callable[[str, list[Entity]], Any]) -> JSONResponse:
-        found = recognizer.attempt_batch(texts)
-        failed = [position for position, entities in enumerate(found) if isinstance(entities, Exception)]
-        results = [
-            None if isinstance(entities, Exception) else result(text, entities)
-            for text, entities in zip(texts, found, strict=True)
-        ]
-        return _Answer({name: results, "failed": failed} if failed else {name: results})
-
-    async def detect(request: Request) -> JSONResponse:
-        texts = await _texts(request)
-        return await run_in_threadpool(answered, "results", texts, lambda _, found: list(map(detection_record, found)))
-
-    async def redacted(request: Request) -> JSONResponse:
-        texts = await _texts(request)
-        return await run_in_threadpool(answered, "texts", texts, redact)
-
-    async def health(_: Request) -> JSONResponse:
-        return JSONResponse({"status": "ok", "version": installed_version(), "model": recognizer.metadata.version})
-
-    async def refused(_: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, _RequestError)
-        return JSONResponse({"error": str(error)}, error.status)
-
+def application(service: Service) -> ASGIApp:
+    """The application around a service."""
+    endpoints = Endpoints(service)
     routes = [
-        Route("/detect", detect, methods=["POST"]),
-        Route("/redact", redacted, methods=["POST"]),
-        Route("/health", health),
+        Route("/v1/detect", _answered(endpoints.detect), methods=["POST"]),
+        Route("/v1/judge", _answered(endpoints.judge), methods=["POST"]),
+        Route("/v1/redact", _answered(endpoints.redact), methods=["POST"]),
+        Route("/v1/restore", _answered(endpoints.restore), methods=["POST"]),
+        Route("/v1/types", _answered(endpoints.types)),
+        Route("/v1/policies", _answered(endpoints.policies)),
+        Route("/healthz", _answered(endpoints.health)),
+        Route("/readyz", _answered(endpoints.ready)),
+        Route("/metrics", _answered(endpoints.metrics)),
+        Route("/openapi.json", _answered(endpoints.openapi)),
+        *(Route(path, _answered(page)) for path in page_files()),
     ]
-    return Starlette(routes=routes, exception_handlers={_RequestError: refused})
+    known = frozenset(route.path for route in routes)
+    return _Gate(Starlette(routes=routes, exception_handlers={HTTPException: _unmatched}), service, known)
+
+
+def _answered(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint whose errors become answers."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except RefusalError as refusal:
+            return _error(request, refusal)
+        except Exception:
+            LOG.exception("an endpoint failed", extra={"request_id": request.state.request_id})
+            return _error(
+                request, RefusalError(500, "failed", "the request could not be answered, for a fault of the program")
+            )
+
+    return answer
+
+
+async def _unmatched(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    if status == 405:
+        headers = dict(getattr(error, "headers", None) or {})
+        return _error(request, RefusalError(405, "wrong_method", "this path takes another method: see Allow", headers))
+    return _error(request, RefusalError(404, "unknown_path", "there is no such path: see /openapi.json"))
+
+
+def _error(request: Request, refusal: RefusalError) -> Response:
+    request.state.code = refusal.code
+    body = refusal.body(request.state.request_id)
+    return Response(body, refusal.status, refusal.headers, "application/json")
+
+
+class _Gate:
+    """Names, checks, times and counts every request."""
+
+    def __init__(self, inner: ASGIApp, service: Service, routes: frozenset[str]) -> None:
+        self._inner, self._service, self._routes = inner, service, routes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._inner(scope, receive, send)
+            return
+        metrics, started = self._service.metrics, time.perf_counter()
+        request_id = secrets.token_hex(8)
+        state = scope.setdefault("state", {})
+        state["request_id"] = request_id
+        headers = [*_HEADERS, (b"x-request-id", request_id.encode())]
+        status = 0
+
+        async def noted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                closing = [(b"connection", b"close")] if self._service.draining else []
+                message["headers"] = [*message.get("headers", []), *headers, *closing]
+            await send(message)
+
+        request = Request(scope)
+        method = scope["method"] if scope["method"] in METHODS else "_OTHER"
+        route = scope["path"] if scope["path"] in self._routes else "_OTHER"
+        metrics.active.inc()
+        with traced(method, route, request.headers) as attributes:
+            try:
+                refused = self._refused(request)
+                await (self._inner if refused is None else refused)(scope, receive, noted)
+            finally:
+                metrics.active.dec()
+                attributes["http.response.status_code"] = status
+                self._note(method, route, status, time.perf_counter() - started, state)
+
+    def _refused(self, request: Request) -> Response | None:
+        path = request.url.path
+        try:
+            self._service.access.check_host(request.headers.get("host", ""))
+            if path not in KEYLESS:
+                self._service.access.check_key(request.headers.get("authorization", ""))
+        except RefusalError as refusal:
+            return _error(request, refusal)
+        return None
+
+    def _note(self, method: str, route: str, status: int, seconds: float, state: Mapping[str, Any]) -> None:
+        self._service.metrics.requests.labels(method, route, str(status)).observe(seconds)
+        code = state.get("code")
+        if code is not None:
+            self._service.metrics.refused.labels(code).inc()
+        if self._service.settings.log_requests or status >= 500:
+            known = {name: state[name] for name in ("request_id", "code", "texts", "tokens") if name in state}
+            asked = {"method": method, "route": route, "status": status, "seconds": round(seconds, 6)}
+            LOG.info("request", extra=known | asked)

@@ -18,8 +18,7 @@ class GraphShape:
     """What the metadata of a model says of its graph.
 
     Attributes:
-        inputs: names of the inputs that must be given.
-        biases: name of the input that may be given, shape ``(labels,)``.
+        inputs: names of the inputs that must be given; one with a default is never given.
         outputs: the last dimensions of each output, by name in the graph's order; the first output has the labels of
             every character, shape ``(rows, width, labels)``.
         labels: how many labels there are.
@@ -28,7 +27,6 @@ class GraphShape:
     """
 
     inputs: tuple[str, ...]
-    biases: str
     outputs: Mapping[str, tuple[int, ...]]
     labels: int
     vocabulary: int
@@ -44,9 +42,6 @@ def check_graph(session: ort.InferenceSession, shape: GraphShape) -> None:
     given = tuple(node.name for node in session.get_inputs())
     if given != shape.inputs:
         raise GraphError(f"it takes the inputs {given}, expected {shape.inputs}")
-    biases = [(node.name, node.shape) for node in session.get_overridable_initializers()]
-    if biases != [(shape.biases, [shape.labels])]:
-        raise GraphError(f"'gaihe.labels' has {shape.labels} labels, but its biases are {biases}")
     outputs = {node.name: tuple(node.shape) for node in session.get_outputs()}
     if list(outputs) != list(shape.outputs) or any(
         outputs[name][-len(last) :] != last for name, last in shape.outputs.items()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.vocabulary import SpecialIds, Vocabulary
-from gaihe.serving.model.digest import has_digest, is_whole
+from gaihe.serving.model.files import ModelError as ModelError
+from gaihe.serving.model.files import default_model as default_model
+from gaihe.serving.model.files import read_model
 from gaihe.serving.model.graph_check import GraphError, GraphShape, check_graph
 from gaihe.serving.model.post_labels import POST_OUTPUT, SUMS_SHAPE, PostLabels
 from gaihe.serving.model.properties import PropertyError, listed, number, parsed, strings, table, text, whole_numbers
@@ -24,17 +25,11 @@ POST_FORMAT = "7"
 BIASED_FORMAT = "5"
 """The format before, whose operating points are biases; it is read where ``balanced`` has none."""
 INPUTS = ("input_ids",)
-ENTER = "enter"
-"""Input of biases, shape ``(labels,)``, that are added to the log-probabilities; zero where it is not given."""
 OUTPUT = "label_scores"
 DEFAULT_OPERATING_POINT = "balanced"
 LARGEST_SCALE = 40.0
 """Slope and offsets of a score's log-odds; the scaled log-odds then stay within what ``exp`` takes."""
 LARGEST_WINDOW = 1 << 13
-
-
-class ModelError(ValueError):
-    """A file that is not a model of this project; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -195,65 +190,48 @@ def _unbiased_points(properties: Mapping[str, str], scores: ScoreScale) -> dict[
     return {point: scores.floor}
 
 
-def default_model() -> Path:
-    """The released model inside the package.
-
-    Raises:
-        ModelError: the package was built without it.
-    """
-    path = Path(str(resources.files("gaihe.serving") / "model" / "default.onnx"))
-    if not path.is_file():
-        raise ModelError(f"this installation holds no default model ({path}): give the path of an exported model")
-    return path
-
-
 def open_session(path: str | Path) -> tuple[ort.InferenceSession, ModelMetadata]:
     """Load a model for inference on one thread a call; several threads may share the session.
-
-    The file is loaded when its digest fits, and accepted when its metadata is complete and fits the graph.
-
-    An exported graph has its fused operators already. onnxruntime's own further fusion is left off: it would merge
-    additions into ``SkipLayerNormalization``, whose CPU kernel is several times slower than the two operators apart.
 
     Raises:
         ModelError: no file, a damaged one, not an ONNX model, or not a model of this project.
     """
-    path = Path(path)
-    _check_digest(path)
+    return session_of(read_model(path), str(path))
+
+
+def session_of(content: bytes, name: str) -> tuple[ort.InferenceSession, ModelMetadata]:
+    """`open_session` for the bytes of a whole model file.
+
+    The file is accepted when its metadata is complete and fits the graph.
+
+    An exported graph has its fused operators already. onnxruntime's own further fusion is left off: it would merge
+    additions into ``SkipLayerNormalization``, whose CPU kernel is several times slower than the two operators apart.
+
+    Args:
+        content: what `read_model` gave.
+        name: what messages call the file.
+
+    Raises:
+        ModelError: not an ONNX model, or not a model of this project.
+    """
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 4
     options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
     try:
-        session = ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        session = ort.InferenceSession(content, options, providers=["CPUExecutionProvider"])
         properties = session.get_modelmeta().custom_metadata_map
     except Exception as error:  # onnxruntime raises classes of its own that share no public base
-        raise ModelError(f"{path} cannot be loaded as an ONNX model: {error}") from None
-    metadata = ModelMetadata.from_properties(properties, str(path))
+        raise ModelError(f"{name} cannot be loaded as an ONNX model: {error}") from None
+    metadata = ModelMetadata.from_properties(properties, name)
     labels = len(metadata.labels.names)
     outputs = {OUTPUT: (labels,)} | ({} if metadata.posts is None else {POST_OUTPUT: SUMS_SHAPE})
-    shape = GraphShape(INPUTS, ENTER, outputs, labels, len(metadata.vocabulary), metadata.window)
+    shape = GraphShape(INPUTS, outputs, labels, len(metadata.vocabulary), metadata.window)
     try:
         check_graph(session, shape)
     except GraphError as error:
         raise ModelError(
-            f"{path} has a graph that does not fit its metadata: {error}; export the model again"
+            f"{name} has a graph that does not fit its metadata: {error}; export the model again"
         ) from None
     return session, metadata
-
-
-def _check_digest(path: Path) -> None:
-    if not path.is_file():
-        raise ModelError(f"no model at {path}")
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ModelError(f"cannot read the model {path}: {error.strerror}") from None
-    if not has_digest(content):
-        raise ModelError(
-            f"{path} does not end with the digest of a Gaihe model: it is cut off, another kind of file, or older than "
-            f"digests; if you trust it, add one with: python -m gaihe.serving.model.stamp {path}"
-        )
-    if not is_whole(content):
-        raise ModelError(f"{path} is damaged: its bytes do not fit its digest; copy or export it again")

@@ -14,6 +14,7 @@ from math import exp
 from typing import NamedTuple
 
 import numpy as np
+from gaihe.serving.core.labels import path_spans
 from gaihe.serving.recognition.stretches import largest_sum_across, runs
 from gaihe.serving.recognition.verification import type_score
 from numpy.typing import NDArray
@@ -51,16 +52,9 @@ def best_spans(path: Sequence[int], scores: NDArray[np.float32], count: int) -> 
         count: the number of types.
     """
     spans = []
-    start = 0
-    for position, label in enumerate(path):
-        if not label:
-            continue
-        if label <= count or label > 3 * count:
-            start = position
-        if label > 2 * count:
-            end = position + 1
-            whole = sum(map(scores.item, range(start, end), path[start:end]))
-            spans.append(Candidate(start, end, (label - 1) % count, exp(whole / (end - start)), True))
+    for start, end, place in path_spans(path, count):
+        whole = sum(map(scores.item, range(start, end), path[start:end]))
+        spans.append(Candidate(start, end, place, exp(whole / (end - start)), True))
     return spans
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.model.scores import ScoreScale
 from gaihe.serving.recognition.candidates import best_spans, further_spans
-from gaihe.serving.recognition.verification import Verdict, examine
+from gaihe.serving.recognition.verification import Verification, verify
 from numpy.typing import NDArray
 
 
@@ -41,23 +41,23 @@ def entities(
         if score < threshold:
             continue
         surface = text[start:end]
-        verdict = examine(surface, types[place], scores[start:end], types)
-        if verdict.valid is False:
+        verified = verify(surface, types[place], scores[start:end], types)
+        if verified.valid is False:
             score = scale.of(raw, best, failed=True)
             if score < threshold:
                 continue
-        found.append(_entity(surface, start + offset, verdict, score))
+        found.append(_entity(surface, start + offset, verified, score))
     return found
 
 
-def _entity(surface: str, start: int, verdict: Verdict, score: float) -> Entity:
+def _entity(surface: str, start: int, found: Verification, score: float) -> Entity:
     return Entity(
         start,
         start + len(surface),
-        verdict.kind,
+        found.kind,
         surface,
-        verdict.value,
+        found.value,
         score,
-        verdict.valid,
-        verdict.evasion,
+        found.valid,
+        found.evasion,
     )

@@ -21,7 +21,7 @@ TIES = 6.0
 """Largest difference of mean log-probability a character at which a check decides; chosen on validation posts."""
 
 
-class Verdict(NamedTuple):
+class Verification(NamedTuple):
     """A span's type, the kinds of its disguise, its canonical value, and whether that passes the type's check."""
 
     kind: EntityType
@@ -30,19 +30,19 @@ class Verdict(NamedTuple):
     valid: bool | None
 
 
-def judge(surface: str, kind: EntityType) -> Verdict:
+def verify_as(surface: str, kind: EntityType) -> Verification:
     """Undo a surface's disguise and check its value as a type; one longer than `LONGEST_SURFACE` is its own value."""
     if len(surface) > LONGEST_SURFACE:
-        return unjudged(surface, kind)
+        return unverified(surface, kind)
     sheet = sheet_of(kind)
     plain, evasion = sheet.reveal(surface)
     value = sheet.canonical(plain)
-    return Verdict(kind, evasion, value, sheet.valid(value))
+    return Verification(kind, evasion, value, sheet.valid(value))
 
 
-def unjudged(surface: str, kind: EntityType) -> Verdict:
-    """The verdict on a surface of which nothing is known but its type."""
-    return Verdict(kind, (), surface, None)
+def unverified(surface: str, kind: EntityType) -> Verification:
+    """The verification of a surface of which nothing is known but its type."""
+    return Verification(kind, (), surface, None)
 
 
 def type_score(scores: NDArray[np.float32], place: int) -> float:
@@ -62,40 +62,40 @@ def type_score(scores: NDArray[np.float32], place: int) -> float:
     return whole / characters
 
 
-def settled(verdict: Verdict) -> bool:
+def settled(found: Verification) -> bool:
     """Whether no check could give a span another type: its own holds, or it is no number."""
-    return verdict.valid is True or not sheet_of(verdict.kind).number_like
+    return found.valid is True or not sheet_of(found.kind).number_like
 
 
-def settle(verdict: Verdict, surface: str, scores: NDArray[np.float32], types: Sequence[EntityType]) -> Verdict:
-    """Judge a span anew as a type that its check knows better, where there is one.
+def settle(found: Verification, surface: str, scores: NDArray[np.float32], types: Sequence[EntityType]) -> Verification:
+    """Verify a span anew as a type that its check knows better, where there is one.
 
     Args:
-        verdict: on the span as the type that the model gave.
+        found: of the span as the type that the model gave.
         surface: the span's text.
         scores: log-probabilities of the labels of the span's characters, shape ``(characters, labels)``.
         types: the model's types, in the order of its labels.
     """
-    if settled(verdict):
-        return verdict
-    lowest = type_score(scores, types.index(verdict.kind)) - TIES
+    if settled(found):
+        return found
+    lowest = type_score(scores, types.index(found.kind)) - TIES
     by_type = {
         rival: type_score(scores, types.index(rival))
         for rival in types
-        if rival is not verdict.kind and sheet_of(rival).telling
+        if rival is not found.kind and sheet_of(rival).telling
     }
     rivals = [rival for rival, score in by_type.items() if score >= lowest]
     for rival in sorted(rivals, key=by_type.__getitem__, reverse=True):
-        other = judge(surface, rival)
+        other = verify_as(surface, rival)
         if other.valid:
             return other
-    return verdict
+    return found
 
 
-def examine(surface: str, kind: EntityType, scores: NDArray[np.float32], types: Sequence[EntityType]) -> Verdict:
-    """Judge a span, and settle its type where a check knows it better.
+def verify(surface: str, kind: EntityType, scores: NDArray[np.float32], types: Sequence[EntityType]) -> Verification:
+    """Verify a span, and settle its type where a check knows it better.
 
-    A span that cannot be judged is personal data all the same: its verdict says nothing but its type.
+    A span that cannot be verified is personal data all the same: nothing is said of it but its type.
 
     Args:
         surface: the span's text.
@@ -104,7 +104,7 @@ def examine(surface: str, kind: EntityType, scores: NDArray[np.float32], types: 
         types: the model's types, in the order of its labels.
     """
     try:
-        verdict = judge(surface, kind)
-        return verdict if settled(verdict) else settle(verdict, surface, scores, types)
+        found = verify_as(surface, kind)
+        return found if settled(found) else settle(found, surface, scores, types)
     except Exception:  # values are worked out by many small rules from free text
-        return unjudged(surface, kind)
+        return unverified(surface, kind)

@@ -25,7 +25,6 @@ from gaihe.serving.reveal.signs import (
     letters_of,
     roles,
     tables_of,
-    value_of,
 )
 from gaihe.serving.reveal.tables import DIGITS, emoji_digits
 
@@ -189,7 +188,7 @@ def _read(pieces: list[str], plan: NumberPlan, mode: Mode) -> Reading:
     compact = ""
     unexplained = 0
     begun = False
-    tables = tables_of(plan, mode)
+    tables, role = tables_of(plan, mode), roles(plan)
     last = len(pieces) - 1
     start = _start("".join(pieces), plan)
     place = -1
@@ -201,7 +200,7 @@ def _read(pieces: list[str], plan: NumberPlan, mode: Mode) -> Reading:
             kept = final and sign in plan.kept_last
             value = sign if kept else (tables.body if begun else tables.head).get(ord(sign))
             if value is None:
-                value = value_of(sign, plan, mode, begun)
+                value = role[ord(sign)]
             if value == UNEXPLAINED:
                 unexplained += 1
                 continue

@@ -27,7 +27,8 @@ DROPPED = "\0"
 """A mask that a reading leaves out, or an emote."""
 UNEXPLAINED = "\2"
 """What a sign without a place in a value is translated to."""
-IDEOGRAPH = re.compile("[\u3400-\u9fff〇○]")
+FIRST_IDEOGRAPH, LAST_IDEOGRAPH = 0x3400, 0x9FFF
+IDEOGRAPH = re.compile(f"[{chr(FIRST_IDEOGRAPH)}-{chr(LAST_IDEOGRAPH)}〇○]")
 BAR = "|"
 _FOREIGN_LETTERS = "ОοΟ"
 
@@ -125,15 +126,21 @@ def letters_of(plan: NumberPlan) -> frozenset[str]:
 
 
 class _Roles(dict[int, str]):
-    """Signs that may be part of a value to themselves, those without a place in it to one mark, others to nothing."""
+    """Signs that may be part of a value to themselves, those without a place in it to one mark, others to nothing.
+
+    What no reading takes for a digit means the same in every mode.
+    """
 
     def __init__(self, plan: NumberPlan) -> None:
         self._plan = plan
         core = {*DIGITS, *plan.kept, *_points(plan), "*", DOTS, *emoji_digits(), *letters_of(plan)}
         core |= ambiguous() | (frozenset() if plan.letters is Letters.MANY else {BAR})
         super().__init__((ord(sign), sign) for sign in core)
+        self._ideographs_fit = plan.ideographs and not plan.letterless
 
     def __missing__(self, code: int) -> str:
+        if FIRST_IDEOGRAPH <= code <= LAST_IDEOGRAPH:
+            return chr(code) if self._ideographs_fit else UNEXPLAINED
         return value_of(chr(code), self._plan, _NOTHING, False)
 
 

@@ -27,6 +27,7 @@ _DIGIT = {character: value for value, name in enumerate("〇一二三四五六�
 _DIGIT |= {"零": 0, "○": 0, "两": 2} | {str(value): value for value in range(10)}
 _NAMED = {"正": 1, "冬": 11, "腊": 12}
 _PIVOT = 26
+_EARLIEST = 1880
 
 
 def canonical(text: str) -> str:
@@ -52,9 +53,14 @@ def valid(value: str) -> bool | None:
         return False
     year, month, day = int(match[2] or 2000), int(match[3]), int(match[4] or 1)
     if match[1]:
-        return 1 <= month <= 12 and 1 <= day <= 30 and 1880 <= year <= date.today().year
+        return 1 <= month <= 12 and 1 <= day <= 30 and _EARLIEST <= year <= date.today().year
+    return possible(year, month, day)
+
+
+def possible(year: int, month: int, day: int) -> bool:
+    """Whether the calendar has a date, and somebody in a post may have been born on it."""
     try:
-        return date(1880, 1, 1) <= date(year, month, day) <= date.today()
+        return date(_EARLIEST, 1, 1) <= date(year, month, day) <= date.today()
     except ValueError:
         return False
 

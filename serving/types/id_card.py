@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from functools import cache
 from types import MappingProxyType
 
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.core.tables import lines
 from gaihe.serving.reveal.plans import GROUPS, HIDDEN, Letters, NumberPlan, shape
+from gaihe.serving.types.birth_date import possible
 from gaihe.serving.types.checksum import mod_11_2_digit
 from gaihe.serving.types.sheet import Severity, Sheet
 from gaihe.serving.types.text import masked, shaped
@@ -45,9 +45,9 @@ def valid(value: str) -> bool | None:
     if masked(value):
         return None
     if _RESIDENT.fullmatch(value):
-        return _region_known(value) and _is_past(value[6:14]) and mod_11_2_digit(value[:17]) == value[17]
+        return _region_known(value) and _born(value[6:14]) and mod_11_2_digit(value[:17]) == value[17]
     if _OLD_RESIDENT.fullmatch(value):
-        return value[:6] in region_codes() and _is_past("19" + value[6:12])
+        return value[:6] in region_codes() and _born("19" + value[6:12])
     if _HONG_KONG.fullmatch(value):
         return hong_kong_digit(value[:-1]) == value[-1]
     if _TAIWAN.fullmatch(value):
@@ -85,12 +85,8 @@ def _region_known(value: str) -> bool:
     return value[:6] in region_codes()
 
 
-def _is_past(digits: str) -> bool:
-    try:
-        birth = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-    except ValueError:
-        return False
-    return date(1880, 1, 1) <= birth <= date.today()
+def _born(digits: str) -> bool:
+    return possible(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
 
 
 _REGION = r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9[1-8])"

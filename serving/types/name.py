@@ -7,13 +7,11 @@ names; surnames by frequency from the national name statistics.
 from __future__ import annotations
 
 import re
-from functools import cache
 from unicodedata import normalize
 
 from gaihe.serving.core.schema import EntityType
-from gaihe.serving.core.tables import lines
 from gaihe.serving.reveal.plans import NamePlan
-from gaihe.serving.reveal.tables import simplified, syllables
+from gaihe.serving.reveal.tables import simplified, surname_syllables, surnames, syllables
 from gaihe.serving.types.sheet import Severity, Sheet
 from gaihe.serving.types.text import fold
 
@@ -28,17 +26,6 @@ _NOT_IN_CHINESE_NAME = re.compile(rf"[^\w*·{_HAN_RANGE}]|_")
 _LATIN_HIDDEN = re.compile(r"[●○■□?×✘]")
 _LATIN_WORD = re.compile(r"[A-Z]?[a-z*]+|[A-Z*]+(?![a-z])")
 _DIAERESIS_AS_V = re.compile("(?<=[ln])[ǖǘǚǜü]", re.IGNORECASE)
-
-
-@cache
-def _surnames() -> dict[str, str]:
-    """Surname to its Pinyin."""
-    return {name: pinyin for pinyin, *names in map(str.split, lines("surnames")) for name in names}
-
-
-@cache
-def _surname_syllables() -> frozenset[str]:
-    return frozenset(_surnames().values())
 
 
 def canonical(text: str) -> str:
@@ -58,7 +45,7 @@ def canonical(text: str) -> str:
         plain = _LETTERS_HIDDEN.sub(lambda hidden: "*" * len(hidden[0]), plain)
     plain = _NOT_IN_CHINESE_NAME.sub("", _HIDDEN.sub("*", plain)).strip("·")
     first, dot, last = plain.partition("·")
-    if dot and first in _surnames() and len(last) <= 2 and "·" not in last:
+    if dot and first in surnames() and len(last) <= 2 and "·" not in last:
         return first + last
     return plain if dot or _HAN.search(plain) else _latin(plain)
 
@@ -85,7 +72,7 @@ def _split_pinyin(word: str) -> str:
     found = [
         f"{word[:cut]} {word[cut:]}"
         for cut in range(2, min(len(word), 9))
-        if word[:cut] in _surname_syllables() and _readings(word[cut:], 2)
+        if word[:cut] in surname_syllables() and _readings(word[cut:], 2)
     ]
     return found[0] if len(found) == 1 else word
 

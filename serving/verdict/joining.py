@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from gaihe.serving.core.schema import Entity, EntityType
-from gaihe.serving.verdict.layout import Kind, Layout
-from gaihe.serving.verdict.mentions import Mention, Role, mentions
-from gaihe.serving.verdict.text import plain
+from gaihe.serving.verdict import cues
+from gaihe.serving.verdict.cues import Called
+from gaihe.serving.verdict.drafts import Draft, Drafts, name_key
+from gaihe.serving.verdict.events import Event, Events, alternate, is_name
+from gaihe.serving.verdict.layout import Kind
+from gaihe.serving.verdict.mentions import Mention, Role
 
-_IS_NAMED = re.compile(
-    r"[,:(\s]{0,3}(?:的)?(?:真实)?(?:姓名|名字|本名|真名|大名|全名)?(?:就是|是|叫做|叫|名叫|为|,叫)?[:\s“\"「【(《]{0,3}"
-)
-_JOINED = re.compile(r"\s?(?:、|和|与|跟|及|以及|&|/|还有)\s?")
-_LISTED = re.compile(r"[、,/;和及或\s]{1,4}")
-_SAME_AS = re.compile(r"[,:(\s就]{0,3}(?:是|乃)?[\s]?")
-_OF_THE_NEXT = re.compile(
-    r"\s?(?:[(\[]|(?:这个?|号码?)?[就也]?(?:是|归|属于))\s?(?:联系人|机主|户名|收件人|姓名)?[:\s]?"
-)
 _NEAR = 4
-"""Characters between data and the author after it, who it then belongs to."""
-_SENTENCE_ENDS = re.compile(r"[。!?\n]")
-_CLAUSE_ENDS = re.compile(r"[,。!?;\n]")
-
-
-@dataclass(eq=False, slots=True)
-class Draft:
-    """A person while the post is read."""
-
-    spans: list[Entity] = field(default_factory=list)
-    relation: str = ""
-    is_author: bool = False
-    named: bool = False
+"""Characters between data and the author after it, who it then belongs to; or between a contact and whose it is."""
+_SHARING = 64
+"""How many names before a value may share it."""
 
 
 class Joining:
@@ -42,16 +24,10 @@ class Joining:
 
     def __init__(self, text: str, entities: Sequence[Entity]) -> None:
         self._text = text
-        self._layout = Layout(text, entities)
-        self._events: list[Entity | Mention] = sorted(
-            [*entities, *mentions(text, entities)], key=lambda event: (event.start, event.end)
-        )
-        self._sentences = [match.start() for match in _SENTENCE_ENDS.finditer(text)]
-        self._clauses = [match.start() for match in _CLAUSE_ENDS.finditer(text)]
-        self._author = Draft(is_author=True)
-        self._drafts = [self._author]
-        self._by_name: dict[str, Draft] = {}
-        self._by_relation: dict[tuple[Draft | None, str], Draft] = {}
+        self._events = Events(text, entities)
+        self._many = len({name_key(entity) for entity in entities if entity.type == EntityType.NAME}) > 1
+        self._drafts = Drafts()
+        self._author = self._drafts.author
         self._head: Draft | None = None
         self._focus: Draft | None = None
         self._focus_end = 0
@@ -59,16 +35,22 @@ class Joining:
         self._shares: dict[int, Draft] = {}
         self._pending: list[Entity] = []
         self._forward = False
+        self._field = False
+        self._just_named = False
+        self._said: list[Draft] = []
+        self._led: list[Entity] = []
+        self._aside: tuple[int, Draft, int, Draft | None] | None = None
 
     def drafts(self) -> list[Draft]:
         """The persons that something is said of."""
         line = -1
-        blocks = self._blocks()
-        for place, event in enumerate(self._events):
-            at = self._layout.line(event.start)
+        blocks = self._events.blocks()
+        for place, event in enumerate(self._events.all):
+            at = self._events.layout.line(event.start)
             if at != line:
                 self._enter(range(line + 1, at + 1), place, blocks)
                 line = at
+            self._leave_or_enter_aside(event)
             if isinstance(event, Mention):
                 self._mention(place, event)
             elif event.type == EntityType.NAME:
@@ -76,103 +58,128 @@ class Joining:
             else:
                 self._value(place, event)
         self._flush(self._head)
-        return [draft for draft in self._drafts if draft.spans]
-
-    def _blocks(self) -> dict[int, list[Entity]]:
-        """The entities of each block, by the line that opens it."""
-        blocks: dict[int, list[Entity]] = {0: []}
-        openings = [index for index, line in enumerate(self._layout.lines) if line.opens or index == 0]
-        for event in self._events:
-            if isinstance(event, Entity):
-                opening = openings[bisect_left(openings, self._layout.line(event.start) + 1) - 1]
-                blocks.setdefault(opening, []).append(event)
-        return blocks
+        return self._drafts.told_of()
 
     def _enter(self, lines: range, place: int, blocks: dict[int, list[Entity]]) -> None:
         """Go on to a line: a block with names of its own begins anew, a row belongs to its name."""
         for index in lines:
-            if self._layout.lines[index].opens or index == 0:
+            if self._events.layout.lines[index].opens or index == 0:
                 held = blocks.get(index, [])
                 names = [entity for entity in held if entity.type == EntityType.NAME]
-                if names:
+                if names and self._many:
                     self._flush(self._head)
-                    self._focus, self._group = None, []
-                self._forward = len(names) > 1 and held[0] is not names[0] and held[-1] is names[-1]
-        line = self._layout.lines[lines[-1]]
+                    self._focus, self._group, self._said = None, [], []
+                self._forward = alternate(held)
+        line = self._events.layout.lines[lines[-1]]
+        self._field = cues.begins_with_a_field(self._text[line.start : line.end])
         if line.kind is Kind.PLAIN:
             return
         self._flush(self._head)
         self._forward = False
         if line.kind is Kind.NAMELESS_ROW:
-            self._look_at(self._new(), place)
+            self._look_at(self._drafts.new(), place)
             return
-        for event in self._events[place:]:
+        for event in self._events.all[place:]:
             if isinstance(event, Entity) and event.type == EntityType.NAME:
-                self._look_at(self._named(event), place)
+                self._look_at(self._drafts.named(event), place)
                 return
 
+    def _leave_or_enter_aside(self, event: Event) -> None:
+        """After an aside in brackets that names somebody, go on with who was spoken of before it."""
+        if self._aside and event.start >= self._aside[0]:
+            _, self._focus, self._focus_end, self._head = self._aside
+            self._aside = None
+        if self._aside is None and self._focus and is_name(event) and (end := self._events.aside(event.start)):
+            self._aside = end, self._focus, self._focus_end, self._head
+
     def _mention(self, place: int, mention: Mention) -> None:
-        before, after = self._neighbour(place, -1), self._neighbour(place, 1)
+        self._just_named = False
+        before, after = self._events.neighbour(place, -1), self._events.neighbour(place, 1)
         if mention.role is Role.RELATION:
-            named_next = _is_name(after) and _IS_NAMED.fullmatch(self._between(place, place + 1)) is not None
+            named_next = is_name(after) and cues.IS_NAMED.fullmatch(self._events.between(place, place + 1)) is not None
             if mention.title and not named_next:
                 return
-            of_the_author = _is_name(before) and mention.owner is Role.AUTHOR and not named_next
-            if of_the_author and _SAME_AS.fullmatch(self._between(place - 1, place)):
+            of_the_author = is_name(before) and mention.owner is Role.AUTHOR and not named_next
+            if of_the_author and cues.SAME_AS.fullmatch(self._events.between(place - 1, place)):
                 self._focus_of(place).relation = mention.relation
                 return
             self._look_at(self._relative(place, mention), place)
         elif mention.role is Role.OTHER:
-            self._flush_to(self._head or self._new(), place)
+            self._flush_to(self._head or self._drafts.new(), place)
         elif not self._pending or mention.start - self._pending[-1].end <= _NEAR:
             self._flush_to(self._author, place)
 
     def _name(self, place: int, name: Entity) -> None:
-        before = self._neighbour(place, -1)
-        key = _key(name)
-        draft = self._by_name.get(key)
+        before = self._events.neighbour(place, -1)
+        draft = self._drafts.known(name)
         bound = self._bound(place, before, name)
         if draft is None:
-            draft = bound or self._new()
-            self._by_name[key] = draft
+            draft = self._drafts.name(bound or self._drafts.new(), name)
         elif bound is not None and bound is not draft and not bound.named:
             draft.spans += bound.spans
             draft.relation = draft.relation or bound.relation
             bound.spans = []
         draft.spans.append(name)
         draft.named = True
-        joined = _is_name(before) and _JOINED.fullmatch(self._between(place - 1, place)) is not None
+        joined = is_name(before) and cues.JOINED.fullmatch(self._events.between(place - 1, place)) is not None
         group = [*self._group, draft] if joined else [draft]
+        if joined:
+            draft.spans += self._led
+        elif not self._pending:
+            self._led = []
+        self._said.append(draft)
+        self._just_named = True
         self._flush_to(draft, place)
         self._group = group
         if self._forward:
             self._focus = None
 
-    def _bound(self, place: int, before: Entity | Mention | None, name: Entity) -> Draft | None:
-        """The person that the mention right before a name stands for, where the name is that person's."""
-        if before is None or self._focus is None:
+    def _bound(self, place: int, before: Event | None, name: Entity) -> Draft | None:
+        """The person who was spoken of before a name, where the name is that person's."""
+        if before is None:
             return None
-        gap = self._between(place - 1, place)
+        if self._focus is not None and (draft := self._bound_to_focus(self._focus, place, before, name)):
+            return draft
+        known = self._focus or self._head
+        if known is None or known.is_author:
+            return None
+        how = cues.called(self._text, name, self._events.between(place - 1, place))
+        if how is Called.OTHERWISE:
+            return known
+        if known.named:
+            return known if is_name(before) and cues.corrected(self._text, before, name) else None
+        if how is Called.NAME:
+            return known
+        alike = bool(known.spans) and not known.relation and not self._ended(self._events.sentences, name.start)
+        return known if alike and cues.apposed(self._text, name, self._events.between(place - 1, place)) else None
+
+    def _bound_to_focus(self, focus: Draft, place: int, before: Event, name: Entity) -> Draft | None:
+        """The person in focus, where the name follows at once."""
         if isinstance(before, Entity):
-            stands_before = self._stands_before_its_name(place - 1, before) and self._focus.spans[-1:] == [before]
-            return self._focus if stands_before and self._focus.relation and not self._focus.named else None
-        if not _IS_NAMED.fullmatch(gap) or self._focus.named:
+            stands_before = self._events.stands_before_its_name(place - 1) and focus.spans[-1:] == [before]
+            asked = focus.is_author and cues.is_contact(before) and focus.spans[-1:] == [before]
+            if asked and not focus.named and self._events.between(place - 1, place).isspace():
+                return focus
+            return focus if stands_before and focus.relation and not focus.named else None
+        if not cues.IS_NAMED.fullmatch(self._events.between(place - 1, place)) or focus.named:
             return None
         if before.role is Role.AUTHOR:
-            following = self._text[name.end : name.end + 1]
-            later = self._neighbour(place, 1)
+            later = self._events.neighbour(place, 1)
             of_it = isinstance(later, Mention) and later.role is Role.RELATION and later.start == name.end
-            return None if following == "的" or of_it else self._author
-        return self._focus
+            return None if self._text[name.end : name.end + 1] == "的" or of_it else self._author
+        return focus
 
     def _value(self, place: int, value: Entity) -> None:
         share = self._shares.pop(place, None)
         if share is not None:
             share.spans.append(value)
             return
-        if self._forward or self._is_of_the_next(place, value):
+        if self._is_told_of(place, value):
+            return
+        if self._forward or self._is_of_the_next(place):
             self._pending.append(value)
             if not self._forward:
+                self._led = [value]
                 self._focus, self._group = None, []
             return
         if len(self._group) > 1:
@@ -184,30 +191,40 @@ class Joining:
         else:
             focus.spans.append(value)
 
-    def _is_of_the_next(self, place: int, value: Entity) -> bool:
-        """Whether a value is said to be of the name that follows it."""
-        if not _is_name(self._neighbour(place, 1)):
+    def _is_told_of(self, place: int, value: Entity) -> bool:
+        """Give a value to those whom the words around it say, if they do."""
+        if cues.shared(self._text, value) and len(sharing := self._without(value.type)) > 1:
+            for draft in sharing:
+                draft.spans.append(value)
+        elif relative := cues.of_a_relative(self._text, value):
+            relation, mine = relative
+            self._drafts.related(self._author if mine else self._head, relation).spans.append(value)
+        elif cues.of_the_wronged(self._text, value):
+            self._drafts.new().spans.append(value)
+        elif cues.asked_of_readers(self._text, value) and not self._follows_a_mention(place):
+            self._author.spans.append(value)
+        else:
             return False
-        if _OF_THE_NEXT.fullmatch(self._between(place, place + 1)):
-            return True
-        of_a_relative = self._focus is not None and self._focus.relation and not self._focus.named
-        return self._stands_before_its_name(place, value) and not of_a_relative
+        return True
 
-    def _stands_before_its_name(self, place: int, value: Entity) -> bool:
-        """Whether a school or an employer stands right before a name: 税务局的张丽."""
-        return (
-            value.type in (EntityType.SCHOOL, EntityType.WORKPLACE)
-            and _is_name(self._neighbour(place, 1))
-            and self._between(place, place + 1).strip() in ("", "的")
-        )
+    def _without(self, kind: EntityType) -> list[Draft]:
+        """Those who were named in this block and of whom no value of a type was told."""
+        return [
+            draft for draft in dict.fromkeys(self._said[-_SHARING:]) if all(span.type != kind for span in draft.spans)
+        ]
+
+    def _follows_a_mention(self, place: int) -> bool:
+        before = self._events.neighbour(place, -1)
+        return isinstance(before, Mention) and self._events.all[place].start - before.end <= _NEAR
+
+    def _is_of_the_next(self, place: int) -> bool:
+        """Whether a value is said to be of the name that follows it."""
+        of_a_relative = self._focus is not None and self._focus.relation and not self._focus.named
+        return self._events.is_of_the_next(place) or (self._events.stands_before_its_name(place) and not of_a_relative)
 
     def _share(self, place: int, value: Entity) -> None:
         """Give a list of persons what follows it: one value each, or each of them all."""
-        run = [place]
-        while (after := self._neighbour(run[-1], 1)) and isinstance(after, Entity) and after.type == value.type:
-            if not _LISTED.fullmatch(self._between(run[-1], run[-1] + 1)) or len(run) == len(self._group):
-                break
-            run.append(run[-1] + 1)
+        run = self._events.list_from(place, len(self._group))
         if len(run) == len(self._group):
             self._shares = dict(zip(run[1:], self._group[1:], strict=True))
             self._group[0].spans.append(value)
@@ -218,15 +235,24 @@ class Joining:
     def _in_scope(self, value: Entity) -> Draft | None:
         """Who is spoken of where a value stands."""
         focus = self._focus
+        if focus and self._field and focus.relation and self._head and self._is_of_the_form(focus, value):
+            self._focus = focus = self._head
         if focus is None or (focus.named and not focus.is_author):
             return focus
         if focus.is_author:
-            ended = self._head is not None and self._ended(self._clauses, value.start)
+            ends = self._events.sentences if self._just_named else self._events.clauses
+            ended = self._head is not None and self._ended(ends, value.start)
         else:
-            ended = bool(focus.relation) and self._ended(self._sentences, value.start)
+            ended = bool(focus.relation) and self._ended(self._events.sentences, value.start)
         if ended and self._head is not None:
             self._focus = self._head
         return self._focus
+
+    def _is_of_the_form(self, relative: Draft, value: Entity) -> bool:
+        """Whether a field of a form, below a relative, is of who filled it in, and not the relative's number."""
+        begun = self._events.layout.lines[self._events.layout.line(value.start)].start
+        has_contact = any(map(cues.is_contact, relative.spans))
+        return self._focus_end <= begun and (has_contact or not cues.is_contact(value))
 
     def _ended(self, ends: Sequence[int], position: int) -> bool:
         """Whether a sentence or clause ends between where the focus was set and a position."""
@@ -238,28 +264,13 @@ class Joining:
         if mention.owner is Role.AUTHOR:
             owner: Draft | None = self._author
         else:
-            owner = self._focus if _is_name(self._neighbour(place, -1)) else self._head
-        key = (owner, mention.relation)
-        if key not in self._by_relation:
-            self._by_relation[key] = self._new()
-            self._by_relation[key].relation = mention.relation
-        return self._by_relation[key]
-
-    def _named(self, name: Entity) -> Draft:
-        key = _key(name)
-        if key not in self._by_name:
-            self._by_name[key] = self._new()
-        return self._by_name[key]
-
-    def _new(self) -> Draft:
-        draft = Draft()
-        self._drafts.append(draft)
-        return draft
+            owner = self._focus if is_name(self._events.neighbour(place, -1)) else self._head
+        return self._drafts.related(owner, mention.relation)
 
     def _look_at(self, draft: Draft, place: int) -> None:
         """From here on the post speaks of somebody."""
         self._focus, self._group = draft, []
-        self._focus_end = self._events[place].end
+        self._focus_end = self._events.all[place].end
         if not draft.is_author and (not draft.relation or self._head is None):
             self._head = draft
 
@@ -270,27 +281,12 @@ class Joining:
 
     def _flush(self, draft: Draft | None) -> None:
         if self._pending:
-            (draft or self._new()).spans.extend(self._pending)
+            (draft or self._drafts.new()).spans.extend(self._pending)
             self._pending = []
 
     def _focus_of(self, place: int) -> Draft:
         return self._focus or self._named_before(place)
 
     def _named_before(self, place: int) -> Draft:
-        before = self._events[place - 1]
-        return self._named(before) if isinstance(before, Entity) else self._new()
-
-    def _neighbour(self, place: int, step: int) -> Entity | Mention | None:
-        other = place + step
-        return self._events[other] if 0 <= other < len(self._events) else None
-
-    def _between(self, place: int, later: int) -> str:
-        return self._text[self._events[place].end : self._events[later].start]
-
-
-def _is_name(event: Entity | Mention | None) -> bool:
-    return isinstance(event, Entity) and event.type == EntityType.NAME
-
-
-def _key(name: Entity) -> str:
-    return "".join((name.value or plain(name.text)).split())
+        before = self._events.all[place - 1]
+        return self._drafts.named(before) if isinstance(before, Entity) else self._drafts.new()

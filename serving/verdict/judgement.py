@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import product
 
@@ -15,6 +15,7 @@ from gaihe.serving.verdict.situation import Situation, others
 from gaihe.serving.verdict.table import HIGHEST
 from gaihe.serving.verdict.text import plain
 
+Labels = tuple[Intent, Stance]
 _OF_OTHERS = (Intent.THIRD_PARTY, Intent.SOLICIT)
 
 
@@ -43,14 +44,17 @@ def judge(
     levels = {labels: table.level(found, _cell(situations[labels[0]], *labels)) for labels, found in signs.items()}
     intent, stance = scores.intent, scores.stance
     situation, found = situations[intent], signs[intent, stance]
-    level, never_block = levels[intent, stance]
+    shares = _shares(scores, levels)
+    level, _ = levels[intent, stance]
     label = next(label for label in table.labels if label.when.holds(found))
     return Verdict(
         level=level,
-        suggestion=policy.suggestion(level, never_block),
+        suggestion=policy.suggestion(
+            levels[intent, stance], [(share, levels[labels]) for labels, share in shares.items()]
+        ),
         label=label.label,
         sub_label=label.sub_label,
-        score=_score(scores, {labels: reached for labels, (reached, _) in levels.items()}, level),
+        score=round(100 * sum(share * levels[labels][0] for labels, share in shares.items()) / HIGHEST),
         intent=intent,
         stance=stance,
         persons=tuple(_judged(people, situation)),
@@ -69,15 +73,16 @@ def _signs(situation: Situation, intent: Intent, stance: Stance) -> frozenset[st
     return situation.signs | {f"intent.{intent.value}", f"stance.{stance.value}"}
 
 
-def _score(scores: PostScores, levels: dict[tuple[Intent, Stance], int], level: int) -> int:
-    """The level to be expected, of the highest, in hundredths; the level itself where the scores say nothing."""
+def _shares(scores: PostScores, levels: Iterable[Labels]) -> dict[Labels, float]:
+    """How likely each pair of labels is, to a sum of 1; all of it on the likeliest where the scores say nothing."""
     weights = {
         (intent, stance): scores.intents.get(intent.value, 0.0) * scores.stances.get(stance.value, 0.0)
         for intent, stance in levels
     }
     total = sum(weights.values())
-    expected = sum(weight * levels[labels] for labels, weight in weights.items()) / total if total > 0 else level
-    return round(100 * expected / HIGHEST)
+    if total <= 0:
+        return {(scores.intent, scores.stance): 1.0}
+    return {labels: weight / total for labels, weight in weights.items()}
 
 
 def _judged(people: Sequence[Person], situation: Situation) -> Iterator[JudgedPerson]:

@@ -60,13 +60,17 @@ def _pattern() -> re.Pattern[str]:
         rf"(?:{whose})的?(?:(?P<relation>{relation}|{tie})|(?P<short>{short})(?!们|{short}))"
         rf"|(?P<bare>{relation}|{tie})"
         rf"|(?P<other>(?<![其吉])(?:{others})(?!们|妈的|娘的|[一1]个)|(?<![a-zA-Z])[tT][aA](?![a-zA-Z]))"
-        rf"|(?P<author>(?:{author}){_NOT_AUTHOR})"
+        rf"|(?P<author>(?:(?<![其他她它])本人|(?:{author})(?<!本人)){_NOT_AUTHOR})"
     )
 
 
 _LABELLED = re.compile(_ABOUT)
 _OBJECT = re.compile("[骗打骂害坑给跟对和找问向被把让叫欠帮追约撩删怪说告]了?过?$|这是$|就是$")
 _CONTACT = re.compile("(?:加|联系|找|私|私信|打给|call|滴滴|敲|拨打|联络|通知|告诉|还给|寄给)$")
+_WRITES = re.compile(
+    "(?:就|再|先|也|都)?(?:倒着|反着|倒过来|拆|隔|分[成]?[一二三四两几]|打码|只?(?:写|放|贴|发|挂)|不(?:放|发|写|打)|前面)"
+)
+_I_AM = re.compile("(?:我|俺|本人)(?:就|也)?是(?:孩子|学生|患者)?的?$")
 _OWN = re.compile("(?:的|这边)?(?:电话|手机|号|微信|[vV]|QQ|扣|邮箱|地址|家|卡)")
 _CLAUSE_BREAKS = frozenset(",，。.!！?？;；\n、:：~（()）")
 
@@ -82,7 +86,9 @@ def mentions(text: str, entities: Sequence[Entity]) -> Iterator[Mention]:
         start, end = match.span()
         if any(inside[start:end]):
             continue
-        if match["bare"]:
+        if (match["bare"] or match["relation"]) and _I_AM.search(text[max(0, start - 6) : start]):
+            mention = Mention(start, end, Role.AUTHOR)
+        elif match["bare"]:
             mention = _bare(text, match, starts, ends)
         elif match["relation"] or match["short"]:
             owner = Role.AUTHOR if match["mine"] else Role.OTHER
@@ -100,10 +106,13 @@ def _bare(text: str, match: re.Match[str], starts: set[int], ends: set[int]) -> 
     start, end = match.span()
     word = match["bare"]
     called = word in words("ties")
+    before_a_value = end in starts or (end + 1 in starts and text[end] in " :")
     if start in ends or (start - 1 in ends and text[start - 1] == "的"):
         return Mention(start, end, Role.RELATION, word, None, title=called and start in ends)
     begins = start == 0 or text[start - 1] in _CLAUSE_BREAKS or text[start - 1].isspace()
-    if begins and not called and (end in starts or _LABELLED.match(text, end)):
+    if called and _CONTACT.search(text[max(0, start - 4) : start]) and (before_a_value or _LABELLED.match(text, end)):
+        return Mention(start, end, Role.RELATION, word)
+    if begins and not called and (before_a_value or _LABELLED.match(text, end)):
         return Mention(start, end, Role.RELATION, word)
     return None
 
@@ -111,4 +120,6 @@ def _bare(text: str, match: re.Match[str], starts: set[int], ends: set[int]) -> 
 def _is_subject(text: str, start: int, end: int) -> bool:
     """Whether the author is who a clause speaks of, or who is to be contacted, and not whom others do something to."""
     before = text[max(0, start - 4) : start]
+    if _WRITES.match(text, end):
+        return False
     return bool(_CONTACT.search(before) or _OWN.match(text, end)) or not _OBJECT.search(before)

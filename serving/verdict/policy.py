@@ -19,7 +19,14 @@ from gaihe.serving.verdict.text import plain
 
 PRESETS = ("moderation", "strict")
 DEFAULT_POLICY = "moderation"
-_KEYS = {"name", "version", "review_from", "block_from", "threshold", "keep", "always", "table", "types", "thresholds"}
+_KEYS = {
+    *("name", "version", "review_from", "block_from", "review_sure", "block_sure"),
+    *("threshold", "keep", "always", "table", "types", "thresholds"),
+}
+
+
+Reached = tuple[int, bool]
+"""A level, and whether it is never to be blocked."""
 
 
 class PolicyError(CommandError, ValueError):
@@ -42,6 +49,8 @@ class Policy:
         name, version: what it is called in verdicts.
         review_from: the level from which a post is reviewed.
         block_from: the level from which a post is blocked; one above the highest blocks none.
+        review_sure: how likely such a level has to be for a review where the likeliest labels give a lower one.
+        block_sure: how likely such a level has to be for a block where the likeliest labels give one.
         threshold: the score from which a span counts, 0 to 1; a span without a score always does.
         keep: values that never count.
         always: words or values whose posts are always reviewed.
@@ -54,6 +63,8 @@ class Policy:
     version: str
     review_from: int = 2
     block_from: int = 3
+    review_sure: float = 0.5
+    block_sure: float = 0.5
     threshold: float = 0.0
     keep: frozenset[str] = frozenset()
     always: frozenset[str] = frozenset()
@@ -73,11 +84,30 @@ class Policy:
         """Whether a folded text, or a value in it, is on the list of what is always reviewed."""
         return any(word in text for word in self.always) or any(value_of(span) in self.always for span in spans)
 
-    def suggestion(self, level: int, never_block: bool) -> Suggestion:
-        """What to do about a post of a level."""
-        if level >= self.block_from and not never_block:
+    def suggestion(self, likeliest: Reached, all_readings: Iterable[tuple[float, Reached]]) -> Suggestion:
+        """What to do about a post.
+
+        It is blocked where the likeliest labels lead to it and it is likely enough over all labels, and reviewed where
+        either asks for it.
+
+        Args:
+            likeliest: the level of the likeliest labels, and whether it is never to be blocked.
+            all_readings: the same of all labels, with how likely they are, to a sum of 1.
+        """
+        readings = list(all_readings)
+        block = sum(share for share, reached in readings if self._blocks(*reached))
+        review = sum(share for share, (level, _) in readings if level >= self._reviewed_from)
+        if self._blocks(*likeliest) and block >= self.block_sure:
             return Suggestion.BLOCK
-        return Suggestion.REVIEW if level >= min(self.review_from, self.block_from) else Suggestion.PASS
+        asked = likeliest[0] >= self._reviewed_from or review >= self.review_sure
+        return Suggestion.REVIEW if asked else Suggestion.PASS
+
+    def _blocks(self, level: int, never_block: bool) -> bool:
+        return level >= self.block_from and not never_block
+
+    @property
+    def _reviewed_from(self) -> int:
+        return min(self.review_from, self.block_from)
 
 
 def load_policy(name: str | Path) -> Policy:
@@ -109,7 +139,7 @@ def _preset(name: str) -> Policy:
 
 
 def _policy(content: dict[str, Any], path: Path) -> Policy:
-    read = _Keys(content, path)
+    read = PolicyKeys(content, path)
     read.known("", content, _KEYS)
     table = read.of("table", str, "")
     return Policy(
@@ -117,6 +147,8 @@ def _policy(content: dict[str, Any], path: Path) -> Policy:
         read.of("version", str, None),
         read.level("review_from", 2),
         read.level("block_from", 3),
+        read.share("review_sure", content.get("review_sure", 0.5)),
+        read.share("block_sure", content.get("block_sure", 0.5)),
         read.share("threshold", content.get("threshold", 0.0)),
         frozenset(read.strings("keep")),
         frozenset(map(plain, read.strings("always"))),
@@ -126,47 +158,59 @@ def _policy(content: dict[str, Any], path: Path) -> Policy:
     )
 
 
-class _Keys:
-    """Reads the keys of a policy, and says of a fault where it stands."""
+class PolicyKeys:
+    """Reads the keys of a policy, and says of a fault where it stands.
 
-    def __init__(self, content: dict[str, Any], path: Path) -> None:
+    Args:
+        content: the decoded policy.
+        path: its file, or what messages call it.
+    """
+
+    def __init__(self, content: Mapping[str, Any], path: str | Path) -> None:
         self._content, self._path = content, path
 
     def of(self, key: str, kind: type, default: Any, section: str = "") -> Any:  # noqa: ANN401
+        """A key's value, which must be of a kind; one without a default must be there."""
         where = f"{section}.{key}" if section else key
         value = (self._content[section] if section else self._content).get(key, default)
         if value is None:
-            raise self._error(where, "is missing")
+            raise self.error(where, "is missing")
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise self._error(where, f"must be {kind.__name__}, not {type(value).__name__}")
+            raise self.error(where, f"must be {kind.__name__}, not {type(value).__name__}")
         return value
 
     def level(self, key: str, default: int) -> int:
+        """A level, or one above the highest."""
         level: int = self.of(key, int, default)
         if not 1 <= level <= HIGHEST + 1:
-            raise self._error(key, f"must be a level from 1 to {HIGHEST}, or {HIGHEST + 1} for none, not {level}")
+            raise self.error(key, f"must be a level from 1 to {HIGHEST}, or {HIGHEST + 1} for none, not {level}")
         return level
 
     def share(self, key: str, value: object) -> float:
+        """A number from 0 to 1."""
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-            raise self._error(key, "must be a number from 0 to 1")
+            raise self.error(key, "must be a number from 0 to 1")
         return float(value)
 
     def strings(self, key: str) -> list[str]:
+        """A list of strings, none of them empty."""
         values: list[str] = self.of(key, list, [])
         if not all(isinstance(value, str) and value for value in values):
-            raise self._error(key, "must be a list of strings, none of them empty")
+            raise self.error(key, "must be a list of strings, none of them empty")
         return values
 
     def types(self, section: str) -> dict[str, Any]:
+        """A section whose keys are entity types."""
         named: dict[str, Any] = self.of(section, dict, {})
         self.known(f"{section}.", named, set(EntityType))
         return named
 
-    def known(self, prefix: str, section: dict[str, Any], keys: set[str] | set[EntityType]) -> None:
+    def known(self, prefix: str, section: Mapping[str, Any], keys: set[str] | set[EntityType]) -> None:
+        """Refuse keys that nothing reads."""
         for key in section:
             if key not in keys:
-                raise self._error(f"{prefix}{key}", f"is unknown; known: {', '.join(sorted(keys))}")
+                raise self.error(f"{prefix}{key}", f"is unknown; known: {', '.join(sorted(keys))}")
 
-    def _error(self, key: str, reason: str) -> PolicyError:
+    def error(self, key: str, reason: str) -> PolicyError:
+        """What is wrong with a key."""
         return PolicyError(f"policy {self._path}: {key}: {reason}")

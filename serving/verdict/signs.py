@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from gaihe.serving.core.schema import Entity, EntityType
@@ -24,6 +24,19 @@ def _pattern(name: str) -> re.Pattern[str]:
 def told(text: str, name: str) -> bool:
     """Whether a folded text holds a word of a list of ``words.toml``."""
     return _pattern(name).search(text) is not None
+
+
+_HUNT = re.compile(
+    r"(?<![被遭会怕免吃食烤算是])(?<!遭到|开始|粉圈|支持|就是)(?:"
+    r"人肉(?:[他她它](?!信息|的)|[这此那](?![么次时事件])|丫|之(?![后前类])|出来?(?!了|完|的)|一下|搜(?:[他她这sS!]|$)|!|\[|啊|呀|呗|$)"
+    r"|(?:求|帮忙?|必须|应该|大家|赶紧|快|速度|谁能|谁来|大侠|可不可以)人肉(?!搜索[引技平])"
+    r"|(?:求|帮忙?|谁能|谁来)(?:开盒|盒一?下)(?!搭子)|盒(?:死)?[他她](?!们)|开[他她]的?盒)"
+)
+
+
+def hunts(text: str) -> bool:
+    """Whether a folded text asks readers to find somebody out: 人肉他, 求开盒; that somebody was found out is none."""
+    return _HUNT.search(text) is not None
 
 
 def live(text: str, entities: Iterable[Entity]) -> bool:
@@ -69,8 +82,3 @@ def public_role(text: str, names: Sequence[Entity]) -> bool:
         or _title_after().match(text[name.end : name.end + 16])
         for name in names
     )
-
-
-def counted(entities: Iterable[Entity], counts: Callable[[EntityType], bool]) -> int:
-    """How many different values there are of types that count."""
-    return len({(entity.type, entity.value or entity.text) for entity in entities if counts(entity.type)})

@@ -15,7 +15,7 @@ from gaihe.serving.verdict.minors import YOUTH, youngest
 from gaihe.serving.verdict.persons import Person
 from gaihe.serving.verdict.rarity import fitting, hidden, value_of
 from gaihe.serving.verdict.severity import Reach, reach, sensitive
-from gaihe.serving.verdict.signs import live, public_role, told
+from gaihe.serving.verdict.signs import hunts, live, public_role, told
 
 
 class What(IntEnum):
@@ -34,7 +34,7 @@ _WORD_SIGNS = ("health", "lodging", "money")
 _FACTS = (
     *("minor.under_14", "minor.under_18", "live", *_WORD_SIGNS),
     *("contact", "identity_number", "bank_card", "precise_address"),
-    *("many_persons", "unique", "narrow", "public_role", "public_interest", "trade", "disguised", "always"),
+    *("many_persons", "unique", "narrow", "public_role", "public_interest", "trade", "hunt", "disguised", "always"),
 )
 SIGNS = frozenset(
     [
@@ -129,6 +129,8 @@ class Situation:
         """All signs but those of intent and stance."""
         found = {f"what.{self.what.name.lower()}", f"reach.{self.reach.name.lower()}"}
         found |= {name for name in ("trade", "public_interest") if told(self.text, name)}
+        if hunts(self.text):
+            found.add("hunt")
         if self.listed:
             found.add("always")
         if self._spans:

@@ -10,7 +10,7 @@ from gaihe.serving import Recognizer
 
 from tests.fuzz.checks import FaultError, check_batch
 from tests.fuzz.slow import slowest
-from tests.fuzz.texts import Texts
+from tests.fuzz.texts import LONGEST, Texts
 
 BATCH = 256
 PROGRESS_SECONDS = 30.0
@@ -19,7 +19,7 @@ PROGRESS_SECONDS = 30.0
 def run(arguments: argparse.Namespace) -> int:
     """Hold random texts against what must hold for every text; a failing one is shown escaped."""
     recognizer = Recognizer.load()
-    texts = Texts(arguments.seed)
+    texts = Texts(arguments.seed, longest=arguments.longest)
     done = spans = faults = 0
     shown = time.monotonic()
     while done < arguments.count:
@@ -57,10 +57,15 @@ def main() -> int:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     fuzz = commands.add_parser("run", help="random and mutated texts through detect, detect_batch and redact")
     fuzz.add_argument("--count", type=int, default=10_000, metavar="N", help="how many texts (default: 10,000)")
+    fuzz.add_argument(
+        "--longest", type=int, default=LONGEST, metavar="N", help="characters of a text at most, but for a few (400)"
+    )
     fuzz.set_defaults(run=run)
     search = commands.add_parser("slow", help="a search for texts that take long")
     search.add_argument("--length", type=int, nargs="+", default=[64, 1_000, 20_000], metavar="N", help="characters")
-    search.add_argument("--seconds", type=float, default=60.0, metavar="T", help="time of a search (default: 60)")
+    search.add_argument(
+        "--seconds", type=float, default=60.0, metavar="T", help="processor time of a search (default: 60)"
+    )
     search.add_argument("--show", type=int, default=120, metavar="N", help="characters of the slowest that are shown")
     search.set_defaults(run=slow)
     arguments = parser.parse_args()

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from random import Random
 
 from gaihe.serving import Entity, EntityType, NoiseKind, Recognizer
-from gaihe.serving.recognition.verification import judge
-from gaihe.serving.redaction.redact import MASK, SHORTEST_REPEATED, RedactionStyle, redact
+from gaihe.serving.recognition.verification import verify_as
+from gaihe.serving.redaction import Redactor, redact, restore
+from gaihe.serving.redaction.operators import BAR
+from gaihe.serving.redaction.redact import SHORTEST_REPEATED
 
 KINDS = list(EntityType)
 ALONE = 8
@@ -38,8 +40,10 @@ def check_batch(recognizer: Recognizer, texts: Sequence[str], random: Random, al
         try:
             check_entities(text, found)
             check_redaction(text, found)
+            if position % alone == 0:
+                check_twice(recognizer, text)
             start = random.randint(0, len(text))
-            judge(text[start : start + random.randint(1, 60)], random.choice(KINDS))
+            verify_as(text[start : start + random.randint(1, 60)], random.choice(KINDS))
         except FaultError:
             raise
         except Exception as error:
@@ -60,17 +64,28 @@ def check_entities(text: str, found: Sequence[Entity]) -> None:
             raise FaultError(text, f"score {entity.score}, value of {type(entity.value).__name__}")
         if list(entity.evasion) != [kind for kind in NoiseKind if kind in entity.evasion]:
             raise FaultError(text, f"evasion {entity.evasion}")
-        judge(entity.text, entity.type)
+        verify_as(entity.text, entity.type)
         position = entity.end
 
 
 def check_redaction(text: str, found: Sequence[Entity]) -> None:
     """No surface that was redacted stands in what is kept."""
     redact(text, found)
-    masked = redact(text, found, RedactionStyle.MASK)
-    if len(masked) != len(text) or any(new not in (old, MASK) for old, new in zip(text, masked, strict=True)):
+    masked = redact(text, found, "bars").text
+    if len(masked) != len(text) or any(new not in (old, BAR) for old, new in zip(text, masked, strict=True)):
         raise FaultError(text, "a mask changes more than it hides")
     for entity in found:
         surface = entity.text
-        if len(surface) >= SHORTEST_REPEATED and MASK not in surface and surface in masked:
+        if len(surface) >= SHORTEST_REPEATED and BAR not in surface and surface in masked:
             raise FaultError(text, "a redacted surface is left")
+
+
+def check_twice(recognizer: Recognizer, text: str) -> None:
+    """A text that is redacted twice stays as it is, and pseudonyms lead back to it."""
+    for policy in ("publication", "moderation", "llm"):
+        redactor = Redactor(recognizer, policy)
+        new = redactor.redact(text)
+        if redactor.redact(new.text).text != new.text:
+            raise FaultError(text, f"redacted twice by {policy} it changes")
+        if new.mapping is not None and restore(new.text, new.mapping) != text:
+            raise FaultError(text, "it is not restored")

@@ -26,7 +26,6 @@ from gaihe.serving.reveal.tables import (
 from benchmarks.speed.texts import natural_texts
 
 LONGEST = 400
-"""Characters of the longest text, but for a few."""
 LONG = 3_000
 LONG_SHARE = 0.002
 SEED_POSTS = 3_000
@@ -62,15 +61,17 @@ class Texts:
     Args:
         seed: any whole number.
         seed_posts: synthetic posts that are mutated.
+        longest: characters of the longest text, but for a few.
     """
 
-    def __init__(self, seed: int, seed_posts: int = SEED_POSTS) -> None:
+    def __init__(self, seed: int, seed_posts: int = SEED_POSTS, longest: int = LONGEST) -> None:
         self.random = Random(seed)
+        self._longest = longest
         self._posts = natural_texts(seed_posts, seed)
 
     def text(self) -> str:
         """A random text, or a post after some mutations."""
-        longest = LONG if self.random.random() < LONG_SHARE else LONGEST
+        longest = LONG if self.random.random() < LONG_SHARE else self._longest
         if self.random.random() < 0.25:
             return self.piece(1 + int(self.random.expovariate(1 / 12)))[:longest]
         text = self.random.choice(self._posts)

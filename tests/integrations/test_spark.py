@@ -34,6 +34,6 @@ def test_the_udf_finds_the_same_spans(spark, texts, records):
     assert found == [*records, None]
     assert read[-1].shown is None
     one = spark.createDataFrame([("张丽，电话13800138000",)], "text string").select(
-        redact(style="mask")("text").alias("t")
+        redact(policy="bars")("text").alias("t")
     )
     assert one.first().t == "██，电话" + "█" * 11

@@ -1,4 +1,4 @@
-"""Every regular expression of serving, and every judgement, takes time that grows as the text does.
+"""Every regular expression of serving, and every verification, takes time that grows as the text does.
 
 Times are those of the processor, the least of several runs, and only their growth counts: a text of twice the length may
 take three times as long. Below a floor nothing is looked at.
@@ -16,7 +16,7 @@ from functools import cache
 import gaihe.serving
 import pytest
 from gaihe.serving.core.schema import BUILT_IN, Entity, EntityType
-from gaihe.serving.recognition.verification import judge
+from gaihe.serving.recognition.verification import verify_as
 from gaihe.serving.redaction.redact import redact
 from gaihe.serving.types import sheet_of
 
@@ -141,8 +141,8 @@ def test_a_patterns_time_grows_as_the_text_does(name):
 
 
 @pytest.mark.parametrize("kind", BUILT_IN)
-def test_the_time_of_a_judgement_grows_as_the_surface_does(kind):
-    for work in (lambda text: judge(text, kind), sheet_of(kind).reveal):
+def test_the_time_of_a_verification_grows_as_the_surface_does(kind):
+    for work in (lambda text: verify_as(text, kind), sheet_of(kind).reveal):
         assert [fault for start, unit in texts() if (fault := fault_of(work, start, unit))] == []
 
 

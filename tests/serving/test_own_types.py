@@ -13,7 +13,7 @@ from gaihe.serving.core.errors import SheetError
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.schema import BUILT_IN
 from gaihe.serving.exchange.sides import parse_types
-from gaihe.serving.recognition.verification import judge
+from gaihe.serving.recognition.verification import verify_as
 from gaihe.serving.redaction.redact import redact
 from gaihe.serving.types import sheet_of
 
@@ -65,10 +65,10 @@ def test_an_installed_type_is_read_judged_and_redacted(cats, posts):
     assert tuple(EntityType) == (*BUILT_IN, kind)
     assert kind is EntityType("CAT")
     assert parse_types(["猫=CAT"]) == {"猫": kind}
-    verdict = judge("cat 1 2 3 4 5", kind)
-    assert (verdict.value, verdict.valid) == ("CAT12345", True)
-    assert verdict.evasion
-    assert redact(post.text, post.entities) == "猫[猫号]"
+    found = verify_as("cat 1 2 3 4 5", kind)
+    assert (found.value, found.valid) == ("CAT12345", True)
+    assert found.evasion
+    assert redact(post.text, post.entities).text == "猫[猫号]"
 
 
 def test_what_is_installed_joins_no_label_set_by_itself(cats):
@@ -118,7 +118,7 @@ def test_a_model_finds_types_that_only_its_file_names(tmp_path):
     entity = recognizer.detect(text)[1]
     assert (entity.type, entity.text) == ("PET_9", "一三八00138000")
     assert (entity.value, entity.valid, entity.evasion) == ("一三八00138000", None, ())
-    assert redact(text, recognizer.detect(text)) == "[姓名]，电话[PET_9]"
+    assert redact(text, recognizer.detect(text)).text == "[姓名]，电话[PET_9]"
 
 
 def test_the_sheet_of_an_installed_type_serves_the_model_that_names_it(tmp_path, cats):

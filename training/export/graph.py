@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import onnx
 from gaihe.serving.core.windows import WINDOW
-from gaihe.serving.model.model_file import ENTER, INPUTS, OUTPUT
+from gaihe.serving.model.model_file import INPUTS, OUTPUT
+from gaihe.training.model.attention_heads import live_heads
 from gaihe.training.model.int8 import ACTIVATION_STEPS, WEIGHT_LIMIT
-from gaihe.training.model.live_heads import live_heads
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from transformers import BertForTokenClassification
@@ -41,7 +41,7 @@ def build_graph(
 ) -> onnx.ModelProto:
     """Write a tagger's graph: ``input_ids`` (rows, width) of int32 to ``label_scores`` (rows, width, labels).
 
-    The scores are log-probabilities, plus biases of the labels where such are given as ``enter`` (labels).
+    The scores are log-probabilities.
 
     Args:
         model: the tagger.
@@ -97,18 +97,14 @@ class _Writer:
         hidden = self._embeddings()
         for layer in range(self._config.num_hidden_layers):
             hidden = self._layer(hidden, layer)
-        logs = self._node("LogSoftmax", [self._linear(self._quantized(hidden), "classifier")], axis=-1)
+        self._node("LogSoftmax", [self._linear(self._quantized(hidden), "classifier")], OUTPUT, axis=-1)
         labels, width = len(self._weights["classifier.bias"]), ["rows", "width"]
-        self._node("Add", [logs, self._constant(ENTER, np.zeros(labels, dtype=np.float32))], OUTPUT)
         outputs = [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [*width, labels])]
         outputs += [helper.make_tensor_value_info(name, TensorProto.FLOAT, [*width, None]) for name in shown]
         graph = helper.make_graph(
             self._nodes,
             "tagger",
-            [
-                helper.make_tensor_value_info(INPUTS[0], TensorProto.INT32, width),
-                helper.make_tensor_value_info(ENTER, TensorProto.FLOAT, [labels]),
-            ],
+            [helper.make_tensor_value_info(INPUTS[0], TensorProto.INT32, width)],
             outputs,
             list(self._constants.values()),
         )

@@ -79,10 +79,31 @@ def span_f1(path: Path, groups: Mapping[str, Sequence[Post]]) -> dict[str, float
     return reached | {"all": every.total.f1}
 
 
-def _int8_figures(fp32: Path, int8: Path, groups: Mapping[str, Sequence[Post]]) -> dict[str, Any]:
-    """Exact span F1 of the two files on each group and on all posts together."""
+def _fp32_figures(
+    model: BertForTokenClassification, path: Path, vocabulary: Vocabulary, texts: Sequence[str], tolerance: float
+) -> dict[str, Any]:
+    """The largest difference between PyTorch and ONNX.
+
+    Raises:
+        ParityError: it is larger than it may be.
+    """
+    difference = largest_difference(model, path, vocabulary, texts)
+    if difference > tolerance:
+        raise ParityError(
+            f"ONNX fp32 log-probabilities differ from PyTorch by {difference:.4f}, "
+            f"more than export.logit_tolerance={tolerance}"
+        )
+    return {"logit_difference_fp32": difference}
+
+
+def _int8_figures(fp32: Path, int8: Path, groups: Mapping[str, Sequence[Post]], tolerance: float) -> dict[str, Any]:
+    """Exact span F1 of the two files on each group and on all posts together, and whether int8 loses little enough."""
     exact, rounded = span_f1(fp32, groups), span_f1(int8, groups)
-    return {f"f1_{name}": {"fp32": exact[name], "int8": rounded[name]} for name in exact}
+    lost = max(exact[name] - rounded[name] for name in ("gold", "all"))
+    return {
+        "quantized": lost <= tolerance,
+        **{f"f1_{name}": {"fp32": exact[name], "int8": rounded[name]} for name in exact},
+    }
 
 
 def put_head(source: Path, metadata: ModelMetadata, head: PostHead | None, target: Path) -> None:
@@ -134,6 +155,7 @@ def export(
     """
     model.cpu().float().eval()
     fp32 = target.with_name("model.fp32.onnx")
+    more = {**others, **(further or {})}
     metadata = ModelMetadata(
         vocabulary,
         labels,
@@ -146,25 +168,16 @@ def export(
     with replacement(target, private=False) as aside, replacement(fp32, private=False) as draft:
         write_model(build_graph(model), metadata, draft)
         sample = [post.text for group in (gold, *others.values()) for post in group[:100] if post.text]
-        figures: dict[str, Any] = {"logit_difference_fp32": largest_difference(model, draft, vocabulary, sample)}
-        if figures["logit_difference_fp32"] > config.logit_tolerance:
-            raise ParityError(
-                f"ONNX fp32 log-probabilities differ from PyTorch by {figures['logit_difference_fp32']:.4f}, "
-                f"more than export.logit_tolerance={config.logit_tolerance}"
-            )
+        figures = _fp32_figures(model, draft, vocabulary, sample, config.logit_tolerance)
         figures["quantized"] = config.quantize
         if config.quantize:
-            calibration = _calibration_texts({**others, **(further or {})} or {"gold": gold})
-            groups = {"gold": gold, **others, **(further or {})}
-            ranges = activation_ranges(model, vocabulary, calibration)
+            ranges = activation_ranges(model, vocabulary, _calibration_texts(more or {"gold": gold}))
             write_model(build_graph(model, ranges), metadata, aside)
-            figures |= _int8_figures(draft, aside, groups)
-            lost = max(figures[name]["fp32"] - figures[name]["int8"] for name in ("f1_gold", "f1_all"))
-            figures["quantized"] = lost <= config.tolerance
+            figures |= _int8_figures(draft, aside, {"gold": gold, **more}, config.tolerance)
         if not figures["quantized"]:
             aside.write_bytes(draft.read_bytes())
         if config.calibrate:
-            metadata, found = recalibrated(aside, metadata, gold, {**others, **(further or {})})
+            metadata, found = recalibrated(aside, metadata, gold, more)
             figures |= found
         for path in (draft, aside):
             put_head(path, metadata, head, path)

@@ -12,7 +12,7 @@ from gaihe.serving.core.schema import Post
 from gaihe.serving.model.scores import ScoreScale
 from gaihe.serving.recognition.candidates import Candidate, best_spans, further_spans
 from gaihe.serving.recognition.recognizer import Recognizer
-from gaihe.serving.recognition.verification import examine
+from gaihe.serving.recognition.verification import verify
 from gaihe.serving.recognition.viterbi import Decoder
 from numpy.typing import NDArray
 
@@ -121,10 +121,10 @@ class _Collector:
 
         def read(span: Candidate) -> tuple[int, float, bool, bool, bool, bool, int]:
             start, end, place, raw, best = span
-            verdict = examine(post.text[start:end], types[place], logs[start:end], types)
-            right = (start, end, verdict.kind) in wanted
+            verified = verify(post.text[start:end], types[place], logs[start:end], types)
+            right = (start, end, verified.kind) in wanted
             inside = int(personal[start:end].sum())
-            return len(self.posts), raw, best, verdict.valid is False, verdict.kind in covered, right, inside
+            return len(self.posts), raw, best, verified.valid is False, verified.kind in covered, right, inside
 
         for row, bias in enumerate(UNIFORM_BIASES):
             biased = logs.copy()

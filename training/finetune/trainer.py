@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from gaihe.training.config import Config
 from gaihe.training.evaluate.metrics import Counts
 from gaihe.training.finetune.sampler import LengthGroupedSampler
 from gaihe.training.model.features import IGNORED, Collator
+from gaihe.training.model.post_head import PostHead
+from gaihe.training.model.post_targets import class_weights, post_loss
 from gaihe.training.model.tagger import parameter_groups
 from gaihe.training.runs.checkpoints import CompletesCheckpoints, last_checkpoint, uses_bf16
 from gaihe.training.shown_progress import show_progress
@@ -87,7 +90,13 @@ def teacher_loss(
 
 
 class TaggingTrainer(Trainer):
-    """A trainer with the loss of `partial_loss`, a teacher's where there is one, and `LengthGroupedSampler`'s order."""
+    """A trainer with the loss of `partial_loss`, a teacher's and that of post labels where they are learned too.
+
+    Its order is that of `LengthGroupedSampler`.
+    """
+
+    post_weight = 0.0
+    label_weights: Sequence[torch.Tensor] = ()
 
     teacher: BertForTokenClassification | None = None
     teacher_weight = 0.0
@@ -97,6 +106,25 @@ class TaggingTrainer(Trainer):
         """Mix a teacher into the loss; ``weight`` is its share."""
         self.teacher = teacher.to(self.args.device).eval().requires_grad_(False)  # type: ignore[arg-type]
         self.teacher_weight, self.temperature = weight, temperature
+
+    def learn_posts(self, weight: float, label_weights: Sequence[torch.Tensor]) -> None:
+        """Mix the labels of whole posts into the loss, as the model's ``post_head`` gives them.
+
+        Args:
+            weight: their share.
+            label_weights: by task, as `class_weights` gives them.
+        """
+        self.post_weight = weight
+        self.label_weights = [weights.to(self.args.device) for weights in label_weights]
+
+    def _post_loss(
+        self, head: PostHead, hidden: Sequence[torch.Tensor], inputs: Mapping[str, torch.Tensor]
+    ) -> torch.Tensor:
+        """The loss of the labels of the posts of a batch."""
+        read = torch.cat([hidden[layer] for layer in head.layers], dim=-1)
+        with torch.autocast(self.args.device.type, enabled=False):
+            logits = head(read.float(), inputs["attention_mask"].bool())
+            return post_loss(logits, inputs["post_labels"], self.label_weights)
 
     def compute_loss(
         self,
@@ -108,13 +136,20 @@ class TaggingTrainer(Trainer):
         """The loss of a batch, and the model's outputs where they are asked for."""
         labels, open_labels = inputs["labels"], inputs["open_labels"]
         with torch.autocast(self.args.device.type, torch.bfloat16, enabled=self.args.bf16):
-            outputs = model(input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"])
+            posts = self.post_weight > 0 and model.training
+            outputs = model(
+                input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"], output_hidden_states=posts
+            )
             loss = partial_loss(outputs.logits, labels, open_labels)
             if self.teacher is not None and model.training:
                 with torch.no_grad():
                     wanted = self.teacher(input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"]).logits
                 learned = teacher_loss(outputs.logits, wanted, labels != IGNORED, self.temperature)
                 loss = (1 - self.teacher_weight) * loss + self.teacher_weight * learned
+            if posts:
+                head = self.accelerator.unwrap_model(model).post_head
+                learned = self._post_loss(head, outputs.hidden_states, inputs)
+                loss = (1 - self.post_weight) * loss + self.post_weight * learned
         return (loss, {"logits": outputs.logits.float()}) if return_outputs else loss
 
     def _get_train_sampler(self, train_dataset: Dataset | None = None) -> LengthGroupedSampler:
@@ -132,30 +167,9 @@ class LabelledWindows:
     validation: Dataset
 
 
-def fine_tune(
-    model: BertForTokenClassification,
-    tokenizer: PreTrainedTokenizerFast,
-    windows: LabelledWindows,
-    run: Config,
-    folder: Path,
-    teacher: BertForTokenClassification | None = None,
-) -> dict[str, Any]:
-    """Fine-tune, from the last whole checkpoint in ``folder/checkpoints`` where there is one.
-
-    Args:
-        model: the tagger, changed in place.
-        tokenizer: saved with every checkpoint.
-        windows: what it learns from.
-        run: ``trainer``, ``distill`` and ``seed`` of it count.
-        folder: the run's folder.
-        teacher: a tagger of the same characters and labels, whose share of the loss is ``distill.weight``.
-
-    Returns:
-        The last validation figures and the log of losses. The weights are in ``model``.
-    """
-    config, checkpoints = run.trainer, folder / "checkpoints"
-    resume = last_checkpoint(checkpoints)
-    arguments = TrainingArguments(
+def _arguments(run: Config, checkpoints: Path, resume: Path | None) -> TrainingArguments:
+    config = run.trainer
+    return TrainingArguments(
         output_dir=str(checkpoints),
         num_train_epochs=config.epochs,
         per_device_train_batch_size=config.batch_size,
@@ -180,12 +194,42 @@ def fine_tune(
         data_seed=run.seed,
     )
 
+
+def fine_tune(
+    model: BertForTokenClassification,
+    tokenizer: PreTrainedTokenizerFast,
+    windows: LabelledWindows,
+    run: Config,
+    folder: Path,
+    teacher: BertForTokenClassification | None = None,
+    head: PostHead | None = None,
+) -> dict[str, Any]:
+    """Fine-tune, from the last whole checkpoint in ``folder/checkpoints`` where there is one.
+
+    Args:
+        model: the tagger, changed in place.
+        tokenizer: saved with every checkpoint.
+        windows: what it learns from.
+        run: ``trainer``, ``post_labels``, ``distill`` and ``seed`` of it count.
+        folder: the run's folder.
+        teacher: a tagger of the same characters and labels, whose share of the loss is ``distill.weight``.
+        head: labels whole posts from the tagger's states, changed in place; ``post_labels.weight`` is its share of the
+            loss.
+
+    Returns:
+        The last validation figures and the log of losses. The weights are in ``model``.
+    """
+    config, checkpoints = run.trainer, folder / "checkpoints"
+    if head is not None:
+        model.add_module("post_head", head.train())
+    resume = last_checkpoint(checkpoints)
+
     def figures(prediction: EvalPrediction) -> dict[str, float]:
         return span_metrics(windows.labels, np.asarray(prediction.predictions), np.asarray(prediction.label_ids))
 
     trainer = TaggingTrainer(
         model=model,
-        args=arguments,
+        args=_arguments(run, checkpoints, resume),
         train_dataset=windows.train,
         eval_dataset=windows.validation,
         data_collator=Collator(model.config.pad_token_id or 0, len(windows.labels.names), 32 if config.compile else 8),
@@ -194,8 +238,14 @@ def fine_tune(
         optimizers=(torch.optim.AdamW(parameter_groups(model, config), fused=True), None),
         callbacks=[CompletesCheckpoints()],
     )
+    if head is not None:
+        targets = torch.tensor(windows.train["post_labels"], dtype=torch.long)
+        trainer.learn_posts(run.post_labels.weight, class_weights(targets))
     if teacher is not None:
         trainer.learn_from(teacher, run.distill.weight, run.distill.temperature)
     show_progress(trainer, "gaihe train", resume)
     trainer.train(resume_from_checkpoint=str(resume) if resume else None)
-    return {"validation": trainer.evaluate(), "log": trainer.state.log_history}
+    figures_at_end = trainer.evaluate()
+    if head is not None:
+        del model.post_head
+    return {"validation": figures_at_end, "log": trainer.state.log_history}

@@ -8,14 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from gaihe.serving.core.schema import Post
 from gaihe.serving.model.post_labels import TASKS
 from gaihe.training.config import HeadConfig
 from gaihe.training.model.post_head import PostHead
+from gaihe.training.model.post_targets import class_weights, post_loss, temperature
 from numpy.typing import NDArray
 
-MISSING = -100
-"""Label id of a task that a post is not annotated for."""
 BATCH_POSTS = 64
 BATCH_TOKENS = 8192
 """Tokens of a padded batch at most; a longer post is alone."""
@@ -32,25 +30,6 @@ class LabelledPosts:
 
     states: Sequence[NDArray[np.float16]]
     targets: torch.Tensor
-
-
-def targets_of(posts: Sequence[Post]) -> torch.Tensor:
-    """The label ids of posts, `MISSING` where they are not given; shape ``(posts, tasks)``."""
-    rows = [
-        [MISSING if label is None else labels.index(label) for labels, label in zip(TASKS.values(), given, strict=True)]
-        for given in ((post.intent, post.stance) for post in posts)
-    ]
-    return torch.tensor(rows, dtype=torch.long).reshape(len(posts), len(TASKS))
-
-
-def class_weights(targets: torch.Tensor) -> list[torch.Tensor]:
-    """By task, weights that grow with the root of a label's rarity, 1 on average over posts; 0 for absent labels."""
-    weights = []
-    for column, labels in zip(targets.T, TASKS.values(), strict=True):
-        counts = torch.bincount(column[column != MISSING], minlength=len(labels)).float()
-        rarity = torch.where(counts > 0, counts.clamp(min=1).rsqrt(), 0.0)
-        weights.append(rarity * counts.sum() / (rarity * counts).sum().clamp(min=1e-9))
-    return weights
 
 
 def fit_head(train: LabelledPosts, validation: LabelledPosts, config: HeadConfig) -> tuple[PostHead, list[float]]:
@@ -75,10 +54,10 @@ def fit_head(train: LabelledPosts, validation: LabelledPosts, config: HeadConfig
         head.train()
         for hidden, counted, targets, _ in _batches(train, order):
             optimizer.zero_grad()
-            _loss(head(hidden, counted), targets, weights).backward()
+            post_loss(head(hidden, counted), targets, weights).backward()
             optimizer.step()
         schedule.step()
-        loss = float(_loss(logits_of(head, validation), validation.targets, weights))
+        loss = float(post_loss(logits_of(head, validation), validation.targets, weights))
         if loss < min(losses, default=np.inf):
             best = deepcopy(head)
         losses.append(loss)
@@ -99,32 +78,6 @@ def logits_of(head: PostHead, posts: LabelledPosts) -> list[torch.Tensor]:
         for whole, part in zip(found, head(hidden, counted), strict=True):
             whole[rows] = part
     return found
-
-
-def temperature(logits: torch.Tensor, targets: torch.Tensor) -> float:
-    """What logits are divided by so that the labels are likeliest (Guo et al. 2017, arXiv:1706.04599); 1 for no post.
-
-    Args:
-        logits: shape ``(posts, labels)``.
-        targets: label ids or `MISSING`, shape ``(posts,)``.
-    """
-    known = targets != MISSING
-    if not known.any():
-        return 1.0
-    grid = torch.logspace(-1.0, 1.0, 201)
-    losses = [float(torch.nn.functional.cross_entropy(logits[known] / value, targets[known])) for value in grid]
-    return float(grid[int(np.argmin(losses))])
-
-
-def _loss(logits: Sequence[torch.Tensor], targets: torch.Tensor, weights: Sequence[torch.Tensor]) -> torch.Tensor:
-    """Weighted cross-entropy, the mean over the posts of each task, added over the tasks."""
-    total = torch.zeros(())
-    for task, (found, weight) in enumerate(zip(logits, weights, strict=True)):
-        known = int((targets[:, task] != MISSING).sum())
-        if known:
-            whole = torch.nn.functional.cross_entropy(found, targets[:, task], weight, reduction="sum")
-            total = total + whole / known
-    return total
 
 
 def _batches(

@@ -1,1 +1,1 @@
-"""The model: tokenizer, encoder, tagger, features, pruning."""
+"""The model: tokenizer, encoder, tagger, post head, features, pruning of attention heads."""

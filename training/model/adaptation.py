@@ -8,8 +8,9 @@ from typing import cast
 import torch
 from gaihe.serving.core.vocabulary import Vocabulary
 from gaihe.training.config import ModelConfig
+from gaihe.training.model.attention_heads import live_heads
+from gaihe.training.model.attention_pruning import silence
 from gaihe.training.model.encoder import CheckpointError, keep_neurons, load_encoder
-from gaihe.training.model.live_heads import live_heads
 from transformers import BertForTokenClassification, BertModel
 from transformers.models.bert.modeling_bert import BertLayer
 
@@ -55,9 +56,9 @@ def add_adaptation(model: BertForTokenClassification, vocabulary: Vocabulary, co
         if place is None:
             raise CheckpointError(f"model.adapted: layer {number} of the tagger stems from none of {config.adapted[0]}")
         first, last = (_narrowed(cast(BertLayer, other.encoder.layer[place]), neurons) for other in (before, after))
-        silent = _silent_rows(own, model.config.num_attention_heads)
+        silent = _silent_outputs(own, model.config.num_attention_heads)
         _add(own, first, last, weight)
-        _silence(own, silent)
+        silence(own, silent)
 
 
 def _add(target: torch.nn.Module, before: torch.nn.Module, after: torch.nn.Module, weight: float) -> None:
@@ -85,15 +86,8 @@ def _narrowed(layer: BertLayer, neurons: torch.Tensor) -> BertLayer:
     return copy
 
 
-def _silent_rows(layer: BertLayer, heads: int) -> torch.Tensor:
+def _silent_outputs(layer: BertLayer, heads: int) -> torch.Tensor:
     """Which outputs of the heads are silenced, shape ``(width,)``."""
     dense = layer.attention.output.dense.weight
     silent = ~torch.from_numpy(live_heads(dense.numpy(), heads))
     return silent.repeat_interleave(dense.shape[1] // heads)
-
-
-def _silence(layer: BertLayer, silent: torch.Tensor) -> None:
-    layer.attention.output.dense.weight[:, silent] = 0
-    for projection in (layer.attention.self.query, layer.attention.self.key, layer.attention.self.value):
-        projection.weight[silent] = 0
-        projection.bias[silent] = 0

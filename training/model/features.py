@@ -16,6 +16,8 @@ from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.schema import Post
 from gaihe.serving.core.vocabulary import Vocabulary
 from gaihe.serving.core.windows import windows
+from gaihe.serving.model.post_labels import TASKS
+from gaihe.training.model.post_targets import MISSING, label_ids
 
 IGNORED = -100
 _COLUMNS = Features(
@@ -23,6 +25,7 @@ _COLUMNS = Features(
         "input_ids": Sequence(Value("int32")),
         "labels": Sequence(Value("int16")),
         "open_labels": Sequence(Value("int16")),
+        "post_labels": Sequence(Value("int16")),
         "length": Value("int32"),
     }
 )
@@ -32,21 +35,25 @@ def features(posts: Iterable[Post], vocabulary: Vocabulary, labels: LabelSet) ->
     """Cut posts, as far as they are visible, into the windows that serving cuts, with start and end tokens and labels.
 
     Positions outside a window's kept part, and the start and end tokens, carry `IGNORED`. ``open_labels`` are the
-    labels of types that the post's annotation does not cover: they may hide behind ``O``.
+    labels of types that the post's annotation does not cover: they may hide behind ``O``. ``post_labels`` are those of
+    the whole post, by task, `MISSING` in the windows of a post that one window does not hold.
     """
     special = vocabulary.special
     for post in map(visible_post, posts):
         ids = vocabulary.encode(post.text)
-        label_ids = labels.encode(len(ids), post.entities)
+        span_labels = labels.encode(len(ids), post.entities)
         open_labels = labels.open_labels(post.types)
-        for window in windows(len(ids)):
+        cuts = windows(len(ids))
+        post_labels = label_ids(post) if len(cuts) == 1 else [MISSING] * len(TASKS)
+        for window in cuts:
             kept = np.full(window.end - window.start, IGNORED, dtype=np.int64)
             inner = slice(window.keep_start - window.start, window.keep_end - window.start)
-            kept[inner] = label_ids[window.keep_start : window.keep_end]
+            kept[inner] = span_labels[window.keep_start : window.keep_end]
             yield {
                 "input_ids": [special.start, *ids[window.start : window.end].tolist(), special.end],
                 "labels": [IGNORED, *kept.tolist(), IGNORED],
                 "open_labels": open_labels,
+                "post_labels": post_labels,
                 "length": len(kept) + 2,
             }
 
@@ -66,7 +73,7 @@ def build_dataset(path: Path, vocabulary: Vocabulary, labels: LabelSet, cache: P
         gen_kwargs={"path": path, "vocabulary": vocabulary, "labels": labels, "annotated": annotated},
         cache_dir=str(cache),
         features=_COLUMNS,
-        fingerprint=f"{path.stat().st_size:x}-{path.stat().st_mtime_ns:x}-{len(vocabulary):x}-{annotated:d}",
+        fingerprint=f"posts-{path.stat().st_size:x}-{path.stat().st_mtime_ns:x}-{len(vocabulary):x}-{annotated:d}",
     )
     assert isinstance(dataset, Dataset)
     return dataset
@@ -96,17 +103,29 @@ class Collator:
         self.multiple = multiple
 
     def __call__(self, rows: Rows[dict[str, Any]]) -> dict[str, torch.Tensor]:
-        """Batch of ``input_ids``, ``attention_mask``, ``labels`` (rows, width) and ``open_labels`` (rows, labels)."""
+        """A batch.
+
+        It has ``input_ids``, ``attention_mask`` and ``labels``, each (rows, width), ``open_labels`` (rows, labels) and
+        ``post_labels`` (rows, tasks).
+        """
         longest = max(len(row["input_ids"]) for row in rows)
         width = -(-longest // self.multiple) * self.multiple
         input_ids = torch.full((len(rows), width), self.padding, dtype=torch.long)
         attention_mask = torch.zeros((len(rows), width), dtype=torch.long)
         labels = torch.full((len(rows), width), IGNORED, dtype=torch.long)
         open_labels = torch.zeros((len(rows), self.labels), dtype=torch.bool)
+        post_labels = torch.full((len(rows), len(TASKS)), MISSING, dtype=torch.long)
         for index, row in enumerate(rows):
+            post_labels[index] = torch.as_tensor(row.get("post_labels", [MISSING] * len(TASKS)))
             open_labels[index, row.get("open_labels", [])] = True
             length = len(row["input_ids"])
             input_ids[index, :length] = torch.as_tensor(row["input_ids"])
             attention_mask[index, :length] = 1
             labels[index, :length] = torch.as_tensor(row["labels"])
-        return {"input_ids": input_ids, "attention_mask": attention_mask, "labels": labels, "open_labels": open_labels}
+        return {
+            "input_ids": input_ids,
+            "attention_mask": attention_mask,
+            "labels": labels,
+            "open_labels": open_labels,
+            "post_labels": post_labels,
+        }

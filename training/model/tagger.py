@@ -21,6 +21,8 @@ from transformers import AutoConfig, AutoTokenizer, BertForTokenClassification
 
 TAG_HEAD = "tag_head.safetensors"
 TAGS = "tags.json"
+POST_HEAD_FACTOR = 2.0
+"""How many times as fast as the label layer a head that labels whole posts learns."""
 _TAG_OF_TYPE = {
     EntityType.NAME: "PER",
     EntityType.ADDRESS: "LOC",
@@ -177,6 +179,8 @@ def parameter_groups(model: BertForTokenClassification, config: TrainerConfig) -
     for name, parameter in model.named_parameters():
         if name.startswith("classifier"):
             factor = config.head_factor
+        elif name.startswith("post_head"):
+            factor = POST_HEAD_FACTOR * config.head_factor
         elif ".layer." in name:
             factor = config.layer_decay ** (depth - 1 - int(name.split(".layer.")[1].split(".")[0]))
         else:

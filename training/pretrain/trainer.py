@@ -14,12 +14,13 @@ from typing import Any
 import torch
 from gaihe.serving.core.atomic_files import new_folder, open_output
 from gaihe.serving.core.posts import read_posts
+from gaihe.serving.core.vocabulary import Vocabulary
 from gaihe.training.config import PretrainConfig
-from gaihe.training.labelling.overlap import Overlap
 from gaihe.training.model.encoder import load_characters
 from gaihe.training.model.tagger import TAG_HEAD, TAGS
 from gaihe.training.model.tokenizer import character_tokenizer
 from gaihe.training.pretrain.blocks import MaskedBlocks, Tokens, pack, split_posts
+from gaihe.training.pretrain.overlap import Overlap
 from gaihe.training.pretrain.word_corpus import shard_paths, write_word_corpus
 from gaihe.training.runs.checkpoints import CompletesCheckpoints, last_checkpoint, uses_bf16
 from gaihe.training.runs.folder import claimed
@@ -193,13 +194,8 @@ def pretrain(config: PretrainConfig) -> tuple[Path, dict[str, Any]]:
         return _pretrain(config, folder)
 
 
-def _pretrain(config: PretrainConfig, folder: Path) -> tuple[Path, dict[str, Any]]:
-    figures_path, target = folder / "figures.json", folder / "base"
-    if target.is_dir() and figures_path.is_file():
-        _say(f"the adapted checkpoint is there already: {target}")
-        return target, json.loads(figures_path.read_text(encoding="utf-8"))
-    set_seed(config.seed)
-    tags = json.loads((Path(config.base) / TAGS).read_text(encoding="utf-8"))
+def _word_tagger(config: PretrainConfig, tags: Sequence[str]) -> tuple[WordTaggingBert, Vocabulary]:
+    """The checkpoint to adapt, with its tagging head."""
     settings = {
         "word_tags": 2 * len(tags),
         "hidden_dropout_prob": config.dropout,
@@ -208,6 +204,17 @@ def _pretrain(config: PretrainConfig, folder: Path) -> tuple[Path, dict[str, Any
     model, vocabulary = load_characters(config.base, WordTaggingBert, settings)
     model.bring_head(config.base)
     model.masked_weight = config.masked_weight
+    return model, vocabulary
+
+
+def _pretrain(config: PretrainConfig, folder: Path) -> tuple[Path, dict[str, Any]]:
+    figures_path, target = folder / "figures.json", folder / "base"
+    if target.is_dir() and figures_path.is_file():
+        _say(f"the adapted checkpoint is there already: {target}")
+        return target, json.loads(figures_path.read_text(encoding="utf-8"))
+    set_seed(config.seed)
+    tags = json.loads((Path(config.base) / TAGS).read_text(encoding="utf-8"))
+    model, vocabulary = _word_tagger(config, tags)
     train_shards, aside_shards = split_posts(tagged_corpus(config, folder, tags), config.held_out)
 
     def blocks(tokens: Tokens, epochs: float, seed: int) -> MaskedBlocks:

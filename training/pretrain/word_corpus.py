@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from gaihe.serving.core.atomic_files import open_binary_output
 from gaihe.serving.core.progress import Progress
-from gaihe.training.labelling.lac_tagger import LacTagger
+from gaihe.training.lac_tagger import LacTagger
 from numpy.typing import NDArray
 
 POSTS_IN_SHARD = 4096

@@ -10,9 +10,9 @@ from gaihe.data.files.markup import (
     written_posts,
 )
 from gaihe.data.lexicon.tables import Split
-from gaihe.serving.core.posts import PostError
+from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.schema import EntityType, Intent, NoiseKind, Stance
-from gaihe.training.labelling.overlap import Overlap
+from gaihe.training.pretrain.overlap import Overlap
 
 
 def test_markup_gives_text_spans_and_values():

@@ -1,15 +1,17 @@
 import json
 import lzma
 import tracemalloc
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from gaihe.data.files.standoff import LONGEST, LONGEST_LINE, digest, joined, read_standoff, write_standoff
+from gaihe.data.files.standoff import LONGEST, LONGEST_LINE, Annotation, digest, joined, read_standoff, write_standoff
 from gaihe.serving import Entity, Post, write_posts
 from gaihe.serving.commands.cli import main
-from gaihe.serving.core.posts import PostError, read_posts
-from gaihe.serving.core.schema import BUILT_IN, EntityType
+from gaihe.serving.core.errors import PostError
+from gaihe.serving.core.posts import read_posts
+from gaihe.serving.core.schema import BUILT_IN, EntityType, Intent, Stance
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -57,6 +59,24 @@ def test_the_command_takes_and_joins_and_leaves_out_what_it_does_not_know(tmp_pa
     assert json.loads(back.read_text(encoding="utf-8").splitlines()[0])["entities"][0]["text"] == "13800138000"
 
 
+def test_labels_of_whole_posts_are_kept_with_or_without_spans(tmp_path):
+    posts = [
+        replace(POSTS[0], intent=Intent.THIRD_PARTY, stance=Stance.HOSTILE),
+        replace(POSTS[1], intent=Intent.NONE),
+        Post("3", "大家去举报他", intent=Intent.NONE, stance=Stance.INCITING, types=()),
+        Post("4", "谁看过这本书", types=()),
+    ]
+    path = tmp_path / "labels.tsv.xz"
+    assert write_standoff(posts, path) == 4
+    assert list(joined([Post(post.id, post.text) for post in posts], read_standoff(path))) == posts
+    assert f"{digest('大家去举报他')}\t-\tnone/inciting\n" in lzma.decompress(path.read_bytes()).decode()
+
+
+def test_annotation_of_some_types_cannot_be_kept(tmp_path):
+    with pytest.raises(PostError, match="'1'.*covers some types only"):
+        write_standoff([replace(POSTS[0], types=(EntityType.NAME,))], tmp_path / "spans.tsv.xz")
+
+
 def test_one_text_with_two_annotations_is_refused(tmp_path):
     with pytest.raises(PostError, match="'again'.*other spans"):
         write_standoff([*POSTS, Post("again", POSTS[0].text)], tmp_path / "spans.tsv.xz")
@@ -69,6 +89,8 @@ def test_one_text_with_two_annotations_is_refused(tmp_path):
         (b"0123456789abcdef\t0-2:NAME\nwrong\n", "line 2: expected a digest"),
         (b"0123456789abcdef\t0-2:NICKNAME\n", "line 1: unknown entity type NICKNAME; known: NAME, PHONE"),
         (b"0123456789abcdef\t0-" + b"9" * 5000 + b":NAME\n", "line 1: expected a digest"),
+        (b"0123456789abcdef\t-\tnone/angry\n", "line 1: 'angry' is not a valid Stance"),
+        (b"0123456789abcdef\t-\tnone\n", "line 1: expected a digest"),
         (b"0123456789abcdef\t\n" * 2, "line 2: digests must be sorted and different"),
         (b"0" * (LONGEST_LINE + 1), "has a line of more than"),
         ("张丽".encode(), "is no xz file of spans"),
@@ -133,7 +155,7 @@ def test_posts_that_nobody_annotated_are_not_taken_as_empty(tmp_path, capsys):
 
 def test_spans_beyond_a_text_are_refused():
     with pytest.raises(PostError, match="'1'.*do not fit its 9 characters"):
-        list(joined(POSTS[:1], {digest(POSTS[0].text): ((7, 10, EntityType.NAME),)}))
+        list(joined(POSTS[:1], {digest(POSTS[0].text): Annotation(((7, 10, EntityType.NAME),))}))
 
 
 @pytest.mark.parametrize(
@@ -142,13 +164,22 @@ def test_spans_beyond_a_text_are_refused():
 def test_the_annotation_of_read_posts_is_whole(name, minimum):
     annotation = read_standoff(READ / f"{name}.tsv.xz")
     assert len(annotation) >= minimum
-    for spans in annotation.values():
+    found = [own.spans or () for own in annotation.values()]
+    for spans in found:
         assert all(start < end for start, end, _ in spans)
         assert all(left[1] <= right[0] for left, right in pairwise(spans))
-    assert sum(bool(spans) for spans in annotation.values()) > len(annotation) / 20
+    assert sum(map(bool, found)) > len(annotation) / 20
 
 
 def test_no_read_post_is_both_trained_on_and_measured_with():
     sample = read_standoff(READ / "random.tsv.xz").keys()
     for name in ("unsure", "less_unsure", "news_and_ties"):
         assert sample.isdisjoint(read_standoff(READ / f"{name}.tsv.xz"))
+
+
+def test_the_labels_of_read_posts_are_whole():
+    labels = read_standoff(READ / "verdicts.tsv.xz")
+    assert len(labels) > 2000
+    assert all(own.spans is None and own.intent and own.stance for own in labels.values())
+    for name in ("random", "real_validation", "real_test"):
+        assert labels.keys().isdisjoint(read_standoff(READ / f"{name}.tsv.xz"))

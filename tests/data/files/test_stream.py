@@ -9,7 +9,8 @@ from gaihe.data.files.stream import SHARD, SHARDS, posts_dataset
 from gaihe.data.generator.corpus import CorpusSettings, posts, write_corpus
 from gaihe.data.lexicon.tables import Split
 from gaihe.serving.commands.cli import main
-from gaihe.serving.core.posts import PostError, post_from_record, post_to_record, read_posts
+from gaihe.serving.core.errors import PostError
+from gaihe.serving.core.posts import post_from_record, post_to_record, read_posts
 from torch.utils.data import DataLoader
 
 SETTINGS = CorpusSettings(Split.TRAIN, seed=9)

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 from gaihe.serving.commands.cli import main
-from gaihe.serving.core.posts import LONGEST_LINE, PostError, decode_json, read_lines, read_posts
+from gaihe.serving.core.errors import PostError
+from gaihe.serving.core.posts import LONGEST_LINE, decode_json, read_lines, read_posts
 from gaihe.serving.exchange.json_array import read_array
 from hypothesis import given
 from hypothesis import strategies as st

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from gaihe.serving.commands.cli import main
-from gaihe.serving.core.atomic_files import new_folder, open_binary_output, open_output, replacement
+from gaihe.serving.core.atomic_files import check_output, new_folder, open_binary_output, open_output, replacement
 from gaihe.serving.core.errors import OutputError, PostError, WriteFailedError
 
 LINE = '{"id": "1", "text": "今天", "entities": []}\n'
@@ -367,3 +367,17 @@ def test_a_file_that_is_a_mount_of_its_own_gets_the_content(tmp_path):
         pytest.skip("no mounts can be made here")
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "source").read_text() == "new" and names(tmp_path) == ["mounted", "source"]
+
+
+@pytest.mark.parametrize("work", [check_output, write], ids=["check", "write"])
+def test_an_interrupt_while_the_file_beside_is_made_leaves_nothing(tmp_path, monkeypatch, work):
+    close = os.close
+
+    def interrupted(descriptor):
+        close(descriptor)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "close", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        work(tmp_path / "out.jsonl")
+    assert names(tmp_path) == []

@@ -2,14 +2,8 @@ import json
 
 import pytest
 from gaihe.serving.core.atomic_files import open_output
-from gaihe.serving.core.posts import (
-    PostError,
-    json_line,
-    post_from_record,
-    post_to_record,
-    read_posts,
-    write_posts,
-)
+from gaihe.serving.core.errors import PostError
+from gaihe.serving.core.posts import json_line, post_from_record, post_to_record, read_posts, write_posts
 from gaihe.serving.core.schema import BUILT_IN, Entity, EntityType, Intent, NoiseKind, Post, Stance
 from hypothesis import given
 from hypothesis import strategies as st

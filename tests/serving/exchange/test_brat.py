@@ -2,7 +2,7 @@ import os
 import stat
 
 import pytest
-from gaihe.serving.core.posts import PostError
+from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.schema import Entity, EntityType, Post
 from gaihe.serving.exchange import FORMATS, Source, Target
 from gaihe.serving.exchange.offsets import OffsetUnit

@@ -1,5 +1,5 @@
 import pytest
-from gaihe.serving.core.posts import PostError
+from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.schema import Entity, EntityType, Post
 from gaihe.serving.exchange import FORMATS, Source, Target
 from gaihe.serving.exchange.escapes import escape, unescape

@@ -88,7 +88,7 @@ METADATA = [
     ("gaihe.folding", '["a", "\\ue123"]', "'gaihe.folding' must lead"),
     ("gaihe.labels", '["O", "B-CAT"]', "'gaihe.labels'"),
     ("gaihe.labels", json.dumps(LABELS[:-1]), "'gaihe.labels'"),
-    ("gaihe.labels", '["O", "B-NAME", "I-NAME", "E-NAME", "S-NAME"]', "has 5 labels, but its biases"),
+    ("gaihe.labels", '["O", "B-NAME", "I-NAME", "E-NAME", "S-NAME"]', "has 5 labels, but its outputs"),
     ("gaihe.labels", json.dumps(MORE_LABELS), "'gaihe.labels' has 69 labels"),
     ("gaihe.labels", "[]", "'gaihe.labels'"),
     ("gaihe.windows", "[256]", "'gaihe.windows' must hold 2 numbers"),
@@ -146,12 +146,24 @@ def test_metadata_that_is_no_text_is_refused(tmp_path):
         Recognizer.load(tmp_path / "damaged.onnx")
 
 
-@pytest.mark.parametrize("name", ["enter", "classifier.bias"])
-def test_weights_that_are_not_finite_are_refused(tmp_path, name):
+def test_a_graph_that_adds_biases_unless_they_are_given_loads_and_finds_the_same(tmp_path):
     model = onnx.load(str(default_model()))
-    (tensor,) = [one for one in model.graph.initializer if one.name == name]
+    graph, biases = model.graph, np.zeros(len(LABELS), dtype=np.float32)
+    (last,) = [node for node in graph.node if "label_scores" in node.output]
+    last.output[0] = "unbiased"
+    graph.node.append(onnx.helper.make_node("Add", ["unbiased", "biases"], ["label_scores"]))
+    graph.initializer.append(onnx.numpy_helper.from_array(biases, "biases"))
+    graph.input.append(onnx.helper.make_tensor_value_info("biases", onnx.TensorProto.FLOAT, biases.shape))
+    (tmp_path / "biased.onnx").write_bytes(stamped(model.SerializeToString()))
+    text = "就是他张伟强，手机13800138000，家住朝阳路那边"
+    assert Recognizer.load(tmp_path / "biased.onnx").detect(text) == Recognizer.load().detect(text) != []
+
+
+def test_weights_that_are_not_finite_are_refused(tmp_path):
+    model = onnx.load(str(default_model()))
+    (tensor,) = [one for one in model.graph.initializer if one.name == "classifier.bias"]
     values = np.full_like(onnx.numpy_helper.to_array(tensor), np.nan)
-    tensor.CopyFrom(onnx.numpy_helper.from_array(values, name))
+    tensor.CopyFrom(onnx.numpy_helper.from_array(values, tensor.name))
     (tmp_path / "nan.onnx").write_bytes(stamped(model.SerializeToString()))
     with pytest.raises(ModelError, match="finite number for every label"):
         Recognizer.load(tmp_path / "nan.onnx")

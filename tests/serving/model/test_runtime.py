@@ -32,7 +32,7 @@ from gaihe.serving.commands.cli import main
 assert main(["detect", "手机号13800138000"]) == 0
 """
 TRAINING = """
-import gaihe.training.labelling.lac_tagger
+import gaihe.training.lac_tagger
 import onnxruntime
 from gaihe.serving.model.model_file import default_model
 onnxruntime.InferenceSession(default_model())

@@ -269,18 +269,6 @@ def test_label_scores_are_log_probabilities_of_every_character():
         np.testing.assert_allclose(np.exp(logs).sum(axis=1), 1, rtol=1e-4)
 
 
-def test_biases_are_added_to_the_log_probabilities():
-    session, metadata = open_session(default_model())
-    tokens = metadata.vocabulary.tokens(["张丽 13800138000"])
-    bias = np.linspace(-2, 2, len(metadata.labels.names), dtype=np.float32)
-    (logs,), (biased,) = (
-        session.run(["label_scores"], {"input_ids": tokens}),
-        session.run(["label_scores"], {"input_ids": tokens, "enter": bias}),
-    )
-    np.testing.assert_allclose(np.exp(logs).sum(axis=2), 1, rtol=1e-4)
-    np.testing.assert_array_equal(biased, logs + bias)
-
-
 def test_a_score_is_the_same_at_every_operating_point():
     text = "我叫张丽，电话13800138000"
     found = {}

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.schema import BUILT_IN, EntityType
-from gaihe.serving.recognition.verification import TIES, judge, settle, type_score
+from gaihe.serving.recognition.verification import TIES, settle, type_score, verify_as
 from gaihe.serving.reveal import LONGEST_SURFACE
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -36,21 +36,21 @@ def wavering(text, first, second, gap):
     ],
 )
 def test_a_check_decides_where_the_model_wavers(text, model, check):
-    verdict = settle(judge(text, model), text, wavering(text, model, check, TIES - 1), LABELS.types)
-    assert verdict.kind is check and verdict.valid
-    assert settle(judge(text, model), text, wavering(text, model, check, TIES + 1), LABELS.types).kind is model
+    found = settle(verify_as(text, model), text, wavering(text, model, check, TIES - 1), LABELS.types)
+    assert found.kind is check and found.valid
+    assert settle(verify_as(text, model), text, wavering(text, model, check, TIES + 1), LABELS.types).kind is model
 
 
 def test_a_value_that_passes_its_own_check_keeps_its_type():
     text = "13800138000"
     logs = wavering(text, EntityType.PHONE, EntityType.ID_CARD, 0.0)
-    assert settle(judge(text, EntityType.PHONE), text, logs, LABELS.types).kind is EntityType.PHONE
+    assert settle(verify_as(text, EntityType.PHONE), text, logs, LABELS.types).kind is EntityType.PHONE
 
 
 def test_a_name_is_never_settled_by_a_number():
     text = "13800138000"
     logits = wavering(text, EntityType.NAME, EntityType.PHONE, 0.0)
-    assert settle(judge(text, EntityType.NAME), text, logits, LABELS.types).kind is EntityType.NAME
+    assert settle(verify_as(text, EntityType.NAME), text, logits, LABELS.types).kind is EntityType.NAME
 
 
 def test_types_differ_in_score_as_in_mean_log_probability():
@@ -65,20 +65,20 @@ def test_types_differ_in_score_as_in_mean_log_probability():
 
 @settings(max_examples=1000)
 @given(SURFACES, st.sampled_from(BUILT_IN))
-def test_anything_is_judged_without_an_error(surface, kind):
-    verdict = judge(surface, kind)
-    assert verdict.kind is kind
-    assert isinstance(verdict.value, str)
-    assert verdict.valid in (True, False, None)
+def test_anything_is_verified_without_an_error(surface, kind):
+    found = verify_as(surface, kind)
+    assert found.kind is kind
+    assert isinstance(found.value, str)
+    assert found.valid in (True, False, None)
 
 
 @pytest.mark.parametrize("kind", BUILT_IN)
-def test_a_surface_too_long_for_any_value_is_not_judged(kind):
+def test_a_surface_too_long_for_any_value_is_not_verified(kind):
     surface = "①" * (LONGEST_SURFACE + 1)
-    assert judge(surface, kind) == (kind, (), surface, None)
+    assert verify_as(surface, kind) == (kind, (), surface, None)
 
 
-def test_a_verdict_says_what_a_disguise_hides():
-    verdict = judge("１３８００１３８０００", EntityType.PHONE)
-    assert (verdict.value, verdict.valid) == ("13800138000", True)
-    assert verdict.evasion
+def test_a_verification_says_what_a_disguise_hides():
+    found = verify_as("１３８００１３８０００", EntityType.PHONE)
+    assert (found.value, found.valid) == ("13800138000", True)
+    assert found.evasion

@@ -58,7 +58,10 @@ LEVELS = [
     ("self", "neutral", "本人[[NAME:贺小满]]，电话[[PHONE:13500052610]]，住[[ADDRESS:桔园小区3栋402]]", 1, "pass", "self_disclosure/sensitive"),
     ("self", "inciting", "我家[[ADDRESS:桔园小区3栋402]]，有种来", 1, "pass", "self_disclosure/sensitive"),
     ("third_party", "neutral", "捡到[[NAME:钟慧]]的校园卡，学号[[MEMBER_ID:2021030412]]", 1, "pass", "exposure/profile"),
-    ("third_party", "neutral", "问行政[[NAME:钟慧]]，电话[[PHONE:13500052610]]", 2, "review", "exposure/contact"),
+    ("third_party", "neutral", "问行政[[NAME:钟慧]]，电话[[PHONE:13500052610]]", 1, "pass", "exposure/contact"),
+    ("third_party", "neutral", "[[NAME:钟慧]]，住[[ADDRESS:桔园小区3栋402]]，快递送错了", 2, "review", "exposure/address"),
+    ("none", "hostile", "这种人渣，大家快人肉他", 2, "review", "none/none"),
+    ("none", "hostile", "看报道他被人肉了，活该", 0, "pass", "none/none"),
     ("third_party", "hostile", "骗子[[NAME:李国强]]，[[PHONE:13500052619]]", 3, "block", "exposure/contact"),
     ("third_party", "hostile", "[[NAME:李国强]]，身份证[[ID_CARD:430111197203054322]]", 3, "block", "exposure/identity"),
     ("third_party", "hostile", "[[NAME:李国强]]家在[[ADDRESS:桔园小区3栋402]]", 4, "block", "exposure/address"),
@@ -133,7 +136,7 @@ def test_many_people_at_once_make_it_worse():
     )
     assert verdict(rows, "third_party", "neutral").level == 3
     assert verdict(rows, "third_party", "neutral").sub_label == "dump"
-    assert verdict(rows.rpartition("\n")[0], "third_party", "neutral").level == 2
+    assert verdict(rows.rpartition("\n")[0], "third_party", "neutral").level == 1
 
 
 def test_masked_values_lead_to_nobody():
@@ -146,6 +149,28 @@ def test_disguises_are_given_as_a_reason():
         phone.start, phone.end, phone.type, phone.text, "13500052619", evasion=(NoiseKind.CHINESE_NUMERAL,)
     )
     assert "disguised" in codes(judge(text, [name, disguised], sure("third_party", "hostile"), MODERATION))
+    assert judge(text, [name, phone], sure("third_party", "neutral"), MODERATION).level == 1
+    assert judge(text, [name, disguised], sure("third_party", "neutral"), MODERATION).level == 2
+
+
+@pytest.mark.parametrize(
+    ("third_party", "hostile", "suggestion"),
+    [(1.0, 1.0, "block"), (0.9, 0.6, "block"), (0.8, 0.6, "review"), (0.6, 0.6, "review"), (0.9, 0.4, "pass")],
+)
+def test_a_doubtful_block_is_a_review_and_doubtful_ill_will_passes(third_party, hostile, suggestion):
+    text, entities, _ = marked("[[NAME:李国强]]，[[PHONE:13500052619]]")
+    scores = PostScores(
+        {"third_party": third_party, "self": 1 - third_party},
+        {"hostile": hostile, "neutral": 1 - hostile},
+    )
+    assert judge(text, entities, scores, MODERATION).suggestion == suggestion
+
+
+def test_labels_that_are_not_the_likeliest_are_reviewed_where_they_are_likely_enough_together():
+    text, entities, _ = marked("[[NAME:李国强]]，[[PHONE:13500052619]]")
+    scores = PostScores({"third_party": 1.0}, {"neutral": 0.4, "hostile": 0.35, "inciting": 0.25})
+    found = judge(text, entities, scores, MODERATION)
+    assert (found.stance, found.level, found.suggestion) == ("neutral", 1, "review")
 
 
 def test_the_score_is_the_level_that_is_to_be_expected():
@@ -198,6 +223,7 @@ def test_every_reason_and_law_of_the_table_is_given_for_some_post():
         "[[NAME:王芳]]，[[SCHOOL:湖南大学]]，14岁以上",
         "[[SCHOOL:湖南大学桔园校区]]，寻人启事",
         "[[SCHOOL:长郡中学]]那个，[[WORKPLACE:三一重工]]",
+        "求人肉他",
     ]
     seen = set()
     for post, intent, stance in product(posts, Intent, Stance):
@@ -220,7 +246,7 @@ def test_evidence_is_the_same_for_the_same_and_holds_no_text():
     assert json.dumps(first) == json.dumps(second) == json.dumps(evidence(text, entities, found, model, time))
     assert first["sha256"] == hashlib.sha256(text.encode()).hexdigest()
     assert first["time"] == "2026-05-01T00:00:00+00:00"
-    assert first["verdict"]["policy"] == {"name": "moderation", "version": "1", "table": "gaihe", "table_version": "1"}
+    assert first["verdict"]["policy"] == {"name": "moderation", "version": "2", "table": "gaihe", "table_version": "2"}
     assert "李国强" not in json.dumps(first, ensure_ascii=False)
     with pytest.raises(ValueError, match="time zone"):
         evidence(text, entities, found, model, datetime(2026, 5, 1))

@@ -1,6 +1,7 @@
 from importlib import resources
 
 import pytest
+from gaihe.serving.core.post_scores import PostScores
 from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.verdict.judgement import judge
 from gaihe.serving.verdict.policy import PRESETS, PolicyError, load_policy
@@ -38,6 +39,21 @@ def test_a_file_says_what_blocks(tmp_path):
     assert (record["name"], record["version"]) == ("mine", "7")
 
 
+def test_a_file_says_how_sure_a_block_and_a_review_must_be(tmp_path):
+    text, entities, _ = marked("骗子[[NAME:李国强]]，[[PHONE:13500052619]]")
+    scores = PostScores({"third_party": 0.7, "none": 0.3}, {"hostile": 1.0})
+    suggestions = [
+        judge(text, entities, scores, policy(tmp_path, content)).suggestion
+        for content in ("", "block_sure = 0.8", "block_sure = 0.6")
+    ]
+    assert suggestions == ["block", "review", "block"]
+    doubtful = PostScores({"none": 0.6, "third_party": 0.4}, {"hostile": 1.0})
+    reviewed = [
+        judge(text, entities, doubtful, policy(tmp_path, content)).suggestion for content in ("", "review_sure = 0.3")
+    ]
+    assert reviewed == ["pass", "review"]
+
+
 def test_types_thresholds_and_values_that_are_kept_do_not_count(tmp_path):
     assert verdict(policy(tmp_path, "[types]\nPHONE = false")).level < 3
     assert verdict(policy(tmp_path, 'keep = ["13500052619"]')).level < 3
@@ -71,6 +87,8 @@ def test_a_moderator_may_put_another_table_in_its_place(tmp_path):
         ("colour = 1", "colour: is unknown; known: always, block_from"),
         ("block_from = 9", "block_from: must be a level from 1 to 4, or 5 for none, not 9"),
         ("review_from = true", "review_from: must be int, not bool"),
+        ("block_sure = 1.5", "block_sure: must be a number from 0 to 1"),
+        ('review_sure = "x"', "review_sure: must be a number from 0 to 1"),
         ("threshold = 2", "threshold: must be a number from 0 to 1"),
         ("keep = [1]", "keep: must be a list of strings"),
         ('always = [""]', "always: must be a list of strings, none of them empty"),

@@ -8,9 +8,9 @@ from gaihe.serving.commands.cli import main
 from gaihe.serving.core.labels import LabelSet
 from gaihe.training.config import ConfigError, load_config
 from gaihe.training.model.adaptation import add_adaptation
+from gaihe.training.model.attention_heads import live_heads
+from gaihe.training.model.attention_pruning import silence_heads
 from gaihe.training.model.encoder import CheckpointError, keep_neurons
-from gaihe.training.model.live_heads import live_heads
-from gaihe.training.model.pruning import silence_heads
 from gaihe.training.model.tagger import build_tagger
 from gaihe.training.model.tokenizer import character_tokenizer
 from gaihe.training.runs.records import WEIGHTS, sha256

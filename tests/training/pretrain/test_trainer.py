@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from gaihe.serving.commands.cli import main
-from gaihe.training.labelling.lac_tagger import LacTagger
-from gaihe.training.labelling.overlap import Overlap
+from gaihe.training.lac_tagger import LacTagger
 from gaihe.training.model.encoder import load_encoder
 from gaihe.training.pretrain.blocks import NO_TAG, MaskedBlocks, Tokens, pack, split_posts
+from gaihe.training.pretrain.overlap import Overlap
 from gaihe.training.pretrain.word_corpus import read_shard, tag_posts, write_word_corpus
 
 BASE = str(Path(__file__).parents[3] / "models" / "base")

@@ -4,7 +4,7 @@ import json
 import pytest
 from gaihe.data.files.markup import validation_posts, written_posts
 from gaihe.serving import Entity, Post, write_posts
-from gaihe.serving.core.posts import PostError
+from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.schema import EntityType
 from gaihe.training.config import ConfigError, load_config
 from gaihe.training.runs.sources import record_sources, source_record, validation_file, written_file

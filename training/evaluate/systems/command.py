@@ -19,8 +19,8 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO, Any
 
-from gaihe.serving.core.errors import CommandError
-from gaihe.serving.core.posts import PostError, decode_json, json_line, post_from_record
+from gaihe.serving.core.errors import CommandError, PostError
+from gaihe.serving.core.posts import choice, decode_json, json_line, post_from_record
 from gaihe.serving.core.schema import Entity, EntityType
 
 _TAIL = 2000
@@ -106,12 +106,12 @@ class CommandSystem:
         if (mapping := header.get("mapping")) is not None:
             if not isinstance(mapping, dict):
                 raise PostError(f"'mapping' must be an object of labels and types, not {mapping!r:.60}")
-            self.mapping = {label: _type(kind) for label, kind in mapping.items()}
+            self.mapping = {label: choice(EntityType, kind, "entity type") for label, kind in mapping.items()}
             self.types = frozenset(self.mapping.values())
         if (types := header.get("types")) is not None:
             if not isinstance(types, list):
                 raise PostError(f"'types' must be a list of types, not {types!r:.60}")
-            self.types = frozenset(map(_type, types))
+            self.types = frozenset(choice(EntityType, kind, "entity type") for kind in types)
 
     def _entities(self, record: Mapping[str, Any], text: str) -> list[Entity]:
         entities = record.get("entities")
@@ -184,9 +184,3 @@ class _Questions:
         """Ask no more; the program is gone."""
         self._stopped = True
         self._thread.join(timeout=1)
-
-
-def _type(word: object) -> EntityType:
-    if not isinstance(word, str) or word not in EntityType:
-        raise PostError(f"unknown entity type {word!r}; known: {', '.join(EntityType)}")
-    return EntityType(word)

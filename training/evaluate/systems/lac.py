@@ -10,7 +10,7 @@ from importlib.metadata import version
 from types import MappingProxyType
 
 from gaihe.serving.core.schema import Entity, EntityType
-from gaihe.training.labelling.lac_tagger import NAME_TAG, LacTagger
+from gaihe.training.lac_tagger import NAME_TAG, LacTagger
 
 _MAPPING: Mapping[str, EntityType] = MappingProxyType({NAME_TAG: EntityType.NAME})
 

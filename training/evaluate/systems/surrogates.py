@@ -1,4 +1,4 @@
-"""Lone surrogates, which other systems' native code refuses."""
+"""Lone surrogates, which the native code of other systems refuses, and UTF-8 files too."""
 
 from __future__ import annotations
 

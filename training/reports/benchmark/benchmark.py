@@ -21,6 +21,7 @@ from gaihe.training.reports.benchmark.results import result_of
 from gaihe.training.reports.benchmark.run import SEQEVAL_POSTS, Run, compared_types, run_system
 from gaihe.training.reports.benchmark.sets import PostSet
 from gaihe.training.reports.benchmark.speed import measure_speed, sample_texts
+from gaihe.training.reports.benchmark.verdicts import verdict_record
 from gaihe.training.runs.environment import environment
 
 POINT_POSTS = 2000
@@ -100,6 +101,7 @@ def run_benchmark(
     results: list[dict[str, Any]] = []
     pairs: list[dict[str, Any]] = []
     set_records: list[dict[str, Any]] = []
+    verdicts: list[dict[str, Any]] = []
     for posts in sets:
         runs: list[Run] = []
         for system in systems:
@@ -110,6 +112,9 @@ def run_benchmark(
             result = result_of(runs[-1], posts, resamples)
             points = _operating_points(system, posts, result) if isinstance(system, ModelSystem) else []
             results.append({**result, "predictions": f"predictions/{name}", "operating_points": points})
+        models = [system for system in systems if isinstance(system, ModelSystem)]
+        judged = [verdict_record(model, posts, resamples, errors_kept) for model in models]
+        verdicts += [record for record in judged if record is not None]
         pairs += compare_all(runs, resamples)
         set_records.append(_set_record(posts, runs))
     remove_others(output, earlier, [result["predictions"] for result in results])
@@ -122,5 +127,6 @@ def run_benchmark(
         "systems": [_system_record(system) for system in systems],
         "results": results,
         "pairs": pairs,
+        "verdicts": verdicts,
         "speed": [measure_speed(system, texts) for system in asked_by_call] if texts else [],
     }

@@ -9,6 +9,7 @@ from typing import Any
 
 from gaihe.serving.core.schema import Entity, EntityType, Post
 from gaihe.serving.types import Severity, sheet_of
+from gaihe.training.evaluate.systems.surrogates import without_surrogates
 from gaihe.training.reports.benchmark.alignment import Match, Outcome
 
 SEVERITY: dict[EntityType, float] = {
@@ -97,7 +98,6 @@ def error_record(post: Post, match: Match, gold: Sequence[Entity], found: Sequen
     spans = (*match.gold, *match.found)
     start = max(0, min(e.start for e in spans) - CONTEXT)
     end = min(len(post.text), max(e.end for e in spans) + CONTEXT)
-    text = "".join("\ufffd" if "\ud800" <= character <= "\udfff" else character for character in post.text[start:end])
     return {
         "post": post.id,
         "outcome": match.outcome.value,
@@ -107,7 +107,7 @@ def error_record(post: Post, match: Match, gold: Sequence[Entity], found: Sequen
         "leaked": sum(leaked_characters(entity, found) for entity in match.gold),
         "offset": start,
         "length": len(post.text),
-        "text": text,
+        "text": without_surrogates(post.text[start:end]),
         "gold": _inside(gold, match, start, end),
         "found": _inside(found, match, start, end),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.model.model_file import DEFAULT_OPERATING_POINT, default_model
 from gaihe.serving.recognition.recognizer import Recognizer
+from gaihe.training.runs.records import sha256
 
 RELEASED = "gaihe"
 
@@ -57,7 +57,7 @@ class ModelSystem:
         return {
             "file": self.path.name,
             "bytes": self.path.stat().st_size,
-            "sha256": hashlib.sha256(self.path.read_bytes()).hexdigest(),
+            "sha256": sha256(self.path),
             "version": metadata.version,
             "operating_point": self.recognizer.operating_point,
             "operating_points": dict(metadata.operating_points),

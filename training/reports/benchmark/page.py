@@ -19,17 +19,12 @@ from gaihe.training.reports.benchmark.plots import (
     types_plot,
 )
 from gaihe.training.reports.benchmark.results import NOTHING
-from gaihe.training.reports.benchmark.summary import UNDEFINED
+from gaihe.training.reports.benchmark.summary import UNDEFINED, decimal
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _BREAK = re.compile("[\n\r\u2028\u2029\x0b\x0c\x85]+")
-
-
-def decimal(value: float | None, digits: int = 3) -> str:
-    """A number with so many digits, or a dash."""
-    return UNDEFINED if value is None else f"{value:.{digits}f}"
 
 
 def share(value: float | None) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 import numpy as np
-from gaihe.data.files.markup import gold_posts
+from gaihe.data.files.markup import gold_posts, verdict_posts
 from gaihe.data.lexicon.tables import Split
-from gaihe.serving.core.posts import STANDARD, PostError, numbered_posts, read_posts
+from gaihe.serving.core.atomic_files import STANDARD
+from gaihe.serving.core.errors import PostError
+from gaihe.serving.core.posts import numbered_posts, read_posts
 from gaihe.serving.core.schema import EntityType, NoiseKind, Post
 from numpy.typing import NDArray
 
@@ -74,17 +76,25 @@ class PostSet:
         source: where the posts come from.
         read: reads them from the start.
         facts: what they hold.
+        also_judged: more posts that count for verdicts only.
+        is_gold: whether they are gold posts of the package.
     """
 
     name: str
     source: str
     read: Callable[[], Iterator[Post]]
     facts: SetFacts
+    also_judged: tuple[Post, ...] = ()
+    is_gold: bool = False
 
     @property
     def types(self) -> tuple[EntityType, ...]:
         """The types that any of its annotations covers."""
         return tuple(kind for kind in EntityType if kind in self.facts.types)
+
+    def judged(self) -> Iterator[Post]:
+        """The posts that count for verdicts, as far as they have an intent and a stance."""
+        return chain(self.read(), self.also_judged)
 
 
 def gold_sets() -> list[PostSet]:
@@ -95,7 +105,8 @@ def gold_sets() -> list[PostSet]:
         facts = SetFacts()
         for post in posts:
             facts.add(post)
-        sets.append(PostSet(f"gold_{split.value}", "hand-written posts of the package", posts.__iter__, facts))
+        name, source = f"gold_{split.value}", "hand-written posts of the package"
+        sets.append(PostSet(name, source, posts.__iter__, facts, tuple(verdict_posts(split)), is_gold=True))
     return sets
 
 

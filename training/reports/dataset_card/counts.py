@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from gaihe.data.generator.corpus import Draft
@@ -31,60 +32,78 @@ def _shares(counter: Counter[str], order: Iterable[str], total: int) -> dict[str
     return {name: {"posts": counter[name], "share": counter[name] / max(total, 1)} for name in order}
 
 
+@dataclass
+class _Tally:
+    """What was counted so far."""
+
+    posts: int = 0
+    characters: int = 0
+    spans: int = 0
+    clean: int = 0
+    disguised: int = 0
+    by_type: Counter[str] = field(default_factory=Counter)
+    holding: Counter[str] = field(default_factory=Counter)
+    values: dict[str, set[str]] = field(default_factory=lambda: {kind.value: set() for kind in EntityType})
+    scenes: Counter[str] = field(default_factory=Counter)
+    clean_scenes: Counter[str] = field(default_factory=Counter)
+    intents: Counter[str] = field(default_factory=Counter)
+    noise: Counter[str] = field(default_factory=Counter)
+    lengths: Counter[str] = field(default_factory=Counter)
+    carriers: Counter[str] = field(default_factory=Counter)
+
+    def add(self, draft: Draft) -> None:
+        post = draft.post
+        self.posts += 1
+        self.characters += len(post.text)
+        self.spans += len(post.entities)
+        self.clean += not post.entities
+        self.disguised += bool(post.noise)
+        self.by_type.update(entity.type.value for entity in post.entities)
+        self.holding.update({entity.type.value for entity in post.entities})
+        for entity in post.entities:
+            self.values[entity.type.value].add(entity.value or entity.text)
+        self.scenes[post.scene or ""] += 1
+        self.clean_scenes[post.scene or ""] += not post.entities
+        self.intents[post.intent.value if post.intent else ""] += 1
+        self.noise.update(kind.value for kind in post.noise)
+        self.lengths[length_label(len(post.text))] += 1
+        self.carriers.update(set(draft.carriers))
+
+    def types(self) -> dict[str, dict[str, float]]:
+        return {
+            kind.value: {
+                "spans": self.by_type[kind.value],
+                "posts": self.holding[kind.value],
+                "share": self.holding[kind.value] / max(self.posts, 1),
+                "distinct": len(self.values[kind.value]),
+            }
+            for kind in EntityType
+        }
+
+
 def count(drafts: Iterable[Draft]) -> dict[str, Any]:
     """Counts by type, scene, intent, noise kind, length and carrier, as one record.
 
     Shares are of all posts; a post with several noise kinds counts for each.
     """
-    posts = characters = clean = disguised = spans = 0
-    by_type: Counter[str] = Counter()
-    holding: Counter[str] = Counter()
-    values: dict[str, set[str]] = {kind.value: set() for kind in EntityType}
-    scenes: Counter[str] = Counter()
-    clean_scenes: Counter[str] = Counter()
-    intents: Counter[str] = Counter()
-    noise: Counter[str] = Counter()
-    lengths: Counter[str] = Counter()
-    carriers: Counter[str] = Counter()
+    tally = _Tally()
     for draft in drafts:
-        post = draft.post
-        posts += 1
-        characters += len(post.text)
-        spans += len(post.entities)
-        clean += not post.entities
-        disguised += bool(post.noise)
-        by_type.update(entity.type.value for entity in post.entities)
-        holding.update({entity.type.value for entity in post.entities})
-        for entity in post.entities:
-            values[entity.type.value].add(entity.value or entity.text)
-        scenes[post.scene or ""] += 1
-        clean_scenes[post.scene or ""] += not post.entities
-        intents[post.intent.value if post.intent else ""] += 1
-        noise.update(kind.value for kind in post.noise)
-        lengths[length_label(len(post.text))] += 1
-        carriers.update(set(draft.carriers))
-    most = carriers.most_common(1)[0][1] if carriers else 0
+        tally.add(draft)
+    posts = tally.posts
+    most = tally.carriers.most_common(1)[0][1] if tally.carriers else 0
     return {
         "posts": posts,
-        "characters": characters,
-        "spans": spans,
-        "without_entities": clean,
-        "disguised": disguised,
-        "types": {
-            kind.value: {
-                "spans": by_type[kind.value],
-                "posts": holding[kind.value],
-                "share": holding[kind.value] / max(posts, 1),
-                "distinct": len(values[kind.value]),
-            }
-            for kind in EntityType
-        },
-        "intents": _shares(intents, [intent.value for intent in Intent], posts),
-        "noise": _shares(noise, [kind.value for kind in NoiseKind], posts),
-        "lengths": _shares(lengths, _labels(), posts),
+        "characters": tally.characters,
+        "spans": tally.spans,
+        "without_entities": tally.clean,
+        "disguised": tally.disguised,
+        "types": tally.types(),
+        "intents": _shares(tally.intents, [intent.value for intent in Intent], posts),
+        "noise": _shares(tally.noise, [kind.value for kind in NoiseKind], posts),
+        "lengths": _shares(tally.lengths, _labels(), posts),
         "scenes": {
-            scene: {"posts": number, "share": number / posts, "without_entities": clean_scenes[scene]}
-            for scene, number in scenes.most_common()
+            scene: {"posts": number, "share": number / posts, "without_entities": tally.clean_scenes[scene]}
+            for scene, number in tally.scenes.most_common()
         },
-        "carriers": {"used": len(carriers), "largest_share": most / max(posts, 1)},
+        "carriers": {"used": len(tally.carriers), "largest_share": most / max(posts, 1)},
     }

@@ -10,7 +10,7 @@ from statistics import mean, stdev
 from typing import Any
 
 from gaihe.serving.model.model_file import ModelMetadata, open_session
-from gaihe.training.model.live_heads import live_heads
+from gaihe.training.model.attention_heads import live_heads
 from gaihe.training.reports.model_card.facts import (
     FactsError,
     fact,

@@ -3,8 +3,7 @@ import shlex
 import sys
 
 import pytest
-from gaihe.serving.core.errors import CommandError
-from gaihe.serving.core.posts import PostError
+from gaihe.serving.core.errors import CommandError, PostError
 from gaihe.serving.core.schema import EntityType, Post
 from gaihe.training.evaluate.systems import detect_posts, open_system
 

@@ -3,9 +3,11 @@ import subprocess
 import sys
 
 import pytest
-from gaihe.serving import Post, read_posts, write_posts
+from gaihe.serving import Post, Recognizer, read_posts, write_posts
 from gaihe.serving.commands.cli import main
 from gaihe.serving.core.posts import post_from_record
+from gaihe.training.reports.benchmark.decisions import to_stop
+from gaihe.training.reports.benchmark.summary import summary
 from seqeval.metrics import f1_score, precision_score, recall_score
 from seqeval.scheme import IOBES
 
@@ -162,3 +164,26 @@ def test_a_report_needs_no_training_stack():
     lines = "import sys; from gaihe.training.reports.benchmark import benchmark, command, page; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True, check=True)
     assert not {"torch", "transformers", "datasets", "hydra"} & set(done.stdout.split())
+
+
+def test_verdicts_are_counted_where_intent_and_stance_are_known(report, report_folder):
+    (found,) = report["verdicts"]
+    assert (found["set"], found["system"], found["linking"]) == ("甲 posts", "gaihe", None)
+    posts = [post for post in read_posts(report_folder / LONG / "甲 posts.jsonl") if post.intent and post.stance]
+    verdicts = Recognizer.load().judge_batch([post.text for post in posts], threads=1)
+    blocked = [post for post, verdict in zip(posts, verdicts, strict=True) if verdict.suggestion == "block"]
+    right = sum(map(to_stop, blocked))
+    assert found["posts"] == len(posts) and found["to_stop"] == sum(map(to_stop, posts))
+    own = found["systems"]["gaihe"]
+    assert own["block_precision"]["value"] == pytest.approx(right / len(blocked))
+    assert own["block_recall"]["value"] == pytest.approx(right / found["to_stop"])
+    assert set(found["systems"]) == set(found["labels"]) == {"gaihe", "any span", "key words"}
+    assert sum(row["posts"] for row in found["groups"]["intent"]) == len(posts)
+    wrong = {post.id for post in blocked if not to_stop(post)}
+    assert {mistake["post"] for mistake in found["mistakes"] if mistake["kind"] == "blocked"} == wrong
+
+
+def test_the_page_and_the_summary_show_verdicts(report, report_folder):
+    for name in ("report.html", "report.md"):
+        assert "block precision" in (report_folder / name).read_text(encoding="utf-8")
+    assert "verdicts of gaihe on 甲 posts" in summary(report)

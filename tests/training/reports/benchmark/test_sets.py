@@ -2,7 +2,7 @@ import json
 
 import pytest
 from gaihe.serving.commands.cli import main
-from gaihe.serving.core.posts import PostError
+from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.schema import EntityType, NoiseKind, Post
 from gaihe.training.reports.benchmark.sets import SetFacts, open_sets
 

@@ -6,9 +6,9 @@ from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.model.model_file import INPUTS
 from gaihe.training.config import load_config
 from gaihe.training.export.graph import build_graph
+from gaihe.training.model.attention_heads import live_heads
+from gaihe.training.model.attention_pruning import silence_heads
 from gaihe.training.model.encoder import CheckpointError
-from gaihe.training.model.live_heads import live_heads
-from gaihe.training.model.pruning import silence_heads
 from gaihe.training.model.tagger import build_tagger
 
 from tests.training.model.wordpiece import wordpiece_bert

@@ -1,4 +1,4 @@
-"""Attention heads that a layer still reads, by its weights alone: reports need no torch to tell."""
+"""Attention heads that `attention_pruning` left, told by the weights alone and without torch, as reports need it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Attention heads that a tagger can do without."""
+"""Silencing attention heads that a tagger can do without; `attention_heads` tells which a layer still has."""
 
 from __future__ import annotations
 
@@ -55,25 +55,36 @@ def silence_heads(model: BertForTokenClassification, kept: int, windows: Sequenc
         if sum(live) > kept and live[number] > 1:
             live[number] -= 1
             _unread(layers[number], head, heads, means[number])
-            attention = layers[number].attention.self
-            for projection in (attention.query, attention.key, attention.value):
-                rows = _columns(projection.out_features, head, heads)
-                projection.weight[rows] = 0
-                projection.bias[rows] = 0
+            silence(layers[number], _outputs(layers[number], head, heads))
     return live
 
 
-def _columns(width: int, head: int, heads: int) -> slice:
-    size = width // heads
+def silence(layer: BertLayer, outputs: slice | torch.Tensor) -> None:
+    """Make all weights of a layer zero that make or read some outputs of its heads.
+
+    Args:
+        layer: changed in place, under `torch.no_grad`.
+        outputs: the outputs among those of all heads, a slice or a mask of shape ``(width,)``.
+    """
+    attention = layer.attention
+    attention.output.dense.weight[:, outputs] = 0
+    for projection in (attention.self.query, attention.self.key, attention.self.value):
+        projection.weight[outputs] = 0
+        projection.bias[outputs] = 0
+
+
+def _outputs(layer: BertLayer, head: int, heads: int) -> slice:
+    """A head's outputs among those of all heads of its layer."""
+    size = layer.attention.output.dense.in_features // heads
     return slice(head * size, (head + 1) * size)
 
 
 def _unread(layer: BertLayer, head: int, heads: int, mean: torch.Tensor) -> None:
     """Read a head's mean output instead of its output."""
     dense = layer.attention.output.dense
-    columns = _columns(dense.in_features, head, heads)
-    dense.bias.add_(dense.weight[:, columns] @ mean[columns])
-    dense.weight[:, columns] = 0
+    outputs = _outputs(layer, head, heads)
+    dense.bias.add_(dense.weight[:, outputs] @ mean[outputs])
+    dense.weight[:, outputs] = 0
 
 
 def _log_probabilities(model: BertForTokenClassification, inputs: Sequence[torch.Tensor]) -> list[torch.Tensor]:

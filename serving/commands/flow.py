@@ -1,0 +1,184 @@
+"""Rows through the model: in order, in bounded memory, with what cannot be read or processed named."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from typing import IO, NamedTuple, Protocol, TypeVar
+
+from gaihe.serving.commands.options import PASS, STOP, rows_of
+from gaihe.serving.core.atomic_files import open_binary_output, open_output
+from gaihe.serving.core.errors import PostError
+from gaihe.serving.core.failures import TextsFailedError
+from gaihe.serving.core.posts import json_line
+from gaihe.serving.core.progress import Progress
+from gaihe.serving.recognition.batches import CHUNK_CHARACTERS
+from gaihe.serving.recognition.reading import Reading
+from gaihe.serving.recognition.recognizer import Recognizer
+from gaihe.serving.rows import BadRow, Row, RowFile
+
+CHUNK_ROWS = 4096
+Record = Callable[[str, Reading], dict[str, object]]
+"""The fields of a result, of a text and its reading."""
+_Found = TypeVar("_Found")
+_Taken = TypeVar("_Taken", contravariant=True)
+
+
+class _Output(Protocol[_Taken]):
+    """Where results go."""
+
+    def write(self, row: Row, found: Sequence[_Taken]) -> None:
+        """Write what comes of a row."""
+
+    def write_bad(self, row: BadRow) -> None:
+        """Pass on a row that could not be read."""
+
+    def flush(self) -> None:
+        """Hand over what was written."""
+
+
+class _Records:
+    """A JSON line for each text: ``{"id"}``, ``"field"`` where a row may have several, and the result's fields."""
+
+    def __init__(self, stream: IO[str], record: Record) -> None:
+        self._stream, self._record = stream, record
+
+    def write(self, row: Row, found: Sequence[Reading]) -> None:
+        lines = []
+        for place, (text, reading) in enumerate(zip(row.texts, found, strict=True)):
+            field = {"field": row.names[place]} if row.names else {}
+            lines.append(json_line({"id": row.id, **field, **self._record(text, reading)}))
+        self._stream.write("".join(lines))
+
+    def write_bad(self, row: BadRow) -> None:
+        self._stream.write(json_line({"error": f"{row.place}: {row.reason}"}))
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+
+class _Done(NamedTuple):
+    """How many rows there were, how many of them could not be read, and how many could not be processed."""
+
+    rows: int
+    bad: int
+    failed: int
+
+    def end(self) -> None:
+        """Say how many could not be read.
+
+        Raises:
+            TextsFailedError: some could not be processed.
+        """
+        if self.bad:
+            sys.stderr.write(f"{self.bad} of {self.rows} lines could not be read\n")
+        if self.failed:
+            raise TextsFailedError(self.failed, self.rows)
+
+
+def write_records(recognizer: Recognizer, arguments: argparse.Namespace, record: Record) -> None:
+    """Read the rows of ``--input`` and write a JSON line for each text.
+
+    Raises:
+        PostError: the first row that cannot be read, unless it is passed on or set aside; a file that cannot be read.
+        OutputError, WriteFailedError: a file that cannot be written.
+        TextsFailedError: rows that could not be processed, after all others are written.
+    """
+    source = rows_of(arguments)
+    threads = threads_of(arguments)
+    with open_output(arguments.output) as stream:
+        output = _Records(stream, record)
+        done = _flow(lambda texts: recognizer.attempt_readings(texts, threads), source, output, arguments)
+    done.end()
+
+
+def rewrite_rows(
+    rewrite: Callable[[list[str]], Sequence[str | Exception]], arguments: argparse.Namespace, whole: bool = False
+) -> None:
+    """Read the rows of ``--input`` and write them with new texts; errors are those of `write_records`.
+
+    Args:
+        rewrite: gives the new texts of several, or what prevents one.
+        arguments: the options.
+        whole: whether all texts are needed at once.
+    """
+    source = rows_of(arguments)
+    with source.writer(arguments.output) as writer:
+        done = _flow(rewrite, source, writer, arguments, whole)
+    done.end()
+
+
+def threads_of(arguments: argparse.Namespace) -> int | None:
+    """How many runs of the model go on at a time; a line of a stream is one."""
+    threads: int | None = arguments.threads
+    return 1 if arguments.stream and threads is None else threads
+
+
+def _flow(
+    read: Callable[[list[str]], Sequence[_Found | Exception]],
+    source: RowFile,
+    output: _Output[_Found],
+    arguments: argparse.Namespace,
+    whole: bool = False,
+) -> _Done:
+    progress = Progress("gaihe")
+    failed = bad = 0
+    with ExitStack() as stack:
+        aside: IO[bytes] | None = None
+        if arguments.bad_lines not in (STOP, PASS):
+            aside = stack.enter_context(open_binary_output(arguments.bad_lines))
+        rows = source.rows()
+        for chunk in [list(rows)] if whole else _chunks(rows, 1 if arguments.stream else CHUNK_ROWS):
+            found = iter(read([text for row in chunk if isinstance(row, Row) for text in row.texts]))
+            for row in chunk:
+                if isinstance(row, BadRow):
+                    bad += 1
+                    _report(row, arguments.bad_lines)
+                    if aside is None:
+                        output.write_bad(row)
+                    else:
+                        aside.write(row.content)
+                else:
+                    failed += not _written(output, row, [next(found) for _ in row.texts])
+                progress.add()
+            if arguments.stream:
+                output.flush()
+    return _Done(progress.done, bad, failed)
+
+
+def _chunks(rows: Iterable[Row | BadRow], most: int) -> Iterator[list[Row | BadRow]]:
+    """Rows in lists that end with ``most`` of them or `CHUNK_CHARACTERS` characters."""
+    chunk: list[Row | BadRow] = []
+    characters = 0
+    for row in rows:
+        chunk.append(row)
+        characters += sum(map(len, row.texts)) if isinstance(row, Row) else 0
+        if len(chunk) == most or characters >= CHUNK_CHARACTERS:
+            yield chunk
+            chunk, characters = [], 0
+    if chunk:
+        yield chunk
+
+
+def _report(row: BadRow, choice: str) -> None:
+    if choice == STOP:
+        raise PostError(f"{row.place}: {row.reason}")
+    sys.stderr.write(f"{row.place}: {row.reason}\n")
+
+
+def _written(output: _Output[_Found], row: Row, results: Sequence[_Found | Exception]) -> bool:
+    """Whether a row could be processed and written; where not, it is named."""
+    found = [result for result in results if not isinstance(result, Exception)]
+    error = next((result for result in results if isinstance(result, Exception)), None)
+    if error is None:
+        try:
+            output.write(row, found)
+        except OSError:
+            raise
+        except Exception as raised:
+            error = raised
+    if error is not None:
+        sys.stderr.write(f"{row.place}, post {row.id!r:.60}: could not be processed: {type(error).__name__}\n")
+    return error is None

@@ -1,0 +1,84 @@
+"""Reading the body of a request, within limits of size and time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from gaihe.serving.core.errors import PostError
+from gaihe.serving.core.posts import decode_json
+from gaihe.serving.http.refusals import RefusalError, retry_later
+from gaihe.serving.http.settings import Limits
+from starlette.requests import ClientDisconnect, Request
+
+_CLOSE = {"Connection": "close"}
+
+
+class Bodies:
+    """All bodies that are held at a time; together they are bounded."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self.held = 0
+
+    @asynccontextmanager
+    async def decoded(self, request: Request) -> AsyncIterator[Any]:
+        """The JSON value of a body, which counts as held until the block ends.
+
+        Raises:
+            RefusalError: the body is no JSON, too large or too slow, or too much is held already.
+        """
+        _check_headers(request)
+        mine = 0
+
+        def hold(count: int) -> None:
+            nonlocal mine
+            if mine + count > self._limits.body_bytes:
+                message = f"a body may have {self._limits.body_bytes} bytes: send less text at a time"
+                raise RefusalError(413, "body_too_large", message)
+            if self.held + count > self._limits.bodies_bytes:
+                raise retry_later(429, "too_many_bytes", "too many bodies are being read: come back later", 1)
+            mine += count
+            self.held += count
+
+        try:
+            declared = request.headers.get("content-length", "")
+            if declared.isascii() and declared.isdigit():
+                hold(int(declared[:20]))
+            yield _json(await self._read(request, hold, mine))
+        finally:
+            self.held -= mine
+
+    async def _read(self, request: Request, hold: Any, declared: int) -> bytes:  # noqa: ANN401
+        body = bytearray()
+        try:
+            async with asyncio.timeout(self._limits.body_seconds):
+                async for piece in request.stream():
+                    body += piece
+                    if len(body) > declared:
+                        hold(len(body) - declared)
+                        declared = len(body)
+        except TimeoutError:
+            message = f"the body did not come within {self._limits.body_seconds:g} seconds"
+            raise RefusalError(408, "body_too_slow", message, _CLOSE) from None
+        except ClientDisconnect:
+            raise RefusalError(499, "gone", "the caller closed the connection") from None
+        return bytes(body)
+
+
+def _check_headers(request: Request) -> None:
+    kind, _, parameters = request.headers.get("content-type", "").lower().partition(";")
+    charset = parameters.replace(" ", "").replace('"', "")
+    if kind.strip() != "application/json" or charset not in ("", "charset=utf-8"):
+        raise RefusalError(415, "not_json", "a body is application/json in UTF-8: see the Content-Type header")
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise RefusalError(415, "encoded", "a body is sent as it is, without Content-Encoding")
+
+
+def _json(body: bytes) -> Any:  # noqa: ANN401
+    try:
+        return decode_json(body, "the body")
+    except PostError as error:
+        raise RefusalError(400, "not_json", str(error)) from None

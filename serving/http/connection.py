@@ -1,0 +1,153 @@
+"""A connection that does not wait for ever: uvicorn's protocol, with limits on heads, bodies, readers and count."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import ClassVar
+
+from gaihe.serving.http.settings import Limits
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+TOLD_SECONDS = 1.0
+"""How long a connection that was turned away may take to read that."""
+GRACE_SECONDS = 5.0
+"""After the time for a body, in which the refusal can still be read."""
+
+
+class Connection(HttpToolsProtocol):
+    """A connection of a service."""
+
+    limits: ClassVar[Limits]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the caller is still there."""
+        return not self.transport.is_closing()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a request has begun to come and is not answered."""
+        in_head = self._in_head and self._head_bytes > 0 and not self._told
+        return in_head or (self.cycle is not None and not self.cycle.response_complete)
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for a head, or turn the caller away."""
+        super().connection_made(transport)
+        self._timer: asyncio.TimerHandle | None = None
+        self._write_timer: asyncio.TimerHandle | None = None
+        self._head_bytes = 0
+        self._in_head = True
+        self._told = False
+        over = len(self.connections) - self.limits.connections
+        if over > self.limits.spare_connections:
+            self.transport.abort()
+        elif over > 0:
+            self._tell(503, "too_many_connections", "too many connections are open: come back later")
+        else:
+            self._wait(self.limits.head_seconds, self._head_is_late)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop waiting."""
+        self._stop_waiting()
+        self._stop_write_timer()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, unless the caller was told to go."""
+        if self._told:
+            return
+        if self._in_head:
+            self._head_bytes += len(data)
+        super().data_received(data)
+        if self._in_head and self._head_bytes > self.limits.head_bytes and not self.transport.is_closing():
+            message = f"request line and headers may have {self.limits.head_bytes} bytes"
+            self._tell(431, "head_too_large", message)
+
+    def on_message_begin(self) -> None:
+        """A head begins."""
+        super().on_message_begin()
+        if not self._in_head:
+            self._in_head = True
+            self._wait(self.limits.head_seconds, self._head_is_late)
+
+    def on_headers_complete(self) -> None:
+        """A body begins."""
+        self._in_head = False
+        self._head_bytes = 0
+        self._wait(self.limits.body_seconds + GRACE_SECONDS, self.transport.abort)
+        self.scope["state"]["connection"] = self
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """A body ends."""
+        self._stop_waiting()
+        super().on_message_complete()
+
+    def pause_writing(self) -> None:
+        """The caller does not read."""
+        super().pause_writing()
+        self._stop_write_timer()
+        self._write_timer = self.loop.call_later(self.limits.write_seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """The caller reads."""
+        self._stop_write_timer()
+        super().resume_writing()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Nothing was asked for a while."""
+        super().timeout_keep_alive_handler()
+        self._abort_later()
+
+    def send_400_response(self, msg: str) -> None:
+        """What came is no HTTP."""
+        self._tell(400, "not_http", "what came is no HTTP request")
+
+    def _head_is_late(self) -> None:
+        message = f"request line and headers did not come within {self.limits.head_seconds:g} seconds"
+        self._tell(408, "head_too_slow", message)
+
+    def _tell(self, status: int, code: str, message: str) -> None:
+        """Answer without a request, and close when that was read."""
+        self._told = True
+        self._stop_waiting()
+        body = json.dumps({"error": {"code": code, "message": message}}).encode()
+        head = (
+            f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(body)}\r\nConnection: close\r\n"
+            + ("Retry-After: 1\r\n" if status == 503 else "")
+            + "\r\n"
+        )
+        self.transport.write(head.encode() + body)
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+            self._wait(TOLD_SECONDS, self.transport.abort)
+        else:
+            self.transport.close()
+            self._abort_later()
+
+    def _wait(self, seconds: float, then: Callable[[], None]) -> None:
+        self._stop_waiting()
+        self._timer = self.loop.call_later(seconds, then)
+
+    def _stop_waiting(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _stop_write_timer(self) -> None:
+        if self._write_timer is not None:
+            self._write_timer.cancel()
+            self._write_timer = None
+
+    def _abort_later(self) -> None:
+        self._stop_write_timer()
+        self._write_timer = self.loop.call_later(self.limits.write_seconds, self.transport.abort)
+
+
+def connection_class(limits: Limits) -> type[Connection]:
+    """The class of a service's connections."""
+    return type("LimitedConnection", (Connection,), {"limits": limits})

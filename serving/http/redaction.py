@@ -1,0 +1,77 @@
+"""The one place where the service meets the redaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gaihe.serving.core.failures import Found
+from gaihe.serving.core.schema import Entity
+from gaihe.serving.http.messages import Redacting, Task
+from gaihe.serving.http.refusals import TextFaultError
+from gaihe.serving.recognition.recognizer import Recognizer
+from gaihe.serving.redaction.pseudonyms import PseudonymMap, restore
+from gaihe.serving.redaction.redactor import Redactor
+from gaihe.serving.redaction.sealing import seal
+
+LONGEST_RESTORED = 1 << 22
+"""Characters of a restored text; a mapping may hold originals of any length for a pseudonym of one character."""
+
+
+class Thread:
+    """The texts of one request, in which a value has one pseudonym.
+
+    Args:
+        task: what is done with them.
+        recognizer: reads a redacted text again, at the threshold of the task.
+    """
+
+    def __init__(self, task: Task, recognizer: Recognizer) -> None:
+        assert task.redaction is not None
+        self._order = task.redaction
+        self._mapping = _mapping(task.redaction)
+        self._redactor = Redactor(
+            _Reader(recognizer, task.types), self._order.policy, key=self._order.key, mapping=self._mapping
+        )
+
+    def redacted(self, text: str, entities: Sequence[Entity]) -> dict[str, Any]:
+        """The JSON object of a redacted text."""
+        redaction = self._redactor.redact_found(text, entities)
+        return {"text": redaction.text, "spans": [span.to_record() for span in redaction.spans]}
+
+    def restored(self, text: str) -> dict[str, Any]:
+        """The JSON object of a text with what its pseudonyms stand for.
+
+        Raises:
+            TextFaultError: it would be too long.
+        """
+        grown = sum(len(one.original) - len(one.text) for _, _, one in self._mapping.found(text))
+        if len(text) + grown > LONGEST_RESTORED:
+            raise TextFaultError("restored_too_long")
+        return {"text": restore(text, self._mapping)}
+
+    def mapping(self) -> Mapping[str, Any] | None:
+        """The pseudonyms of all texts so far; none where the policy makes none."""
+        if not self._order.policy.reversible:
+            return None
+        if self._order.seal and self._order.key is not None:
+            return seal(self._mapping, self._order.key)
+        return self._mapping.to_record()
+
+
+def _mapping(order: Redacting) -> PseudonymMap:
+    return PseudonymMap() if order.mapping is None else PseudonymMap.from_record(order.mapping)
+
+
+class _Reader:
+    """A recogniser that gives some types alone."""
+
+    def __init__(self, recognizer: Recognizer, types: frozenset[str] | None) -> None:
+        self._recognizer, self._types = recognizer, types
+
+    def detect(self, text: str) -> list[Entity]:
+        found = self._recognizer.detect(text)
+        return [entity for entity in found if self._types is None or entity.type in self._types]
+
+    def attempt_batch(self, texts: Sequence[str], threads: int | None = None) -> list[Found]:
+        return self._recognizer.attempt_batch(texts, threads)

@@ -1,0 +1,73 @@
+"""What a body asks of a redaction: policy, key and mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gaihe.serving.http.checks import flag, named, wrong
+from gaihe.serving.http.messages import Action, Redacting
+from gaihe.serving.redaction.operators import SHORTEST_KEY
+from gaihe.serving.redaction.policy import (
+    DEFAULT_REDACTION,
+    REDACTION_PRESETS,
+    RedactionPolicy,
+    load_redaction_policy,
+    redaction_policy,
+)
+from gaihe.serving.redaction.pseudonyms import MappingError, PseudonymMap
+from gaihe.serving.redaction.sealing import unseal
+from gaihe.serving.verdict.policy import PolicyError
+
+
+def redacting(action: Action, body: Mapping[str, Any]) -> Redacting:
+    """What a body asks of a redaction.
+
+    Raises:
+        RefusalError: policy, key or mapping cannot be used.
+    """
+    key = _key(body)
+    if action is Action.RESTORE:
+        if "mapping" not in body:
+            raise wrong("mapping", "is needed: the object that a redaction answered")
+        return Redacting(load_redaction_policy(DEFAULT_REDACTION), key, _mapping(body, key))
+    policy, seal = _policy(body), flag(body, "seal")
+    if (policy.needs_key or seal) and key is None:
+        raise wrong("key", f"is needed for this policy or to seal: a secret of {SHORTEST_KEY} bytes or more")
+    if not policy.reversible and ("mapping" in body or seal):
+        raise wrong("mapping" if "mapping" in body else "seal", "goes with a policy that makes pseudonyms, such as llm")
+    return Redacting(policy, key, _mapping(body, key), seal)
+
+
+def _policy(body: Mapping[str, Any]) -> RedactionPolicy:
+    policy = body.get("policy", DEFAULT_REDACTION)
+    if not isinstance(policy, dict):
+        return load_redaction_policy(named("policy", policy, REDACTION_PRESETS))
+    try:
+        return redaction_policy({"name": "own", "version": "1", **policy}, "of the request")
+    except PolicyError as error:
+        raise wrong("policy", str(error)) from None
+
+
+def _key(body: Mapping[str, Any]) -> bytes | None:
+    if "key" not in body:
+        return None
+    key = body["key"].encode("utf-8", "surrogatepass") if isinstance(body["key"], str) else b""
+    if len(key) < SHORTEST_KEY:
+        raise wrong("key", f"must be a string of {SHORTEST_KEY} bytes or more")
+    return key
+
+
+def _mapping(body: Mapping[str, Any], key: bytes | None) -> Mapping[str, Any] | None:
+    """The mapping of a body, checked and unsealed."""
+    if "mapping" not in body:
+        return None
+    record = body["mapping"]
+    sealed = isinstance(record, dict) and "sealed" in record
+    if sealed and key is None:
+        raise wrong("key", "is needed: the mapping is sealed")
+    try:
+        found = unseal(record, key) if sealed and key is not None else PseudonymMap.from_record(record)
+    except MappingError as error:
+        raise wrong("mapping", str(error)) from None
+    return found.to_record()

@@ -1,0 +1,149 @@
+"""Runs a service on a port until a signal ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+
+import uvicorn
+from gaihe.serving.core.errors import CommandError
+from gaihe.serving.http.application import application
+from gaihe.serving.http.connection import Connection, connection_class
+from gaihe.serving.http.logs import LOG, json_logs
+from gaihe.serving.http.service import Service
+from gaihe.serving.http.settings import Settings
+
+BACKLOG = 1_024
+LAST_SECONDS = 2.0
+"""After draining, in which requests that are coming in are refused in words."""
+_LOOK_SECONDS = 0.02
+CLOSE_SECONDS = 5
+"""After draining, in which callers must have read their answers."""
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves the signals to the service."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Accept no more, let requests that are coming in be refused in words, then close."""
+        for server in self.servers:
+            server.close()
+        end = time.monotonic() + LAST_SECONDS
+        while any(map(_is_busy, self.server_state.connections)) and time.monotonic() < end:
+            await asyncio.sleep(_LOOK_SECONDS)
+        await super().shutdown(sockets)
+
+
+def _is_busy(connection: object) -> bool:
+    return isinstance(connection, Connection) and connection.is_busy
+
+
+def run(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; SIGHUP loads model, policies and keys anew.
+
+    Raises:
+        CommandError: something of the settings cannot be used.
+    """
+    settings = replace(settings, limits=settings.limits.with_files(_files(settings), settings.workers))
+    service = Service(settings)
+    config = uvicorn.Config(
+        application(service),
+        http=connection_class(settings.limits),
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        backlog=BACKLOG,
+        timeout_keep_alive=int(settings.limits.idle_seconds),
+        timeout_graceful_shutdown=CLOSE_SECONDS,
+        ssl_certfile=settings.certificate,
+        ssl_keyfile=settings.private_key,
+    )
+    try:
+        config.load()
+    except OSError as error:
+        raise CommandError(f"the certificate or its key cannot be used: {error.strerror}") from None
+    runner = asyncio.Runner(loop_factory=config.get_loop_factory())
+    with _listening(settings) as listener, json_logs(), runner:
+        runner.run(_serve(service, config, listener))
+
+
+def _files(settings: Settings) -> int:
+    """Files that the process may open, as many as the system lets it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * settings.limits.connections
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return wanted if soft == resource.RLIM_INFINITY else soft
+
+
+@contextmanager
+def _listening(settings: Settings) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        listener = socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise CommandError(f"cannot listen on {settings.host} port {settings.port}: {error.strerror}") from None
+    with listener:
+        yield listener
+
+
+async def _serve(service: Service, config: uvicorn.Config, listener: socket.socket) -> None:
+    await service.start()
+    server = _Server(config)
+    service.metrics.watch("gaihe_connections", "Open connections.", lambda: len(server.server_state.connections))
+    loop = asyncio.get_running_loop()
+    ending = asyncio.Event()
+    hurried = asyncio.Event()
+
+    def end() -> None:
+        (hurried if ending.is_set() else ending).set()
+
+    reloading = asyncio.Lock()
+
+    async def reload() -> None:
+        async with reloading:
+            await service.reload()
+            if config.ssl is not None:
+                _renew(config, service.settings)
+
+    tasks = set()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, end)
+    loop.add_signal_handler(signal.SIGHUP, lambda: tasks.add(asyncio.ensure_future(reload())))
+    serving = asyncio.ensure_future(server.serve(sockets=[listener]))
+    LOG.info("listening", extra={"address": _address(config, listener)})
+    await ending.wait()
+    draining = asyncio.ensure_future(service.drain())
+    await asyncio.wait([draining, asyncio.ensure_future(hurried.wait())], return_when=asyncio.FIRST_COMPLETED)
+    server.should_exit = True
+    await serving
+    await service.pool.close()
+    LOG.info("ended")
+
+
+def _renew(config: uvicorn.Config, settings: Settings) -> None:
+    """Show the certificate that the files hold now to connections to come."""
+    assert config.ssl is not None and settings.certificate is not None
+    with suppress(OSError):
+        config.ssl.load_cert_chain(settings.certificate, settings.private_key)
+
+
+def _address(config: uvicorn.Config, listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http{'s' if config.ssl else ''}://{f'[{host}]' if ':' in host else host}:{port}"

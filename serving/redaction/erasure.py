@@ -1,0 +1,89 @@
+"""Erase one person from several texts, and leave all others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from gaihe.serving.core.schema import Entity, EntityType
+from gaihe.serving.redaction.policy import RedactionPolicy, load_redaction_policy, value_of
+from gaihe.serving.redaction.pseudonyms import PseudonymMap
+from gaihe.serving.redaction.redact import Redaction, check_key, redact
+from gaihe.serving.types import sheet_of
+from gaihe.serving.verdict.persons import persons
+
+SHARED = frozenset(
+    {EntityType.NAME, EntityType.ADDRESS, EntityType.SCHOOL, EntityType.WORKPLACE, EntityType.BIRTH_DATE}
+)
+"""Types whose values several people have: one of them leads to nobody else's name. All others do."""
+
+
+def erase(
+    texts: Sequence[str],
+    entities: Sequence[Sequence[Entity]],
+    person: Iterable[str],
+    policy: RedactionPolicy | str | Path = "erase",
+    *,
+    key: bytes | None = None,
+    mapping: PseudonymMap | None = None,
+) -> list[Redaction]:
+    """Put something in the place of all that texts say of one person.
+
+    Who is who in a text, `gaihe.serving.verdict.persons` decides. A person of a text is the one to be erased where a
+    name or value that is known of them is said of the person; then all else that is said there of the person is erased
+    too, and values that only one person has (a telephone number, not a school) are known from there on, in all texts.
+    What is said of the person and of others at once is erased. Where a known value stands by somebody of quite another
+    name, who shares no character with the names known, the value alone is erased.
+
+    Args:
+        texts: the texts.
+        entities: the entities of each, as the recogniser found them.
+        person: names, numbers, accounts that are known of the person, in any writing.
+        policy: what takes their place; types that it keeps stay.
+        key: what decides hashes and pseudonyms.
+        mapping: the pseudonyms so far, which are extended.
+
+    Returns:
+        For each text, in the order given, what it became.
+
+    Raises:
+        PolicyError: the policy cannot be used.
+        ValueError: nothing is known of the person; a key that is missing or too short.
+    """
+    chosen = load_redaction_policy(policy)
+    check_key(chosen, key)
+    named = {name.strip() for name in person} - {""}
+    if not named:
+        raise ValueError("to erase a person, name at least one thing that is known of them: a name, a number")
+    known = named | {sheet_of(kind).value(name) for kind in EntityType for name in named}
+    waiting = [(place, one) for place, text in enumerate(texts) for one in persons(text, entities[place])]
+    concerned: list[set[Entity]] = [set() for _ in texts]
+    met_names = {name.text for _, one in waiting for name in one.names if _is_known(name, known)}
+    names = set("".join(met_names or filter(str.isalpha, named)))
+    while met := [(place, one) for place, one in waiting if any(_is_known(span, known) for span in one.spans)]:
+        waiting = [(place, one) for place, one in waiting if not any(_is_known(span, known) for span in one.spans)]
+        for place, one in met:
+            called = {character for name in one.names for character in name.text}
+            other = called and names and not called & names
+            spans = [span for span in one.spans if _is_known(span, known)] if other else one.spans
+            names |= set() if other else called
+            concerned[place].update(spans)
+            known.update(value_of(span) for span in spans if span.type not in SHARED)
+    elsewhere = [span for spans in concerned for span in spans if _is_known(span, known)]
+    pseudonyms = PseudonymMap() if mapping is None else mapping
+    return [
+        redact(
+            text,
+            own,
+            chosen,
+            key=key,
+            mapping=pseudonyms,
+            elsewhere=elsewhere,
+            leave=[span for span in entities[place] if span not in own],
+        )
+        for place, (text, own) in enumerate(zip(texts, concerned, strict=True))
+    ]
+
+
+def _is_known(span: Entity, known: set[str]) -> bool:
+    return span.text in known or value_of(span) in known

@@ -1,0 +1,146 @@
+"""CSV with a header (RFC 4180), tabs or semicolons in place of commas too.
+
+Rows whose texts stay are written as they stood; bytes that are not UTF-8 come through.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import IO
+
+from gaihe.serving.core.atomic_files import open_binary_output
+from gaihe.serving.core.errors import PostError
+from gaihe.serving.core.posts import LONGEST_LINE, read_lines, source_name
+from gaihe.serving.rows.row import ID, BadRow, Row, RowWriter
+
+_DELIMITERS = ",\t;"
+
+
+class Delimited:
+    """A CSV file, whose delimiter its header shows.
+
+    Args:
+        path: the file.
+        columns: the columns with texts.
+    """
+
+    streams = True
+
+    def __init__(self, path: str, columns: Sequence[str]) -> None:
+        self._path, self._columns = path, columns
+        self.header = ""
+        self.delimiter = ","
+
+    def rows(self) -> Iterator[Row | BadRow]:
+        """The rows under the header, in order; a row of another number of cells cannot be read."""
+        csv.field_size_limit(LONGEST_LINE)
+        lines = _Lines(self._path)
+        first = next(lines, "")
+        self.delimiter = max(_DELIMITERS, key=first.count)
+        reader = csv.reader(lines.again(first.removeprefix("\ufeff")), delimiter=self.delimiter)
+        names = next(reader, [])
+        self.header = lines.taken()
+        places = []
+        for column in self._columns:
+            if names.count(column) != 1:
+                how = "no column" if column not in names else "several columns"
+                raise PostError(f"{source_name(self._path)}: {how} {column!r}; there are: {', '.join(names)}")
+            places.append(names.index(column))
+        while True:
+            begun = lines.number + 1
+            try:
+                cells = next(reader, None)
+            except csv.Error as error:
+                yield BadRow(self._place(begun), f"not CSV: {error}", _encoded(lines.taken()))
+                continue
+            raw = lines.taken()
+            if cells is None:
+                return
+            if not cells:
+                yield Row(self._place(begun), str(begun), [], [], (cells, [], raw))
+            elif len(cells) != len(names):
+                reason = f"{len(cells)} cells in place of {len(names)}"
+                yield BadRow(self._place(begun), reason, _encoded(raw))
+            else:
+                texts = [cells[place] for place in places]
+                name = cells[names.index(ID)] if ID in names else str(begun)
+                yield Row(self._place(begun), name, texts, self._columns, (cells, places, raw))
+
+    def _place(self, number: int) -> str:
+        return f"{source_name(self._path)}, line {number}"
+
+    @contextmanager
+    def writer(self, path: str) -> Iterator[RowWriter]:
+        """What writes the rows to a file."""
+        with open_binary_output(path) as stream:
+            writer = _Writer(stream, self)
+            yield writer
+            writer.begin()
+
+
+class _Lines:
+    """The lines of a file as text; remembers those taken since it was asked last."""
+
+    def __init__(self, path: str) -> None:
+        self._lines = (line.decode("utf-8", "surrogateescape") for _, line in read_lines(path))
+        self._taken: list[str] = []
+        self.number = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self.number += 1
+        self._taken.append(line)
+        return line
+
+    def again(self, first: str) -> Iterator[str]:
+        """The line that was taken already, then the others."""
+        yield from [first] if first else []
+        yield from self
+
+    def taken(self) -> str:
+        """The lines since the last call."""
+        taken, self._taken = "".join(self._taken), []
+        return taken
+
+
+class _Writer:
+    def __init__(self, stream: IO[bytes], file: Delimited) -> None:
+        self._stream, self._file = stream, file
+        self._begun = False
+
+    def begin(self) -> None:
+        """Write the header, once."""
+        if not self._begun:
+            self._begun = True
+            self._stream.write(_encoded(self._file.header))
+
+    def write(self, row: Row, texts: Sequence[str]) -> None:
+        self.begin()
+        cells, places, raw = row.content
+        if list(texts) == [cells[place] for place in places]:
+            self._stream.write(_encoded(raw))
+            return
+        for place, text in zip(places, texts, strict=True):
+            cells[place] = text
+        line = io.StringIO(newline="")
+        end = raw[len(raw.rstrip("\r\n")) :]
+        csv.writer(line, delimiter=self._file.delimiter).writerow(cells)
+        self._stream.write(_encoded(line.getvalue().removesuffix("\r\n") + end))
+
+    def write_bad(self, row: BadRow) -> None:
+        self.begin()
+        self._stream.write(row.content)
+
+    def flush(self) -> None:
+        self.begin()
+        self._stream.flush()
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")

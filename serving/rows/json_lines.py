@@ -1,0 +1,71 @@
+"""JSON lines: posts, or objects with texts at paths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import IO, Any
+
+from gaihe.serving.core.atomic_files import open_output
+from gaihe.serving.core.errors import PostError
+from gaihe.serving.core.posts import decode_json, json_line, post_from_record, read_lines
+from gaihe.serving.rows.paths import put_at, texts_at
+from gaihe.serving.rows.row import ID, BadRow, Row, RowWriter
+
+
+class JsonLines:
+    """A file of JSON lines.
+
+    Args:
+        path: the file.
+        fields: paths of the texts; where empty, rows are posts, of which ``id`` and ``text`` are written.
+    """
+
+    streams = True
+
+    def __init__(self, path: str, fields: Sequence[str]) -> None:
+        self._path, self._fields = path, fields
+
+    def rows(self) -> Iterator[Row | BadRow]:
+        """The rows, in order; empty lines are none."""
+        for number, (place, line) in enumerate(read_lines(self._path), start=1):
+            if not line.strip():
+                continue
+            try:
+                yield self._row(decode_json(line, place), place, str(number))
+            except PostError as error:
+                yield BadRow(place, str(error).removeprefix(f"{place}: "), line)
+
+    def _row(self, record: Any, place: str, number: str) -> Row:  # noqa: ANN401
+        if not self._fields:
+            post = post_from_record(record)
+            return Row(place, post.id, [post.text], (), {"id": post.id, "text": post.text})
+        found = [one for field in self._fields for one in texts_at(record, field)]
+        own = record.get(ID) if isinstance(record, dict) else None
+        name = str(own) if isinstance(own, str | int) and not isinstance(own, bool) else number
+        steps = [steps for steps, _ in found]
+        names = [".".join(map(str, each)) for each in steps]
+        return Row(place, name, [text for _, text in found], names, (record, steps))
+
+    @contextmanager
+    def writer(self, path: str) -> Iterator[RowWriter]:
+        """What writes the rows to a file."""
+        with open_output(path) as stream:
+            yield _Writer(stream, bool(self._fields))
+
+
+class _Writer:
+    def __init__(self, stream: IO[str], paths: bool) -> None:
+        self._stream, self._paths = stream, paths
+
+    def write(self, row: Row, texts: Sequence[str]) -> None:
+        record, steps = row.content if self._paths else (row.content, [("text",)])
+        for one, text in zip(steps, texts, strict=True):
+            put_at(record, one, text)
+        self._stream.write(json_line(record))
+
+    def write_bad(self, row: BadRow) -> None:
+        self._stream.write(row.content.decode("utf-8", "backslashreplace").rstrip("\r\n") + "\n")
+
+    def flush(self) -> None:
+        self._stream.flush()

@@ -1,0 +1,75 @@
+"""A row of a file, with the texts in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+ID = "id"
+"""The field or column that names a row; where there is none, its line does."""
+
+
+@dataclass(slots=True)
+class Row:
+    """A row that can be read.
+
+    Attributes:
+        place: where it stands, ``file, line N``.
+        id: what it is called in results.
+        texts: its texts.
+        names: what each text is called: a path, a column; none of a post's own text.
+        content: the row as its format holds it.
+    """
+
+    place: str
+    id: str
+    texts: Sequence[str]
+    names: Sequence[str] = ()
+    content: Any = field(default=None, repr=False)
+
+
+@dataclass(slots=True)
+class BadRow:
+    """A row that cannot be read.
+
+    Attributes:
+        place: where it stands.
+        reason: what is wrong with it; quotes nothing of it.
+        content: the row as it stands in the file.
+    """
+
+    place: str
+    reason: str
+    content: bytes = field(default=b"", repr=False)
+
+
+class RowWriter(Protocol):
+    """Writes the rows of a file to another of its format."""
+
+    def write(self, row: Row, texts: Sequence[str]) -> None:
+        """Write a row with other texts; all else in it stays."""
+
+    def write_bad(self, row: BadRow) -> None:
+        """Write a row that could not be read, as it stood."""
+
+    def flush(self) -> None:
+        """Hand over what was written."""
+
+
+class RowFile(Protocol):
+    """A file of rows."""
+
+    streams: bool
+    """Whether a row can be read before the next one has come."""
+
+    def rows(self) -> Iterator[Row | BadRow]:
+        """The rows, in order.
+
+        Raises:
+            PostError: the file cannot be read.
+        """
+
+    def writer(self, path: str) -> AbstractContextManager[RowWriter]:
+        """What writes the rows to a file, which appears only when complete; ``-`` is standard output."""

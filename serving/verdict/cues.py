@@ -1,0 +1,124 @@
+"""Words between and around spans that say whose they are."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from functools import cache
+
+from gaihe.serving.core.schema import Entity, EntityType
+from gaihe.serving.verdict.text import any_of, words
+
+IS_NAMED = re.compile(
+    r"[,:(\s]{0,3}(?:的)?(?:真实)?(?:姓名|名字|本名|真名|大名|全名)?"
+    r"(?:(?:就是|是|叫)[^\W\d_的和跟与被让给把听找帮替陪问骗]{0,4}|叫做|名叫|为|,叫)?[:\s“\"「【(《]{0,3}"
+)
+"""What stands between somebody and their name; after 是 and 叫 a calling too: 我是外卖员张丽."""
+JOINED = re.compile(r"\s?(?:、|和|与|跟|及|以及|&|/|还有)\s?")
+"""What joins the names of a list."""
+LISTED = re.compile(r"[、,/;和及或\s]{1,4}")
+"""What joins the values of a list."""
+SAME_AS = re.compile(r"[,:(\s就]{0,3}(?:是|乃)?[\s]?")
+"""What stands between a name and who it is to the author: 张丽就是我前夫."""
+OF_THE_NEXT = re.compile(
+    r"\s?(?:[(\[]|(?:这个?|号码?)?[就也]?(?:是|归|属于))\s?(?:联系人|机主|户名|收件人|姓名)?[:\s]?"
+    r"|[,;、\s]{0,2}(?:户名|持卡人|开户[名人]|机主|号主|卡主|收款人|户主)[:\s是为叫]{0,2}"
+)
+"""What stands between a value and the name of its bearer."""
+_CONTACTS = (EntityType.PHONE, EntityType.QQ, EntityType.WECHAT, EntityType.EMAIL, EntityType.ACCOUNT)
+_FIELD = re.compile(r"\s*[^\s:,。]{1,8}\s?:")
+_CALLED = re.compile(
+    r"(?:姓名|名字|本名|真名|大名|全名|户名|房本名|户主名?|机主|持卡人|名叫|叫|名)(?:也|可能|应该|就|好像)*(?:是|叫做?|为)?[:\s“\"「【(《]{0,3}$"
+)
+_OTHERWISE = re.compile(
+    r"(?:曾用名|自称|又名|原名|化名|别名|艺名|笔名|英文名|真名|本名|实名)(?:也|可能|应该|就|好像|的|过)*(?:是|叫做?|为)?[:\s“\"「【(《]{0,3}$"
+)
+_NOT_THAT = re.compile(r"[,\s]{0,2}(?:而|应该?|其实)?是[:\s“\"]{0,2}")
+_NOT = re.compile(r"不是[:\s“\"]{0,2}$")
+_APPOSED = re.compile(r"[,:\s]{1,3}")
+_SHARED = re.compile(r"(?:[都均全]|一起|同)(?:是|为|在|住|属|读|来自)(?:在|于)?[:\s]?$")
+_WRONGED = re.compile(r"(?:骗|坑|打|欺负|祸害|拐|偷)了?[^,。\s]{0,2}$")
+_MEMBERS = re.compile(r"(?:的)?(?:[好几多两三四五\d]+[个名位])?(?:的)?(?:学生|同学|孩子|家长|员工|老人|客户)")
+_ASKED = re.compile(
+    r"(?:线索|消息|知情|看到|见到|发现|懂|有意|遭遇|受害|病友|一起(?:告|维权|起诉|投诉))[^。!?\n]{0,12}"
+    r"(?:请打|请联系|联系|致电|请加|加|一起)[^。!?\n\d]{0,12}$"
+)
+
+
+class Called(Enum):
+    """What the words before a name say of it."""
+
+    NAME = "name"
+    """It is the name of who is spoken of: 名字, 户名, 叫."""
+    OTHERWISE = "otherwise"
+    """It is another name of who is spoken of: 曾用名, 自称, 不是…而是."""
+
+
+@cache
+def _of_a_relative() -> re.Pattern[str]:
+    return re.compile(
+        rf"[,(\s]{{0,2}}(?:后面|前面)?(?:那个|那一栏|这个|号码)?(?:是|系)借?(?:(?P<mine>我)|他|她|其)的?"
+        rf"(?P<relation>{any_of(words('relations'))}|{any_of(words('short_relations'))})(?:的|所有|名下)"
+    )
+
+
+@cache
+def _calling() -> re.Pattern[str]:
+    return re.compile(rf"[,:\s]{{1,3}}(?:{any_of(words('callings'))})[:\s]?")
+
+
+def called(text: str, name: Entity, before: str) -> Called | None:
+    """What the words before a name say of it.
+
+    Args:
+        text: the folded text.
+        name: the name.
+        before: the words between it and whatever was mentioned last.
+    """
+    shown = text[max(0, name.start - 12) : name.start]
+    if _OTHERWISE.search(shown):
+        return Called.OTHERWISE
+    return Called.NAME if _CALLED.search(shown) or _calling().fullmatch(before) else None
+
+
+def corrected(text: str, wrong: Entity, right: Entity) -> bool:
+    """Whether one name is put in the place of another: 不是张莉，是张丽."""
+    between = text[wrong.end : right.start]
+    return bool(_NOT.search(text[max(0, wrong.start - 4) : wrong.start]) and _NOT_THAT.fullmatch(between))
+
+
+def apposed(text: str, name: Entity, before: str) -> bool:
+    """Whether a name stands as a clause of its own, among what is said of somebody: 他，工号0921，张丽，税务局的."""
+    return _APPOSED.fullmatch(before) is not None and text[name.end : name.end + 1] in (",", "(", "。", "", "\n", " ")
+
+
+def shared(text: str, value: Entity) -> bool:
+    """Whether a value is said of all the names before it: 都是, 均为."""
+    return _SHARED.search(text[max(0, value.start - 6) : value.start]) is not None
+
+
+def of_the_wronged(text: str, value: Entity) -> bool:
+    """Whether a school or an employer is of those to whom something was done: 骗了…的学生."""
+    before = text[max(0, value.start - 6) : value.start]
+    return _WRONGED.search(before) is not None and _MEMBERS.match(text, value.end) is not None
+
+
+def of_a_relative(text: str, value: Entity) -> tuple[str, bool] | None:
+    """Whose relation a value is said to be of right after it, and whether they are the author's: 138…，是他老婆的."""
+    match = _of_a_relative().match(text, value.end)
+    return (match["relation"], match["mine"] is not None) if match else None
+
+
+def asked_of_readers(text: str, value: Entity) -> bool:
+    """Whether a contact is given to readers who know something, or who join in: 有线索请打."""
+    return value.type in _CONTACTS and _ASKED.search(text[max(0, value.start - 40) : value.start]) is not None
+
+
+def is_contact(value: Entity) -> bool:
+    """Whether a value is a number to ring or an account to write to."""
+    return value.type in _CONTACTS
+
+
+def begins_with_a_field(line: str) -> bool:
+    """Whether a line begins with a field's label, as 工号：0921."""
+    return _FIELD.match(line) is not None

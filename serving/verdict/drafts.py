@@ -1,0 +1,71 @@
+"""The persons of a post while it is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from gaihe.serving.core.schema import Entity
+from gaihe.serving.verdict.text import plain
+
+
+@dataclass(eq=False, slots=True)
+class Draft:
+    """A person while the post is read."""
+
+    spans: list[Entity] = field(default_factory=list)
+    relation: str = ""
+    is_author: bool = False
+    named: bool = False
+
+
+class Drafts:
+    """Those whom a post has spoken of so far, by name and by relation."""
+
+    def __init__(self) -> None:
+        self.author = Draft(is_author=True)
+        self._all = [self.author]
+        self._by_name: dict[str, Draft] = {}
+        self._by_given: dict[str, set[str]] = {}
+        self._by_relation: dict[tuple[Draft | None, str], Draft] = {}
+
+    def told_of(self) -> list[Draft]:
+        """Those of whom something is told."""
+        return [draft for draft in self._all if draft.spans]
+
+    def new(self) -> Draft:
+        """Somebody who was not spoken of before."""
+        draft = Draft()
+        self._all.append(draft)
+        return draft
+
+    def named(self, name: Entity) -> Draft:
+        """The bearer of a name, now spoken of if not before."""
+        return self.known(name) or self.name(self.new(), name)
+
+    def known(self, name: Entity) -> Draft | None:
+        """The bearer of a name that came before, or the one whose given name it is: 大鹏 for 鲁大鹏."""
+        key = name_key(name)
+        if key not in self._by_name and len(key) == 2:
+            full = self._by_given.get(key, set())
+            return self._by_name[next(iter(full))] if len(full) == 1 else None
+        return self._by_name.get(key)
+
+    def name(self, draft: Draft, name: Entity) -> Draft:
+        """Remember whose a name is."""
+        key = name_key(name)
+        self._by_name[key] = draft
+        self._by_given.setdefault(key[1:], set()).add(key)
+        return draft
+
+    def related(self, owner: Draft | None, relation: str) -> Draft:
+        """Somebody's relative; the same relation of the same person is the same person."""
+        key = (owner, relation)
+        if key not in self._by_relation:
+            self._by_relation[key] = self.new()
+            self._by_relation[key].relation = relation
+        return self._by_relation[key]
+
+
+def name_key(name: Entity) -> str:
+    """What names of one person have in common: the canonical value without white space."""
+    return "".join((name.value or plain(name.text)).split())

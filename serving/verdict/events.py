@@ -1,0 +1,106 @@
+"""What a post mentions, in order: spans and words that stand for persons, and the text between them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from gaihe.serving.core.schema import Entity, EntityType
+from gaihe.serving.verdict import cues
+from gaihe.serving.verdict.layout import Layout
+from gaihe.serving.verdict.mentions import Mention, mentions
+
+Event = Entity | Mention
+_SENTENCE_ENDS = re.compile(r"[。!?\n]")
+_CLAUSE_ENDS = re.compile(r"[,。!?;\n]")
+_ASIDE = re.compile(r"\([^()\n]{0,60}\)")
+_TIES = (EntityType.SCHOOL, EntityType.WORKPLACE)
+
+
+class Events:
+    """The spans and mentions of a post, by their place in it.
+
+    Args:
+        text: the post, folded.
+        entities: its entities in text order.
+    """
+
+    def __init__(self, text: str, entities: Sequence[Entity]) -> None:
+        self.text = text
+        self.layout = Layout(text, entities)
+        self.all: list[Event] = sorted(
+            [*entities, *mentions(text, entities)], key=lambda event: (event.start, event.end)
+        )
+        self.sentences = [match.start() for match in _SENTENCE_ENDS.finditer(text)]
+        self.clauses = [match.start() for match in _CLAUSE_ENDS.finditer(text)]
+        asides = [match.span() for match in _ASIDE.finditer(text)]
+        self._aside_starts, self._aside_ends = [start for start, _ in asides], [end for _, end in asides]
+
+    def neighbour(self, place: int, step: int) -> Event | None:
+        """The event so many places on, or back; ``None`` beyond the ends."""
+        other = place + step
+        return self.all[other] if 0 <= other < len(self.all) else None
+
+    def between(self, place: int, later: int) -> str:
+        """The text between two events."""
+        return self.text[self.all[place].end : self.all[later].start]
+
+    def aside(self, position: int) -> int | None:
+        """Where the brackets end that a position stands in."""
+        opened = bisect_right(self._aside_starts, position) - 1
+        end = self._aside_ends[opened] if opened >= 0 else 0
+        return end if position < end else None
+
+    def blocks(self) -> dict[int, list[Entity]]:
+        """The entities of each block, by the line that opens it."""
+        blocks: dict[int, list[Entity]] = {0: []}
+        openings = [index for index, line in enumerate(self.layout.lines) if line.opens or index == 0]
+        for event in self.all:
+            if isinstance(event, Entity):
+                opening = openings[bisect_left(openings, self.layout.line(event.start) + 1) - 1]
+                blocks.setdefault(opening, []).append(event)
+        return blocks
+
+    def is_of_the_next(self, place: int) -> bool:
+        """Whether the name after a value is said to be of its bearer."""
+        named = is_name(self.neighbour(place, 1))
+        return named and cues.OF_THE_NEXT.fullmatch(self.between(place, place + 1)) is not None
+
+    def stands_before_its_name(self, place: int) -> bool:
+        """Whether a school, an employer or an address of a list stands right before a name: 税务局的张丽, 6栋张丽."""
+        value = self.all[place]
+        if not isinstance(value, Entity) or not is_name(self.neighbour(place, 1)):
+            return False
+        gap = self.between(place, place + 1)
+        if value.type == EntityType.ADDRESS:
+            return gap == "" and self.text[max(0, value.start - 1) : value.start] in ("", "、", ",", ":", "\n", ";")
+        return value.type in _TIES and gap.strip() in ("", "的")
+
+    def list_from(self, place: int, longest: int) -> list[int]:
+        """The places of a list of values of one type that begins at a place, so many at most."""
+        run, first = [place], self.all[place]
+        while len(run) < longest and isinstance(after := self.neighbour(run[-1], 1), Entity):
+            if not isinstance(first, Entity) or after.type != first.type:
+                break
+            if not cues.LISTED.fullmatch(self.between(run[-1], run[-1] + 1)):
+                break
+            run.append(run[-1] + 1)
+        return run
+
+
+def is_name(event: Event | None) -> bool:
+    """Whether an event is a name."""
+    return isinstance(event, Entity) and event.type == EntityType.NAME
+
+
+def alternate(held: Sequence[Entity]) -> bool:
+    """Whether the names of a block each end a run of values that begins alike: 电话…姓名…电话…姓名."""
+    runs: list[list[EntityType]] = [[]]
+    for entity in held:
+        if entity.type == EntityType.NAME:
+            runs.append([])
+        else:
+            runs[-1].append(entity.type)
+    before = runs[:-1]
+    return len(before) > 1 and not runs[-1] and all(before) and len({run[0] for run in before}) == 1

@@ -1,0 +1,197 @@
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+from gaihe.serving.commands.cli import main
+
+TEXT = "张丽的电话是13800138000"
+KEY = "sixteen bytes of secret\n"
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "key").write_text(KEY, encoding="utf-8")
+    return tmp_path
+
+
+def write(path, *records):
+    path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ([], "[姓名]的电话是[电话]"),
+        (["--style", "mask"], "██的电话是███████████"),
+        (["--policy", "moderation"], "张*的电话是138****8000"),
+        (["--policy", "publication"], "【姓名】的电话是【电话】"),
+        (["--operator", "PHONE=remove"], "[姓名]的电话是"),
+        (["--operator", "keep", "--operator", "NAME=label"], "[姓名]的电话是13800138000"),
+        (["--erase", "张丽"], "【姓名】的电话是【电话】"),
+        (["--erase", "王芳"], TEXT),
+    ],
+)
+def test_options_choose_what_takes_whose_place(here, capsys, words, shown):
+    assert main(["redact", *words, TEXT]) == 0
+    assert capsys.readouterr().out == shown + "\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["--operator", "burn"], "--operator must be [TYPE=]OP"),
+        (["--operator", "FONE=mask"], "--operator must be [TYPE=]OP"),
+        (["--operator", "hash"], "need a key: --key-file"),
+        (["--key-file", "absent"], "cannot read the key absent"),
+        (["--policy", "absent.toml"], "cannot read the policy absent.toml"),
+        (["--mapping", "m.json"], "makes no pseudonyms"),
+        (["--policy", "llm", "--seal", "--key-file", "key"], "--seal goes with --mapping"),
+        (["--policy", "llm", "--mapping", "bad.json"], "bad.json: a map of pseudonyms is an object"),
+    ],
+)
+def test_options_that_do_not_fit_end_with_2(here, capsys, words, reason):
+    (here / "bad.json").write_text("{}", encoding="utf-8")
+    assert main(["redact", *words, TEXT]) == 2
+    error = capsys.readouterr().err
+    assert reason in error
+    assert "张丽" not in error
+
+
+def test_a_short_key_is_refused(here, capsys):
+    (here / "key").write_text("short\n", encoding="utf-8")
+    assert main(["redact", "--key-file", "key", TEXT]) == 2
+    assert "16 bytes or more, not 5" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("sealed", [[], ["--seal", "--key-file", "key"]])
+def test_a_case_is_redacted_in_two_goes_and_restored(here, capsys, sealed):
+    write(here / "a.jsonl", {"id": "1", "text": TEXT}, {"id": "2", "text": "找张丽"})
+    redact = ["redact", "--policy", "llm", "--mapping", "m.json", *sealed]
+    assert main([*redact, "--input", "a.jsonl", "--output", "b.jsonl"]) == 0
+    assert main([*redact, "张丽在吗"]) == 0
+    later = capsys.readouterr().out.strip()
+    texts = [json.loads(line)["text"] for line in (here / "b.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert later.removesuffix("在吗") == texts[1].removeprefix("找")
+    assert ("张丽" in json.dumps(json.loads((here / "m.json").read_bytes()), ensure_ascii=False)) == (not sealed)
+    restore = ["restore", "--mapping", "m.json", *sealed[1:]]
+    assert main([*restore, "--input", "b.jsonl", "--output", "c.jsonl"]) == 0
+    assert (here / "c.jsonl").read_bytes() == json_lines({"id": "1", "text": TEXT}, {"id": "2", "text": "找张丽"})
+    assert main([*restore, f"答：{later}"]) == 0
+    assert capsys.readouterr().out == "答：张丽在吗\n"
+    if sealed:
+        assert main(["restore", "--mapping", "m.json", later]) == 2
+        assert "--key-file" in capsys.readouterr().err
+
+
+def json_lines(*records):
+    return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records).encode()
+
+
+def test_one_key_gives_the_same_pseudonyms_and_hashes_on_any_day(here, capsys):
+    for words in (["--policy", "llm"], ["--operator", "hash"]):
+        shown = []
+        for _ in range(2):
+            assert main(["redact", *words, "--key-file", "key", TEXT]) == 0
+            shown.append(capsys.readouterr().out)
+        assert shown[0] == shown[1] != TEXT
+
+
+def test_one_person_is_erased_from_a_file_with_its_other_columns(here):
+    (here / "a.csv").write_text("id,text\n1,张丽的电话是13800138000\n2,李强的电话是13912345678\n", encoding="utf-8")
+    words = ["--erase", "张丽", "--input", "a.csv", "--column", "text", "--output", "b.csv"]
+    assert main(["redact", *words]) == 0
+    assert (here / "b.csv").read_text(encoding="utf-8") == (
+        "id,text\n1,【姓名】的电话是【电话】\n2,李强的电话是13912345678\n"
+    )
+
+
+def test_fields_of_objects_are_redacted_and_detected_in_their_places(here):
+    write(here / "a.jsonl", {"user": 7, "m": [{"content": TEXT}, {"content": "好"}]})
+    assert main(["redact", "--field", "m.content", "--input", "a.jsonl", "--output", "b.jsonl"]) == 0
+    assert json.loads((here / "b.jsonl").read_bytes()) == {
+        "user": 7,
+        "m": [{"content": "[姓名]的电话是[电话]"}, {"content": "好"}],
+    }
+    assert main(["detect", "--field", "m.content", "--input", "a.jsonl", "--output", "c.jsonl"]) == 0
+    first, second = map(json.loads, (here / "c.jsonl").read_bytes().splitlines())
+    assert (first["id"], first["field"], len(first["entities"])) == ("1", "m.0.content", 2)
+    assert (second["field"], second["entities"]) == ("m.1.content", [])
+
+
+@pytest.mark.parametrize("command", ["detect", "judge", "redact"])
+def test_bad_lines_stop_pass_or_are_set_aside(here, capsys, command):
+    good = json.dumps({"id": "1", "text": "好"})
+    (here / "a.jsonl").write_text(f"{good}\n{{broken\n{good}\n", encoding="utf-8")
+    words = [command, "--input", "a.jsonl", "--output", "b.jsonl"]
+    assert main(words) == 2
+    assert not (here / "b.jsonl").exists()
+    assert "a.jsonl, line 2: not JSON" in capsys.readouterr().err
+    assert main([*words, "--bad-lines", "pass"]) == 0
+    lines = (here / "b.jsonl").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 3
+    assert lines[1] == "{broken" or json.loads(lines[1])["error"].startswith("a.jsonl, line 2: not JSON")
+    assert main([*words, "--bad-lines", "bad.txt"]) == 0
+    assert len((here / "b.jsonl").read_text(encoding="utf-8").splitlines()) == 2
+    assert (here / "bad.txt").read_text(encoding="utf-8") == "{broken\n"
+    assert "1 of 3 lines could not be read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["detect", "judge", "redact"])
+def test_a_stream_answers_each_line_before_the_next_is_sent(command):
+    words = [sys.executable, "-m", "gaihe.serving", command, "--stream"]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin
+        assert process.stdout
+        for number in range(3):
+            process.stdin.write(json_lines({"id": str(number), "text": TEXT}))
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["id"] == str(number)
+        process.stdin.close()
+        assert process.wait() == 0
+
+
+def test_a_stream_of_lines_is_redacted_and_restored_in_a_pipe(here):
+    gaihe = f"{sys.executable} -m gaihe.serving"
+    command = (
+        f"{gaihe} redact --policy llm --mapping m.json --stream --format text >b.txt; "
+        f"{gaihe} restore --mapping m.json --stream --format text <b.txt"
+    )
+    done = subprocess.run(command, shell=True, input=f"{TEXT}\r\n好\n".encode(), capture_output=True, check=True)
+    assert done.stdout == f"{TEXT}\r\n好\n".encode()
+    assert TEXT.encode() not in (here / "b.txt").read_bytes()
+
+
+def test_a_stream_is_no_parquet_file_and_erases_nobody(here, capsys):
+    assert main(["redact", "--stream", "--input", "a.parquet", "--column", "x"]) == 2
+    assert "not with a Parquet file" in capsys.readouterr().err
+    assert main(["redact", "--stream", "--erase", "张丽"]) == 2
+    assert "--erase reads all posts" in capsys.readouterr().err
+
+
+def test_completion_offers_commands_options_and_choices(tmp_path, capsys):
+    assert main(["completion", "bash"]) == 0
+    (tmp_path / "gaihe.sh").write_text(capsys.readouterr().out, encoding="utf-8")
+
+    def offered(*words):
+        script = f'source "{tmp_path}/gaihe.sh"; COMP_WORDS=({" ".join(words)}); COMP_CWORD={len(words) - 1}; _gaihe; echo "${{COMPREPLY[@]}}"'
+        return subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True).stdout.split()
+
+    assert {"redact", "restore"} <= set(offered("gaihe", "re"))
+    assert "--mapping" in offered("gaihe", "redact", "--m")
+    assert offered("gaihe", "redact", "--style", "''") == ["label", "mask"]
+    assert offered("gaihe", "completion", "''") == ["bash", "zsh", "fish"]
+    assert offered("gaihe", "detect", "post") == []
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_takes_its_completion(tmp_path, capsys, shell):
+    assert main(["completion", shell]) == 0
+    script = capsys.readouterr().out
+    assert "redact" in script
+    if not shutil.which(shell):
+        pytest.skip(f"{shell} is not installed")
+    (tmp_path / "script").write_text(script, encoding="utf-8")
+    subprocess.run([shell, "-n", str(tmp_path / "script")], check=True)

@@ -1,0 +1,121 @@
+"""Who may ask: keys, hosts, TLS; and what the command refuses before it listens."""
+
+import http.client
+import signal
+import ssl
+import subprocess
+import sys
+
+import pytest
+from gaihe.serving.commands.cli import main
+from gaihe.serving.http.access import Access, hash_of, host_name, new_key
+from gaihe.serving.http.refusals import RefusalError
+
+from tests.serving.http.served import serving
+
+
+def test_a_key_is_asked_for_known_by_its_hash_and_exchanged_by_sighup(tmp_path):
+    first, second = new_key(), new_key()
+    keys = tmp_path / "keys"
+    keys.write_text(f"# callers\n{hash_of(first)}  # moderation\n", encoding="utf-8")
+    with serving("--keys", keys, "--host", "0.0.0.0") as service:
+        body = {"text": "今天天气真好"}
+        status, headers, answer = service.ask("/v1/detect", body)
+        assert (status, answer["error"]["code"], headers["www-authenticate"]) == (401, "unauthorized", "Bearer")
+        for header in (f"Bearer {second}", f"Basic {first}", "Bearer ", f"Bearer {hash_of(first)}"):
+            assert service.ask("/v1/detect", body, {"Authorization": header})[0] == 401
+        assert service.ask("/v1/detect", body, {"Authorization": f"Bearer {first}"})[0] == 200
+        assert [service.ask(path)[0] for path in ("/metrics", "/v1/types", "/healthz", "/readyz")] == [
+            401,
+            401,
+            200,
+            200,
+        ]
+        keys.write_text(hash_of(second), encoding="utf-8")
+        service.signal(signal.SIGHUP)
+        service.wait_for("model loaded", 2)
+        assert service.ask("/v1/detect", body, {"Authorization": f"Bearer {first}"})[0] == 401
+        assert service.ask("/v1/detect", body, {"Authorization": f"Bearer {second}"})[0] == 200
+        assert first not in service.log_text and second not in service.log_text
+
+
+def test_keys_come_from_the_environment_too():
+    key = new_key()
+    with serving(environment={"GAIHE_API_KEYS": f"{hash_of(key)}, {'0' * 64}"}) as service:
+        assert service.ask("/v1/types")[0] == 401
+        assert service.ask("/v1/types", headers={"Authorization": f"bearer {key}"})[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["--host", "0.0.0.0"], "give API keys with --keys FILE"),
+        (["--port", "70000"], "--port must lie between"),
+        (["--workers", "0"], "--workers must be at least 1"),
+        (["--body-bytes", "0"], "--body-bytes must be above 0"),
+        (["--tls-cert", "a.pem"], "go together"),
+        (["--tls-cert", "a.pem", "--tls-key", "b.pem"], "cannot be used"),
+        (["--model", "none.onnx"], "no model at none.onnx"),
+        (["--policy", "none.toml"], "cannot read the policy none.toml"),
+        (["--keys", "none.txt"], "cannot read the API keys none.txt"),
+    ],
+)
+def test_what_cannot_work_is_refused_before_the_service_listens(words, reason, capsys):
+    assert main(["serve", "--port", "0", *words]) == 2
+    assert reason in capsys.readouterr().err
+
+
+def test_a_port_that_is_taken_is_named(capsys, service):
+    assert main(["serve", "--port", str(service.port)]) == 2
+    assert f"cannot listen on 127.0.0.1 port {service.port}: Address already in use" in capsys.readouterr().err
+
+
+def test_a_key_in_the_place_of_a_hash_is_refused_and_not_repeated(tmp_path, capsys):
+    keys = tmp_path / "keys"
+    keys.write_text(key := new_key(), encoding="utf-8")
+    assert main(["serve", "--keys", str(keys)]) == 2
+    message = capsys.readouterr().err
+    assert "line 1" in message and key not in message
+
+
+def test_a_new_key_is_shown_with_its_hash(capsys):
+    assert main(["serve", "--new-key"]) == 0
+    key, hashed = (line.split()[-1] for line in capsys.readouterr().out.splitlines())
+    assert hash_of(key) == hashed and key.startswith("gaihe_")
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [("localhost", "localhost"), ("LocalHost:80", "localhost"), ("[::1]:8000", "[::1]"), ("[::1]", "[::1]"), ("", "")],
+)
+def test_the_name_of_a_host_is_read_without_its_port(header, name):
+    assert host_name(header) == name
+
+
+def test_hosts_that_are_not_named_are_refused():
+    access = Access([], ["gaihe.internal"])
+    access.check_host("gaihe.internal:8000")
+    with pytest.raises(RefusalError):
+        access.check_host("localhost")
+
+
+def test_with_a_certificate_the_service_speaks_https(tmp_path):
+    certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    names = ["-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate]
+    subprocess.run([*command, *names], check=True, capture_output=True)
+    with serving("--tls-cert", certificate, "--tls-key", key) as service:
+        context = ssl.create_default_context(cafile=certificate)
+        assert service.address.startswith("https://")
+        connection = http.client.HTTPSConnection("localhost", service.port, context=context, timeout=30)
+        connection.request("GET", "/healthz")
+        assert connection.getresponse().status == 200
+        connection.close()
+        with service.socket() as plain:
+            plain.sendall(b"GET /healthz HTTP/1.1\r\n\r\n")
+            assert b"200" not in plain.recv(1_000)
+
+
+def test_the_front_process_loads_no_model_library():
+    command = "import sys, gaihe.serving.http.server; sys.exit('onnxruntime' in sys.modules or 'numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", command], check=False).returncode == 0

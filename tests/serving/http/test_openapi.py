@@ -1,0 +1,73 @@
+"""The OpenAPI document: valid, true, and held against the service by schemathesis."""
+
+import json
+
+import jsonschema
+import openapi_spec_validator
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis.specs.openapi import checks
+
+from tests.serving.http import example_requests
+
+CHECKS = [
+    schemathesis.checks.not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_schema_conformance,
+]
+
+
+@pytest.fixture(scope="module")
+def document(service):
+    return service.ask("/openapi.json")[2]
+
+
+def test_the_document_is_valid(document):
+    openapi_spec_validator.validate(document)
+
+
+def test_every_example_is_what_the_service_answers(service, document):
+    written = json.loads(example_requests.FILE.read_text(encoding="utf-8"))
+    assert example_requests.examples(service.ask) == written, "write them anew: python -m " + example_requests.__name__
+    for action, examples in written.items():
+        content = document["paths"][f"/v1/{action}"]["post"]["requestBody"]["content"]["application/json"]
+        assert {name: one["value"] for name, one in content["examples"].items()} == {
+            name: one["request"] for name, one in examples.items()
+        }
+
+
+def test_examples_fit_their_schemas(document):
+    for path, methods in document["paths"].items():
+        if "post" not in methods:
+            continue
+        for content in (methods["post"]["requestBody"], methods["post"]["responses"]["200"]):
+            content = content["content"]["application/json"]
+            schema = content["schema"] | {"components": document["components"]}
+            assert content["examples"], path
+            for example in content["examples"].values():
+                jsonschema.Draft202012Validator(schema).validate(example["value"])
+
+
+def test_every_path_of_the_document_is_answered(service, document):
+    for path, methods in document["paths"].items():
+        status = service.ask(path)[0] if "get" in methods else service.ask(path, {})[0]
+        assert status == (200 if "get" in methods else 422), path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", list(schemathesis.GenerationMode))
+def test_no_request_of_schemathesis_is_a_server_error(service, mode):
+    document = schemathesis.openapi.from_url(f"{service.address}/openapi.json")
+    for result in document.get_all_operations():
+        operation = result.ok()
+        if mode is schemathesis.GenerationMode.NEGATIVE and not operation.body:
+            continue
+
+        @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+        @given(operation.as_strategy(generation_mode=mode))
+        def holds(case):
+            case.call_and_validate(checks=CHECKS)
+
+        holds()

@@ -1,0 +1,185 @@
+"""Processes end, models change, the service goes on: what was accepted is answered, or refused in words."""
+
+import json
+import os
+import shutil
+import signal
+import threading
+import time
+
+import pytest
+from gaihe.serving.model.digest import stamped
+from gaihe.serving.model.model_file import default_model
+
+from tests.serving.http.served import SECRET_TEXT, serving
+
+ANSWERED = {200, 429, 500, 503, 504}
+
+FURTHER_PROPERTY = b"\x72\x08\x0a\x01x\x12\x03abc"
+"""A metadata property that makes a model another file."""
+
+
+class Load:
+    """Callers that ask again and again in the background."""
+
+    def __init__(self, service, clients=8, body=None):
+        self._service, self._body = service, json.dumps(body or {"text": SECRET_TEXT}).encode()
+        self.answers, self.broken, self._on = [], [], True
+        self._threads = [threading.Thread(target=self._ask) for _ in range(clients)]
+
+    def _ask(self):
+        while self._on:
+            try:
+                status, _, answer = self._service.ask("/v1/detect", self._body)
+            except OSError as error:
+                self.broken.append(type(error).__name__)
+                time.sleep(0.01)
+                continue
+            self.answers.append(status)
+            assert status == 200 or answer["error"]["code"]
+
+    def __enter__(self):
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._on = False
+        for thread in self._threads:
+            thread.join()
+
+
+def until(condition, seconds=30):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.02)
+
+
+def kill_worker(service, ends):
+    """Kill a worker, and wait until so many have ended."""
+    os.kill(service.workers()[0], signal.SIGKILL)
+    until(lambda: service.metric("gaihe_worker_ends_total") == ends)
+
+
+def test_a_worker_that_is_killed_under_load_loses_no_request():
+    with serving("--workers", 2) as service, Load(service) as load:
+        for ends in (1, 2, 3):
+            until(lambda: service.metric("gaihe_workers") == 2)
+            kill_worker(service, ends)
+            answered = len(load.answers)
+            until(lambda answered=answered: len(load.answers) > answered + 20)
+    assert set(load.answers) == {200} and not load.broken
+
+
+def test_the_only_worker_is_replaced_and_what_it_had_is_answered():
+    with serving() as service:
+        answers = []
+        asking = threading.Thread(target=lambda: answers.append(service.ask("/v1/detect", {"text": SECRET_TEXT * 300})))
+        asking.start()
+        until(lambda: service.metric("gaihe_open_jobs") == 1)
+        os.kill(service.workers()[0], signal.SIGKILL)
+        asking.join()
+        assert answers[0][0] == 200 and len(answers[0][2]["entities"]) >= 600
+
+
+def test_a_text_that_ends_two_workers_is_refused_and_takes_nothing_with_it():
+    with serving("--answer-seconds", 120) as service:
+        answers = []
+        asking = threading.Thread(
+            target=lambda: answers.append(service.ask("/v1/detect", {"text": SECRET_TEXT * 2_000}))
+        )
+        asking.start()
+        for ends in (1, 2):
+            until(lambda: service.metric("gaihe_workers") == 1 and service.metric("gaihe_open_jobs") == 1)
+            time.sleep(0.3)
+            kill_worker(service, ends)
+        asking.join()
+        assert (answers[0][0], answers[0][2]["error"]["code"]) == (500, "worker_failed")
+        assert service.ask("/v1/detect", {"text": SECRET_TEXT})[0] == 200
+
+
+def test_a_worker_that_hangs_is_replaced():
+    with serving("--answer-seconds", 1) as service:
+        os.kill(service.workers()[0], signal.SIGSTOP)
+        assert service.ask("/v1/detect", {"text": SECRET_TEXT})[0] == 504
+        until(lambda: service.metric("gaihe_worker_ends_total") == 1)
+        until(lambda: service.ask("/readyz")[0] == 200)
+        assert service.ask("/v1/detect", {"text": SECRET_TEXT})[0] == 200
+
+
+def test_sigterm_under_load_finishes_what_was_accepted():
+    with serving("--workers", 2, "--log-requests") as service:
+        with Load(service) as load:
+            until(lambda: len(load.answers) > 50)
+            service.signal(signal.SIGTERM)
+            assert service.process.wait(timeout=60) == 0
+        assert set(load.answers) <= {200, 503}
+        accepted = [line["status"] for line in service.events("request") if line["route"] == "/v1/detect"]
+        assert sorted(accepted) == sorted(load.answers), "a request that was taken had no answer"
+        assert service.events("ended")
+
+
+def test_while_draining_the_service_says_so_and_at_the_deadline_it_refuses_the_rest():
+    with serving("--drain-seconds", 2) as service:
+        answers = []
+        asking = threading.Thread(
+            target=lambda: answers.append(service.ask("/v1/detect", {"text": SECRET_TEXT * 20_000}))
+        )
+        asking.start()
+        until(lambda: service.metric("gaihe_open_jobs") == 1)
+        service.signal(signal.SIGTERM)
+        service.wait_for("draining")
+        status, headers, answer = service.ask("/readyz")
+        assert (status, answer["error"]["code"]) == (503, "draining") and headers["retry-after"]
+        assert service.ask("/healthz")[0] == 200
+        assert service.ask("/v1/detect", {"text": SECRET_TEXT})[0] == 503
+        asking.join()
+        assert (answers[0][0], answers[0][2]["error"]["code"]) == (503, "draining")
+        assert service.process.wait(timeout=30) == 0
+
+
+@pytest.fixture
+def model(tmp_path):
+    return shutil.copy(default_model(), tmp_path / "own.onnx")
+
+
+def test_sighup_loads_what_the_files_hold_now_without_a_dropped_request(model, tmp_path):
+    policy = tmp_path / "own.toml"
+    policy.write_text('name = "own"\nversion = "1"\n', encoding="utf-8")
+    with serving("--model", model, "--policy", policy) as service:
+        before = service.ask("/readyz")[2]["model"]["digest"]
+        model.write_bytes(stamped(model.read_bytes()[:-82] + FURTHER_PROPERTY))
+        policy.write_text('name = "own"\nversion = "2"\n', encoding="utf-8")
+        with Load(service, clients=4) as load:
+            until(lambda: len(load.answers) > 5)
+            service.signal(signal.SIGHUP)
+            service.wait_for("model loaded", 2)
+            answered = len(load.answers)
+            until(lambda: len(load.answers) > answered + 10)
+        assert set(load.answers) == {200} and not load.broken
+        assert service.ask("/readyz")[2]["model"]["digest"] != before
+        policies = {one["name"]: one["version"] for one in service.ask("/v1/policies")[2]["policies"]}
+        assert policies["own"] == "2"
+        until(lambda: len(service.workers()) == 1)
+
+
+@pytest.mark.parametrize("fault", ["damaged", "gone", "unreadable policy"])
+def test_a_bad_model_or_policy_is_refused_and_the_old_one_stays(model, tmp_path, fault):
+    policy = tmp_path / "own.toml"
+    policy.write_text('name = "own"\nversion = "1"\n', encoding="utf-8")
+    with serving("--model", model, "--policy", policy) as service:
+        before = service.ask("/readyz")[2]
+        if fault == "damaged":
+            model.write_bytes(model.read_bytes()[:-100_000])
+        elif fault == "gone":
+            model.unlink()
+        else:
+            policy.write_text('name = "own"\nversion = 1\n', encoding="utf-8")
+        service.signal(signal.SIGHUP)
+        assert service.wait_for("the reload is refused, what was loaded stays")["reason"]
+        assert service.ask("/readyz")[2] == before
+        os.kill(service.workers()[0], signal.SIGKILL)
+        until(lambda: service.metric("gaihe_worker_ends_total") == 1 and service.ask("/readyz")[0] == 200)
+        assert service.ask("/readyz")[2] == before, "a worker that is replaced has the model that is served"
+        assert service.ask("/v1/judge", {"text": SECRET_TEXT, "policy": "own"})[0] == 200

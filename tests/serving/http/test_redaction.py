@@ -1,0 +1,88 @@
+"""Redaction and the way back over HTTP."""
+
+import pytest
+from gaihe.serving import Recognizer
+from gaihe.serving.redaction import PseudonymMap, Redactor, restore
+
+KEY = "a key of the caller, long enough"
+TEXTS = ["张丽，电话13800138000", "给张丽打电话：138-0013-8000", "今天天气真好"]
+
+
+def test_presets_give_what_the_library_gives(service):
+    recognizer = Recognizer.load()
+    for policy in ("label", "bars", "moderation"):
+        _, _, answer = service.ask("/v1/redact", {"texts": TEXTS, "policy": policy})
+        expected = [Redactor(recognizer, policy).redact(text) for text in TEXTS]
+        assert [result["text"] for result in answer["results"]] == [redaction.text for redaction in expected]
+        assert answer["results"][0]["spans"] == [span.to_record() for span in expected[0].spans]
+        assert "mapping" not in answer
+
+
+def test_a_policy_of_the_caller_is_carried_out(service):
+    policy = {"operator": "remove", "operators": {"NAME": "keep"}}
+    assert service.ask("/v1/redact", {"text": TEXTS[0], "policy": policy})[2]["text"] == "张丽，电话"
+    status, _, answer = service.ask("/v1/redact", {"text": "a", "policy": {"operator": "burn"}})
+    assert status == 422 and "must be one of" in answer["error"]["message"]
+
+
+def test_the_texts_of_a_request_are_a_thread_with_one_mapping(service):
+    _, _, answer = service.ask("/v1/redact", {"texts": TEXTS, "policy": "llm", "data_ids": ["a", "b", "c"]})
+    redacted = [result["text"] for result in answer["results"]]
+    mapping = PseudonymMap.from_record(answer["mapping"])
+    assert [restore(text, mapping) for text in redacted] == TEXTS
+    name = mapping.of("张丽").text
+    assert all(name in text for text in redacted[:2]) and not any("张丽" in text for text in redacted)
+    body = {"texts": redacted, "mapping": answer["mapping"]}
+    assert [result["text"] for result in service.ask("/v1/restore", body)[2]["results"]] == TEXTS
+
+
+def test_a_thread_goes_on_with_its_mapping(service):
+    _, _, first = service.ask("/v1/redact", {"text": TEXTS[0], "policy": "llm"})
+    _, _, second = service.ask("/v1/redact", {"text": TEXTS[1], "policy": "llm", "mapping": first["mapping"]})
+    mapping = PseudonymMap.from_record(second["mapping"])
+    assert mapping.of("张丽").text in first["text"] and mapping.of("张丽").text in second["text"]
+
+
+def test_the_same_key_gives_the_same_pseudonyms(service):
+    body = {"text": TEXTS[0], "policy": "llm", "key": KEY}
+    assert service.ask("/v1/redact", body)[2]["text"] == service.ask("/v1/redact", body)[2]["text"]
+
+
+def test_a_sealed_mapping_says_nothing_and_leads_back_with_its_key(service):
+    body = {"text": TEXTS[0], "policy": "llm", "key": KEY, "seal": True}
+    _, _, answer = service.ask("/v1/redact", body)
+    assert set(answer["mapping"]) == {"format", "sealed"}
+    back = {"text": answer["text"], "mapping": answer["mapping"]}
+    assert service.ask("/v1/restore", back | {"key": KEY})[2]["text"] == TEXTS[0]
+    for wrong in ({}, {"key": KEY + "!"}):
+        assert service.ask("/v1/restore", back | wrong)[0] == 422
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"policy": "none"}, "policy"),
+        ({"policy": {"operator": "hash"}}, "key"),
+        ({"key": "short"}, "key"),
+        ({"key": 7}, "key"),
+        ({"policy": "llm", "mapping": []}, "mapping"),
+        ({"policy": "llm", "mapping": {"format": 1, "pseudonyms": [{}]}}, "mapping"),
+        ({"mapping": {"format": 1, "pseudonyms": []}}, "mapping"),
+        ({"seal": True, "key": KEY}, "seal"),
+        ({"policy": "llm", "seal": True}, "key"),
+        ({"policy": "llm", "seal": "yes"}, "seal"),
+    ],
+)
+def test_what_a_redaction_cannot_do_is_named(service, body, field):
+    status, _, answer = service.ask("/v1/redact", {"text": "a"} | body)
+    assert (status, answer["error"]["field"]) == (422, field)
+
+
+def test_a_restored_text_has_a_bound(service):
+    pseudonym = {"text": "甲", "original": "x" * 100_000, "value": "x", "type": "NAME"}
+    body = {"texts": ["甲" * 1_000, "甲"], "mapping": {"format": 1, "pseudonyms": [pseudonym]}}
+    status, _, answer = service.ask("/v1/restore", body)
+    assert status == 200 and answer["results"][0]["error"]["code"] == "restored_too_long"
+    assert len(answer["results"][1]["text"]) == 100_000
+    assert service.ask("/v1/restore", {"text": "甲" * 1_000, "mapping": body["mapping"]})[0] == 413
+    assert service.ask("/v1/restore", {"text": "甲"})[0] == 422

@@ -1,0 +1,84 @@
+import pytest
+from gaihe.serving import EntityType, Recognizer
+from gaihe.serving.core.schema import Entity
+from gaihe.serving.redaction import erase
+
+KINDS = {"姓": "NAME", "电": "PHONE", "扣": "QQ", "址": "ADDRESS", "校": "SCHOOL"}
+
+
+def marked(text):
+    """The text of ``{姓张丽}``, and its entities."""
+    plain, entities = "", []
+    for piece in text.replace("}", "{").split("{"):
+        if piece[:1] in KINDS and "{" + piece + "}" in text:
+            kind = EntityType(KINDS[piece[0]])
+            entities.append(Entity(len(plain), len(plain) + len(piece) - 1, kind, piece[1:], piece[1:]))
+            piece = piece[1:]
+        plain += piece
+    return plain, entities
+
+
+def erased(person, *texts, **options):
+    pairs = [marked(text) for text in texts]
+    return [new.text for new in erase([text for text, _ in pairs], [found for _, found in pairs], person, **options)]
+
+
+def test_one_person_goes_and_all_others_stay():
+    assert erased(
+        ["张丽"],
+        "{姓张丽}的电话{电13800138000}，住{址麓山南路932号}。{姓李强}的电话{电13912345678}。",
+        "{姓李强}来了，{姓张丽}没来。",
+        "{姓王芳}在{校长沙一中}。",
+    ) == [
+        "【姓名】的电话【电话】，住【地址】。李强的电话13912345678。",
+        "李强来了，【姓名】没来。",
+        "王芳在长沙一中。",
+    ]
+
+
+def test_a_number_leads_to_what_other_texts_say_and_a_school_does_not():
+    assert erased(
+        ["张丽"],
+        "{姓张丽}，电话{电13800138000}，{校长沙一中}",
+        "电话{电13800138000}，扣扣{扣137284956}",
+        "扣扣{扣137284956}，住{址麓山南路932号}",
+        "{姓李强}，{校长沙一中}",
+    ) == [
+        "【姓名】，电话【电话】，【学校】",
+        "电话【电话】，扣扣【QQ号】",
+        "扣扣【QQ号】，住【地址】",
+        "李强，长沙一中",
+    ]
+
+
+def test_a_value_beside_another_name_goes_alone():
+    assert erased(["张丽", "13800138000"], "机主{电13800138000}是{姓李强}，住{址麓山南路932号}") == [
+        "机主【电话】是李强，住麓山南路932号"
+    ]
+
+
+def test_what_is_known_may_be_written_in_any_way():
+    assert erased(["138 0013 8000"], "{姓张丽}的电话{电13800138000}") == ["【姓名】的电话【电话】"]
+
+
+def test_a_value_that_is_known_goes_where_no_span_was_found_but_not_out_of_anothers():
+    assert erased(["张丽"], "{姓张丽}的电话{电13800138000}", "打13800138000；{姓张丽娜}说") == [
+        "【姓名】的电话【电话】",
+        "打【电话】；张丽娜说",
+    ]
+
+
+def test_pseudonyms_of_the_person_are_the_same_in_all_texts():
+    first, second = erased(["张丽"], "{姓张丽}来了", "找{姓张丽}和{姓李强}", policy="llm")
+    assert second == f"找{first.removesuffix('来了')}和李强"
+
+
+def test_somebody_must_be_named():
+    with pytest.raises(ValueError, match="at least one thing"):
+        erased([" "], "{姓张丽}")
+
+
+def test_with_the_real_model():
+    texts = ["张丽，电话13800138000，住长沙市岳麓区麓山南路932号。", "李强的电话是13912345678。", "有事打13800138000"]
+    new = [one.text for one in erase(texts, Recognizer.load().detect_batch(texts), ["张丽"])]
+    assert new == ["【姓名】，电话【电话】，住【地址】。", texts[1], "有事打【电话】"]

@@ -1,0 +1,67 @@
+import pytest
+from gaihe.serving.core.schema import BUILT_IN, EntityType
+from gaihe.serving.redaction.masks import HIDDEN, mask
+from gaihe.serving.redaction.operators import hashed, label, placed
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.serving.surfaces import SURFACES
+
+KEY = b"sixteen bytes of"
+
+
+@pytest.mark.parametrize(
+    ("kind", "surface", "masked"),
+    [
+        ("PHONE", "13800138000", "138****8000"),
+        ("PHONE", "138-0013-8000", "138-****-8000"),
+        ("PHONE", "一三八00138000", "***********"),
+        ("PHONE", "123", "***"),
+        ("NAME", "张丽", "张*"),
+        ("NAME", "欧阳娜娜", "欧阳**"),
+        ("NAME", "强", "*"),
+        ("NAME", "Zhang Li", "Z**** **"),
+        ("ID_CARD", "11010519491231002X", "110***********002X"),
+        ("BANK_CARD", "6222 0210 0111 6245 702", "6222 **** **** ***5 702"),
+        ("ADDRESS", "湖南省长沙市岳麓区麓山南路932号", "湖南省长沙市***********"),
+        ("ADDRESS", "长沙市", "***"),
+        ("EMAIL", "zhangli98@qq.com", "z********@**.com"),
+        ("BIRTH_DATE", "1990年3月7日", "1990年*月*日"),
+        ("PLATE", "湘A12345", "湘A****5"),
+        ("SCHOOL", "长沙市第一中学", "*******"),
+    ],
+)
+def test_a_mask_keeps_the_shape_and_hides_a_third_at_least(kind, surface, masked):
+    assert mask(EntityType(kind), surface) == masked
+
+
+@given(st.sampled_from(BUILT_IN), SURFACES)
+def test_a_mask_is_as_long_as_the_surface_and_its_own_mask(kind, surface):
+    masked = mask(kind, surface)
+    assert len(masked) == len(surface)
+    assert all(new in (old, HIDDEN) for old, new in zip(surface, masked, strict=True))
+    assert mask(kind, masked) == masked
+    content = [place for place, character in enumerate(surface) if character.isalnum()]
+    shown = [place for place in content if masked[place] != HIDDEN and character_tells(kind, surface[place])]
+    assert 3 * len(shown) <= 2 * len(content)
+
+
+def character_tells(kind, character):
+    return kind != EntityType.BIRTH_DATE or character not in "年月日号生"
+
+
+def test_a_hash_is_the_same_under_one_key_and_another_under_another():
+    kind = EntityType.PHONE
+    made = hashed(kind, "13800138000", KEY, "【】")
+    assert made == hashed(kind, "13800138000", KEY, "【】")
+    assert made != hashed(kind, "13800138000", KEY + b"!", "【】")
+    assert made != hashed(kind, "13800138001", KEY, "【】")
+    assert made.startswith("【电话#")
+
+
+def test_labels_are_known_again_and_hashes_by_the_key_that_made_them():
+    kind = EntityType.PHONE
+    made, forged = hashed(kind, "13800138000", KEY, "[]"), "[电话#13800138000138001380]"
+    text = f"a{label(kind, '【】')}b██c{made}d{forged}"
+    assert [text[start:end] for start, end in placed(text, (), KEY)] == ["【电话】", "██", made]
+    assert [text[start:end] for start, end in placed(text, (), None)] == ["【电话】", "██"]

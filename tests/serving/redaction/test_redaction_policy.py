@@ -1,0 +1,69 @@
+import pytest
+from gaihe.serving.core.schema import Entity, EntityType
+from gaihe.serving.redaction import REDACTION_PRESETS, Operator, load_redaction_policy, redact, redaction_policy
+from gaihe.serving.verdict.policy import PolicyError
+
+NAME, PHONE = EntityType.NAME, EntityType.PHONE
+TEXT = "张丽13800138000"
+FOUND = [Entity(0, 2, NAME, "张丽", "张丽", 0.5), Entity(2, 13, PHONE, "13800138000", "13800138000", 0.9)]
+
+
+def policy(**keys):
+    return redaction_policy({"name": "own", "version": "1", **keys}, "the request")
+
+
+def test_every_preset_can_be_loaded_and_named():
+    assert [load_redaction_policy(name).name for name in REDACTION_PRESETS] == list(REDACTION_PRESETS)
+
+
+@pytest.mark.parametrize(
+    ("keys", "redacted"),
+    [
+        ({}, "【姓名】【电话】"),
+        ({"brackets": "[]"}, "[姓名][电话]"),
+        ({"operator": "mask"}, "张*138****8000"),
+        ({"operator": "bar"}, "██" + 11 * "█"),
+        ({"operator": "remove", "operators": {"NAME": "label"}}, "【姓名】"),
+        ({"operators": {"PHONE": "keep"}}, "【姓名】13800138000"),
+        ({"types": {"PHONE": False}}, "【姓名】13800138000"),
+        ({"threshold": 0.6}, "张丽【电话】"),
+        ({"threshold": 0.6, "thresholds": {"NAME": 0.4}}, "【姓名】【电话】"),
+        ({"keep": ["13800138000"]}, "【姓名】13800138000"),
+    ],
+)
+def test_a_policy_says_what_takes_whose_place(keys, redacted):
+    assert redact(TEXT, FOUND, policy(**keys)).text == redacted
+
+
+@pytest.mark.parametrize(
+    ("keys", "reason"),
+    [
+        ({"operator": "burn"}, "the request: operator: must be one of mask"),
+        ({"operators": {"PHONE": 3}}, "operators.PHONE: must be one of"),
+        ({"operators": {"FONE": "mask"}}, "operators.FONE: is unknown"),
+        ({"brackets": "()"}, "brackets: must be one of"),
+        ({"thresholds": {"PHONE": 2}}, "thresholds.PHONE: must be a number from 0 to 1"),
+        ({"mask": "*"}, "mask: is unknown"),
+        ({"version": None}, "version: is missing"),
+    ],
+)
+def test_a_fault_is_named_with_its_key(keys, reason):
+    with pytest.raises(PolicyError, match=reason.replace(".", r"\.")):
+        policy(**keys)
+
+
+def test_a_file_has_the_verdicts_format(tmp_path):
+    file = tmp_path / "own.toml"
+    file.write_text('name = "own"\nversion = "2"\n[operators]\nPHONE = "mask"\n', encoding="utf-8")
+    read = load_redaction_policy(file)
+    assert read.operator_of(PHONE) is Operator.MASK
+    assert read.operator_of(NAME) is Operator.LABEL
+    with pytest.raises(PolicyError, match="cannot read the policy"):
+        load_redaction_policy(tmp_path / "absent.toml")
+
+
+def test_hashes_need_a_key_that_is_long_enough():
+    with pytest.raises(ValueError, match="need a key"):
+        redact(TEXT, FOUND, policy(operator="hash"))
+    with pytest.raises(ValueError, match="16 bytes or more, not 5"):
+        redact(TEXT, FOUND, policy(operator="hash"), key=b"short")

@@ -1,0 +1,168 @@
+import csv
+import io
+import json
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from gaihe.serving.core.errors import CommandError, PostError
+from gaihe.serving.rows import BadRow, Row, row_file
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+def rewritten(source, target, kind=None, fields=(), columns=(), change=str.upper):
+    """Write a file with its texts changed, bad rows as they are, and give the rows."""
+    file = row_file(str(source), kind, fields, columns)
+    rows = []
+    with file.writer(str(target)) as writer:
+        for row in file.rows():
+            rows.append(row)
+            if isinstance(row, BadRow):
+                writer.write_bad(row)
+            else:
+                writer.write(row, [change(text) for text in row.texts])
+    return rows
+
+
+def test_posts_are_written_with_id_and_text(tmp_path):
+    source, target = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
+    source.write_text('{"id": "1", "text": "a", "scene": "x"}\n\n{"id": 2}\n', encoding="utf-8")
+    rows = rewritten(source, target)
+    assert target.read_text(encoding="utf-8") == '{"id": "1", "text": "A"}\n{"id": 2}\n'
+    assert (rows[1].place, rows[1].reason) == (f"{source}, line 3", "'id' must be str, not int")
+
+
+def test_paths_lead_to_texts_and_all_else_stays(tmp_path):
+    source, target = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
+    record = {"id": 7, "a": {"b": "x", "c": [{"d": "y"}, {"d": None}, {"d": ["z", "w"]}]}, "n": [1, 2.5], "p.q": "v"}
+    source.write_text(json.dumps(record) + '\n{"a": {"b": 3}}\n{"a": 1}\n5\n', encoding="utf-8")
+    rows = rewritten(source, target, fields=["a.b", "a.c.d", "p.q"])
+    assert (rows[0].id, list(rows[0].names)) == ("7", ["a.b", "a.c.0.d", "a.c.2.d.0", "a.c.2.d.1", "p.q"])
+    record["a"] = {"b": "X", "c": [{"d": "Y"}, {"d": None}, {"d": ["Z", "W"]}]}
+    record["p.q"] = "V"
+    lines = target.read_text(encoding="utf-8").splitlines()
+    assert json.loads(lines[0]) == record
+    assert lines[1:] == ['{"a": {"b": 3}}', '{"a": 1}', "5"]
+    assert [row.reason for row in rows[1:]] == ["no text at a.b: int", "nothing at a.b", "nothing at a.b"]
+
+
+def test_a_number_in_a_path_picks_from_a_list(tmp_path):
+    source, target = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
+    source.write_text('{"a": ["x", "y"]}\n', encoding="utf-8")
+    rewritten(source, target, fields=["a.1"])
+    assert json.loads(target.read_text(encoding="utf-8")) == {"a": ["x", "Y"]}
+
+
+@given(st.binary(max_size=60))
+def test_lines_of_text_come_through_byte_by_byte(tmp_path_factory, content):
+    folder = tmp_path_factory.mktemp("lines")
+    (folder / "a.txt").write_bytes(content)
+    rewritten(folder / "a.txt", folder / "b.txt", change=str)
+    assert (folder / "b.txt").read_bytes() == content
+
+
+CELLS = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0"), max_size=6)
+
+
+@given(st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=5), st.sampled_from(",\t;"), st.sampled_from(["\n", "\r\n"]))
+def test_csv_keeps_its_other_cells(tmp_path_factory, cells, delimiter, end):
+    folder = tmp_path_factory.mktemp("csv")
+    stream = io.StringIO(newline="")
+    csv.writer(stream, delimiter=delimiter, lineterminator=end, quoting=csv.QUOTE_ALL).writerows(
+        [("id", "title", "content"), *cells]
+    )
+    (folder / "a.csv").write_bytes(("\ufeff" + stream.getvalue()).encode())
+    rows = rewritten(folder / "a.csv", folder / "b.csv", columns=["content"], change=lambda text: text + "!")
+    assert [row.id for row in rows] == [name for name, _, _ in cells]
+    written = io.StringIO((folder / "b.csv").read_bytes().decode("utf-8-sig"), newline="")
+    assert list(csv.reader(written, delimiter=delimiter))[1:] == [[a, b, c + "!"] for a, b, c in cells]
+    rewritten(folder / "a.csv", folder / "same.csv", columns=["content"], change=str)
+    assert (folder / "same.csv").read_bytes() == (folder / "a.csv").read_bytes()
+
+
+def test_csv_rows_of_another_width_are_bad_and_stand_as_they_were(tmp_path):
+    source, target = tmp_path / "a.csv", tmp_path / "b.csv"
+    source.write_bytes(b'a,b\n1,"x\ny"\n2\n3,z,\xff\n\n4,w\n')
+    rows = rewritten(source, target, columns=["b"])
+    assert target.read_bytes() == b'a,b\n1,"X\nY"\n2\n3,z,\xff\n\n4,W\n'
+    assert [(row.place, row.reason) for row in rows if isinstance(row, BadRow)] == [
+        (f"{source}, line 4", "1 cells in place of 2"),
+        (f"{source}, line 5", "3 cells in place of 2"),
+    ]
+
+
+def test_a_csv_of_a_header_alone_keeps_it(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"a,b\n")
+    assert rewritten(tmp_path / "a.csv", tmp_path / "b.csv", columns=["b"]) == []
+    assert (tmp_path / "b.csv").read_bytes() == b"a,b\n"
+
+
+def test_parquet_keeps_its_schema_and_its_other_columns(tmp_path):
+    source, target = tmp_path / "a.parquet", tmp_path / "b.parquet"
+    texts = [None if number % 7 == 0 else f"x{number}" for number in range(10_000)]
+    table = pa.table(
+        {"id": pa.array(range(10_000)), "text": pa.array(texts, pa.large_string()), "n": pa.array([[1]] * 10_000)}
+    ).replace_schema_metadata({"made": "by hand"})
+    pq.write_table(table, source)
+    rows = rewritten(source, target, columns=["text"])
+    assert (rows[8].id, rows[8].texts, rows[7].texts) == ("8", ["x8"], [])
+    read = pq.read_table(target)
+    assert read.schema.equals(pq.read_table(source).schema, check_metadata=True)
+    assert read.drop(["text"]).equals(pq.read_table(source).drop(["text"]))
+    assert read["text"].to_pylist() == [text and text.upper() for text in texts]
+
+
+def test_parquet_rows_can_be_left_out_and_a_table_can_be_empty(tmp_path):
+    table = pa.table({"text": ["a", "b", "c"]})
+    pq.write_table(table, tmp_path / "a.parquet")
+    file = row_file(str(tmp_path / "a.parquet"), None, (), ["text"])
+    with file.writer(str(tmp_path / "b.parquet")) as writer:
+        for row in file.rows():
+            if row.texts != ["b"]:
+                writer.write(row, row.texts)
+    assert pq.read_table(tmp_path / "b.parquet")["text"].to_pylist() == ["a", "c"]
+    pq.write_table(table.slice(0, 0), tmp_path / "none.parquet")
+    assert rewritten(tmp_path / "none.parquet", tmp_path / "c.parquet", columns=["text"]) == []
+    assert pq.read_table(tmp_path / "c.parquet").schema.names == ["text"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "fields", "columns", "reason"),
+    [
+        ("a.csv", None, [], [], "name the columns"),
+        ("a.csv", None, ["x"], [], "--field does not go with the format csv"),
+        ("a.jsonl", None, [], ["x"], "--column does not go with the format jsonl"),
+        ("a.jsonl", "text", ["x"], [], "--field does not go with the format text"),
+    ],
+)
+def test_options_that_do_not_fit_a_format_are_refused(name, kind, fields, columns, reason):
+    with pytest.raises(CommandError, match=reason):
+        row_file(name, kind, fields, columns)
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.parquet"])
+def test_a_column_that_is_not_there_is_named_with_those_that_are(tmp_path, name):
+    (tmp_path / "a.csv").write_bytes(b"a,b\n1,2\n")
+    pq.write_table(pa.table({"a": ["1"], "b": [2]}), tmp_path / "a.parquet")
+    with pytest.raises(PostError, match="no column 'c'; there are: a, b"):
+        list(row_file(str(tmp_path / name), None, (), ["c"]).rows())
+
+
+def test_what_is_no_parquet_file_or_no_text_is_refused(tmp_path):
+    (tmp_path / "a.parquet").write_bytes(b"PAR")
+    pq.write_table(pa.table({"n": [1]}), tmp_path / "n.parquet")
+    for name, column, reason in (
+        ("a.parquet", "n", "it is no Parquet file"),
+        ("n.parquet", "n", "holds int64, not texts"),
+        ("absent.parquet", "n", "cannot read"),
+    ):
+        with pytest.raises(PostError, match=reason):
+            list(row_file(str(tmp_path / name), None, (), [column]).rows())
+    with pytest.raises(PostError, match="standard input"):
+        row_file("-", "parquet", (), ["n"])
+
+
+def test_rows_are_read_as_they_are_asked_for(tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"id": "1", "text": "a"}\nbroken\n', encoding="utf-8")
+    assert isinstance(next(iter(row_file(str(tmp_path / "a.jsonl"), None, (), ()).rows())), Row)

@@ -1,0 +1,76 @@
+"""The head that labels whole posts, before and after it is trained together with the tagger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import torch
+from gaihe.training.config import PostLabelsConfig
+from gaihe.training.model.encoder import CheckpointError
+from gaihe.training.model.post_head import PostHead, load_head
+from gaihe.training.model.post_targets import MISSING, temperature
+from transformers import BertConfig, BertForTokenClassification
+
+
+def begun_head(config: PostLabelsConfig, folders: Sequence[str], encoder: BertConfig) -> PostHead | None:
+    """The head to begin with: the mean of those that lie beside the taggers, or a new one; none where none is learned.
+
+    Args:
+        config: ``weight`` is 0 where none is learned, unless the taggers have one already.
+        folders: of the tagger that is begun with, and of those that are averaged with it.
+        encoder: of the tagger that is begun with.
+
+    Raises:
+        CheckpointError: a damaged head, heads of unlike shape, or a layer that the encoder does not have.
+    """
+    heads = [head for head in map(load_head, folders) if head is not None]
+    if not heads:
+        if not config.weight:
+            return None
+        return PostHead(encoder.hidden_size, config.width, _layers(config.layers, encoder), config.dropout)
+    if len(heads) < len(folders):
+        raise CheckpointError(f"of {', '.join(folders)} some have a head for the labels of posts and some have none")
+    mean = heads[0]
+    mean.dropout.p = config.dropout
+    states = [head.state_dict() for head in heads]
+    if any(head.layers != mean.layers for head in heads) or any(
+        {name: value.shape for name, value in state.items()} != {name: value.shape for name, value in states[0].items()}
+        for state in states
+    ):
+        raise CheckpointError(f"the heads for the labels of posts of {', '.join(folders)} have unlike shapes")
+    mean.load_state_dict({name: torch.stack([state[name] for state in states]).mean(dim=0) for name in states[0]})
+    return mean
+
+
+def _layers(layers: Sequence[int], encoder: BertConfig) -> list[int]:
+    """The layers, each once and counted from the embeddings."""
+    outputs = encoder.num_hidden_layers + 1
+    if beyond := [layer for layer in layers if not -outputs <= layer < outputs]:
+        raise CheckpointError(
+            f"post_labels.layers={list(layers)}: the encoder has {outputs - 1} layers, none is {beyond[0]}"
+        )
+    return sorted({layer % outputs for layer in layers})
+
+
+@torch.no_grad()
+def calibrate_head(model: BertForTokenClassification, head: PostHead, windows: Iterable[Mapping[str, Any]]) -> None:
+    """Set the temperatures of a head by posts that it was not trained on.
+
+    Args:
+        model: the tagger whose states it reads.
+        head: changed in place.
+        windows: as `features` gives them; those with labels of posts count.
+    """
+    model.eval()
+    head.eval()
+    counted = [window for window in windows if any(label != MISSING for label in window["post_labels"])]
+    logits: list[list[torch.Tensor]] = []
+    for window in counted:
+        tokens = torch.tensor([window["input_ids"]], device=model.device)
+        hidden = model.bert(input_ids=tokens, output_hidden_states=True).hidden_states
+        read = torch.cat([hidden[layer] for layer in head.layers], dim=-1).float()
+        logits.append([found[0].cpu() for found in head(read, torch.ones_like(tokens, dtype=torch.bool))])
+    targets = torch.tensor([window["post_labels"] for window in counted], dtype=torch.long)
+    for task in range(len(head.temperatures) if counted else 0):
+        head.temperatures[task] = temperature(torch.stack([row[task] for row in logits]), targets[:, task])

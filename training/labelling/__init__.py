@@ -1,1 +1,0 @@
-"""Labels from other taggers."""
