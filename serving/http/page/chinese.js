@@ -34,6 +34,7 @@ export default {
   levels: ["无需处理", "提示", "复核", "严重", "非常严重"],
   levelShown: (level, name) => `${level} 级：${name}（共 0 至 4 级）`,
   inShort: (suggestion, name, level) => `${suggestion}（${level} 级，${name}）`,
+  inTable: (suggestion, level) => `${suggestion} · ${level} 级`,
   labels: { none: "没有暴露谁", self_disclosure: "公开自己的信息", solicitation: "求取他人信息", exposure: "公开他人信息" },
   details: {
     none: "", sensitive: "含敏感信息", general: "一般信息", trade: "买卖", request: "求取", dump: "成批公开", no_data: "未附具体信息",

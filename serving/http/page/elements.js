@@ -20,6 +20,21 @@ export function fill(element, ...children) {
 /** The element with an id. */
 export const by = (id) => document.getElementById(id);
 
+/** Do what makes elements anew; the focus goes to the one with the id of that which had it. */
+export function keepingFocus(act) {
+  const { id } = document.activeElement || {};
+  act();
+  if (id && by(id) && document.activeElement !== by(id)) by(id).focus({ preventScroll: true });
+}
+
+let timer = 0;
+
+/** Tell who hears the page, once it is quiet for a moment. */
+export function announce(words) {
+  clearTimeout(timer);
+  timer = setTimeout(() => { if (by("said").textContent !== words) by("said").textContent = words; }, words ? 700 : 0);
+}
+
 /** A drawing of one path, of no meaning to who hears the page. */
 export function drawing(path, size = 20) {
   const space = "http://www.w3.org/2000/svg";

@@ -34,6 +34,7 @@ export default {
   levels: ["nothing to do", "notice", "review", "serious", "grave"],
   levelShown: (level, name) => `Level ${level} of 0 to 4: ${name}`,
   inShort: (suggestion, name, level) => `${suggestion} (level ${level}, ${name})`,
+  inTable: (suggestion, level) => `${suggestion} · level ${level}`,
   labels: { none: "Exposes nobody", self_disclosure: "Own data disclosed", solicitation: "Others’ data sought", exposure: "Another person exposed" },
   details: {
     none: "", sensitive: "sensitive data", general: "general data", trade: "trade", request: "request", dump: "many people at once", no_data: "no data with it",

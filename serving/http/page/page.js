@@ -1,6 +1,6 @@
 // The page: asks while one types, shows the last answer alone.
 
-import { by, fill, make } from "./elements.js";
+import { announce, by, fill, make } from "./elements.js";
 import * as controls from "./controls.js";
 import examples from "./examples.js";
 import * as many from "./many.js";
@@ -80,7 +80,7 @@ async function look() {
     shown = { text, found, covered };
     tell(null);
     show();
-    by("said").textContent = heard(found.verdict, found.entities, controls.kinds());
+    announce(heard(found.verdict, found.entities, controls.kinds()));
   } catch (error) {
     if (asking === mine && !signal.aborted) tell(error);
   } finally {
@@ -92,7 +92,7 @@ async function look() {
 function empty() {
   asking = null;
   shown = null;
-  by("said").textContent = "";
+  announce("");
   busy(false);
   tell(null);
   show();
@@ -172,10 +172,10 @@ async function begin() {
 async function copy() {
   try {
     await navigator.clipboard.writeText(shown.covered.text);
-    by("said").textContent = by("copy").textContent = say("copied");
+    announce(by("copy").textContent = say("copied"));
   } catch {
     getSelection().selectAllChildren(by("redacted"));
-    by("said").textContent = by("copy").textContent = say("copyYourself");
+    announce(by("copy").textContent = say("copyYourself"));
   }
   setTimeout(() => { by("copy").textContent = say("copy"); }, 2000);
 }

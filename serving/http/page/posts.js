@@ -113,9 +113,10 @@ export function fields(rows) {
     }
   }
   if (!names.size) throw new Unreadable("fileNoText");
-  const known = TEXTS.find((name) => [...names.keys()].some((one) => one.toLowerCase() === name));
-  const longest = [...names].reduce((best, one) => (one[1] > best[1] ? one : best))[0];
-  return { names: [...names.keys()], likeliest: [...names.keys()].find((name) => name.toLowerCase() === known) || longest };
+  const other = [...names.keys()].filter((name) => !IDS.includes(name));
+  const longest = (other.length ? other : [...names.keys()]).reduce((best, name) => (names.get(name) > names.get(best) ? name : best));
+  const known = TEXTS.flatMap((text) => other.filter((name) => name.toLowerCase() === text));
+  return { names: other.length ? other : [...names.keys()], likeliest: known[0] || longest };
 }
 
 /** The posts in a field of rows, each with an id; rows without a text are left out. */
