@@ -1,4 +1,4 @@
-// Invented posts to begin with; nobody has these numbers.
+// Invented posts to begin with.
 
 export default [
   ["attack", "扒出来了，就是她：张丽，电话一三八00138000，住麓山南路932号3栋502，在市二医院上班。大家打电话去问问她，一人一个，别让她睡觉。"],

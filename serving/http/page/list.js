@@ -88,7 +88,7 @@ function row(post, kinds) {
     ["columnFound", result && !result.error ? found(result, kinds) || "–" : "–"],
   ];
   return make("tr", { role: "row" }, cells.map(([name, cell], column) =>
-    make(column ? "td" : "th", { role: column ? "cell" : "rowheader", scope: column ? null : "row", "data-title": say(name) }, cell)));
+    make(column ? "td" : "th", { role: column ? "cell" : "rowheader", scope: column ? null : "row", "data-title": say(name === "columnPost" ? "postLabel" : name) }, cell)));
 }
 
 /** Show the posts of a table. */

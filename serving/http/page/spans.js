@@ -106,7 +106,12 @@ export function showFindings(entities, persons, kinds) {
     if (several) cells.push([personsOf(entity, persons).map(sign).join(say("comma")) || "–"]);
     return make("tr", { role: "row" }, cells.map((cell, column) => make(
       column ? "td" : "th",
-      { role: column ? "cell" : "rowheader", scope: column ? null : "row", "data-title": say(names[column]) },
+      {
+        role: column ? "cell" : "rowheader",
+        scope: column ? null : "row",
+        class: cell[0] instanceof Element && cell[0].className === "hint" ? "nothing" : null,
+        "data-title": say(names[column]),
+      },
       make("span", column === 1 || column === 2 ? { lang: "zh-CN", translate: "no" } : {}, cell),
     )));
   });

@@ -76,7 +76,7 @@ export function showVerdict(verdict, text, entities, kinds) {
 
 /** Say that there is no verdict, and why. */
 export function showNone(name) {
-  fill(by("verdict-body"), make("p", { class: "empty" }, say(name)));
+  fill(by("verdict-body"), make("p", { class: "empty" }, say(name)), name === "verdictEmpty" ? scale(-1) : null);
 }
 
 /** The lines of a verdict without layout, for who hears the page. */
