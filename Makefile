@@ -7,7 +7,7 @@ RUN ?= outputs/default
 REPORT ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup data card pretrain train export benchmark model-card types serve test test-all lint map bench-speed force
+.PHONY: help setup data card pretrain train export benchmark model-card types serve test test-all lint map bench-speed bench-service force
 .DELETE_ON_ERROR:
 
 help:  ## the targets, a line each
@@ -72,3 +72,6 @@ map: setup  ## the parts of the code, layer by layer, and what each imports; ARG
 
 bench-speed: setup  ## speed tables; ARGS="rivals --rounds 9", or --gate to hold it against the baseline
 	$(BIN)/python -m benchmarks.speed $(ARGS)
+
+bench-service: setup  ## what the HTTP service carries; ARGS="--seconds 20 --workers 2"
+	$(BIN)/python -m benchmarks.service $(ARGS)

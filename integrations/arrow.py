@@ -5,10 +5,12 @@ Offsets count Unicode code points. A null text has a null result.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pyarrow as pa
 from gaihe.integrations.texts import detected, redacted
 from gaihe.serving.recognition.recognizer import Recognizer
-from gaihe.serving.redaction.redact import RedactionStyle
+from gaihe.serving.redaction.policy import DEFAULT_REDACTION, RedactionPolicy
 
 ENTITIES = pa.list_(
     pa.struct(
@@ -47,7 +49,8 @@ def redact(
     texts: pa.Array | pa.ChunkedArray,
     recognizer: Recognizer | None = None,
     threads: int | None = None,
-    style: RedactionStyle | str = RedactionStyle.LABEL,
+    policy: RedactionPolicy | str | Path = DEFAULT_REDACTION,
+    key: bytes | None = None,
 ) -> pa.Array:
     """Each text with its entities replaced; arguments and errors as for `detect`.
 
@@ -55,6 +58,7 @@ def redact(
         texts: the texts.
         recognizer: the released model when left out.
         threads: as in `Recognizer.detect_batch`.
-        style: ``label`` for ``[电话]``, ``mask`` for a bar a character.
+        policy: a preset's name, a file, or a policy (docs/REDACTION.md).
+        key: for policies that need one.
     """
-    return pa.array(redacted(texts.to_pylist(), recognizer, threads, style), type=pa.string())
+    return pa.array(redacted(texts.to_pylist(), recognizer, threads, policy, key), type=pa.string())

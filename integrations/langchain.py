@@ -1,32 +1,29 @@
-"""A runnable of LangChain that redacts: ``Redactor() | model`` lets no personal data through to a language model."""
+"""A runnable of LangChain that redacts: ``RedactingRunnable() | model`` lets no personal data through to the model.
+
+With ``policy="llm"`` it puts pseudonyms in; ``restore(answer, runnable.redactor.mapping)`` takes them out again.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from gaihe.integrations.texts import loaded, redacted
-from gaihe.serving.redaction.redact import RedactionStyle
+from gaihe.integrations.texts import loaded
+from gaihe.serving.redaction.policy import DEFAULT_REDACTION, RedactionPolicy
+from gaihe.serving.redaction.redactor import Redactor
 from langchain_core.runnables import Runnable, RunnableConfig
 
 
-class Redactor(Runnable[str, str]):
-    """Texts in, texts without personal data out.
+class RedactingRunnable(Runnable[str, str]):
+    """Texts of one case in, texts without personal data out.
 
     Args:
-        model: the path of an exported model; the released one when left out.
-        threshold: the lowest score of an entity, 0 to 1; that of the operating point ``balanced`` when left out.
-        style: ``label`` for ``[电话]``, ``mask`` for a bar a character.
+        policy: a preset's name, or a policy (docs/REDACTION.md).
+        redactor: one that is there already, in place of the released model and the policy.
     """
 
-    def __init__(self, model: str | None = None, threshold: float | None = None, style: str = "label") -> None:
-        self._recognizer = loaded(model, threshold)
-        self._style = RedactionStyle(style)
+    def __init__(self, policy: RedactionPolicy | str = DEFAULT_REDACTION, redactor: Redactor | None = None) -> None:
+        self.redactor = redactor or Redactor(loaded(), policy)
 
     def invoke(self, input: str, config: RunnableConfig | None = None, **kwargs: Any) -> str:  # noqa: ANN401
         """The text with its entities replaced; a run of its own in traces, which see the input."""
-        return self._call_with_config(self._redact, input, config)
-
-    def _redact(self, text: str) -> str:
-        (shown,) = redacted([text], self._recognizer, 1, self._style)
-        assert shown is not None
-        return shown
+        return self._call_with_config(lambda text: self.redactor.redact(text).text, input, config)

@@ -5,12 +5,13 @@ A result has the index of its texts. A missing text (``None``, ``NaN``, ``pd.NA`
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from gaihe.integrations.texts import detected, redacted
 from gaihe.serving.recognition.recognizer import Recognizer
-from gaihe.serving.redaction.redact import RedactionStyle
+from gaihe.serving.redaction.policy import DEFAULT_REDACTION, RedactionPolicy
 
 
 def detect(texts: pd.Series, recognizer: Recognizer | None = None, threads: int | None = None) -> pd.Series:
@@ -31,7 +32,8 @@ def redact(
     texts: pd.Series,
     recognizer: Recognizer | None = None,
     threads: int | None = None,
-    style: RedactionStyle | str = RedactionStyle.LABEL,
+    policy: RedactionPolicy | str | Path = DEFAULT_REDACTION,
+    key: bytes | None = None,
 ) -> pd.Series:
     """Each text with its entities replaced; arguments and errors as for `detect`.
 
@@ -39,9 +41,10 @@ def redact(
         texts: the texts.
         recognizer: the released model when left out.
         threads: as in `Recognizer.detect_batch`.
-        style: ``label`` for ``[电话]``, ``mask`` for a bar a character.
+        policy: a preset's name, a file, or a policy (docs/REDACTION.md).
+        key: for policies that need one.
     """
-    return _column(redacted(_present(texts), recognizer, threads, style), texts)
+    return _column(redacted(_present(texts), recognizer, threads, policy, key), texts)
 
 
 def entities(texts: pd.Series, recognizer: Recognizer | None = None, threads: int | None = None) -> pd.DataFrame:

@@ -5,10 +5,12 @@ Offsets count Unicode code points (``str.len_chars``, not ``str.len_bytes``). A 
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 from gaihe.integrations.texts import detected, redacted
 from gaihe.serving.recognition.recognizer import Recognizer
-from gaihe.serving.redaction.redact import RedactionStyle
+from gaihe.serving.redaction.policy import DEFAULT_REDACTION, RedactionPolicy
 
 ENTITIES = pl.List(
     pl.Struct(
@@ -46,7 +48,8 @@ def redact(
     texts: str | pl.Expr,
     recognizer: Recognizer | None = None,
     threads: int | None = None,
-    style: RedactionStyle | str = RedactionStyle.LABEL,
+    policy: RedactionPolicy | str | Path = DEFAULT_REDACTION,
+    key: bytes | None = None,
 ) -> pl.Expr:
     """An expression for each text with its entities replaced; arguments as for `detect`.
 
@@ -54,11 +57,12 @@ def redact(
         texts: a column's name, or an expression for it.
         recognizer: the released model when left out.
         threads: as in `Recognizer.detect_batch`.
-        style: ``label`` for ``[电话]``, ``mask`` for a bar a character.
+        policy: a preset's name, a file, or a policy (docs/REDACTION.md).
+        key: for policies that need one.
     """
 
     def run(column: pl.Series) -> pl.Series:
-        return pl.Series(column.name, redacted(column.to_list(), recognizer, threads, style), pl.String)
+        return pl.Series(column.name, redacted(column.to_list(), recognizer, threads, policy, key), pl.String)
 
     return _column(texts).map_batches(run, return_dtype=pl.String)
 

@@ -38,7 +38,7 @@ NAMES: Mapping[EntityType, str] = MappingProxyType(
 """Presidio's names; a type that is not here goes by its own."""
 
 
-class GaiheRecognizer(EntityRecognizer):  # type: ignore[misc]
+class GaiheRecognizer(EntityRecognizer):
     """Finds personal data in Chinese text.
 
     Args:
@@ -59,6 +59,7 @@ class GaiheRecognizer(EntityRecognizer):  # type: ignore[misc]
         threshold: float | None = None,
         names: Mapping[str, str] | None = None,
     ) -> None:
+        self._shown_name = name
         self._recognizer = loaded(model, threshold)
         self._names = {kind: NAMES.get(kind, kind.value) for kind in self._recognizer.metadata.labels.types}
         self._names |= {EntityType.named(kind): given for kind, given in (names or {}).items()}
@@ -81,26 +82,23 @@ class GaiheRecognizer(EntityRecognizer):  # type: ignore[misc]
         return [self._result(entity) for entity in found if self._names[entity.type] in wanted]
 
     def _result(self, entity: Entity) -> RecognizerResult:
+        score = 0.0 if entity.score is None else entity.score
         disguises = [kind.value for kind in entity.evasion]
         checked = {True: "its check passes", False: "its check fails", None: "nothing to check"}[entity.valid]
-        notes = "; ".join(
-            (
-                f"{entity.type.value} by the model",
-                checked,
-                *(["disguised: " + ", ".join(disguises)] if disguises else []),
-            )
+        notes = [
+            f"{entity.type.value} by the model",
+            checked,
+            *(["disguised: " + ", ".join(disguises)] if disguises else []),
+        ]
+        explanation = AnalysisExplanation(
+            self._shown_name,
+            score,
+            validation_result=entity.valid,  # type: ignore[arg-type]
+            textual_explanation="; ".join(notes),
         )
-        return RecognizerResult(
-            self._names[entity.type],
-            entity.start,
-            entity.end,
-            entity.score,
-            AnalysisExplanation(self.name, entity.score, validation_result=entity.valid, textual_explanation=notes),
-            {
-                RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
-                RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
-                "type": entity.type.value,
-                "value": entity.value,
-                "evasion": disguises,
-            },
-        )
+        source = {
+            RecognizerResult.RECOGNIZER_NAME_KEY: self._shown_name,
+            RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
+        }
+        about = {"type": entity.type.value, "value": entity.value, "evasion": disguises}
+        return RecognizerResult(self._names[entity.type], entity.start, entity.end, score, explanation, source | about)

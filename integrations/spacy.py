@@ -9,12 +9,13 @@ with characters as tokens, as ``spacy.blank("zh")`` has them, there is no such e
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from gaihe.integrations.texts import detected, loaded
 from spacy.language import Language
 from spacy.tokens import Doc
-from spacy.util import filter_spans, minibatch
+from spacy.util import filter_spans
 
 KEY = "gaihe"
 """The name of the component, of its group of spans, and of its attribute of a document."""
@@ -39,7 +40,8 @@ class GaiheComponent:
 
     def pipe(self, stream: Iterable[Doc], batch_size: int = 256) -> Iterator[Doc]:
         """The documents with their entities, read a batch at a time."""
-        for docs in minibatch(stream, batch_size):
+        documents = iter(stream)
+        while docs := list(islice(documents, batch_size)):
             yield from self._with_entities(docs)
 
     def _with_entities(self, docs: Sequence[Doc]) -> Iterator[Doc]:
@@ -48,9 +50,8 @@ class GaiheComponent:
 
 
 def _annotated(doc: Doc, found: list[dict[str, Any]]) -> Doc:
-    spans = [
-        doc.char_span(record["start"], record["end"], label=record["type"], alignment_mode="expand") for record in found
-    ]
+    covering = (doc.char_span(r["start"], r["end"], label=r["type"], alignment_mode="expand") for r in found)
+    spans = [span for span in covering if span is not None]
     doc.spans[KEY] = spans
     doc.set_ents(filter_spans([*spans, *doc.ents]))
     doc._.set(KEY, found)

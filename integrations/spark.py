@@ -36,18 +36,21 @@ def detect(model: str | None = None, threshold: float | None = None) -> Callable
     return _udf(run, ENTITIES)
 
 
-def redact(model: str | None = None, threshold: float | None = None, style: str = "label") -> Callable[..., Column]:
+def redact(
+    model: str | None = None, threshold: float | None = None, policy: str = "label", key: bytes | None = None
+) -> Callable[..., Column]:
     """A UDF from a column of texts to one of texts with their entities replaced; arguments as for `detect`.
 
     Args:
         model: the path of an exported model on each worker; the released one when left out.
         threshold: the lowest score of an entity, 0 to 1.
-        style: ``label`` for ``[电话]``, ``mask`` for a bar a character.
+        policy: a preset's name, or a file on each worker (docs/REDACTION.md).
+        key: for policies that need one.
     """
 
     def run(batches: Iterator[pd.Series]) -> Iterator[pd.Series]:
         for texts in batches:
-            yield columns.redact(texts, loaded(model, threshold), threads=1, style=style)
+            yield columns.redact(texts, loaded(model, threshold), threads=1, policy=policy, key=key)
 
     return _udf(run, "string")
 

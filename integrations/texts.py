@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any, TypeVar
 
-from gaihe.serving.core.schema import Entity
+from gaihe.serving.core.failures import all_found
 from gaihe.serving.recognition.detection import detection_record
 from gaihe.serving.recognition.recognizer import Recognizer
-from gaihe.serving.redaction.redact import RedactionStyle, redact
+from gaihe.serving.redaction.policy import DEFAULT_REDACTION, RedactionPolicy
+from gaihe.serving.redaction.redactor import Redactor
 
 _Result = TypeVar("_Result")
 
@@ -45,36 +47,40 @@ def detected(
         TypeError: something that is neither a string nor ``None``.
         TextsFailedError: as `Recognizer.detect_batch`.
     """
-    return _each(texts, recognizer, threads, lambda _, entities: [detection_record(entity) for entity in entities])
+    found = (recognizer or loaded()).detect_batch(_present(texts), threads)
+    return _with_gaps(texts, ([detection_record(entity) for entity in entities] for entities in found))
 
 
 def redacted(
     texts: Sequence[str | None],
     recognizer: Recognizer | None = None,
     threads: int | None = None,
-    style: RedactionStyle | str = RedactionStyle.LABEL,
+    policy: RedactionPolicy | str | Path = DEFAULT_REDACTION,
+    key: bytes | None = None,
 ) -> list[str | None]:
-    """Each text with labels or bars in place of its entities; ``None`` where there is no text.
+    """Each text with something in place of its entities; ``None`` where there is no text.
 
     Args:
         texts: the texts.
         recognizer: the released model when left out.
         threads: as in `Recognizer.detect_batch`.
-        style: as in `gaihe.serving.redaction.redact.redact`.
+        policy: as in `gaihe.serving.redaction.redactor.Redactor`; the way back from pseudonyms is not kept.
+        key: as there.
 
     Raises:
         TypeError: as `detected`.
         TextsFailedError: as `detected`.
+        PolicyError: the policy cannot be used.
+        ValueError: a key that is missing or too short.
     """
-    return _each(texts, recognizer, threads, lambda text, entities: redact(text, entities, RedactionStyle(style)))
+    redactor = Redactor(recognizer or loaded(), policy, key=key)
+    return _with_gaps(texts, all_found(redactor.attempt_batch(_present(texts), threads)))
 
 
-def _each(
-    texts: Sequence[str | None],
-    recognizer: Recognizer | None,
-    threads: int | None,
-    result: Callable[[str, list[Entity]], _Result],
-) -> list[_Result | None]:
-    present = [text for text in texts if text is not None]
-    found = iter((recognizer or loaded()).detect_batch(present, threads))
-    return [None if text is None else result(text, next(found)) for text in texts]
+def _present(texts: Sequence[str | None]) -> list[str]:
+    return [text for text in texts if text is not None]
+
+
+def _with_gaps(texts: Sequence[str | None], results: Iterable[_Result]) -> list[_Result | None]:
+    following: Iterator[_Result] = iter(results)
+    return [None if text is None else next(following) for text in texts]

@@ -43,6 +43,8 @@ def test_help_needs_no_extra(name):
         (["serve"], "serve"),
         (["benchmark", "--output", "x"], "report"),
         (["card", "--output", "x"], "report"),
+        (["export", "hf", "x"], "report"),
+        (["label-studio", "--folder", "x"], "serve"),
     ],
 )
 def test_running_names_the_extra(words, extra, tmp_path, monkeypatch):

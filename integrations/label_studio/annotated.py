@@ -57,8 +57,8 @@ class AnnotatedTasks:
 
     def _latest(self) -> dict[int, Path]:
         """The file of the latest annotation of each task."""
-        numbered = sorted((*map(int, path.stem.split("-")), path) for path in self._folder.glob("*.jsonl"))
-        return {task: path for task, _, path in numbered}
+        numbered = [([int(number) for number in path.stem.split("-")], path) for path in self._folder.glob("*.jsonl")]
+        return {task: path for (task, _), path in sorted(numbered)}
 
 
 def _number(record: Mapping[str, Any], what: str) -> int:

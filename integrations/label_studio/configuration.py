@@ -35,7 +35,7 @@ class Configuration:
     @property
     def labels(self) -> dict[EntityType, str]:
         """The first label of each type that the project has one for."""
-        return {kind: label for label, kind in reversed(self.types.items()) if kind is not None}
+        return {kind: label for label, kind in reversed([*self.types.items()]) if kind is not None}
 
     @property
     def source(self) -> Source:
@@ -70,7 +70,8 @@ def read_configuration(xml: object) -> Configuration:
 
 
 def _typed(label: ElementTree.Element) -> tuple[str, EntityType | None]:
-    name = label.get("alias") or label.get("value", "")
-    meant = [*label.get("predicted_values", "").split(","), label.get("value", ""), name]
+    value: str = label.get("value", "")
+    name: str = label.get("alias") or value
+    meant: list[str] = [*label.get("predicted_values", "").split(","), value, name]
     known = {chosen: kind for kind in EntityType for chosen in (kind.value, sheet_of(kind).chinese)}
     return name, next((known[word.strip()] for word in meant if word.strip() in known), None)

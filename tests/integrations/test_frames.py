@@ -2,14 +2,15 @@
 
 import pytest
 from gaihe.integrations.texts import loaded
-from gaihe.serving.redaction.redact import redact as redact_text
+from gaihe.serving.redaction import Redactor
 
 POST = "就是她，张丽，电话13800138000"
 
 
 @pytest.fixture(scope="module")
-def shown(texts, found):
-    return [redact_text(text, entities) for text, entities in zip(texts, found, strict=True)]
+def shown(texts):
+    redactor = Redactor(loaded())
+    return [redactor.redact(text).text for text in texts]
 
 
 def test_pandas_finds_the_same_spans(texts, records, shown):
@@ -55,7 +56,7 @@ def test_polars_keeps_nulls_and_explodes():
     from gaihe.integrations.polars import detect, redact
 
     frame = pl.DataFrame({"text": [None, POST, ""]}).with_columns(
-        entities=detect("text"), shown=redact("text", style="mask")
+        entities=detect("text"), shown=redact("text", policy="bars")
     )
     assert frame["entities"].list.len().to_list() == [None, 2, 0]
     assert frame["shown"].to_list() == [None, "就是她，██，电话███████████", ""]
@@ -75,3 +76,15 @@ def test_arrow_finds_the_same_spans(texts, records, shown):
     assert detect(pa.array([None, POST])).to_pylist()[0] is None
     with pytest.raises(TypeError, match="text 0 is int"):
         detect(pa.array([1]))
+
+
+def test_hashes_need_their_key():
+    pd = pytest.importorskip("pandas")
+    from gaihe.integrations.pandas import redact
+    from gaihe.serving.redaction import redaction_policy
+
+    policy = redaction_policy({"name": "joined", "version": "1", "operator": "hash"}, "here")
+    first, second = redact(pd.Series(["电话13800138000", "电话一三八00138000"]), policy=policy, key=bytes(32))
+    assert first == second and "138" not in first
+    with pytest.raises(ValueError, match="key"):
+        redact(pd.Series(["张丽"]), policy=policy)

@@ -4,18 +4,25 @@ import pytest
 
 pytest.importorskip("langchain_core")
 
-from gaihe.integrations.langchain import Redactor
-from gaihe.serving.redaction.redact import redact
+from gaihe.integrations.langchain import RedactingRunnable
+from gaihe.integrations.texts import loaded, redacted
+from gaihe.serving.redaction import Redactor, restore
 
 
 def test_a_chain_sees_no_personal_data():
     from langchain_core.runnables import RunnableLambda
 
-    chain = Redactor() | RunnableLambda(lambda text: f"给你：{text}")
+    chain = RedactingRunnable() | RunnableLambda(lambda text: f"给你：{text}")
     assert chain.invoke("张丽，电话13800138000") == "给你：[姓名]，电话[电话]"
-    assert Redactor(style="mask").invoke("张丽，电话13800138000") == "██，电话" + "█" * 11
+    assert RedactingRunnable("bars").invoke("张丽，电话13800138000") == "██，电话" + "█" * 11
 
 
-def test_it_redacts_what_the_recogniser_finds(texts, found):
-    expected = [redact(text, entities) for text, entities in zip(texts, found, strict=True)]
-    assert Redactor().batch(texts, {"max_concurrency": 1}) == expected
+def test_it_redacts_what_the_recogniser_finds(texts):
+    assert RedactingRunnable().batch(texts[:300], {"max_concurrency": 1}) == redacted(texts[:300])
+
+
+def test_an_answer_gets_its_names_back():
+    runnable = RedactingRunnable(redactor=Redactor(loaded(), "llm"))
+    asked = runnable.invoke("张丽，电话13800138000")
+    assert "张丽" not in asked and "13800138000" not in asked
+    assert restore(f"好的，{asked}", runnable.redactor.mapping) == "好的，张丽，电话13800138000"

@@ -1,6 +1,7 @@
 """The UDF in a Spark session of this machine."""
 
 import shutil
+import sys
 
 import pytest
 
@@ -17,9 +18,11 @@ def spark():
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
-    session = builder.config("spark.sql.shuffle.partitions", "1").getOrCreate()
-    yield session
-    session.stop()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYSPARK_PYTHON", sys.executable)
+        session = builder.config("spark.sql.shuffle.partitions", "1").getOrCreate()
+        yield session
+        session.stop()
 
 
 def test_the_udf_finds_the_same_spans(spark, texts, records):
@@ -31,6 +34,6 @@ def test_the_udf_finds_the_same_spans(spark, texts, records):
     assert found == [*records, None]
     assert read[-1].shown is None
     one = spark.createDataFrame([("张丽，电话13800138000",)], "text string").select(
-        redact(style="mask")("text").alias("t")
+        redact(policy="bars")("text").alias("t")
     )
     assert one.first().t == "██，电话" + "█" * 11

@@ -79,7 +79,8 @@ def metadata(facts: Facts, scores: Sequence[Scores]) -> str:
     }
     if scores:
         head["model-index"] = [{"name": facts.name, "results": [_result(row) for row in scores]}]
-    return yaml.safe_dump(head, allow_unicode=True, sort_keys=False)
+    text: str = yaml.safe_dump(head, allow_unicode=True, sort_keys=False)
+    return text
 
 
 def _result(row: Scores) -> dict[str, Any]:
@@ -108,4 +109,4 @@ def readme(facts: Facts, labels: LabelSet, scores: Sequence[Scores]) -> str:
         window=WINDOW,
         scores=scores,
     )
-    return page + "\n"
+    return str(page) + "\n"

@@ -23,7 +23,7 @@ class PersonalDataPipeline(TokenClassificationPipeline):
     """
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:  # noqa: ANN401
-        super().__init__(*arguments, **{"aggregation_strategy": "simple", "stride": OVERLAP} | settings)
+        super().__init__(*arguments, **{"aggregation_strategy": "simple", "stride": OVERLAP} | settings)  # type: ignore[no-untyped-call]
 
     def gather_pre_entities(self, *arguments: Any, **settings: Any) -> list[dict[str, Any]]:  # noqa: ANN401
         """The tokens of a window, each with the probability of its label on the best path and of no other."""

@@ -1,0 +1,177 @@
+"""Errors that were planted are found first, shown, decided and corrected."""
+
+import json
+import random
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from gaihe.data.files.markup import gold_posts
+from gaihe.data.lexicon.tables import Split
+from gaihe.serving import Recognizer, read_posts, write_posts
+from gaihe.serving.audit.suspects import ranked
+from gaihe.serving.commands.cli import main
+from gaihe.serving.core.schema import BUILT_IN, Entity, EntityType, Post
+
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+RECOGNIZER = Recognizer.load()
+ERRORS = ("missing", "type", "boundary", "spurious")
+
+
+def planted(posts, count, seed):
+    """The posts with errors, and where these are: ``(id, start, end)``."""
+    drawn = random.Random(seed)
+    places = [(number, entity) for number, post in enumerate(posts) for entity in post.entities]
+    chosen = drawn.sample(places, count)
+    faulty, faults = {number: list(posts[number].entities) for number, _ in chosen}, []
+    for turn, (number, entity) in enumerate(chosen):
+        kind, text, entities = ERRORS[turn % 4], posts[number].text, faulty[number]
+        if kind == "missing":
+            entities.remove(entity)
+        elif kind == "type":
+            entities[entities.index(entity)] = replace(
+                entity, type=drawn.choice([t for t in BUILT_IN if t != entity.type])
+            )
+        elif kind == "boundary":
+            cut = drawn.choice([(1, 0), (0, 1)]) if entity.end - entity.start > 1 else (0, 0)
+            start, end = entity.start + cut[0], entity.end - cut[1]
+            if cut == (0, 0):
+                entities.remove(entity)
+            else:
+                entities[entities.index(entity)] = replace(entity, start=start, end=end, text=text[start:end])
+        else:
+            taken = {place for other in [*entities, *posts[number].entities] for place in range(other.start, other.end)}
+            free = [
+                place
+                for place in range(len(text) - 3)
+                if not taken & set(range(place, place + 3)) and text[place : place + 3].strip()
+            ]
+            start = drawn.choice(free) if free else None
+            if start is None:
+                entities.remove(entity)
+            else:
+                entity = Entity(start, start + 3, drawn.choice(BUILT_IN), text[start : start + 3])
+                entities.append(entity)
+        faults.append((posts[number].id, entity.start, entity.end))
+    return [
+        replace(post, entities=tuple(sorted(faulty.get(number, post.entities), key=lambda e: e.start)))
+        for number, post in enumerate(posts)
+    ], faults
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_planted_errors_are_among_the_first_places(seed):
+    posts, faults = planted([*gold_posts(Split.VALIDATION), *gold_posts(Split.TEST)], 200, seed)
+    first = ranked(posts, RECOGNIZER)[:400]
+    found = sum(any(s.post == post and s.start < end and start < s.end for s in first) for post, start, end in faults)
+    assert found >= 160, f"{found} of 200 planted errors are among the first 400 places"
+
+
+def test_a_right_span_is_not_doubted_and_wrong_ones_are_explained():
+    text = "就是她，张丽，电话13800138000，工号088417"
+    name, phone = Entity(4, 6, EntityType.NAME, "张丽"), Entity(9, 20, EntityType.PHONE, "13800138000")
+    wrong = replace(name, end=5, text="张")
+    places = ranked([Post("1", text, (wrong, phone))], RECOGNIZER)
+    assert [(p.start, p.end, p.score < 0.5) for p in places][-1] == (9, 20, False)
+    (cut,) = (place for place in places if place.start == 4)
+    assert (cut.end, cut.annotated, cut.proposed, cut.score < 0.5) == (6, (wrong,), (name,), True)
+    assert all(
+        place.end <= 20
+        for place in ranked([Post("1", text, (name, phone), types=(EntityType.NAME, EntityType.PHONE))], RECOGNIZER)
+    )
+
+
+def test_places_stand_in_the_text_with_its_invisible_characters():
+    text = "电\u200b话1380\u200b0138000，张丽"
+    (place, *_) = ranked([Post("1", text)], RECOGNIZER)
+    assert {text[p.start : p.end] for p in ranked([Post("1", text)], RECOGNIZER)} == {"1380\u200b0138000", "张丽"}
+    assert place.annotated == ()
+    assert ranked([Post("1", ""), Post("2", "\u200b")], RECOGNIZER) == []
+
+
+def test_decisions_come_back_into_the_posts(tmp_path, capsys):
+    post = Post("1", "就是她，张丽，电话13800138000，李雷</script>", (Entity(4, 5, EntityType.NAME, "张"),), scene="x")
+    mine, doubted, page, fixed = (
+        str(tmp_path / name) for name in ("mine.jsonl", "doubted.jsonl", "p.html", "fixed.jsonl")
+    )
+    write_posts([post, Post("2", "好")], mine)
+    assert main(["audit", "--posts", mine, "--output", doubted, "--page", page]) == 0
+    lines = [json.loads(line) for line in Path(doubted).read_text().splitlines()]
+    assert [line["score"] for line in lines] == sorted(line["score"] for line in lines)
+    shown = Path(page).read_text()
+    assert "\\u003c/script>" in shown and shown.count("</script>") == 2
+    choices = {4: "proposed", 9: "annotated"}
+    with (tmp_path / "decided.jsonl").open("w") as stream:
+        for line in lines:
+            choice = {"decision": choices[line["start"]]} if line["start"] in choices else {}
+            stream.write(json.dumps(line | choice) + "\n")
+    words = ["audit", "--posts", mine, "--decisions", str(tmp_path / "decided.jsonl")]
+    assert main([*words, "--output", fixed]) == 0
+    assert list(read_posts(fixed)) == [
+        replace(post, entities=(Entity(4, 6, EntityType.NAME, "张丽"),)),
+        Post("2", "好"),
+    ]
+    assert (
+        main(["convert", "--from", "jsonl", "--to", "brat", "--input", fixed, "--output", str(tmp_path / "brat")]) == 0
+    )
+    assert main([*words, "--output", mine]) == 2 and "it is the input" in capsys.readouterr().err
+    write_posts([Post("2", "好")], mine)
+    assert main([*words, "--output", fixed]) == 2
+    assert "are not in the file" in capsys.readouterr().err
+
+
+def test_the_page_saves_what_is_ticked(tmp_path):
+    if BROWSER is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    post = Post("1", "就是她，张丽，电话13800138000", (Entity(4, 5, EntityType.NAME, "张"),))
+    write_posts([post], tmp_path / "mine.jsonl")
+    words = [
+        "--posts",
+        str(tmp_path / "mine.jsonl"),
+        "--output",
+        str(tmp_path / "d.jsonl"),
+        "--page",
+        str(tmp_path / "p.html"),
+    ]
+    assert main(["audit", *words]) == 0
+    with sync_api.sync_playwright() as playwright:
+        page = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"]).new_page()
+        page.goto((tmp_path / "p.html").as_uri())
+        page.locator("article", has_text="model: NAME 张丽").get_by_label("model: NAME 张丽").check()
+        page.locator("article", has_text="model: PHONE").get_by_label("keep: nothing").check()
+        assert page.locator("#count").inner_text() == "2 of 2 decided"
+        with page.expect_download() as download:
+            page.locator("#save").click()
+        download.value.save_as(tmp_path / "decisions.jsonl")
+    fixed = tmp_path / "fixed.jsonl"
+    assert main(["audit", *words[:2], "--decisions", str(tmp_path / "decisions.jsonl"), "--output", str(fixed)]) == 0
+    assert [entity.text for post in read_posts(fixed) for entity in post.entities] == ["张丽"]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("{}", "expected a line of gaihe audit"),
+        ('{"id": "1", "start": 0, "end": 1, "proposed": [], "decision": "yes"}', "'decision' must be one of"),
+        (
+            '{"id": "1", "start": 0, "end": 1, "proposed": [{"start": 0, "end": 9, "type": "NAME"}], "decision": "proposed"}',
+            "does not fit it",
+        ),
+    ],
+)
+def test_bad_decisions_are_named(line, reason, tmp_path, capsys):
+    write_posts([Post("1", "张丽")], tmp_path / "mine.jsonl")
+    (tmp_path / "d.jsonl").write_text(line + "\n")
+    words = [
+        "audit",
+        "--posts",
+        str(tmp_path / "mine.jsonl"),
+        "--decisions",
+        str(tmp_path / "d.jsonl"),
+        "--output",
+        "-",
+    ]
+    assert main(words) == 2
+    assert reason in capsys.readouterr().err
