@@ -53,7 +53,9 @@ def test_the_page_may_load_and_run_its_own_files_alone(service):
         assert headers["referrer-policy"] == "no-referrer" and headers["cache-control"] == "no-store"
         if path.endswith((".html", ".css", ".js")):
             assert not re.search(r"(src|href)=\"(https?:)?//|url\(|@import|\bstyle=|\bon[a-z]+=\"", content)
-            assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|localStorage|sessionStorage", content)
+            assert not re.search(
+                r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|localStorage|sessionStorage", content
+            )
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +144,9 @@ def test_no_text_stands_in_an_address_and_nothing_is_kept(opened):
 
     addresses = [page.url, *(request.url for request in page.asked)]
     assert not [part for part in SECRET_PARTS for url in addresses if part in unquote(url)]
-    kept = page.evaluate("async () => [localStorage.length, sessionStorage.length, document.cookie, (await indexedDB.databases()).length, (await caches.keys()).length]")
+    kept = page.evaluate(
+        "async () => [localStorage.length, sessionStorage.length, document.cookie, (await indexedDB.databases()).length, (await caches.keys()).length]"
+    )
     assert kept == [0, 0, "", 0, 0]
     for name, value in {"spellcheck": "false", "translate": "no", "autocomplete": "off"}.items():
         assert page.locator("#post").get_attribute(name) == value
@@ -188,7 +192,11 @@ def test_policy_and_threshold_are_asked_for_as_chosen(opened):
 def test_each_redaction_is_shown(opened):
     page = opened()
     page.fill("#post", "张丽，电话13800138000，张丽在家")
-    for policy, words in {"bars": "██，电话███████████", "moderation": "138****8000", "publication": "【姓名】，电话【电话】"}.items():
+    for policy, words in {
+        "bars": "██，电话███████████",
+        "moderation": "138****8000",
+        "publication": "【姓名】，电话【电话】",
+    }.items():
         page.select_option("#redaction", policy)
         seen(page, "#redacted", words)
     page.select_option("#redaction", "llm")
@@ -237,7 +245,10 @@ def test_both_languages_have_the_same_words(opened):
 
 def test_every_refusal_has_words(opened):
     source = "".join(path.read_text("utf-8") for path in Path(page_module.__file__).parent.glob("*.py"))
-    codes = set(re.findall(r'(?:retry_later\(|_tell\()\s*\d+, "(\w+)"', source)) | set(FAULTS) - {"no_verdicts", "restored_too_long"}
+    codes = set(re.findall(r'(?:retry_later\(|_tell\()\s*\d+, "(\w+)"', source)) | set(FAULTS) - {
+        "no_verdicts",
+        "restored_too_long",
+    }
     page = opened()
     known = page.evaluate("async () => Object.keys((await import('/chinese.js')).default.errors)")
     never = {"head_too_large", "head_too_slow", "not_http"}
@@ -338,7 +349,9 @@ def csv_bytes(rows, encoding="utf-8"):
 FILES = {
     "posts.txt": "\n".join(LINES).encode(),
     "posts.jsonl": "".join(json.dumps({"id": f"p{n}", "text": text}) + "\n" for n, text in enumerate(LINES)).encode(),
-    "gbk.csv": csv_bytes([["编号", "正文", "城市"], *([f"p{n}", text, "长沙"] for n, text in enumerate(LINES))], "gb18030"),
+    "gbk.csv": csv_bytes(
+        [["编号", "正文", "城市"], *([f"p{n}", text, "长沙"] for n, text in enumerate(LINES))], "gb18030"
+    ),
 }
 
 
@@ -382,11 +395,14 @@ def test_a_file_that_cannot_be_read_is_refused_in_words(opened, name, content, w
 def test_a_file_is_dropped_in(opened):
     page = opened()
     seen(page, "#point", "均衡")
-    page.evaluate("""(text) => {
+    page.evaluate(
+        """(text) => {
       const dataTransfer = new DataTransfer();
       dataTransfer.items.add(new File([text], "dropped.txt"));
       for (const type of ["dragover", "drop"]) document.getElementById("drop").dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
-    }""", "\n".join(LINES))
+    }""",
+        "\n".join(LINES),
+    )
     seen(page, "#progressed", "3 / 3")
 
 
@@ -420,12 +436,16 @@ FIELDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.integers(1, 4).flatmap(lambda width: st.lists(st.lists(FIELDS, min_size=width, max_size=width), max_size=5)), st.sampled_from([",", "\t"]))
+@given(
+    st.integers(1, 4).flatmap(lambda width: st.lists(st.lists(FIELDS, min_size=width, max_size=width), max_size=5)),
+    st.sampled_from([",", "\t"]),
+)
 def test_delimited_text_is_read_as_it_was_written(posts_page, rows, delimiter):
     stream = io.StringIO()
     csv.writer(stream, delimiter=delimiter).writerows(rows)
     read = posts_page.evaluate(
-        "async ([text, delimiter]) => (await import('/posts.js')).delimited(text, delimiter)", [stream.getvalue(), delimiter]
+        "async ([text, delimiter]) => (await import('/posts.js')).delimited(text, delimiter)",
+        [stream.getvalue(), delimiter],
     )
     assert read == [row for row in rows if row != [""]]
 
@@ -436,9 +456,13 @@ def test_the_pieces_of_a_text_are_the_text(posts_page, text, data):
     text = text.encode("utf-16", "ignore").decode("utf-16")
     places = st.integers(0, len(text))
     spans = [{"start": min(a, b), "end": max(a, b)} for a, b in data.draw(st.lists(st.tuples(places, places)))]
-    found = posts_page.evaluate("async ([text, spans]) => (await import('/spans.js')).pieces(text, spans)", [text, spans])
+    found = posts_page.evaluate(
+        "async ([text, spans]) => (await import('/spans.js')).pieces(text, spans)", [text, spans]
+    )
     assert "".join(piece["text"] for piece in found) == text
-    assert all(piece["text"] == text[piece["span"]["start"] : piece["span"]["end"]] for piece in found if "span" in piece)
+    assert all(
+        piece["text"] == text[piece["span"]["start"] : piece["span"]["end"]] for piece in found if "span" in piece
+    )
 
 
 @settings(max_examples=40, deadline=None)
@@ -449,7 +473,9 @@ def test_batches_keep_all_posts_in_order_and_their_limits(posts_page, lengths):
         "async (posts) => (await import('/posts.js')).batches(posts).map(b => b.map(p => [p.id, p.text.length]))", posts
     )
     assert [post for batch in found for post in batch] == [[str(n), length] for n, length in enumerate(lengths)]
-    assert all(len(batch) <= 100 and (len(batch) == 1 or sum(length for _, length in batch) <= 16_000) for batch in found)
+    assert all(
+        len(batch) <= 100 and (len(batch) == 1 or sum(length for _, length in batch) <= 16_000) for batch in found
+    )
 
 
 def full(page):
@@ -457,7 +483,10 @@ def full(page):
     seen(page, "#point", "0.")
     page.set_input_files("#file", {"name": "a.txt", "mimeType": "text/plain", "buffer": "\n".join(LINES * 20).encode()})
     seen(page, "#progressed", "60")
-    page.fill("#post", "扒出来了，她叫张丽，电话一三八00138000，住麓山南路932号3栋502，她老公李强，卡号6222021234567890128，大家去骂他们")
+    page.fill(
+        "#post",
+        "扒出来了，她叫张丽，电话一三八00138000，住麓山南路932号3栋502，她老公李强，卡号6222021234567890128，大家去骂他们",
+    )
     seen(page, "#marked", "张丽")
     page.locator("#verdict summary").click()
     return page
@@ -468,7 +497,9 @@ def full(page):
 def test_nothing_is_wider_than_the_window(opened, width, language):
     page = full(opened(width=width, language=language))
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    cut = page.evaluate("[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.only-heard, .cards thead')).map(e => e.className || e.tagName)")
+    cut = page.evaluate(
+        "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.only-heard, .cards thead')).map(e => e.className || e.tagName)"
+    )
     assert cut == []
 
 
@@ -484,7 +515,9 @@ def test_a_checker_of_accessibility_finds_nothing(opened, width, language, schem
     answer = axe.run(page, options=options).response
     assert len(answer["passes"]) > 25
     page.heard[:] = [line for line in page.heard if "TrustedHTML" not in line]
-    assert [(one["id"], one["impact"], [node["target"] for node in one["nodes"]][:4]) for one in answer["violations"]] == []
+    assert [
+        (one["id"], one["impact"], [node["target"] for node in one["nodes"]][:4]) for one in answer["violations"]
+    ] == []
 
 
 @pytest.mark.slow
