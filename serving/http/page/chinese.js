@@ -148,7 +148,7 @@ export default {
     { name: "法院", words: "《民法典》第九百九十七条：有证据证明他人正在实施或即将实施侵害人格权的行为，不及时制止将造成难以弥补的损害的，可以申请法院责令停止。" },
   ],
   privacyHeading: "文字会去哪里",
-  privacyLocal: "只去运行盖盒的这台机器，就是您面前的这一台。",
+  privacyLocal: "只去本机上运行的盖盒。",
   privacyRemote: (host) => `只去 ${host}，盖盒在那里运行。`,
   privacyOpen: "注意：这个页面没有加密连接（HTTPS），同一网络里的其他人可能看到传送的文字。",
   privacy: [

@@ -148,7 +148,7 @@ export default {
     { name: "Court", words: "Civil Code, art. 997: with evidence that an infringement is going on or about to begin, and would do harm that is hard to undo, a court can be asked to order that it stop." },
   ],
   privacyHeading: "Where the text goes",
-  privacyLocal: "To the machine that runs Gaihe, which is the one before you. Nowhere else.",
+  privacyLocal: "To Gaihe on this machine. Nowhere else.",
   privacyRemote: (host) => `To ${host}, where Gaihe runs. Nowhere else.`,
   privacyOpen: "Mind that this page has no encrypted connection (HTTPS): others in the same network may see what is sent.",
   privacy: [
