@@ -1,6 +1,6 @@
-"""A runnable of LangChain that redacts: ``RedactingRunnable() | model`` lets no personal data through to a language model.
+"""A runnable of LangChain that redacts: ``RedactingRunnable() | model`` lets no personal data through to a model.
 
-With ``policy="llm"`` it puts pseudonyms in, and ``restore(answer, runnable.redactor.mapping)`` takes them out of the answer.
+With ``policy="llm"`` it puts pseudonyms in; ``restore(answer, runnable.redactor.mapping)`` takes them out again.
 """
 
 from __future__ import annotations

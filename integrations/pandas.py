@@ -6,7 +6,6 @@ A result has the index of its texts. A missing text (``None``, ``NaN``, ``pd.NA`
 from __future__ import annotations
 
 from pathlib import Path
-
 from typing import Any
 
 import pandas as pd
