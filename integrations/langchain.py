@@ -1,4 +1,4 @@
-"""A runnable of LangChain that redacts: ``RedactingRunnable() | model`` lets no personal data through to the model.
+"""A runnable of LangChain that redacts: ``RedactingRunnable() | model`` lets no personal data through to a model.
 
 With ``policy="llm"`` it puts pseudonyms in; ``restore(answer, runnable.redactor.mapping)`` takes them out again.
 """
