@@ -38,7 +38,7 @@ class Retry:
         named = None if response is None else seconds_of(response.headers.get("retry-after", ""))
         if named is not None:
             return named + random.uniform(0, 0.25) if named <= self.longest_wait else None
-        return min(self.longest_wait, self.first_wait * 2 ** (tried - 1)) * random.uniform(0.5, 1)
+        return min(self.longest_wait, self.first_wait * 2.0 ** (tried - 1)) * random.uniform(0.5, 1)
 
 
 def seconds_of(header: str) -> float | None:
