@@ -56,6 +56,7 @@ export default {
   toldOf: (data) => `暴露了${data}`,
   fits: (number, shown) => (number <= 1 ? "这些信息合在一起，估计全国只对应一人" : `这些信息合在一起，估计全国约有 ${shown} 人符合`),
   notConcerned: "结论不针对此人",
+  morePersons: (number) => `另有 ${number} 人未列出。`,
   laws: (number) => `可供查阅的规定（${number} 条）`,
   inForce: (date) => `${date} 起施行。`,
   tiers: { whereabouts_property: "行踪、通信、征信、财产信息", lodging_health: "住宿、通信记录、健康、交易信息", other: "其他个人信息" },
@@ -153,7 +154,7 @@ export default {
   privacyOpen: "注意：这个页面没有加密连接（HTTPS），同一网络里的其他人可能看到传送的文字。",
   privacy: [
     "文字在内存里处理，答完即弃：不写入磁盘，不记入日志，不用于训练。",
-    "文字从不出现在网址里。本页不用 Cookie，不在浏览器里存任何东西，不加载外部资源；输入框关闭了会把文字发给别处的拼写检查和网页翻译。",
+    "文字从不出现在网址里。本页不用 Cookie，不在浏览器里存任何东西，不加载外部资源；拼写检查和网页翻译可能把文字发往别处，已对帖子关闭。",
     "上面的文件由浏览器读取，并不整份上传；“存下结果”只存到您自己的下载目录。",
   ],
   limitsHeading: "它不能做什么",

@@ -56,6 +56,7 @@ export default {
   toldOf: (data) => `exposed: ${data}`,
   fits: (number, shown) => (number <= 1 ? "together, by estimate, this fits one person in the country" : `together, by estimate, this fits about ${shown} people in the country`),
   notConcerned: "the verdict is not about this person",
+  morePersons: (number) => `${number} more people are not listed.`,
   laws: (number) => `Provisions to look up (${number})`,
   inForce: (date) => `In force since ${date}.`,
   tiers: { whereabouts_property: "Whereabouts, communications, credit, property", lodging_health: "Lodging, call records, health, payments", other: "Other personal information" },

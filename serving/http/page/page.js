@@ -112,7 +112,7 @@ function show() {
   const { text, found, covered } = shown;
   const persons = found.verdict ? found.verdict.persons : [];
   const kinds = controls.kinds();
-  if (found.verdict) showVerdict(found.verdict, text, found.entities, kinds);
+  if (found.verdict) showVerdict(found.verdict, found.entities, kinds);
   else showNone("verdictNever");
   showMarked(text, found.entities, persons, kinds);
   showFindings(found.entities, persons, kinds);

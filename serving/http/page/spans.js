@@ -25,10 +25,19 @@ export function sign(position) {
   return position < signs.length ? signs[position] : String(position + 1);
 }
 
-/** The positions of the persons of whom a span is said. */
-function personsOf(entity, persons) {
-  const said = ({ spans }) => spans.some(([start, end]) => start === entity.start && end === entity.end);
-  return persons.flatMap((person, position) => (said(person) ? [position] : []));
+/** The place of a span, by which persons and entities find each other. */
+export const placeOf = (start, end) => `${start}-${end}`;
+
+/** The signs of the persons of whom a span is said, by its place. */
+function owners(persons) {
+  const found = new Map();
+  for (const [position, person] of persons.entries()) {
+    for (const [start, end] of person.spans) {
+      const place = placeOf(start, end);
+      found.set(place, [...(found.get(place) || []), sign(position)]);
+    }
+  }
+  return ({ start, end }) => found.get(placeOf(start, end)) || [];
 }
 
 /** The pieces of a text, whose offsets count code points: those with a span, and those between. */
@@ -49,9 +58,10 @@ export function pieces(text, spans) {
 
 /** Show a post with the spans that were found in it. */
 export function showMarked(text, entities, persons, kinds) {
+  const signsOf = owners(persons);
   fill(by("marked"), pieces(text, entities).map(({ text: words, span, index }) => {
     if (!span) return words;
-    const signs = persons.length > 1 ? personsOf(span, persons).map(sign).join("") : "";
+    const signs = persons.length > 1 ? signsOf(span).join("") : "";
     const label = make("small", {}, signs ? say("markLabel", typeName(kinds, span.type), signs) : typeName(kinds, span.type));
     return make("mark", { class: family(span.type), id: `span-${index}`, tabindex: "-1" }, words, label);
   }));
@@ -91,6 +101,7 @@ export function showFindings(entities, persons, kinds) {
     return;
   }
   const several = persons.length > 0;
+  const signsOf = owners(persons);
   const names = ["columnType", "columnText", "columnValue", "columnScore", "columnCheck", "columnDisguise"];
   if (several) names.push("columnPerson");
   const rows = entities.slice(0, LONGEST_TABLE).map((entity, index) => {
@@ -103,7 +114,7 @@ export function showFindings(entities, persons, kinds) {
       [check(entity.valid)],
       [disguises || make("span", { class: "hint" }, say("noDisguise"))],
     ];
-    if (several) cells.push([personsOf(entity, persons).map(sign).join(say("comma")) || "–"]);
+    if (several) cells.push([signsOf(entity).join(say("comma")) || "–"]);
     return make("tr", { role: "row" }, cells.map((cell, column) => make(
       column ? "td" : "th",
       {

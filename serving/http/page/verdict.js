@@ -1,10 +1,11 @@
 // The verdict: level, suggestion, reasons, persons, laws.
 
 import { by, drawing, fill, make } from "./elements.js";
-import { sign, typeName } from "./spans.js";
+import { placeOf, sign, typeName } from "./spans.js";
 import { count, mine, one, say } from "./words.js";
 
 const HIGHEST = 4;
+const MOST_PERSONS = 30;
 const SHAPES = {
   pass: "M10 2a8 8 0 1 0 0 16 8 8 0 0 0 0-16zm-3.6 8.2 2.5 2.6 4.8-5.3",
   review: "M10 1.5 18.5 10 10 18.5 1.5 10zM10 6v5m0 2.4v.6",
@@ -23,10 +24,10 @@ function scale(level) {
   return make("ol", { class: "scale", "aria-hidden": "true" }, steps);
 }
 
-function person(judged, position, text, entities, kinds) {
-  const places = new Set(judged.spans.map(([start, end]) => `${start}-${end}`));
-  const said = entities.filter((entity) => places.has(`${entity.start}-${entity.end}`));
-  const names = judged.names.map(([start, end]) => Array.from(text).slice(start, end).join(""));
+function person(judged, position, places, kinds) {
+  const of = (spans) => spans.map(([start, end]) => places.get(placeOf(start, end))).filter(Boolean);
+  const said = of(judged.spans);
+  const names = of(judged.names).map((entity) => entity.text);
   const data = [...new Set(said.filter((entity) => entity.type !== "NAME").map((entity) => typeName(kinds, entity.type)))];
   const facts = [
     judged.is_author && say("isAuthor"),
@@ -52,12 +53,14 @@ function more(heading, body, open = false) {
   return make("details", open ? { open: true } : {}, make("summary", {}, heading), body);
 }
 
-/** Show a verdict on a text. */
-export function showVerdict(verdict, text, entities, kinds) {
+/** Show a verdict. */
+export function showVerdict(verdict, entities, kinds) {
   const { level, suggestion, label, sub_label: detail, intent, stance } = verdict;
   const exposed = verdict.persons.some((judged) => judged.concerned && !judged.is_author) && level >= 2;
   const reasons = verdict.reasons.map((reason) => make("li", {}, mine(reason)));
-  const persons = verdict.persons.map((judged, position) => person(judged, position, text, entities, kinds));
+  const places = new Map(entities.map((entity) => [placeOf(entity.start, entity.end), entity]));
+  const persons = verdict.persons.slice(0, MOST_PERSONS).map((judged, position) => person(judged, position, places, kinds));
+  const others = verdict.persons.length - persons.length;
   fill(by("verdict-body"),
     make("p", { class: `outcome level-${level}` }, shape(suggestion, 36),
       make("span", {}, make("strong", {}, one("suggestions", suggestion)), make("span", {}, say("levelShown", level, one("levels", level))))),
@@ -69,6 +72,7 @@ export function showVerdict(verdict, text, entities, kinds) {
       make("div", {}, make("dt", {}, say("expected")), make("dd", {}, `${verdict.score}/100`))),
     reasons.length ? [make("h3", {}, say("reasons")), make("ul", { class: "reasons" }, reasons)] : [],
     persons.length ? [make("h3", {}, say("persons")), make("ol", { class: "persons" }, persons)] : [],
+    others > 0 ? make("p", { class: "hint" }, say("morePersons", count(others))) : null,
     verdict.laws.length ? more(say("laws", verdict.laws.length), make("ul", { class: "laws" }, verdict.laws.map(law))) : null,
     exposed ? make("p", { class: "onward" }, make("a", { href: "#help" }, say("onward"))) : null,
     make("p", { class: "hint note" }, mine(verdict.note), " ", say("policyShown", one("policies", verdict.policy.name), verdict.policy.version)));
