@@ -31,8 +31,9 @@ class Redactor:
     """Redacts the texts of a thread or a case, in which a value has one pseudonym.
 
     What is put in a value's place changes what the model reads around it, so it may then find what it had missed. Each
-    text is read again until nothing in it changes any more; so a text that is redacted twice stays as it is. One that
-    makes pseudonyms is for one thread of the program at a time.
+    text is read again until nothing in it changes any more; so a text that is redacted twice stays as it is. Lines that
+    still change after `MOST_READINGS` are redacted whole, and in the end the whole text. One that makes pseudonyms is
+    for one thread of the program at a time.
 
     Args:
         recognizer: finds the entities.
@@ -70,17 +71,31 @@ class Redactor:
             text: the text.
             entities: what the recogniser found in it.
         """
+        source, found = text, list(entities)
+        redaction, late = self._settled(source, found)
+        for widened in (_lines, _whole):
+            if not late:
+                break
+            found = widened(source, found, late)
+            redaction, late = self._settled(source, found)
+        return redaction
+
+    def _settled(self, text: str, entities: Sequence[Entity]) -> tuple[Redaction, list[RedactedSpan]]:
+        """The text after readings that find no more, and no span; or after the last one, with the spans found late."""
         spans: list[RedactedSpan] = []
         known: list[Entity] = []
+        early: set[tuple[int, int]] = set()
         for reading in range(MOST_READINGS):
             found = entities if reading == 0 else self._recognizer.detect(text)
             step = redact(text, found, self.policy, key=self._key, mapping=self.mapping, elsewhere=known)
             if step.text == text:
-                break
+                return Redaction(text, tuple(spans), self.mapping), []
             spans = composed(spans, step.spans) if spans else list(step.spans)
+            early = early or {(span.source_start, span.source_end) for span in spans}
             known += found
             text = step.text
-        return Redaction(text, tuple(spans), self.mapping)
+        late = [span for span in spans if (span.source_start, span.source_end) not in early]
+        return Redaction(text, tuple(spans), self.mapping), late or spans
 
     def attempt_batch(self, texts: Sequence[str], threads: int | None = None) -> list[str | Exception]:
         """The redacted texts of many, in the order given; for one that could not be processed, the error.
@@ -99,3 +114,24 @@ class Redactor:
             return self.redact_found(text, found).text
         except Exception as error:
             return error
+
+
+def _lines(text: str, entities: Sequence[Entity], late: Sequence[RedactedSpan]) -> list[Entity]:
+    """The entities, the lines of spans that were found late as one each."""
+    lines: list[Entity] = []
+    for span in late:
+        start = text.rfind("\n", 0, span.source_start) + 1
+        end = text.find("\n", span.source_end)
+        end = len(text) if end < 0 else end
+        if lines and start <= lines[-1].end:
+            start = min(start, lines.pop().start)
+        lines.append(Entity(start, end, span.type, text[start:end]))
+    others = [
+        entity for entity in entities if all(entity.end <= line.start or line.end <= entity.start for line in lines)
+    ]
+    return sorted([*others, *lines], key=lambda entity: entity.start)
+
+
+def _whole(text: str, entities: Sequence[Entity], late: Sequence[RedactedSpan]) -> list[Entity]:
+    """The whole text as one entity."""
+    return [Entity(0, len(text), late[0].type, text)]

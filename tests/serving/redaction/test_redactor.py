@@ -3,9 +3,10 @@ from itertools import pairwise
 import pytest
 from gaihe.data.generator.corpus import CorpusSettings
 from gaihe.data.generator.corpus import posts as generated
-from gaihe.serving import Recognizer
+from gaihe.serving import Entity, EntityType, Recognizer
 from gaihe.serving.redaction import REDACTION_PRESETS, Operator, Redactor, redaction_policy, restore
 from gaihe.serving.redaction.redact import SHORTEST_REPEATED
+from gaihe.serving.redaction.redactor import MOST_READINGS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -97,3 +98,42 @@ def test_a_batch_gives_what_single_texts_give(recognizer):
     texts = [*POSTS[:30], ""]
     alone = [Redactor(recognizer, "moderation").redact(text).text for text in texts]
     assert Redactor(recognizer, "moderation").attempt_batch(texts, threads=1) == alone
+
+
+LONG_LINE = "".join(chr(0x4E00 + place) for place in range(90))
+
+
+class Restless:
+    """Finds, reading by reading, two more signs of a long line."""
+
+    def __init__(self):
+        self.readings = 0
+
+    def detect(self, text):
+        self.readings += 1
+        starts = [place for place in range(0, 90, 2) if LONG_LINE[place : place + 2] in text][-1:]
+        found = [(text.index(pair), pair) for pair in (LONG_LINE[place : place + 2] for place in starts)]
+        return [Entity(start, start + 2, EntityType.NAME, pair) for start, pair in found]
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: getattr(policy, "name", policy))
+def test_lines_that_never_settle_are_redacted_whole(policy):
+    text = f"第一行\n{LONG_LINE}\n第三行"
+    restless = Restless()
+    redactor = Redactor(restless, policy, key=KEY)
+    new = redactor.redact(text)
+    assert restless.readings > MOST_READINGS
+    assert new.text.startswith("第一行\n") and new.text.endswith("\n第三行")
+    assert redactor.redact(new.text).text == new.text
+    assert LONG_LINE[:2] not in new.text
+    if new.mapping is not None and not redactor.policy.operators:
+        assert restore(new.text, new.mapping) == text
+
+
+@pytest.mark.parametrize("turn", range(20))
+def test_a_name_of_one_sign_again_and_again_settles(recognizer, turn):
+    for text in ("\U0007d76f" + "谦" * 21, "你好\n" + "谦" * 30 + "\n再见张丽"):
+        redactor = Redactor(recognizer, "llm", key=b"sixteen bytes, %d" % turn)
+        new = redactor.redact(text)
+        assert redactor.redact(new.text).text == new.text
+        assert restore(new.text, new.mapping) == text
