@@ -43,10 +43,10 @@ class Retry:
 
 def seconds_of(header: str) -> float | None:
     """The seconds that a ``Retry-After`` header names, as a number or a date; ``None`` where it names none."""
-    if header.strip().isascii() and header.strip().isdigit():
-        return float(header)
+    named = header.strip()
+    if named.isascii() and named.isdigit():
+        return float(named)
     try:
-        moment: float = parsedate_to_datetime(header).timestamp()
-        return max(0.0, moment - time.time())
+        return max(0.0, parsedate_to_datetime(named).timestamp() - time.time())
     except (TypeError, ValueError, OverflowError):
         return None
