@@ -88,7 +88,7 @@ def train_weights(config: Config, folder: Path, corpus: dict[Split, Path]) -> Pa
     average_weights(model, vocabulary, config.model.average)
     add_adaptation(model, vocabulary, config.model)
     tokenizer = character_tokenizer(vocabulary, model.config.max_position_embeddings)
-    folders = [config.model.base, *config.model.average]
+    folders = [] if config.model.layers else [config.model.base, *config.model.average]
     trains = config.trainer.epochs > 0
     head = begun_head(config.post_labels, folders, model.config) if config.post_labels.weight or not trains else None
     metrics: dict[str, Any] = {"validation": {}, "log": []}

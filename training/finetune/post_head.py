@@ -18,7 +18,7 @@ def begun_head(config: PostLabelsConfig, folders: Sequence[str], encoder: BertCo
 
     Args:
         config: ``weight`` is 0 where none is learned, unless the taggers have one already.
-        folders: of the tagger that is begun with, and of those that are averaged with it.
+        folders: of the tagger that is begun with, and of those that are averaged with it; none where it lost layers.
         encoder: of the tagger that is begun with.
 
     Raises:

@@ -5,6 +5,7 @@ import torch
 from gaihe.serving.commands.cli import main
 from gaihe.training.finetune.trainer import teacher_loss
 from gaihe.training.model.encoder import CheckpointError, load_encoder, shrink
+from gaihe.training.model.post_head import load_head
 from gaihe.training.model.tagger import load_weights
 
 from tests.training.model.wordpiece import wordpiece_bert
@@ -66,6 +67,7 @@ def test_a_student_learns_from_the_weights_of_a_run(words, folder, capsys):
     raw = folder / "raw.jsonl"
     raw.write_text(json.dumps({"id": "1", "text": "今天风好大"}, ensure_ascii=False) + "\n", encoding="utf-8")
     overrides = [f"distill.teacher={teacher / 'weights'}", f"distill.posts=[{raw}]", "model.layers=[0]"]
+    overrides += ["post_labels.layers=[-1]"]
     overrides += [f"model.base={teacher / 'weights'}", "distill.weight=1.0", f"output={student}"]
     assert main([*words, *overrides]) == 0
     taught, _ = load_weights(teacher / "weights")
@@ -74,6 +76,7 @@ def test_a_student_learns_from_the_weights_of_a_run(words, folder, capsys):
     assert not torch.equal(taught.classifier.weight, learned.classifier.weight)
     assert (taught.classifier.weight - learned.classifier.weight).abs().max() < 0.2
     assert (student / "model.onnx").is_file()
+    assert load_head(student / "weights").layers == (1,)
 
 
 @pytest.mark.parametrize(
