@@ -171,7 +171,9 @@ def test_a_busy_service_is_asked_again(kind, answering):
     assert len(asked) == 4
 
 
-@pytest.mark.parametrize("wait", ["3600", format_datetime(datetime.now(UTC) + timedelta(hours=1))])
+@pytest.mark.parametrize(
+    "wait", ["3600", format_datetime(datetime.now(UTC) + timedelta(hours=1))], ids=["seconds", "date"]
+)
 def test_nobody_waits_longer_than_wished(kind, answering, wait):
     address, asked = answering((429, {"Retry-After": wait}, BUSY[2]))
     with kind(address) as client, pytest.raises(RefusedError, match="429 queue_full"):
