@@ -11,6 +11,7 @@ from tests.fuzz.texts import Texts
 RECOGNIZER = Recognizer.load()
 
 
+@pytest.mark.slow
 def test_texts_that_once_failed_do_so_no_more():
     texts = failures()
     assert len(texts) > 10

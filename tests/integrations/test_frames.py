@@ -4,6 +4,8 @@ import pytest
 from gaihe.integrations.texts import loaded
 from gaihe.serving.redaction import Redactor
 
+pytestmark = pytest.mark.slow
+
 POST = "就是她，张丽，电话13800138000"
 
 

@@ -15,6 +15,8 @@ import pytest
 
 from tests.serving.http.served import SECRET_TEXT, serving
 
+pytestmark = pytest.mark.slow
+
 HEAD = b"POST /v1/detect HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 SECRET_BODY = json.dumps({"text": SECRET_TEXT}, ensure_ascii=False).encode()
 

@@ -18,6 +18,8 @@ from starlette.requests import Request
 
 from tests.serving.http.served import SECRET_PARTS, SECRET_TEXT, serving
 
+pytestmark = pytest.mark.slow
+
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 TIMEOUT = 60_000
 

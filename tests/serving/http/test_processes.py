@@ -13,6 +13,8 @@ from gaihe.serving.model.model_file import default_model
 
 from tests.serving.http.served import SECRET_TEXT, serving
 
+pytestmark = pytest.mark.slow
+
 ANSWERED = {200, 429, 500, 503, 504}
 
 FURTHER_PROPERTY = b"\x72\x08\x0a\x01x\x12\x03abc"

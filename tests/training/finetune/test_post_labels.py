@@ -32,6 +32,7 @@ def test_labels_of_posts_stand_in_the_batch_where_one_window_holds_the_post():
     assert all(row == [MISSING, MISSING] for row in windows)
 
 
+@pytest.mark.slow
 def test_a_trained_model_tells_intents_that_its_posts_show(tmp_path):
     own = [
         Post(str(n), text, intent=intent, stance=stance)
@@ -52,6 +53,7 @@ def test_a_trained_model_tells_intents_that_its_posts_show(tmp_path):
     assert (asking.intent, asking.stance) == (Intent.SOLICIT, Stance.INCITING)
 
 
+@pytest.mark.slow
 def test_without_a_share_of_the_loss_a_trained_model_labels_no_posts(tmp_path):
     words = [f"model.base={wordpiece_bert(tmp_path / 'bert')}", f"data.folder={tmp_path / 'data'}", "data.train=20"]
     assert main(["train", "experiment=tiny", "post_labels=none", f"output={tmp_path / 'run'}", *words]) == 0

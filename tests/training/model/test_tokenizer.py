@@ -1,6 +1,7 @@
 import sys
 from pathlib import Path
 
+import pytest
 from gaihe.training.model.encoder import load_encoder
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ def test_the_tokenizer_gives_the_ids_of_the_table(text):
     assert TOKENIZER(text)["input_ids"] == expected
 
 
+@pytest.mark.slow
 def test_the_two_agree_on_every_code_point():
     characters = [chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code <= 0xDFFF]
     for start in range(0, len(characters), 50_000):

@@ -125,6 +125,7 @@ def test_the_markdown_holds_the_same_figures(report, report_folder):
     assert f"{f1['value']:.3f} [{f1['low']:.3f} to {f1['high']:.3f}]" in text
 
 
+@pytest.mark.slow
 def test_the_gold_posts_are_the_default(tmp_path, capsys):
     words = ["benchmark", "--output", str(tmp_path), "--resamples", "2", "--speed-posts", "0", "--errors", "0"]
     assert main(words) == 0
