@@ -17,7 +17,7 @@ from gaihe.serving.http.metrics import Metrics, resident_bytes
 from gaihe.serving.http.pool import Pool
 from gaihe.serving.http.process import WorkerError
 from gaihe.serving.http.settings import Settings
-from gaihe.serving.model.files import ModelError, default_model, read_model
+from gaihe.serving.model.loading import ModelError, default_model, read_model
 from gaihe.serving.verdict.policy import PRESETS, Policy, load_policy
 
 _LOOK_SECONDS = 0.05

@@ -10,10 +10,10 @@ from typing import Any
 
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.vocabulary import SpecialIds, Vocabulary
-from gaihe.serving.model.files import ModelError as ModelError
-from gaihe.serving.model.files import default_model as default_model
-from gaihe.serving.model.files import read_model
 from gaihe.serving.model.graph_check import GraphError, GraphShape, check_graph
+from gaihe.serving.model.loading import ModelError as ModelError
+from gaihe.serving.model.loading import default_model as default_model
+from gaihe.serving.model.loading import read_model
 from gaihe.serving.model.post_labels import POST_OUTPUT, SUMS_SHAPE, PostLabels
 from gaihe.serving.model.properties import PropertyError, listed, number, parsed, strings, table, text, whole_numbers
 from gaihe.serving.model.runtime import onnxruntime as ort

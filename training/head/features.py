@@ -14,7 +14,7 @@ from gaihe.serving.model.model_file import INPUTS
 from gaihe.serving.recognition.batches import jobs
 from gaihe.training.export.graph import hidden_names
 from gaihe.training.export.quantization import session_of
-from gaihe.training.head.fit import LabelledPosts
+from gaihe.training.head.trainer import LabelledPosts
 from gaihe.training.model.post_targets import targets_of
 from numpy.typing import NDArray
 from onnx import TensorProto, helper

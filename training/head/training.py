@@ -22,7 +22,7 @@ from gaihe.training.config import ConfigError, HeadConfig, config_yaml
 from gaihe.training.evaluate.post_labels import compare, label_table
 from gaihe.training.export.onnx_model import ParityError, put_head
 from gaihe.training.head.features import labelled_posts
-from gaihe.training.head.fit import LabelledPosts, fit_head, logits_of
+from gaihe.training.head.trainer import LabelledPosts, fit_head, logits_of
 from gaihe.training.model.post_head import PostHead, save_head
 from gaihe.training.runs.folder import claimed
 from gaihe.training.runs.records import sha256, write_json

@@ -10,7 +10,7 @@ from gaihe.serving.commands.cli import main
 from gaihe.serving.core.schema import Intent, Stance
 from gaihe.training.config import ConfigError, load_head_config
 from gaihe.training.evaluate.post_labels import any_span, key_words, label_report, label_table
-from gaihe.training.head.fit import LabelledPosts, fit_head, logits_of
+from gaihe.training.head.trainer import LabelledPosts, fit_head, logits_of
 from gaihe.training.model.post_targets import MISSING, class_weights, targets_of, temperature
 
 
