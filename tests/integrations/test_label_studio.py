@@ -14,6 +14,8 @@ from gaihe.serving.core.posts import PostError
 from gaihe.serving.core.schema import EntityType
 from starlette.testclient import TestClient
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 LABELS = '<Label value="{}"/>'
 CONFIG = """<View><!-- labels of a moderation team -->

@@ -8,6 +8,8 @@ from gaihe.integrations.presidio import NAMES, GaiheRecognizer
 from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 from presidio_analyzer.nlp_engine import NoOpNlpEngine
 
+pytestmark = pytest.mark.slow
+
 POST = "就是她，张丽，电话一三八00138000"
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 spacy = pytest.importorskip("spacy")
 
 

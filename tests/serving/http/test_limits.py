@@ -8,6 +8,8 @@ import pytest
 
 from tests.serving.http.served import SECRET_TEXT, serving
 
+pytestmark = pytest.mark.slow
+
 LIMITS = (
     *("--body-bytes", 400_000, "--bodies-bytes", 2_000_000, "--text-characters", 50_000, "--batch-texts", 20),
     *("--connections", 20, "--head-seconds", 1, "--body-seconds", 1, "--head-bytes", 2_000, "--idle-seconds", 1),
