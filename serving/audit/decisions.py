@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from gaihe.serving.core.posts import PostError, check_spans, decode_json, post_from_record, read_lines
+from gaihe.serving.core.errors import PostError
+from gaihe.serving.core.posts import check_spans, decode_json, post_from_record, read_lines
 from gaihe.serving.core.schema import Post
 
 
