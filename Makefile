@@ -7,7 +7,7 @@ RUN ?= outputs/default
 REPORT ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup data card pretrain train export benchmark model-card types serve test test-all lint map bench-speed force
+.PHONY: help setup data card pretrain train export benchmark model-card types serve test test-all lint map bench-speed bench-service force
 .DELETE_ON_ERROR:
 
 help:  ## the targets, a line each
@@ -16,7 +16,7 @@ help:  ## the targets, a line each
 setup: $(VENV)/installed  ## virtual environment with everything to train, test and report
 
 # The package is a tree of links in build/, as its folders have other names than its subpackages: files that come or go need it anew.
-FILES = { find configs data integrations serving training -type f ! -path '*/__pycache__/*'; ls -d build/__editable__.*; } 2>/dev/null | sort
+FILES = { find client configs data integrations serving training -type f ! -path '*/__pycache__/*'; ls -d build/__editable__.*; } 2>/dev/null | sort
 
 $(VENV)/installed: pyproject.toml $(VENV)/files
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -72,3 +72,6 @@ map: setup  ## the parts of the code, layer by layer, and what each imports; ARG
 
 bench-speed: setup  ## speed tables; ARGS="rivals --rounds 9", or --gate to hold it against the baseline
 	$(BIN)/python -m benchmarks.speed $(ARGS)
+
+bench-service: setup  ## what the HTTP service carries; ARGS="--seconds 20 --workers 2"
+	$(BIN)/python -m benchmarks.service $(ARGS)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import random
 import statistics
 import subprocess
@@ -119,10 +120,24 @@ def resident_mib(pid: int) -> dict[str, float]:
     """Memory of the front process, and of all its workers together."""
 
     def of(one: int) -> float:
-        return int(Path(f"/proc/{one}/statm").read_text(encoding="ascii").split()[1]) * 4 / 1_024
+        pages = int(Path(f"/proc/{one}/statm").read_text(encoding="ascii").split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
 
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-    return {"front_mib": round(of(pid), 1), "workers_mib": round(sum(of(int(child)) for child in children), 1)}
+    return {"front_mib": round(of(pid), 1), "workers_mib": round(sum(map(of, _workers(pid))), 1)}
+
+
+def processor_seconds(pid: int) -> dict[str, float]:
+    """Processor time of the front process, and of all its workers together, so far."""
+
+    def of(one: int) -> float:
+        fields = Path(f"/proc/{one}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    return {"front": of(pid), "workers": sum(map(of, _workers(pid)))}
+
+
+def _workers(pid: int) -> list[int]:
+    return list(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()))
 
 
 def body_of(text: str) -> bytes:
@@ -208,15 +223,19 @@ async def beside_a_megabyte(port: int, bodies: Sequence[bytes], seconds: float) 
     return small | {"megabytes_answered": sum(map(len, done.seconds.values()))}
 
 
-def in_process(texts: Sequence[str], seconds: float) -> float:
-    """Posts a second that ``detect_batch`` reads, as many at once as the service has clients, on all cores."""
-    recognizer, rates = Recognizer.load(), []
-    end = time.monotonic() + seconds
+def in_process(texts: Sequence[str], seconds: float) -> dict[str, float]:
+    """What ``detect_batch`` reads, as many posts at once as the service has clients, on all cores."""
+    recognizer, rates = Recognizer.load(), list[float]()
+    begun, end = time.process_time(), time.monotonic() + seconds
     batches = cycle([texts[start : start + CLIENTS] for start in range(0, len(texts) - CLIENTS + 1, CLIENTS)])
     while (started := time.monotonic()) < end:
         recognizer.detect_batch(next(batches))
         rates.append(CLIENTS / (time.monotonic() - started))
-    return statistics.harmonic_mean(rates)
+    spent = (time.process_time() - begun) / (CLIENTS * len(rates))
+    return {
+        "posts_per_s": round(statistics.harmonic_mean(rates), 1),
+        "processor_ms_per_post": round(1_000 * spent, 3),
+    }
 
 
 async def measured(pid: int, port: int, texts: Sequence[str], seconds: float) -> dict[str, Any]:
@@ -224,8 +243,14 @@ async def measured(pid: int, port: int, texts: Sequence[str], seconds: float) ->
     bodies = [body_of(text) for text in texts]
     sixty = [body_of(text) for text in texts_of_length(60, 200)]
     await closed(port, bodies, CLIENTS, min(2, seconds))
-    figures: dict[str, Any] = {"at rest": resident_mib(pid), "64 clients": await closed(port, bodies, CLIENTS, seconds)}
-    capacity = figures["64 clients"]["answers_per_s"]
+    figures: dict[str, Any] = {"at rest": resident_mib(pid)}
+    before = processor_seconds(pid)
+    figures["64 clients"] = crowd = await closed(port, bodies, CLIENTS, seconds)
+    spent = {name: after - before[name] for name, after in processor_seconds(pid).items()}
+    crowd["processor_ms_per_post"] = {
+        name: round(1_000 * own / crowd["status"].get(200, 1), 3) for name, own in spent.items()
+    }
+    capacity = crowd["answers_per_s"]
     for share in (0.7, 3.0):
         async with health_watched(port) as health:
             load = await offered(port, bodies, share * capacity, seconds)
@@ -252,7 +277,7 @@ def main(words: Sequence[str] | None = None) -> None:
     carried = figures["64 clients"]["answers_per_s"]
     figures = {
         "posts": {"count": len(texts), "mean_characters": round(statistics.mean(map(len, texts)), 1)},
-        "in process": {"posts_per_s": round(alone, 1), "share_that_the_service_carries": round(carried / alone, 3)},
+        "in process": alone | {"share_that_the_service_carries": round(carried / alone["posts_per_s"], 3)},
     } | figures
     shown = json.dumps(figures, ensure_ascii=False, indent=1)
     sys.stdout.write(shown + "\n")

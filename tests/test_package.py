@@ -46,7 +46,9 @@ def test_the_wheel_puts_everything_under_one_name(wheel):
 
 def test_every_room_tells_type_checkers_that_it_is_typed(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
-    assert {f"gaihe/{room}/py.typed" for room in ("configs", "data", "integrations", "serving", "training")} <= names
+    assert {
+        f"gaihe/{room}/py.typed" for room in ("client", "configs", "data", "integrations", "serving", "training")
+    } <= names
 
 
 def test_an_empty_environment_detects_offline(environment, tmp_path):

@@ -43,7 +43,9 @@ def application(service: Service) -> ASGIApp:
         *(Route(path, _answered(page)) for path in page_files()),
     ]
     known = frozenset(route.path for route in routes)
-    return _Gate(Starlette(routes=routes, exception_handlers={HTTPException: _unmatched}), service, known)
+    inner = Starlette(routes=routes, exception_handlers={HTTPException: _unmatched})
+    inner.router.redirect_slashes = False
+    return _Gate(inner, service, known)
 
 
 def _answered(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:

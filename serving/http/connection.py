@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import ClassVar
@@ -15,6 +16,7 @@ TOLD_SECONDS = 1.0
 """How long a connection that was turned away may take to read that."""
 GRACE_SECONDS = 5.0
 """After the time for a body, in which the refusal can still be read."""
+_UPGRADE = re.compile(rb"\r\nupgrade:[^\r\n]*(?=\r\n)", re.IGNORECASE)
 
 
 class Connection(HttpToolsProtocol):
@@ -40,6 +42,7 @@ class Connection(HttpToolsProtocol):
         self._write_timer: asyncio.TimerHandle | None = None
         self._head_bytes = 0
         self._in_head = True
+        self._between = True
         self._told = False
         over = len(self.connections) - self.limits.connections
         if over > self.limits.spare_connections:
@@ -59,6 +62,8 @@ class Connection(HttpToolsProtocol):
         """Read on, unless the caller was told to go."""
         if self._told:
             return
+        if self._between:
+            data = without_upgrade(data)
         if self._in_head:
             self._head_bytes += len(data)
         super().data_received(data)
@@ -69,6 +74,7 @@ class Connection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """A head begins."""
         super().on_message_begin()
+        self._between = False
         if not self._in_head:
             self._in_head = True
             self._wait(self.limits.head_seconds, self._head_is_late)
@@ -84,6 +90,7 @@ class Connection(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """A body ends."""
         self._stop_waiting()
+        self._between = True
         super().on_message_complete()
 
     def pause_writing(self) -> None:
@@ -146,6 +153,18 @@ class Connection(HttpToolsProtocol):
     def _abort_later(self) -> None:
         self._stop_write_timer()
         self._write_timer = self.loop.call_later(self.limits.write_seconds, self.transport.abort)
+
+
+def without_upgrade(data: bytes) -> bytes:
+    """The beginning of a request without an offer of another protocol, such as Java's of HTTP/2, which is declined.
+
+    With such an offer the parser would take the body for that protocol and drop it.
+    """
+    end = data.find(b"\r\n\r\n")
+    head = len(data) if end < 0 else end + 2
+    if _UPGRADE.search(data, 0, head) is None:
+        return data
+    return _UPGRADE.sub(b"", data[:head]) + data[head:]
 
 
 def connection_class(limits: Limits) -> type[Connection]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -78,7 +79,11 @@ class Endpoints:
         service = self._service
         async with service.bodies.decoded(request) as body:
             limits = service.settings.limits
-            wanted = order(action, body, self._known())
+            known = self._known()
+            if isinstance(body, dict) and "mapping" in body:
+                wanted = await asyncio.to_thread(order, action, body, known)
+            else:
+                wanted = order(action, body, known)
             if service.draining:
                 raise retry_later(503, "draining", "the service is about to end: ask again", 1)
             texts = [text for text in wanted.texts if text is not None]

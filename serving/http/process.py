@@ -27,7 +27,7 @@ START_SECONDS = 60.0
 """Within which a worker must have loaded its model."""
 END_SECONDS = 2.0
 """Within which a worker must have ended once its pipe is closed."""
-HUNG_SECONDS = 5.0
+HUNG_SECONDS = 10.0
 """Within which a worker must have let go of a cancelled batch."""
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from gaihe.serving.http.checks import flag, named, wrong
 from gaihe.serving.http.messages import Action, Redacting
+from gaihe.serving.http.refusals import RefusalError
 from gaihe.serving.redaction.operators import SHORTEST_KEY
 from gaihe.serving.redaction.policy import (
     DEFAULT_REDACTION,
@@ -18,6 +19,10 @@ from gaihe.serving.redaction.policy import (
 from gaihe.serving.redaction.pseudonyms import MappingError, PseudonymMap
 from gaihe.serving.redaction.sealing import unseal
 from gaihe.serving.verdict.policy import PolicyError
+
+MOST_PSEUDONYMS = 10_000
+LONGEST_PSEUDONYM = 100
+"""Characters; at every place of a text pseudonyms of all lengths are looked for."""
 
 
 def redacting(action: Action, body: Mapping[str, Any]) -> Redacting:
@@ -70,4 +75,7 @@ def _mapping(body: Mapping[str, Any], key: bytes | None) -> Mapping[str, Any] | 
         found = unseal(record, key) if sealed and key is not None else PseudonymMap.from_record(record)
     except MappingError as error:
         raise wrong("mapping", str(error)) from None
+    if len(found) > MOST_PSEUDONYMS or any(len(one.text) > LONGEST_PSEUDONYM for one in found):
+        limits = f"{MOST_PSEUDONYMS} pseudonyms of {LONGEST_PSEUDONYM} characters"
+        raise RefusalError(413, "mapping_too_large", f"a mapping may have {limits}: begin another thread")
     return found.to_record()

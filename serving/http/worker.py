@@ -32,7 +32,7 @@ from gaihe.serving.verdict.policy import Policy
 
 SWITCH_SECONDS = 0.0005
 """How long a lane may keep the interpreter from the other."""
-NICENESS = 10
+NICENESS = 5
 """Of the lane of large requests, so that small ones go first where there are fewer cores than threads."""
 
 

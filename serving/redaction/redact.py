@@ -237,8 +237,7 @@ def _whole_names(found: Sequence[Target], policy: RedactionPolicy) -> list[Entit
 def _target(text: str, start: int, end: int, entity: Entity) -> Target:
     """A target where an entity's surface stands, or what it is part of."""
     surface = text[start:end]
-    value = entity.value if surface == entity.text else None
-    return Target(start, end, Entity(start, end, entity.type, surface, value))
+    return Target(start, end, entity if surface == entity.text else Entity(start, end, entity.type, surface))
 
 
 def _outside(entity: Entity, kept: Sequence[tuple[int, int]]) -> Iterator[Target]:

@@ -31,7 +31,8 @@ class Redactor:
     """Redacts the texts of a thread or a case, in which a value has one pseudonym.
 
     What is put in a value's place changes what the model reads around it, so it may then find what it had missed. Each
-    text is read again until nothing in it changes any more; so a text that is redacted twice stays as it is.
+    text is read again until nothing in it changes any more; so a text that is redacted twice stays as it is. One that
+    makes pseudonyms is for one thread of the program at a time.
 
     Args:
         recognizer: finds the entities.

@@ -147,7 +147,11 @@ class Joining:
         if how is Called.OTHERWISE:
             return known
         if known.named:
-            return known if is_name(before) and cues.corrected(self._text, before, name) else None
+            return (
+                known
+                if isinstance(before, Entity) and is_name(before) and cues.corrected(self._text, before, name)
+                else None
+            )
         if how is Called.NAME:
             return known
         alike = bool(known.spans) and not known.relation and not self._ended(self._events.sentences, name.start)

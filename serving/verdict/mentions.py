@@ -86,6 +86,7 @@ def mentions(text: str, entities: Sequence[Entity]) -> Iterator[Mention]:
         start, end = match.span()
         if any(inside[start:end]):
             continue
+        mention: Mention | None
         if (match["bare"] or match["relation"]) and _I_AM.search(text[max(0, start - 6) : start]):
             mention = Mention(start, end, Role.AUTHOR)
         elif match["bare"]:

@@ -52,7 +52,7 @@ class Policy:
         review_sure: how likely such a level has to be for a review where the likeliest labels give a lower one.
         block_sure: how likely such a level has to be for a block where the likeliest labels give one.
         threshold: the score from which a span counts, 0 to 1; a span without a score always does.
-        keep: values that never count.
+        keep: values that never count, each as `bare` gives it.
         always: words or values whose posts are always reviewed.
         types: types that are on or off; those not named are on.
         thresholds: thresholds of single types.
@@ -76,13 +76,16 @@ class Policy:
         """Whether a span counts."""
         if not self.types.get(span.type, True):
             return False
-        if self.keep and (value_of(span) in self.keep or span.text in self.keep):
+        if self.keep and not self.keep.isdisjoint((bare(value_of(span)), bare(span.text))):
             return False
         return span.score is None or span.score >= self.thresholds.get(span.type, self.threshold)
 
     def lists(self, text: str, spans: Iterable[Entity]) -> bool:
         """Whether a folded text, or a value in it, is on the list of what is always reviewed."""
-        return any(word in text for word in self.always) or any(value_of(span) in self.always for span in spans)
+        if any(word in text for word in self.always):
+            return True
+        values = frozenset(map(bare, self.always))
+        return bool(values) and any(bare(value_of(span)) in values for span in spans)
 
     def suggestion(self, likeliest: Reached, all_readings: Iterable[tuple[float, Reached]]) -> Suggestion:
         """What to do about a post.
@@ -108,6 +111,11 @@ class Policy:
     @property
     def _reviewed_from(self) -> int:
         return min(self.review_from, self.block_from)
+
+
+def bare(value: str) -> str:
+    """A value without its ways of writing: its letters and digits, folded to half-width, simplified small ones."""
+    return "".join(filter(str.isalnum, plain(value))).casefold()
 
 
 def load_policy(name: str | Path) -> Policy:
@@ -150,7 +158,7 @@ def _policy(content: dict[str, Any], path: Path) -> Policy:
         read.share("review_sure", content.get("review_sure", 0.5)),
         read.share("block_sure", content.get("block_sure", 0.5)),
         read.share("threshold", content.get("threshold", 0.0)),
-        frozenset(read.strings("keep")),
+        frozenset(map(bare, read.strings("keep"))),
         frozenset(map(plain, read.strings("always"))),
         {kind: read.of(kind, bool, None, "types") for kind in read.types("types")},
         {kind: read.share(f"thresholds.{kind}", content["thresholds"][kind]) for kind in read.types("thresholds")},

@@ -31,7 +31,7 @@ def annotated(draw):
     return Post("p", text, tuple(Entity(a, b, draw(st.sampled_from(BUILT_IN)), text[a:b]) for a, b in pairs))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(posts=st.lists(annotated(), unique_by=lambda post: post.text))
 def test_texts_and_spans_come_together_again(posts, tmp_path_factory):
     path = tmp_path_factory.mktemp("standoff") / "spans.tsv.xz"

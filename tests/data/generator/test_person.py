@@ -26,7 +26,7 @@ def generator(seed: int, split: Split = Split.TRAIN) -> SplitGenerator:
     return fake
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, 10**9), st.sampled_from(list(Split)), st.sampled_from(ORIGINS))
 def test_every_surface_has_a_canonical_value(seed: int, split: Split, origin: str | None) -> None:
     person = Person.create(generator(seed, split), origin=origin)
@@ -41,7 +41,7 @@ def test_every_surface_has_a_canonical_value(seed: int, split: Split, origin: st
 
 
 @given(st.integers(0, 10**9))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_a_person_is_the_same_for_the_same_seed(seed: int) -> None:
     one, other = (Person.create(generator(seed)) for _ in range(2))
     assert one.birth == other.birth

@@ -33,7 +33,7 @@ def test_the_surface_gives_the_value_back(split):
     assert split is not Split.TRAIN or set(seen) >= set(EntityType) | set(NoiseKind)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.sampled_from(sorted(SLOT_TYPES)), st.integers(0, 2**40))
 def test_a_disguise_leaves_the_value_of_the_slot(slot, seed):
     troupe = _TROUPE

@@ -30,11 +30,14 @@ def started(command, folder, **options):
 
 @pytest.fixture
 def detect(tmp_path):
+    """A command to be ended; SIGINT reaches it though the tests run in the background, where a shell has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     post = json.dumps({"id": "1", "text": "今天天气真好，手机号13800138000。" * 20}, ensure_ascii=False) + "\n"
     (tmp_path / "in.jsonl").write_text(post * 20_000, encoding="utf-8")
     (tmp_path / "out.jsonl").write_text("old")
     files = ["--input", str(tmp_path / "in.jsonl"), "--output", str(tmp_path / "out.jsonl"), "--threads", "1"]
-    return [*GAIHE, "detect", *files]
+    yield [*GAIHE, "detect", *files]
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT], ids=lambda number: number.name)

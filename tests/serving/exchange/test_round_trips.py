@@ -13,7 +13,7 @@ FILES = sorted(set(FORMATS) - {"brat"})
 
 
 @pytest.mark.parametrize("name", FILES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(many=st.lists(posts(), max_size=3))
 def test_a_file_gives_back_every_post(tmp_path_factory, name, many):
     path = tmp_path_factory.mktemp("exchange") / "posts"
@@ -28,7 +28,7 @@ def _can_stand_in_brat(post):
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     many=st.lists(
         posts(text=texts, ids=texts.filter(bool)).filter(_can_stand_in_brat), max_size=3, unique_by=lambda post: post.id

@@ -10,6 +10,7 @@ import pytest
 from gaihe.serving.commands.cli import main
 from gaihe.serving.http.access import Access, hash_of, host_name, new_key
 from gaihe.serving.http.refusals import RefusalError
+from gaihe.serving.model.digest import stamped
 
 from tests.serving.http.served import serving
 
@@ -63,6 +64,13 @@ def test_keys_come_from_the_environment_too():
 def test_what_cannot_work_is_refused_before_the_service_listens(words, reason, capsys):
     assert main(["serve", "--port", "0", *words]) == 2
     assert reason in capsys.readouterr().err
+
+
+def test_a_file_with_a_digest_that_is_no_model_is_refused_by_the_first_worker(tmp_path, capsys):
+    model = tmp_path / "own.onnx"
+    model.write_bytes(stamped(b"no model"))
+    assert main(["serve", "--port", "0", "--workers", "1", "--model", str(model)]) == 2
+    assert f"{model} cannot be loaded as an ONNX model" in capsys.readouterr().err
 
 
 def test_a_port_that_is_taken_is_named(capsys, service):

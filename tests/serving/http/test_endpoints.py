@@ -1,6 +1,7 @@
 """What the service answers, on a real port."""
 
 import json
+import threading
 
 import pytest
 from gaihe.serving import Recognizer
@@ -47,6 +48,16 @@ def test_a_verdict_comes_with_its_spans_and_on_demand_with_evidence(service):
 
 def test_texts_are_redacted(service):
     assert service.ask("/v1/redact", {"text": TEXT})[2]["text"] == "[姓名]，电话[电话]"
+
+
+def test_a_small_post_does_not_wait_for_a_large_one(service):
+    large = threading.Thread(target=service.ask, args=("/v1/detect", {"text": TEXT * 2_000}))
+    large.start()
+    while not service.metric("gaihe_open_jobs"):
+        assert large.is_alive()
+    assert service.ask("/v1/detect", {"text": TEXT})[0] == 200
+    assert service.metric("gaihe_open_jobs") == 1 and large.is_alive()
+    large.join()
 
 
 def test_types_that_are_not_asked_for_are_left_out(service):
@@ -132,6 +143,7 @@ def test_another_content_type_is_refused(service, headers):
 
 def test_a_wrong_path_and_a_wrong_method_are_refused_in_words(service):
     assert service.ask("/v1/detekt", {"text": "a"})[0] == 404
+    assert service.ask("/healthz/")[0] == 404
     status, headers, answer = service.ask("/v1/detect")
     assert (status, headers["allow"], answer["error"]["code"]) == (405, "POST", "wrong_method")
 

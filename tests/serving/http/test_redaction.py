@@ -78,6 +78,14 @@ def test_what_a_redaction_cannot_do_is_named(service, body, field):
     assert (status, answer["error"]["field"]) == (422, field)
 
 
+def test_a_mapping_has_a_bound(service):
+    pseudonyms = [{"text": f"甲{n}", "original": f"乙{n}", "value": "", "type": "NAME"} for n in range(10_001)]
+    for mapping in (pseudonyms, [pseudonyms[0] | {"text": "甲" * 101}]):
+        body = {"text": "甲", "mapping": {"format": 1, "pseudonyms": mapping}}
+        status, _, answer = service.ask("/v1/restore", body)
+        assert (status, answer["error"]["code"]) == (413, "mapping_too_large")
+
+
 def test_a_restored_text_has_a_bound(service):
     pseudonym = {"text": "甲", "original": "x" * 100_000, "value": "x", "type": "NAME"}
     body = {"texts": ["甲" * 1_000, "甲"], "mapping": {"format": 1, "pseudonyms": [pseudonym]}}

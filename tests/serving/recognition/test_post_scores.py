@@ -85,7 +85,7 @@ def test_invisible_characters_change_nothing_and_nothing_shown_does_nothing(reco
         assert scores.intents["none"] == scores.stances["neutral"] == 1.0
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.text(max_size=40))
 def test_probabilities_of_any_text_add_up_to_one(recognizer, text):
     scores = recognizer.post_scores(text)

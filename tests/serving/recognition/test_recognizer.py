@@ -35,7 +35,7 @@ MESSY = [
 ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(st.characters(blacklist_categories=()), max_size=300) | st.sampled_from(MESSY))
 def test_spans_are_slices_of_the_text_in_order_without_overlap(text):
     position = 0
@@ -150,13 +150,13 @@ def test_what_is_no_list_of_texts_is_refused(texts, message):
         RECOGNIZER.detect_batch(texts)
 
 
-def test_a_span_that_cannot_be_judged_is_given_with_its_own_text(monkeypatch):
+def test_a_span_that_cannot_be_verified_is_given_with_its_own_text(monkeypatch):
     def fails(surface, kind):
         raise TypeError(surface)
 
     text = "手机：１３８００１３８０００"
     (whole,) = RECOGNIZER.detect(text)
-    monkeypatch.setattr("gaihe.serving.recognition.verification.judge", fails)
+    monkeypatch.setattr("gaihe.serving.recognition.verification.verify_as", fails)
     expected = replace(whole, value=whole.text, valid=None, evasion=())
     assert RECOGNIZER.detect(text) == [expected]
     assert RECOGNIZER.detect_batch([text, "好"]) == [[expected], []]
@@ -227,7 +227,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(PIECES | st.text(max_size=6), max_size=12).map("".join),
     st.lists(st.floats(0, 1) | st.floats(0, 0.05), min_size=2, max_size=4),

@@ -30,7 +30,7 @@ def value(path, scores):
     return sum(scores[i, label] for i, label in enumerate(path))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(scores=arrays(np.float32, (4, 9), elements=st.floats(-4, 4, width=32)))
 def test_finds_the_best_of_all_legal_paths(scores):
     best = max((p for p in product(range(9), repeat=4) if is_legal(p)), key=lambda p: value(p, scores))
@@ -39,7 +39,7 @@ def test_finds_the_best_of_all_legal_paths(scores):
     assert np.isclose(value(path, scores), value(best, scores), atol=1e-4)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     seed=st.integers(0, 10_000),
     length=st.integers(1, 60),

@@ -50,7 +50,7 @@ def test_the_value_of_anything_is_stable_and_can_be_checked(kind, surface):
     assert sheet.valid(value) in (True, False, None)
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(st.sampled_from(sorted(SLOT_TYPES)), st.integers(0, 2**40))
 def test_what_the_providers_make_is_undisguised_and_valid(slot, seed):
     TROUPE.seed(str(seed))

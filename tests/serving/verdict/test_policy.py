@@ -3,6 +3,7 @@ from importlib import resources
 import pytest
 from gaihe.serving.core.post_scores import PostScores
 from gaihe.serving.core.schema import Entity, EntityType
+from gaihe.serving.recognition.recognizer import Recognizer
 from gaihe.serving.verdict.judgement import judge
 from gaihe.serving.verdict.policy import PRESETS, PolicyError, load_policy
 from gaihe.serving.verdict.table import TableError, load_table
@@ -61,6 +62,32 @@ def test_types_thresholds_and_values_that_are_kept_do_not_count(tmp_path):
     scored = [Entity(0, 2, EntityType(kind), "甲乙", score=0.6) for kind in ("PHONE", "NAME")]
     assert [chosen.counts(entity) for entity in scored] == [False, True]
     assert chosen.counts(Entity(0, 2, EntityType.PHONE, "甲乙"))
+
+
+@pytest.mark.parametrize("written", ["0731-88822222", "073188822222", "０７３１ 8882 2222"])
+def test_a_value_is_kept_however_it_is_written(tmp_path, written):
+    chosen = policy(tmp_path, f'keep = ["{written}"]')
+    line = Entity(0, 13, EntityType.PHONE, "0731-88822222", "073188822222")
+    other = Entity(0, 13, EntityType.PHONE, "0731-88822223", "073188822223")
+    assert [chosen.counts(entity) for entity in (line, other)] == [False, True]
+
+
+def test_a_listed_value_is_found_in_disguise(tmp_path):
+    chosen = policy(tmp_path, 'always = ["135-0005-2619"]')
+    disguised = Entity(0, 11, EntityType.PHONE, "一三五00052619", "13500052619")
+    assert chosen.lists("一三五00052619", [disguised])
+    assert not chosen.lists("一三五00052610", [Entity(0, 11, EntityType.PHONE, "一三五00052610", "13500052610")])
+
+
+def test_the_released_model_and_a_policy_go_together(tmp_path):
+    post = "骗子李国强，电话135-0005-2619，大家打爆他"
+    recognizer = Recognizer.load()
+    chosen = policy(tmp_path, 'keep = ["13500052619"]\n[types]\nNAME = false')
+    everything, kept = (recognizer.judge(post, each) for each in ("moderation", chosen))
+    assert {"reachable"} & {reason.code for reason in everything.reasons}
+    assert not {"reachable"} & {reason.code for reason in kept.reasons}
+    assert kept.level < everything.level
+    assert kept.to_record()["policy"]["version"] == "7"
 
 
 def test_what_is_listed_is_always_reviewed(tmp_path):

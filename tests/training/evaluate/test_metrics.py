@@ -24,7 +24,7 @@ def annotations(draw):
     return tuple(spans)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(annotations(), annotations()), min_size=1, max_size=8))
 def test_the_span_scorer_and_seqeval_agree(pairs):
     scorer = SpanScorer()

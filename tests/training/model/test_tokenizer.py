@@ -12,7 +12,7 @@ TOKENIZER = AutoTokenizer.from_pretrained(BASE)
 special = VOCABULARY.special
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=50))
 def test_the_tokenizer_gives_the_ids_of_the_table(text):
     expected = [special.start, *VOCABULARY.encode(text).tolist(), special.end]

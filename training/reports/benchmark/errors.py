@@ -12,7 +12,7 @@ from gaihe.serving.types import Severity, sheet_of
 from gaihe.training.evaluate.systems.surrogates import without_surrogates
 from gaihe.training.reports.benchmark.alignment import Match, Outcome
 
-SEVERITY: dict[EntityType, float] = {
+WEIGHTS: dict[EntityType, float] = {
     EntityType.ID_CARD: 5,
     EntityType.BANK_CARD: 5,
     EntityType.ADDRESS: 5,
@@ -36,9 +36,9 @@ BOUNDARY = 0.25
 CONTEXT = 32
 
 
-def severity_of(kind: EntityType) -> float:
+def weight_of(kind: EntityType) -> float:
     """What the leak of a whole value weighs; of an installed type, by the severity on its sheet."""
-    return SEVERITY.get(kind) or (5 if sheet_of(kind).severity is Severity.SENSITIVE else 2)
+    return WEIGHTS.get(kind) or (5 if sheet_of(kind).severity is Severity.SENSITIVE else 2)
 
 
 def confidence_of(match: Match) -> float | None:
@@ -56,13 +56,13 @@ def leaked_characters(entity: Entity, found: Sequence[Entity]) -> int:
 def cost_of(match: Match, predicted: Sequence[Entity]) -> float:
     """What a mistake costs.
 
-    For every gold span the severity of its type times the share of its characters that leaks, and at least `BOUNDARY`
-    of the severity; for a false alarm `ALARM`; all of it times the system's confidence, 1 where it stated none.
+    For every gold span the weight of its type times the share of its characters that leaks, and at least `BOUNDARY`
+    of the weight; for a false alarm `ALARM`; all of it times the system's confidence, 1 where it stated none.
     """
     harm = ALARM if match.outcome is Outcome.SPURIOUS else 0.0
     for entity in match.gold:
         share = leaked_characters(entity, predicted) / (entity.end - entity.start)
-        harm += severity_of(entity.type) * max(share, BOUNDARY)
+        harm += weight_of(entity.type) * max(share, BOUNDARY)
     confidence = confidence_of(match)
     return harm * (1.0 if confidence is None else confidence)
 

@@ -9,7 +9,7 @@ from typing import Any
 from gaihe.serving.core.schema import EntityType
 from gaihe.training.reports.benchmark.alignment import Outcome
 from gaihe.training.reports.benchmark.drawing import Plot, type_label
-from gaihe.training.reports.benchmark.errors import ALARM, BOUNDARY, severity_of
+from gaihe.training.reports.benchmark.errors import ALARM, BOUNDARY, weight_of
 from gaihe.training.reports.benchmark.plots import (
     calibration_plot,
     curve_plot,
@@ -141,7 +141,7 @@ def _content(report: Mapping[str, Any]) -> dict[str, Any]:
         },
         "outcomes": [outcome.value for outcome in Outcome],
         "types": [kind.value for kind in EntityType],
-        "severity": {kind.value: severity_of(kind) for kind in sorted(EntityType, key=severity_of, reverse=True)},
+        "weights": {kind.value: weight_of(kind) for kind in sorted(EntityType, key=weight_of, reverse=True)},
         "alarm": ALARM,
         "boundary": BOUNDARY,
         "nothing": NOTHING,

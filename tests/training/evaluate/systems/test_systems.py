@@ -29,7 +29,7 @@ def test_a_system_says_what_it_is_and_what_it_finds(system):
 ALPHABET = "张丽王伟住长沙市号电话手机微信邮箱：，。0138@.com湘A \n\t😀👨🏽\u200b\ufe0f\ud800"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(texts=st.lists(st.text(st.sampled_from(ALPHABET), max_size=30), max_size=3))
 def test_offsets_are_those_of_the_text_as_given(system, texts):
     results = system.detect(texts)

@@ -33,7 +33,7 @@ def test_spans_that_only_touch_are_not_taken_together():
     assert outcomes == [Outcome.MISSED, Outcome.SPURIOUS]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(judged_posts())
 def test_every_span_is_in_exactly_one_match(judged):
     for post, found in judged:

@@ -1,6 +1,6 @@
 from gaihe.serving.core.schema import EntityType, Post
 from gaihe.training.reports.benchmark.alignment import align
-from gaihe.training.reports.benchmark.errors import SEVERITY, WorstErrors, cost_of, error_record
+from gaihe.training.reports.benchmark.errors import WEIGHTS, WorstErrors, cost_of, error_record
 
 from tests.training.reports.benchmark.made import span
 
@@ -16,7 +16,7 @@ def cost(gold, found):
 
 
 def test_the_weights_name_every_type():
-    assert SEVERITY.keys() == set(EntityType)
+    assert WEIGHTS.keys() == set(EntityType)
 
 
 def test_worse_mistakes_cost_more():

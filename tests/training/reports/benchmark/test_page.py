@@ -142,7 +142,7 @@ def test_the_latency_axis_has_several_ticks(page):
     assert sum(re.fullmatch(r"[0-9.]+", word) is not None for word in words) >= 2
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(*[st.floats(0.5, 1)] * 2), min_size=1, max_size=6, unique=True))
 def test_names_beside_points_do_not_overlap(points):
     figure = Figure(figsize=(4.8, 3.4))
@@ -180,7 +180,7 @@ def test_printing_opens_every_table(page):
     assert page.locator("details:not([open])").count() == 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=12), st.data())
 def test_the_segments_of_a_text_are_the_text(text, data):
     places = st.integers(0, len(text))
@@ -193,7 +193,7 @@ def test_invisible_characters_are_seen():
     assert "<script>" not in visible(HOSTILE)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(st.characters(categories=["L", "N", "P", "S"]) | st.just(" "), min_size=1).map(str.strip).filter(bool))
 def test_markdown_shows_any_text_as_it_is(text):
     reader = pytest.importorskip("markdown_it").MarkdownIt("commonmark").enable(["table", "strikethrough"])

@@ -15,7 +15,7 @@ def figures(judged, types=TYPES):
     return {name: float(value) for name, value in headline(sums_of(rows_of(scored(judged), types).sum(axis=0))).items()}
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(judged_posts())
 def test_exact_scores_are_those_of_seqeval(judged):
     if not any(post.entities for post, _ in judged):
@@ -30,7 +30,7 @@ def test_exact_scores_are_those_of_seqeval(judged):
     assert ours["macro_f1"] == pytest.approx(macro)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(judged_posts())
 def test_overlaps_leaks_and_alarms_are_those_of_a_naive_count(judged):
     touched = touching = gold = found = personal = leaked = clean = alarms = leaking = with_data = 0
@@ -58,7 +58,7 @@ def test_overlaps_leaks_and_alarms_are_those_of_a_naive_count(judged):
         assert math.isnan(ours[name]) if not whole else ours[name] == pytest.approx(part / whole)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(judged_posts())
 def test_adding_up_the_types_changes_no_micro_figure(judged):
     rows = rows_of(scored(judged), TYPES)

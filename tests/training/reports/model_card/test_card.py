@@ -148,7 +148,7 @@ def drawn(data, value):
     return data.choice((0.0, 1.0, -data.random(), data.random(), 1000 * data.random()))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 2**32))
 def test_whatever_the_figures_the_card_shows_these_and_no_others(record, seed):
     data = Random(seed)

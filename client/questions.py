@@ -1,0 +1,135 @@
+"""What is asked of a service, and how its answer is read; the same for both clients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypedDict, TypeVar
+
+import httpx
+from gaihe.client.errors import AnswerError, RefusedError
+from gaihe.client.results import Detection, Judgement, Record, Redaction, TextError, picked, restored_of
+
+BATCH_TEXTS = 200
+"""Texts of one question; of many, several are asked."""
+BATCH_CHARACTERS = 100_000
+_Result = TypeVar("_Result")
+Policy = str | Mapping[str, Any]
+
+
+class Counted(TypedDict, total=False):
+    """Which spans count: an operating point or a threshold on the score, and the types."""
+
+    operating_point: str
+    threshold: float
+    types: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Generic[_Result]):
+    """A question about texts.
+
+    Attributes:
+        path: where it is asked.
+        options: the fields of the body beside the texts.
+        read: makes the result of a JSON object.
+    """
+
+    path: str
+    options: Mapping[str, Any]
+    read: Callable[[Record], _Result]
+
+    def one(self, text: str) -> dict[str, Any]:
+        """The body for one text."""
+        return {"text": text, **self.options}
+
+    def many(self, texts: Sequence[str]) -> dict[str, Any]:
+        """The body for several texts."""
+        return {"texts": list(texts), **self.options}
+
+    def results(self, answer: Record, count: int) -> list[_Result | TextError]:
+        """The results of several texts.
+
+        Raises:
+            AnswerError: there are not as many as texts.
+        """
+        found = answer.get("results")
+        if not isinstance(found, list) or len(found) != count:
+            raise AnswerError(f"the answer does not have the results of {count} texts: is this a service of Gaihe?")
+        return [picked(TextError, one["error"]) if "error" in one else self.read(one) for one in found]
+
+
+def detecting(counted: Counted) -> Question[Detection]:
+    """What personal data is there?"""
+    return Question("/v1/detect", _given(**counted), Detection.of)
+
+
+def judging(policy: str | None, evidence: bool, counted: Counted) -> Question[Judgement]:
+    """What does the post do with it, and what follows?"""
+    return Question("/v1/judge", _given(policy=policy, evidence=evidence or None, **counted), Judgement.of)
+
+
+def redacting(
+    policy: Policy | None, key: str | None, mapping: Record | None, seal: bool, counted: Counted
+) -> Question[Redaction]:
+    """How does the text read without it?"""
+    options = _given(policy=policy, key=key, mapping=mapping, seal=seal or None, **counted)
+    return Question("/v1/redact", options, Redaction.of)
+
+
+def restoring(mapping: Record, key: str | None) -> Question[str]:
+    """How does the text read with what its pseudonyms stand for?"""
+    return Question("/v1/restore", _given(mapping=mapping, key=key), restored_of)
+
+
+def following(question: Question[_Result], answer: Record) -> Question[_Result]:
+    """The question about the next texts of a thread, which goes on with the pseudonyms so far."""
+    mapping = answer.get("mapping")
+    return question if mapping is None else replace(question, options={**question.options, "mapping": mapping})
+
+
+def mapped(result: Redaction | TextError, answer: Record) -> Redaction | TextError:
+    """A redaction with the mapping of all texts of its answer."""
+    return replace(result, mapping=answer.get("mapping")) if isinstance(result, Redaction) else result
+
+
+def batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Texts in groups that fit into a question, in order."""
+    start = characters = 0
+    for place, text in enumerate(texts):
+        if place > start and (place - start == BATCH_TEXTS or characters + len(text) > BATCH_CHARACTERS):
+            yield texts[start:place]
+            start, characters = place, 0
+        characters += len(text)
+    if start < len(texts):
+        yield texts[start:]
+
+
+def answer_of(response: httpx.Response) -> Record:
+    """The JSON object of an answer.
+
+    Raises:
+        RefusedError: the service refused.
+        AnswerError: it is no JSON object.
+    """
+    try:
+        answer = response.json()
+    except ValueError:
+        answer = None
+    if not isinstance(answer, dict):
+        raise AnswerError(f"the answer ({response.status_code}) is no JSON object: is this a service of Gaihe?")
+    if response.is_success:
+        return answer
+    error = answer.get("error")
+    raise RefusedError(response.status_code, error if isinstance(error, dict) else {})
+
+
+def headers(key: str | None) -> dict[str, str]:
+    """The headers of every question."""
+    return {"Authorization": f"Bearer {key}"} if key else {}
+
+
+def _given(**options: object) -> dict[str, object]:
+    """The options that were given."""
+    named = {name: value for name, value in options.items() if value is not None}
+    return named | ({"types": list(named["types"])} if "types" in named else {})  # type: ignore[call-overload]

@@ -1,0 +1,217 @@
+"""A middleware for ASGI applications (FastAPI, Starlette, Django, …) through which no personal data passes.
+
+``app.add_middleware(RedactingMiddleware)`` redacts what the application answers, or what it is asked, or both. What
+cannot be redacted is not passed on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Collection, Iterator, MutableMapping, Sequence
+from typing import Any
+
+from gaihe.integrations.texts import redacted
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+Redact = Callable[[Sequence[str]], Awaitable[Sequence[str | None]]]
+_UNSAFE = frozenset({b"content-length", b"etag", b"content-md5", b"digest", b"content-digest", b"repr-digest"})
+"""Headers that tell something of the bytes as they were."""
+_DIRECT = ("http.response.pathsend", "http.response.zerocopysend", "http.response.trailers")
+"""Ways of answering past the middleware."""
+
+
+async def in_process(texts: Sequence[str]) -> Sequence[str | None]:
+    """Texts redacted by the released model in this process, in a thread of their own."""
+    return await asyncio.to_thread(redacted, texts)
+
+
+class _UnreadableError(Exception):
+    """A body that cannot be redacted."""
+
+
+class RedactingMiddleware:
+    """Redacts texts in bodies of JSON and plain text, HTML included.
+
+    Bodies are held until they are complete, streams too. Of JSON, strings are redacted, keys and numbers are not.
+
+    Args:
+        app: the application.
+        redact: redacts texts: by the released model in this process when left out.
+        requests: whether bodies of requests are redacted before the application sees them.
+        responses: whether bodies of responses are redacted before the caller sees them.
+        fields: of JSON, redact strings under these names alone; all when left out.
+        body_bytes: of the largest body; a larger one is refused.
+    """
+
+    def __init__(
+        self,
+        app: Application,
+        redact: Redact = in_process,
+        *,
+        requests: bool = False,
+        responses: bool = True,
+        fields: Collection[str] | None = None,
+        body_bytes: int = 4 << 20,
+    ) -> None:
+        self._app, self._redact = app, redact
+        self._requests, self._responses = requests, responses
+        self._fields = None if fields is None else frozenset(fields)
+        self._most = body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if self._requests and _kind(scope["headers"]):
+            try:
+                body = await self._safe(await self._body(receive), scope["headers"])
+            except _UnreadableError:
+                await _refuse(send, 422, "the body cannot be redacted, so it is not passed on")
+                return
+            scope = {**scope, "headers": _headers(scope["headers"], body)}
+            receive = _replayed(body, receive)
+        if not self._responses:
+            await self._app(scope, receive, send)
+            return
+        extensions = {name: value for name, value in scope.get("extensions", {}).items() if name not in _DIRECT}
+        asked = [pair for pair in scope["headers"] if pair[0].lower() != b"range"]
+        answer = _Answer(send, self._safe, self._most)
+        await self._app({**scope, "headers": asked, "extensions": extensions}, receive, answer.send)
+
+    async def _body(self, receive: Receive) -> bytes:
+        body = bytearray()
+        while True:
+            message = await receive()
+            if message["type"] != "http.request":
+                raise _UnreadableError
+            body += message.get("body", b"")
+            if len(body) > self._most:
+                raise _UnreadableError
+            if not message.get("more_body", False):
+                return bytes(body)
+
+    async def _safe(self, body: bytes, headers: Sequence[tuple[bytes, bytes]]) -> bytes:
+        """A body without personal data.
+
+        Raises:
+            _UnreadableError: it cannot be read, or not be redacted.
+        """
+        try:
+            if _value(headers, b"content-encoding") not in (b"", b"identity"):
+                raise _UnreadableError
+            text = body.decode("utf-8")
+            if _kind(headers) == "text":
+                (shown,) = await self._all([text])
+                return shown.encode()
+            content = json.loads(text) if text.strip() else None
+            places = list(_strings([content], self._fields))
+            shown_all = await self._all([holder[key] for holder, key in places])
+            for (holder, key), shown in zip(places, shown_all, strict=True):
+                holder[key] = shown
+            return json.dumps(content, ensure_ascii=False).encode() if places else body
+        except Exception:
+            raise _UnreadableError from None
+
+    async def _all(self, texts: Sequence[str]) -> Sequence[str]:
+        found = await self._redact(texts) if texts else []
+        if len(found) != len(texts) or not all(isinstance(text, str) for text in found):
+            raise _UnreadableError
+        return [text for text in found if text is not None]
+
+
+class _Answer:
+    """Holds an answer back until it is safe."""
+
+    def __init__(
+        self, send: Send, safe: Callable[[bytes, Sequence[tuple[bytes, bytes]]], Awaitable[bytes]], most: int
+    ) -> None:
+        self._send, self._safe, self._most = send, safe, most
+        self._start: Message | None = None
+        self._body = bytearray()
+        self._refused = False
+
+    async def send(self, message: Message) -> None:
+        if self._refused:
+            return
+        if message["type"] == "http.response.start" and _kind(message.get("headers", ())):
+            self._start = message
+        elif message["type"] == "http.response.body" and self._start is not None:
+            self._body += message.get("body", b"")
+            if len(self._body) > self._most:
+                await self._refuse()
+            elif not message.get("more_body", False):
+                await self._finish(self._start)
+        else:
+            await self._send(message)
+
+    async def _finish(self, start: Message) -> None:
+        headers = list(start.get("headers", ()))
+        if not self._body:
+            await self._send(start)
+            await self._send({"type": "http.response.body", "body": b""})
+            return
+        try:
+            body = await self._safe(bytes(self._body), headers)
+        except _UnreadableError:
+            await self._refuse()
+            return
+        await self._send({**start, "headers": _headers(headers, body)})
+        await self._send({"type": "http.response.body", "body": body})
+
+    async def _refuse(self) -> None:
+        self._refused = True
+        await _refuse(self._send, 500, "the answer cannot be redacted, so it is not passed on")
+
+
+def _strings(content: Any, fields: Collection[str] | None, inside: bool = False) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401
+    """The places of strings in JSON: holder and key of each."""
+    waiting = [(content, inside or fields is None)]
+    while waiting:
+        holder, wanted = waiting.pop()
+        pairs = holder.items() if isinstance(holder, dict) else enumerate(holder)
+        for key, value in pairs:
+            named = wanted or (isinstance(holder, dict) and fields is not None and key in fields)
+            if isinstance(value, str) and named:
+                yield holder, key
+            elif isinstance(value, dict | list):
+                waiting.append((value, named))
+
+
+def _kind(headers: Sequence[tuple[bytes, bytes]]) -> str:
+    """``json`` or ``text`` for a body that holds texts; empty for any other."""
+    kind = _value(headers, b"content-type").partition(b";")[0].strip().lower()
+    if kind == b"application/json" or kind.endswith(b"+json"):
+        return "json"
+    lines = (b"application/x-ndjson", b"application/jsonl", b"application/xml", b"application/xhtml+xml")
+    return "text" if kind.startswith(b"text/") or kind in lines else ""
+
+
+def _value(headers: Sequence[tuple[bytes, bytes]], name: bytes) -> bytes:
+    return next((value for key, value in headers if key.lower() == name), b"")
+
+
+def _headers(headers: Sequence[tuple[bytes, bytes]], body: bytes) -> list[tuple[bytes, bytes]]:
+    kept = [(name, value) for name, value in headers if name.lower() not in _UNSAFE]
+    return [*kept, (b"content-length", str(len(body)).encode())]
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    waiting = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return replay
+
+
+async def _refuse(send: Send, status: int, message: str) -> None:
+    body = json.dumps({"error": {"code": "not_redacted", "message": message}}).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

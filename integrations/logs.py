@@ -1,0 +1,75 @@
+"""A filter for `logging` through which no personal data comes into a log."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Collection
+from functools import partial
+
+from gaihe.integrations.texts import redacted
+
+NOT_REDACTED = "(a message that could not be redacted)"
+_DONE = "redacted_by_gaihe"
+_FORMATTER = logging.Formatter()
+
+
+def in_process(text: str) -> str:
+    """A text redacted by the released model in this process."""
+    (shown,) = redacted([text], threads=1)
+    assert shown is not None
+    return shown
+
+
+class RedactingFilter(logging.Filter):
+    """Redacts the messages of records, their tracebacks, and fields of ``extra``.
+
+    Put it on handlers, which see the records of all loggers: ``handler.addFilter(RedactingFilter())``. A message takes
+    a millisecond or so; behind a `logging.handlers.QueueHandler` nobody waits for that. What cannot be redacted is
+    left out of the log. Arguments and exceptions are dropped from the record once they are in its text.
+
+    Args:
+        redact: redacts a text: by the released model in this process when left out.
+        fields: names of ``extra`` whose strings are redacted.
+    """
+
+    def __init__(self, redact: Callable[[str], str] = in_process, fields: Collection[str] = ()) -> None:
+        super().__init__()
+        self._redact, self._fields = redact, tuple(fields)
+        self._thread = threading.local()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Redact a record in its place, so that no other handler sees more of it; every record passes."""
+        if getattr(record, _DONE, False):
+            return True
+        record.msg, record.args = self._safe(record.getMessage), None
+        if record.exc_info or record.exc_text:
+            record.exc_text, record.exc_info = self._safe(partial(_traceback, record)), None
+        if record.stack_info:
+            record.stack_info = self._safe(partial(str, record.stack_info))
+        if hasattr(record, "message"):
+            record.message = record.msg
+        for name in self._fields:
+            value = getattr(record, name, None)
+            if isinstance(value, str):
+                setattr(record, name, self._safe(partial(str, value)))
+        setattr(record, _DONE, True)
+        return True
+
+    def _safe(self, text: Callable[[], str]) -> str:
+        """A text redacted; what the redaction itself logs is not redacted in turn."""
+        if getattr(self._thread, "redacts", False):
+            return NOT_REDACTED
+        self._thread.redacts = True
+        try:
+            return self._redact(text())
+        except Exception:
+            return NOT_REDACTED
+        finally:
+            self._thread.redacts = False
+
+
+def _traceback(record: logging.LogRecord) -> str:
+    if record.exc_text:
+        return record.exc_text
+    return _FORMATTER.formatException(record.exc_info) if isinstance(record.exc_info, tuple) else ""

@@ -1,0 +1,144 @@
+// Files with posts: JSON lines, CSV, lines of text.
+
+const TEXTS = ["text", "content", "正文", "内容", "文本", "帖子", "评论", "comment", "body", "message", "post"];
+const IDS = ["id", "编号", "序号", "post_id"];
+
+/** A file that cannot be read; `name` is what the words are found by. */
+export class Unreadable extends Error {
+  constructor(name, ...about) {
+    super(name);
+    Object.assign(this, { name, about });
+  }
+}
+
+/** The text of bytes in UTF-8 or UTF-16, or else in GB 18030, as Chinese spreadsheets write it, and which it was. */
+export function decoded(bytes) {
+  const [first, second] = bytes;
+  const wide = first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : null;
+  for (const encoding of [wide || "utf-8", "gb18030"]) {
+    try {
+      return { text: new TextDecoder(encoding, { fatal: true }).decode(bytes), encoding };
+    } catch {
+      // not in this one
+    }
+  }
+  throw new Unreadable("fileEncoding");
+}
+
+/** The fields of each row of delimited text, by RFC 4180; quoted fields may hold line breaks. */
+export function delimited(text, delimiter) {
+  const rows = [];
+  let row = [];
+  let place = 0;
+  while (place < text.length) {
+    let field = "";
+    if (text[place] === '"') {
+      let end = place + 1;
+      for (;;) {
+        const quote = text.indexOf('"', end);
+        if (quote < 0) throw new Unreadable("fileQuote", rows.length + 1);
+        field += text.slice(end, quote);
+        end = quote + 1;
+        if (text[end] !== '"') break;
+        field += '"';
+        end += 1;
+      }
+      place = end;
+    }
+    const rest = /[\r\n]/g;
+    rest.lastIndex = place;
+    const comma = text.indexOf(delimiter, place);
+    const line = rest.exec(text);
+    const lineEnd = line ? line.index : text.length;
+    const end = comma >= 0 && comma < lineEnd ? comma : lineEnd;
+    row.push(field + text.slice(place, end));
+    place = end + 1;
+    if (end === lineEnd) {
+      if (text[end] === "\r" && text[end + 1] === "\n") place += 1;
+      rows.push(row);
+      row = [];
+    }
+  }
+  if (row.length) rows.push([...row, ""]);
+  return rows.filter((fields) => fields.length > 1 || fields[0] !== "");
+}
+
+function fromDelimited(text, delimiter) {
+  const [names, ...rows] = delimited(text, delimiter);
+  if (!names) throw new Unreadable("fileEmpty");
+  return rows.map((fields) => Object.fromEntries(names.map((name, column) => [name.trim(), fields[column] ?? ""])));
+}
+
+function fromJson(text) {
+  if (text.trimStart().startsWith("[")) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      // lines of lists are refused below, by their number
+    }
+  }
+  const rows = [];
+  for (const [index, line] of text.split("\n").entries()) {
+    if (!line.trim()) continue;
+    try {
+      rows.push(JSON.parse(line));
+    } catch {
+      throw new Unreadable("fileJson", index + 1);
+    }
+  }
+  return rows;
+}
+
+/** The rows of a file as objects, and how it was written. Throws `Unreadable`. */
+export function read(name, bytes) {
+  const { text, encoding } = decoded(bytes);
+  const ending = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
+  let rows;
+  if (ending === "csv" || ending === "tsv") rows = fromDelimited(text, ending === "tsv" ? "\t" : ",");
+  else if (["jsonl", "ndjson", "json"].includes(ending)) rows = fromJson(text);
+  else rows = text.split(/\r\n|\r|\n/).map((line, index) => ({ id: String(index + 1), text: line }));
+  rows = rows.map((row) => (typeof row === "string" ? { text: row } : row));
+  const wrong = rows.findIndex((row) => typeof row !== "object" || row === null || Array.isArray(row));
+  if (wrong >= 0) throw new Unreadable("fileJson", wrong + 1);
+  if (!rows.length) throw new Unreadable("fileEmpty");
+  return { rows, encoding };
+}
+
+/** The names of fields that hold text, and the likeliest one for posts. Throws `Unreadable`. */
+export function fields(rows) {
+  const names = new Map();
+  for (const row of rows.slice(0, 1000)) {
+    for (const [name, value] of Object.entries(row)) {
+      if (typeof value === "string") names.set(name, (names.get(name) || 0) + value.length);
+    }
+  }
+  if (!names.size) throw new Unreadable("fileNoText");
+  const other = [...names.keys()].filter((name) => !IDS.includes(name));
+  const longest = (other.length ? other : [...names.keys()]).reduce((best, name) => (names.get(name) > names.get(best) ? name : best));
+  const known = TEXTS.flatMap((text) => other.filter((name) => name.toLowerCase() === text));
+  return { names: other.length ? other : [...names.keys()], likeliest: known[0] || longest };
+}
+
+/** The posts in a field of rows, each with an id; rows without a text are left out. */
+export function posts(rows, field) {
+  const id = IDS.find((name) => name !== field && rows.some((row) => row[name] !== undefined));
+  return rows.flatMap((row, index) => {
+    const text = row[field];
+    return typeof text === "string" && text.trim() ? [{ id: String(row[id] ?? index + 1), text }] : [];
+  });
+}
+
+/** Posts in batches that the service answers soon. */
+export function batches(all, texts = 100, characters = 16_000) {
+  const made = [];
+  let size = Infinity;
+  for (const post of all) {
+    if (size + post.text.length > characters || made[made.length - 1].length === texts) {
+      made.push([]);
+      size = 0;
+    }
+    made[made.length - 1].push(post);
+    size += post.text.length;
+  }
+  return made;
+}

@@ -1,0 +1,223 @@
+"""Both clients against a real service, and against a server that is busy, broken, or something else."""
+
+import asyncio
+import dataclasses
+import json
+import threading
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from gaihe.client import AnswerError, AsyncClient, Client, RefusedError, Retry, TextError, UnreachableError
+from gaihe.client.questions import BATCH_CHARACTERS, BATCH_TEXTS, batches
+from gaihe.client.retries import seconds_of
+from gaihe.serving import Recognizer
+from gaihe.serving.recognition.detection import detection_record
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.serving.http.served import serving
+
+TEXT = "就是她，张丽，电话一三八00138000，大家去骂她"
+
+
+class Waiting:
+    """`AsyncClient` behind the face of `Client`, so that both are asked alike."""
+
+    def __init__(self, *words, **named):
+        self.words, self.named = words, named
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def __getattr__(self, name):
+        async def asked(*words, **named):
+            async with AsyncClient(*self.words, **self.named) as client:
+                return await getattr(client, name)(*words, **named)
+
+        return lambda *words, **named: asyncio.run(asked(*words, **named))
+
+
+@pytest.fixture(params=[Client, Waiting], ids=["sync", "async"])
+def kind(request):
+    return request.param
+
+
+@pytest.fixture
+def client(kind, service):
+    with kind(service.address) as made:
+        yield made
+
+
+def test_a_detection_is_what_the_recogniser_finds(client):
+    found = client.detect(TEXT)
+    assert [dataclasses.asdict(entity) | {"evasion": list(entity.evasion)} for entity in found.entities] == [
+        detection_record(entity) for entity in Recognizer.load().detect(TEXT)
+    ]
+    assert client.detect(TEXT, types=["NAME"]).entities == found.entities[:1]
+    assert client.detect(TEXT, threshold=1.0).entities == ()
+
+
+def test_a_judgement_has_the_verdict_with_types(client):
+    judged = client.judge(TEXT, policy="strict", evidence=True)
+    verdict = judged.verdict
+    assert (verdict.suggestion, verdict.intent, verdict.policy["name"]) == ("block", "third_party", "strict")
+    assert verdict.persons[0].names == ((4, 6),) and verdict.persons[0].concerned
+    assert verdict.reasons[0].zh and verdict.laws[0].in_force > verdict.laws[0].published
+    assert judged.evidence["verdict"]["level"] == verdict.level
+    assert client.judge(TEXT).evidence is None
+
+
+def test_a_redaction_and_its_way_back(client):
+    assert client.redact(TEXT).text == "就是她，[姓名]，电话[电话]，大家去骂她"
+    redaction = client.redact(TEXT, policy="llm", key="k" * 16, seal=True)
+    assert "张丽" not in redaction.text and "sealed" in redaction.mapping
+    assert client.restore(redaction.text, redaction.mapping, key="k" * 16) == TEXT
+    assert client.redact(TEXT, policy={"operator": "remove"}).text == "就是她，，电话，大家去骂她"
+
+
+def test_batches_are_answered_in_order_over_several_questions(client):
+    texts = [f"第{n}个，我叫张丽，电话13800138000" if n % 2 else f"第{n}个" for n in range(BATCH_TEXTS + 7)]
+    found = client.detect_batch(texts, types=["PHONE"])
+    assert [len(one.entities) for one in found] == [n % 2 for n in range(len(texts))]
+    redacted = client.redact_batch(texts, policy="llm")
+    numbers = {one.text.rpartition("电话")[2] for one in redacted[1::2]}
+    assert len(numbers) == 1, "a value has one pseudonym in a thread of several questions"
+    assert client.restore_batch([one.text for one in redacted], redacted[-1].mapping) == texts
+    assert [one.verdict.level for one in client.judge_batch([TEXT, "今天天气真好"])][1] == 0
+    assert client.detect_batch([]) == []
+
+
+def test_what_the_service_refuses_is_raised_with_its_reason(client):
+    with pytest.raises(RefusedError) as caught:
+        client.detect(TEXT, operating_point="no_such")
+    error = caught.value
+    assert (error.status, error.code, error.field) == (422, "invalid", "operating_point")
+    assert "balanced" in error.known and error.request_id and "张丽" not in str(error)
+
+
+def test_what_can_be_named_is_told(client):
+    assert "balanced" in client.types()["operating_points"]
+    assert "llm" in client.policies()["redaction_policies"]
+
+
+def test_no_representation_shows_a_text(client):
+    shown = repr([client.detect(TEXT), client.judge(TEXT), client.redact(TEXT, policy="llm")])
+    assert "张丽" not in shown and "13800138000" not in shown
+
+
+def test_a_text_that_is_too_long_has_an_error_in_its_place(kind):
+    with serving("--text-characters", "20") as served, kind(served.address) as client:
+        first, second = client.detect_batch(["张丽，电话13800138000", "长" * 21])
+        assert len(first.entities) == 2
+        assert isinstance(second, TextError) and second.code == "text_too_long"
+
+
+def test_a_key_is_sent(kind):
+    from gaihe.serving.http.access import hash_of
+
+    with serving(environment={"GAIHE_API_KEYS": hash_of("gaihe_x")}) as served:
+        with kind(served.address, key="gaihe_x") as client:
+            assert len(client.detect(TEXT).entities) == 2
+        with kind(served.address) as client, pytest.raises(RefusedError, match="401 unauthorized"):
+            client.detect(TEXT)
+
+
+@pytest.fixture
+def answering():
+    """A server that gives the answers of a list: status, headers, body."""
+    answers, asked, servers = [], [], []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers["content-length"]))
+            asked.append(self.path)
+            status, headers, body = answers.pop(0)
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    def start(*given):
+        answers.extend(given)
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}", asked
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+BUSY = (429, {"Retry-After": "0"}, json.dumps({"error": {"code": "queue_full", "message": "later"}}).encode())
+FOUND = (200, {}, b'{"entities": [], "new_key": 1}')
+
+
+def test_a_busy_service_is_asked_again(kind, answering):
+    address, asked = answering(BUSY, (503, {}, b"<html>"), BUSY, FOUND)
+    with kind(address, retry=Retry(first_wait=0.01)) as client:
+        assert client.detect(TEXT).entities == ()
+    assert len(asked) == 4
+
+
+@pytest.mark.parametrize("wait", ["3600", format_datetime(datetime.now(UTC) + timedelta(hours=1))])
+def test_nobody_waits_longer_than_wished(kind, answering, wait):
+    address, asked = answering((429, {"Retry-After": wait}, BUSY[2]))
+    with kind(address) as client, pytest.raises(RefusedError, match="429 queue_full"):
+        client.detect(TEXT)
+    assert len(asked) == 1
+
+
+def test_tries_end(kind, answering):
+    address, asked = answering(BUSY, BUSY, BUSY)
+    with kind(address, retry=Retry(tries=3)) as client, pytest.raises(RefusedError):
+        client.detect(TEXT)
+    assert len(asked) == 3
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"[]", b"{}", b'{"entities": [{"start": 1}]}', b'{"entities": 1}'])
+def test_an_answer_of_something_else_is_told(kind, answering, body):
+    address, _ = answering((200, {}, body))
+    with kind(address) as client, pytest.raises(AnswerError, match="is this a service of Gaihe"):
+        client.detect(TEXT)
+
+
+def test_a_service_that_is_not_there_is_told(kind):
+    told = pytest.raises(UnreachableError, match=r"no answer from http://127\.0\.0\.1:9.*ConnectError")
+    with kind("http://127.0.0.1:9", retry=Retry(tries=2, first_wait=0.01)) as client, told:
+        client.detect(TEXT)
+
+
+def test_a_restart_of_the_service_is_survived(kind):
+    with serving() as served:
+        port = served.port
+    with kind(f"http://127.0.0.1:{port}", retry=Retry(tries=30, first_wait=0.5, longest_wait=1)) as client:
+        found = []
+        asking = threading.Thread(target=lambda: found.append(client.detect(TEXT)))
+        asking.start()
+        with serving("--port", port):
+            asking.join(timeout=60)
+    assert len(found[0].entities) == 2
+
+
+@given(st.text())
+def test_any_header_of_seconds_is_read(header):
+    assert (seconds_of(header) or 0.0) >= 0
+
+
+@given(st.lists(st.integers(0, BATCH_CHARACTERS * 2).map(lambda size: "x" * (size // 7)), max_size=30))
+def test_batches_keep_order_and_limits(texts):
+    found = [list(batch) for batch in batches(texts)]
+    assert [text for batch in found for text in batch] == texts
+    assert all(batch and (len(batch) == 1 or sum(map(len, batch)) <= BATCH_CHARACTERS) for batch in found)

@@ -1,0 +1,124 @@
+"""The middleware around a real application: nothing passes that was not redacted."""
+
+import asyncio
+import json
+
+import pytest
+
+pytest.importorskip("starlette")
+pytest.importorskip("httpx")
+
+import httpx
+from gaihe.integrations.asgi import RedactingMiddleware
+from starlette.applications import Starlette
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+TEXT = "张丽，电话13800138000"
+SAFE = "[姓名]，电话[电话]"
+
+
+def application(folder, seen):
+    (folder / "a.txt").write_text(TEXT, encoding="utf-8")
+
+    async def echo(request):
+        seen.append(await request.body())
+        return JSONResponse(json.loads(seen[-1]))
+
+    async def pieces(_):
+        async def parts():
+            for part in ("张丽，电话1380", "0138000"):
+                yield part.encode()
+
+        return StreamingResponse(parts(), media_type="text/event-stream")
+
+    async def picture(_):
+        return Response(TEXT.encode(), media_type="image/png")
+
+    async def zipped(_):
+        return Response(TEXT.encode(), media_type="text/plain", headers={"Content-Encoding": "gzip"})
+
+    async def nothing(_):
+        return Response(status_code=204)
+
+    async def plain(_):
+        return PlainTextResponse(TEXT, headers={"ETag": "x"})
+
+    return Starlette(routes=[
+        Route("/echo", echo, methods=["POST"]), Route("/plain", plain), Route("/pieces", pieces), Route("/picture", picture),
+        Route("/zipped", zipped), Route("/nothing", nothing), Route("/file", lambda _: FileResponse(folder / "a.txt")),
+    ])  # fmt: skip
+
+
+@pytest.fixture
+def ask(tmp_path):
+    seen = []
+
+    def asked(path, body=None, headers=None, **options):
+        async def once():
+            app = RedactingMiddleware(application(tmp_path, seen), **options)
+            async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x") as client:
+                content = (
+                    body if body is None or isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
+                )
+                kind = {"Content-Type": "application/json"} if body is not None else {}
+                return await client.request(
+                    "GET" if body is None else "POST", path, content=content, headers=kind | (headers or {})
+                )
+
+        return asyncio.run(once())
+
+    asked.seen = seen
+    return asked
+
+
+def test_an_answer_is_redacted(ask):
+    body = {"posts": [{"text": TEXT, "likes": 3, "at": None}], "note": "今天天气真好"}
+    answer = ask("/echo", body)
+    assert answer.json() == {"posts": [{"text": SAFE, "likes": 3, "at": None}], "note": "今天天气真好"}
+    assert json.loads(ask.seen[0]) == body
+    plain = ask("/plain")
+    assert plain.text == SAFE and "etag" not in plain.headers
+
+
+def test_a_question_is_redacted_before_the_application_sees_it(ask):
+    answer = ask("/echo", {"text": TEXT}, requests=True, responses=False)
+    assert json.loads(ask.seen[0]) == {"text": SAFE} == answer.json()
+
+
+def test_named_fields_alone_are_redacted(ask):
+    answer = ask("/echo", {"text": [TEXT, {"inner": TEXT}], "other": TEXT}, fields=["text"])
+    assert answer.json() == {"text": [SAFE, {"inner": SAFE}], "other": TEXT}
+
+
+@pytest.mark.parametrize("path", ["/pieces", "/file"])
+def test_texts_that_come_in_pieces_or_from_files_are_redacted_whole(ask, path):
+    assert ask(path, headers={"Range": "bytes=0-10"}).text == SAFE
+
+
+def test_what_holds_no_text_passes_as_it_is(ask):
+    assert ask("/picture").content == TEXT.encode()
+    assert ask("/nothing").status_code == 204
+
+
+async def failing(_):
+    raise RuntimeError
+
+
+async def too_few(_):
+    return []
+
+
+@pytest.mark.parametrize(("path", "options"), [
+    ("/zipped", {}), ("/plain", {"body_bytes": 5}), ("/plain", {"redact": failing}), ("/plain", {"redact": too_few}),
+])  # fmt: skip
+def test_what_cannot_be_redacted_does_not_pass(ask, path, options):
+    answer = ask(path, **options)
+    assert answer.status_code == 500 and answer.json()["error"]["code"] == "not_redacted"
+    assert "张丽" not in answer.text
+
+
+@pytest.mark.parametrize("body", [b"{", "张丽".encode("gb18030"), json.dumps({"text": "长" * 5_000}).encode()])
+def test_a_question_that_cannot_be_redacted_does_not_pass(ask, body):
+    assert ask("/echo", body, requests=True, body_bytes=10_000).status_code == 422
+    assert ask.seen == []

@@ -1,0 +1,74 @@
+"""The filter on real handlers: no text of a post comes into a log."""
+
+import io
+import logging
+
+import pytest
+from gaihe.integrations.logs import NOT_REDACTED, RedactingFilter
+
+TEXT = "张丽，电话13800138000"
+
+
+@pytest.fixture
+def log():
+    def made(form="%(message)s", **options):
+        stream = io.StringIO()
+        handler = logging.StreamHandler(stream)
+        handler.setFormatter(logging.Formatter(form))
+        handler.addFilter(RedactingFilter(**options))
+        logger = logging.Logger("posts")
+        logger.addHandler(handler)
+        return logger, stream
+
+    return made
+
+
+def test_a_message_with_its_arguments_is_redacted(log):
+    logger, stream = log()
+    logger.info("收到：%s（%d 赞）", TEXT, 3)
+    logger.info("今天天气真好")
+    assert stream.getvalue() == "收到：[姓名]，电话[电话]（3 赞）\n今天天气真好\n"
+
+
+def test_a_traceback_is_redacted(log):
+    logger, stream = log()
+    try:
+        raise ValueError(f"bad post: {TEXT}")
+    except ValueError:
+        logger.exception("failed", stack_info=True)
+    assert "ValueError: bad post: " in stream.getvalue()
+    assert "张丽" not in stream.getvalue() and "13800138000" not in stream.getvalue()
+
+
+def test_named_fields_are_redacted(log):
+    logger, stream = log("%(post)s %(number)s", fields=["post", "number", "absent"])
+    logger.info("seen", extra={"post": TEXT, "number": 7})
+    assert stream.getvalue() == "[姓名]，电话[电话] 7\n"
+
+
+def test_handlers_without_the_filter_that_come_later_see_no_more(log):
+    logger, _ = log()
+    later = io.StringIO()
+    logger.addHandler(logging.StreamHandler(later))
+    logger.info(TEXT)
+    assert later.getvalue() == "[姓名]，电话[电话]\n"
+
+
+def test_what_cannot_be_redacted_is_left_out(log):
+    def failing(_):
+        raise RuntimeError
+
+    logger, stream = log(redact=failing)
+    logger.info(TEXT)
+    logger.info("%d", "no number")
+    assert stream.getvalue() == f"{NOT_REDACTED}\n" * 2
+
+
+def test_a_redaction_that_logs_goes_round_in_no_circle(log):
+    def talking(text):
+        logger.info("redacting %s", text)
+        return text.replace("张丽", "某某")
+
+    logger, stream = log(redact=talking)
+    logger.info("张丽")
+    assert stream.getvalue() == f"{NOT_REDACTED}\n某某\n"
