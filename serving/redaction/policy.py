@@ -13,7 +13,7 @@ from typing import Any
 from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.redaction.operators import Operator
 from gaihe.serving.types import sheet_of
-from gaihe.serving.verdict.policy import PolicyError, PolicyKeys
+from gaihe.serving.verdict.policy import PolicyKeys, policy_content
 
 REDACTION_PRESETS = ("label", "bars", "moderation", "publication", "llm", "erase")
 DEFAULT_REDACTION = "label"
@@ -89,14 +89,7 @@ def load_redaction_policy(name: str | Path | RedactionPolicy) -> RedactionPolicy
     if str(name) in REDACTION_PRESETS:
         return _preset(str(name))
     path = Path(name)
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        known = ", ".join(REDACTION_PRESETS)
-        raise PolicyError(f"cannot read the policy {path}: {error.strerror}; presets: {known}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PolicyError(f"the policy {path} is not TOML: {error}") from None
-    return redaction_policy(content, path)
+    return redaction_policy(policy_content(path, REDACTION_PRESETS), path)
 
 
 def redaction_policy(content: Mapping[str, Any], where: str | Path) -> RedactionPolicy:

@@ -130,14 +130,25 @@ def load_policy(name: str | Path) -> Policy:
     if str(name) in PRESETS:
         return _preset(str(name))
     path = Path(name)
+    return _policy(policy_content(path, PRESETS), path)
+
+
+def policy_content(path: Path, presets: Iterable[str]) -> dict[str, Any]:
+    """The keys of a policy's file.
+
+    Args:
+        path: the file.
+        presets: names that would have been right, for the message.
+
+    Raises:
+        PolicyError: there is no such file, or it is not TOML.
+    """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        known = ", ".join(PRESETS)
-        raise PolicyError(f"cannot read the policy {path}: {error.strerror}; presets: {known}") from None
+        raise PolicyError(f"cannot read the policy {path}: {error.strerror}; presets: {', '.join(presets)}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PolicyError(f"the policy {path} is not TOML: {error}") from None
-    return _policy(content, path)
 
 
 @cache
