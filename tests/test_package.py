@@ -69,6 +69,16 @@ def test_commands_of_absent_extras_say_what_to_install(environment, tmp_path):
         assert f"pip install 'gaihe[{extra}]'" in done.stderr
 
 
+def test_an_audit_asks_for_the_extra_only_where_it_trains(environment, tmp_path):
+    (tmp_path / "posts.jsonl").write_text('{"id": "1", "text": "手机号13800138000", "entities": []}\n')
+    words = ["audit", "--posts", "posts.jsonl", "--output", "doubted.jsonl"]
+    assert run(environment, *words, cwd=tmp_path).returncode == 0
+    assert '"type": "PHONE"' in (tmp_path / "doubted.jsonl").read_text()
+    done = run(environment, *words, "--folds", "2", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "pip install 'gaihe[train]'" in done.stderr
+
+
 def test_data_loads_no_model_runtime():
     code = (
         "import sys, gaihe.serving, gaihe.data.cli, gaihe.data.files.markup, gaihe.data.generator.corpus;"

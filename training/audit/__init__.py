@@ -1,0 +1,1 @@
+"""The command `gaihe audit`, and posts judged by models that did not learn from them."""
