@@ -91,10 +91,9 @@ def _config(folder: Path, overrides: Sequence[str]) -> Config:
     """
     if theirs := [word for word in overrides if word.startswith(OURS)]:
         raise CommandError(f"{theirs[0]}: each fold has its own output and data.sources; --runs says where they lie")
-    experiment = [] if any(word.startswith("experiment=") for word in overrides) else ["experiment=further"]
     ours = [f"data.sources=['{folder / 'posts.jsonl'}']", f"output='{folder / 'run'}'"]
     try:
-        return load_config([*experiment, "export.calibrate=false", *overrides, *ours])
+        return load_config(["experiment=further", "export.calibrate=false", *overrides, *ours])
     except ConfigError as error:
         raise CommandError(str(error)) from None
 

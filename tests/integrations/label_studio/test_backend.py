@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 LABELS = '<Label value="{}"/>'
 CONFIG = """<View><!-- labels of a moderation team -->
   <Labels name="tags" toName="post"><Label value="姓名"/><Label value="手机" predicted_values="PHONE,TEL"/>
