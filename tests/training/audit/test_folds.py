@@ -72,8 +72,13 @@ def test_what_cannot_be_is_refused_before_anything_is_trained(words, reason, tmp
 def test_a_post_is_judged_by_a_model_that_did_not_learn_from_it(tmp_path, capsys):
     wrong = replace(POSTS[0], entities=POSTS[0].entities[1:])
     write_posts([wrong, *POSTS[1:]], tmp_path / "mine.jsonl")
-    small = ["data=tiny", "data.train=30", "data.validation=20", "data.test=20", "trainer=tiny", "distill=none"]
-    small += ["export.tolerance=1.0", "trainer.learning_rate=1e-5", f"model.base={ROOT / 'models' / 'default'}"]
+    small = ["data=tiny", "data.train=30", "data.validation=5", "data.test=5", "trainer=tiny", "distill=none"]
+    small += [
+        "post_labels=none",
+        "export.quantize=false",
+        "trainer.learning_rate=1e-5",
+        f"model.base={ROOT / 'models' / 'default'}",
+    ]
     words = ["audit", "--posts", str(tmp_path / "mine.jsonl"), "--output", str(tmp_path / "doubted.jsonl"), "--folds"]
     settings = ["--runs", str(tmp_path / "runs"), *small, f"data.folder={tmp_path / 'data'}"]
     assert main([*words, "2", *settings]) == 0
