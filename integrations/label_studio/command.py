@@ -13,8 +13,8 @@ _EPILOG = """examples:
   gaihe label-studio --folder annotated
   gaihe label-studio --folder annotated --train-after 200 trainer.epochs=2
 
-Connect the address in Label Studio: Settings, Model. It refuses one of its own machine or of a private network, unless it
-was started with LABEL_STUDIO_ML_BLOCK_LOCAL_IP=false and LABEL_STUDIO_SSRF_PROTECTION_ENABLED=false. Labels named as
+Connect the address in Label Studio: Settings, Model. It refuses one of its own machine or of a private network unless
+started with LABEL_STUDIO_ML_BLOCK_LOCAL_IP=false and LABEL_STUDIO_SSRF_PROTECTION_ENABLED=false. Labels named as
 our types, in English or Chinese, are found in the project's own configuration; others say predicted_values="NAME". What
 is annotated from then on is kept in the folder, and "Start training" runs "gaihe train experiment=further" on it; the
 model that comes out makes the next predictions.
