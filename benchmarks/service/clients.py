@@ -16,6 +16,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import cycle
+from multiprocessing import Queue, get_context
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
@@ -106,11 +108,13 @@ async def closed(port: int, bodies: Sequence[bytes], clients: int, seconds: floa
     return answers.summary(time.monotonic() - started)
 
 
-_WRK_SCRIPT = """local bodies = {}
-for line in io.lines(os.getenv("BODIES")) do
-  bodies[#bodies + 1] = wrk.format("POST", "/v1/detect", { ["Content-Type"] = "application/json" }, line)
+_WRK_SCRIPT = """local bodies, place = {}, 0
+function init()
+  wrk.headers["Content-Type"] = "application/json"
+  for line in io.lines(os.getenv("BODIES")) do
+    bodies[#bodies + 1] = wrk.format("POST", "/v1/detect", nil, line)
+  end
 end
-local place = 0
 function request()
   place = place % #bodies + 1
   return bodies[place]
@@ -138,8 +142,8 @@ def closed_by_wrk(port: int, bodies: Sequence[bytes], clients: int, seconds: flo
         "answers_per_s": float(re.findall(r"Requests/sec:\s+([\d.]+)", shown)[0]),
         "other_answers": int(refused.group(1)) if refused else 0,
         "broken": broken.group(1) if broken else "none",
-        "p50": re.findall(r"50%\s+(\S+)", shown)[0],
-        "p99": re.findall(r"99%\s+(\S+)", shown)[0],
+        "p50": re.findall(r"^\s+50%\s+(\S+)", shown, re.M)[0],
+        "p99": re.findall(r"^\s+99%\s+(\S+)", shown, re.M)[0],
     }
 
 
@@ -171,18 +175,24 @@ async def offered(port: int, bodies: Sequence[bytes], rate: float, seconds: floa
 
 @asynccontextmanager
 async def health_watched(port: int) -> AsyncIterator[dict[str, Any]]:
-    """Within the block, ``/healthz`` is looked at all the time; the result is filled in at its end."""
-    answers, result = Answers(), dict[str, Any]()
-    started = time.monotonic()
-
-    async def look() -> None:
-        connection = Client(port)
-        while True:
-            asked = time.monotonic()
-            answers.add(await connection.ask("/healthz"), time.monotonic() - asked)
-            await asyncio.sleep(HEALTH_PAUSE)
-
-    looking = asyncio.ensure_future(look())
+    """Within the block, a process of its own looks at ``/healthz`` all the time; the result is filled in at its end."""
+    context, result = get_context("spawn"), dict[str, Any]()
+    stop, answers = context.Event(), context.Queue()
+    process = context.Process(target=_look_at_health, args=(port, stop, answers), daemon=True)
+    process.start()
     yield result
-    looking.cancel()
-    result.update(answers.summary(time.monotonic() - started))
+    stop.set()
+    result.update(await asyncio.to_thread(answers.get))
+    process.join()
+
+
+def _look_at_health(port: int, stop: Event, answers: Queue[dict[str, Any]]) -> None:
+    async def look() -> dict[str, Any]:
+        seen, connection, started = Answers(), Client(port), time.monotonic()
+        while not stop.is_set():
+            asked = time.monotonic()
+            seen.add(await connection.ask("/healthz"), time.monotonic() - asked)
+            await asyncio.sleep(HEALTH_PAUSE)
+        return seen.summary(time.monotonic() - started)
+
+    answers.put(asyncio.run(look()))
