@@ -1,7 +1,7 @@
 """Gathers the site's pages from where they stand in the repository, before MkDocs reads them.
 
-Files stay where they are read on GitHub, too. What is gathered are copies in ``outputs/pages``: links lead from page to page,
-what the site does not have is named without a link, and ``--8<-- "FILE"`` lines are replaced by the file.
+The files stay where they are and read well there. Copies of them are gathered in ``outputs/pages``: links lead from
+page to page, what the site does not have is named without a link, ``--8<-- "FILE"`` lines are replaced by the file.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ ROOM_MAP = "room_map.txt"
 
 _FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(?P<label>!?\[(?:[^\[\]]|\[[^\]]*\])*\])\((?P<target>[^()\s]+)\)")
-_INCLUDED = re.compile(r'^--8<-- "(.+)"$', re.MULTILINE)
+_INCLUDED = re.compile(r'^(?:# )?--8<-- "(.+)"$', re.MULTILINE)
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:

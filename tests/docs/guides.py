@@ -17,8 +17,8 @@ def markdown_files() -> list[Path]:
 
 
 def guides() -> list[Path]:
-    """The files whose blocks do what they say today; the diary tells of commands of its day."""
-    return [path for path in markdown_files() if path.parent.name != "lab"]
+    """The files whose blocks do what they say today; diary and changelog tell of commands of their day."""
+    return [path for path in markdown_files() if path.parent.name != "lab" and path.name != "CHANGELOG.md"]
 
 
 @dataclass(frozen=True)

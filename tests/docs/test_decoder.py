@@ -8,10 +8,11 @@ import sys
 import pytest
 from gaihe.data.files.markup import gold_posts
 from gaihe.data.lexicon.tables import Split
-from gaihe.serving import Recognizer
+from gaihe.serving import EntityType, Recognizer
 from gaihe.serving.core.invisible import INVISIBLE
 from gaihe.serving.core.windows import OVERLAP, WINDOW
 from gaihe.serving.model.loading import default_model
+from gaihe.serving.recognition.verification import verify_as
 
 from tests.docs.guides import ROOT
 
@@ -40,19 +41,31 @@ def places(entities):
     return [(entity.type.value, entity.start, entity.end) for entity in entities]
 
 
+@pytest.mark.slow
 def test_the_spans_of_the_gold_posts_are_the_recognisers(model, recognizer):
+    """All places; and all types but those that a check gave."""
     texts = [post.text for split in (Split.VALIDATION, Split.TEST) for post in gold_posts(split)]
-    assert len(texts) == 560
-    different = []
+    settled = 0
     for text in texts:
         found, wanted = model.spans(text), recognizer.detect(text)
-        if [span[:3] for span in found] != places(wanted):
-            different.append((found, places(wanted)))
-    assert different == []
+        assert [span[1:3] for span in found] == [(entity.start, entity.end) for entity in wanted]
+        for (kind, *_), entity in zip(found, wanted, strict=True):
+            if kind != entity.type.value:
+                assert entity.valid and not verify_as(entity.text, EntityType(kind)).valid
+                settled += 1
+    page = (ROOT / "docs" / "MODEL_FORMAT.md").read_text(encoding="utf-8")
+    assert f"{settled} spans of the {len(texts)} gold posts" in " ".join(page.split())
+
+
+def test_spans_are_the_recognisers(model, recognizer):
+    for post in gold_posts(Split.TEST)[::14]:
+        assert [span[1:3] for span in model.spans(post.text)] == [
+            span[1:] for span in places(recognizer.detect(post.text))
+        ]
 
 
 def test_scores_are_the_recognisers_where_no_check_failed(model, recognizer):
-    for post in gold_posts(Split.TEST)[:60]:
+    for post in gold_posts(Split.TEST)[:20]:
         for (*_, score), entity in zip(model.spans(post.text), recognizer.detect(post.text), strict=True):
             assert entity.valid is False or abs(score - entity.score) < 2e-4
 

@@ -30,7 +30,11 @@ def test_links_lead_somewhere(path):
         if parts.scheme:
             continue
         to = (path.parent / unquote(parts.path)).resolve() if parts.path else path
-        if not to.exists() or not to.is_relative_to(ROOT) or (parts.fragment and to.suffix == ".md" and unquote(parts.fragment) not in anchors(to)):
+        if (
+            not to.exists()
+            or not to.is_relative_to(ROOT)
+            or (parts.fragment and to.suffix == ".md" and unquote(parts.fragment) not in anchors(to))
+        ):
             broken.append(target)
     assert broken == []
 

@@ -17,7 +17,7 @@ ELSEWHERE = {
     "models/default/README.md": "tests/training/hub/test_hub_folder.py runs both pipelines of the folder",
     "docs/MODEL_FORMAT.md": "test_decoder.py runs the file that is shown",
 }
-SLOW = {"pyspark", "transformers"}
+SLOW = {"pyspark", "transformers", "datasets"}
 
 
 def needs(text):
