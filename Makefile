@@ -53,7 +53,7 @@ types: setup  ## docs/TYPES.md, written from the sheets
 	$(BIN)/python -m gaihe.serving.types docs/TYPES.md
 
 docs: setup  ## the site of all guides, in English and Chinese: outputs/site/index.html
-	$(BIN)/python -m mkdocs build --strict --quiet $(ARGS)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet $(ARGS)
 
 serve: setup  ## HTTP service of the released model; ARGS="--port 9000"
 	$(BIN)/gaihe serve $(ARGS)

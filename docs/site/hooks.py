@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -32,11 +33,24 @@ _INCLUDED = re.compile(r'^(?:# )?--8<-- "(.+)"$', re.MULTILINE)
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Gather the pages, once a build, and let MkDocs read them."""
+    """Gather the pages, once a build, and let MkDocs read them; those that no menu names stand under *More*."""
     if Path(config.docs_dir) != PAGES:
         gather(PAGES)
         config.docs_dir = str(PAGES)
+        named = set(_named(config.nav))
+        more = [
+            name for name in sources().values() if name.endswith(".md") and ".zh." not in name and name not in named
+        ]
+        config.nav += [{"More": more}] if more else []
     return config
+
+
+def _named(menu: object) -> Iterator[str]:
+    if isinstance(menu, str):
+        yield menu
+    else:
+        for entry in menu.values() if isinstance(menu, dict) else menu:
+            yield from _named(entry)
 
 
 def gather(folder: Path) -> None:
@@ -49,16 +63,21 @@ def gather(folder: Path) -> None:
         if path.suffix == ".md":
             (folder / name).write_text(page(path.read_text(encoding="utf-8"), source, names), encoding="utf-8")
         else:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, folder / name)
 
 
 def sources() -> dict[str, str]:
     """The site's files: path in the repository, and name in the site."""
-    inside = [path for pattern in ("*.md", "*.svg", "site/*.css") for path in sorted((ROOT / "docs").glob(pattern))]
+    docs = ROOT / "docs"
+    inside = [path for pattern in ("*.md", "**/*.svg", "site/*.css") for path in sorted(docs.glob(pattern))]
     return {
         **START,
         **{name: name for name in AT_THE_ROOT},
-        **{path.relative_to(ROOT).as_posix(): path.name for path in inside},
+        **{
+            path.relative_to(ROOT).as_posix(): path.relative_to(docs).as_posix().removeprefix("site/")
+            for path in inside
+        },
     }
 
 

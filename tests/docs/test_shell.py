@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 import tomllib
+from importlib.metadata import entry_points
 
 import pytest
 from gaihe.serving.commands.cli import main
@@ -14,7 +15,19 @@ from gaihe.training.config import load_config, load_head_config, load_pretrain_c
 from tests.docs.guides import ROOT, blocks, guides, prose
 
 COMPOSED = {"train": load_config, "train-head": load_head_config, "pretrain": load_pretrain_config}
-OF_OTHERS = {".", ".venv/bin/pre-commit", "curl", "head", "model", "sha256sum", "tail"}
+OF_OTHERS = {
+    ".",
+    ".venv/bin/pre-commit",
+    "cd",
+    "curl",
+    "head",
+    "model",
+    "ray",
+    "serve",
+    "sha256sum",
+    "tail",
+    "torchrun",
+}
 """Programs of others; ``model`` stands for a language model of one's own."""
 OF_THE_EXAMPLE = "SOCIAL_CREDIT"
 """A type that is not installed here."""
@@ -170,15 +183,7 @@ def test_options_within_sentences_are_there(capsys):
         "redact",
         "restore",
         "judge",
-        "serve",
-        "convert",
-        "benchmark",
-        "audit",
-        "generate",
-        "card",
-        "train",
-        "model-card",
-        "label-studio",
+        *(point.name for point in entry_points(group="gaihe.commands")),
     ):
         with pytest.raises(SystemExit):
             main([name, "--help"])
