@@ -29,6 +29,9 @@ ROOM_MAP = "room_map.txt"
 
 _FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(?P<label>!?\[(?:[^\[\]]|\[[^\]]*\])*\])\((?P<target>[^()\s]+)\)")
+_CJK = "[\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”‘’…]"
+_BROKEN = re.compile(rf"(?<={_CJK})\n *(?={_CJK})")
+"""A line's end within a Chinese sentence, which a browser would show as a space."""
 _INCLUDED = re.compile(r'^(?:# )?--8<-- "(.+)"$', re.MULTILINE)
 
 
@@ -123,7 +126,7 @@ def _linked(text: str, source: str, names: dict[str, str]) -> str:
             return f'<a href="../{name.stem}.html{anchor}">{label[1:-1]}</a>'
         return f"{label}({name}{anchor})"
 
-    return _LINK.sub(link, text)
+    return _LINK.sub(link, _BROKEN.sub("", text) if ".zh." in source else text)
 
 
 def _resolved(path: PurePosixPath) -> str:
