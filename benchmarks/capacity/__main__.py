@@ -40,6 +40,8 @@ def main(words: Sequence[str] | None = None) -> int:
     measured = load_measured(arguments.measured)
     kept = None if arguments.simulate else _kept(digest(assumptions, measured))
     found = kept or simulated(assumptions, measured)
+    shown = json.dumps(found, ensure_ascii=False, indent=1)
+    (files / "simulated.json").write_text(shown + "\n", encoding="utf-8")
     write(arguments.output, Plan(assumptions, measured, found))
     return 0
 
@@ -52,13 +54,11 @@ def _kept(wanted: str) -> Record | None:
 
 
 def write(output: Path, plan: Plan) -> None:
-    """Write document, plots and simulation into a folder."""
+    """Write document and plots into a folder."""
     from benchmarks.capacity.plots import plots
 
     for name, plot in plots(plan).items():
         (output / "capacity" / f"{name}.svg").write_text(plot.svg + "\n", encoding="utf-8")
-    shown = json.dumps(plan.simulated, ensure_ascii=False, indent=1)
-    (output / "capacity" / "simulated.json").write_text(shown + "\n", encoding="utf-8")
     document = DOCUMENT.read_text(encoding="utf-8")
     (output / DOCUMENT.name).write_text(filled(document, plan), encoding="utf-8")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import http.client
 import json
+import os
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -57,15 +58,16 @@ def measure(quantiles: Mapping[float, float], seconds: float) -> dict[str, Any]:
         costs = {way: fitted(rows) for way, rows in batches.items()}
         mixed = take_turns({way: partial(work, texts) for way, work in ways.items()}, ROUNDS, time.process_time)
         spread = spread_of(ways["judge"], texts, costs["judge"][0])
+    of_one = of_service(texts, costs["detect"][0], seconds)
     return {
-        "machine": environment(("gaihe", "numpy", "onnxruntime")),
+        "machine": environment(("gaihe", "numpy", "onnxruntime")) | {"load_average": round(os.getloadavg()[0], 1)},
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "command": COMMAND,
         "posts_per_s": {way: round(len(texts) / timing.median, 1) for way, timing in mixed.items()},
         "costs": {way: _rounded(asdict(replace(cost, spread=spread))) for way, (cost, _) in costs.items()},
         "errors": {way: round(error, 4) for way, (_, error) in costs.items()},
         "batches": batches,
-        **of_service(texts, costs["detect"][0], seconds),
+        **of_one,
     }
 
 

@@ -16,7 +16,7 @@ class Measured:
     """The figures of one machine.
 
     Attributes:
-        machine: processor, cores, system and versions, by name.
+        machine: processor, cores, load average, system and versions, by name.
         date: of the measurement.
         command: that measured.
         posts_per_s: one core on the mix of lengths, by way.

@@ -24,9 +24,9 @@ def in_short(plan: Plan) -> str:
     archive = sizing.archive_core_hours(assumptions, measured, way)
     return "\n".join(
         [
-            f"- **Every day**: {peak.nodes} nodes of {cores} cores ({peak.nodes * cores} cores) answer `{way}` for each "
-            f"of {assumptions.posts_per_day:,.0f} posts as it comes, {peak.rate:,.0f} a second in the evening, and one "
-            f"node may be lost. With all of them the 99th percentile of the answers is {calm['answered_ms'][1]:.0f} ms.",
+            f"- **Every day**: {peak.nodes} nodes of {cores} cores ({peak.nodes * cores} cores) answer `{way}` "
+            f"for each of {assumptions.posts_per_day:,.0f} posts as it comes, {peak.rate:,.0f} a second in the evening; "
+            f"one node may be lost. With all of them, 99% of the answers take at most {calm['answered_ms'][1]:.0f} ms.",
             f"- **A hot event**, {assumptions.event.factor:g} times the evening's peak: {event.nodes} nodes "
             f"({event.nodes * cores} cores) carry it; {percent(hot['refused'])} are refused, the 99th percentile is "
             f"{hot['answered_ms'][1]:.0f} ms.",
@@ -119,8 +119,9 @@ def lost_posts(plan: Plan) -> str:
     """What a dead node takes with it."""
     lost = plan.simulated["lost_node"]
     return (
-        f"About {lost['lost_requests']:,.0f} requests are open on a node when it dies, and {lost['asked_again']:,} more "
-        "are sent to it before the balancer notices. Callers must ask for all of them again; the service keeps nothing."
+        f"About {lost['lost_requests']:,.0f} requests are open on a node when it dies, and {lost['asked_again']:,} "
+        "more are sent to it before the balancer notices. Callers must ask for all of them again; the "
+        "service keeps nothing."
     )
 
 

@@ -25,10 +25,12 @@ from benchmarks.capacity.sizing import need_at_event, need_at_peak
 
 Record = dict[str, Any]
 SHARES = (0.5, 0.99, 0.999)
-BEFORE, EVENT_SECONDS = 15, 120
+BEFORE, EVENT_SECONDS = 15, 90
 """Seconds that are simulated before something happens, and after an event began."""
+SETTLED_SECONDS = 5
+"""After which an event that has risen fills the queues no further."""
 LOSS_SECONDS = 25
-CHECKED = 40_000
+CHECKED = 20_000
 """Requests against which a closed form is held."""
 
 
@@ -85,7 +87,8 @@ def simulated(assumptions: Assumptions, measured: Measured) -> Record:
     """All scenarios, with the digest of what they were made of."""
     fleet = Fleet(assumptions, measured)
     peak, event = need_at_peak(assumptions, measured), need_at_event(assumptions, measured)
-    sizes = sorted({*range(2, peak.nodes + 3), event.nodes, event.nodes + 1})
+    calm = range(max(1, peak.nodes - 3), peak.nodes + 2)
+    sizes = sorted({*calm, event.nodes - 1, event.nodes, event.nodes + 1})
     return {
         "digest": digest(assumptions, measured),
         "closed_forms": closed_forms(assumptions.simulation.seed, CHECKED),
@@ -143,15 +146,16 @@ def hot_event(fleet: Fleet, assumptions: Assumptions, nodes: int) -> Record:
     services = nodes * fleet.services_per_node
     factors = [event_factor(event, second - BEFORE) for second in range(BEFORE + EVENT_SECONDS)]
     outcome = fleet.run([rate * factor / services for factor in factors], 3)
-    up = outcome.times >= BEFORE + event.rise_seconds + 5
-    carried = float((~outcome.refused[up]).sum()) / (BEFORE + EVENT_SECONDS - BEFORE - event.rise_seconds - 5)
-    refused = outcome.refused[outcome.times < BEFORE + event.rise_seconds].sum() * services
-    missing = max(0.0, rate * event.factor - carried * services) * event.hold_seconds + float(refused)
-    spare = carried * services - rate
+    up = outcome.times >= BEFORE + event.rise_seconds + SETTLED_SECONDS
+    steady = summary(outcome, up)
+    carried = rate * event.factor * (1 - steady["refused"])
+    rising = float(outcome.refused[~up].sum()) * services
+    missing = rising + rate * event.factor * steady["refused"] * (event.hold_seconds - SETTLED_SECONDS)
+    spare = carried - rate
     return {
         "nodes": nodes,
-        "up": summary(outcome, up),
-        "carried": round(carried * services),
+        "up": steady,
+        "carried": round(carried),
         "missing": round(missing),
         "minutes_to_make_up": round(missing / spare / 60, 1) if missing and spare > 0 else 0.0,
         "by_second": by_second(outcome),
