@@ -23,7 +23,8 @@ from gaihe.serving.redaction.redactor import Redactor
 from gaihe.training.runs.environment import environment
 
 from benchmarks.capacity.load import Cost, characters, fitted
-from benchmarks.service import CLIENTS, body_of, closed, offered, processor_seconds, resident_mib, running
+from benchmarks.service.clients import body_of, closed, offered
+from benchmarks.service.processes import processor_seconds, resident_mib, running
 from benchmarks.speed.comparison import one_core
 from benchmarks.speed.texts import natural_texts
 from benchmarks.speed.timing import take_turns
@@ -37,6 +38,8 @@ SIZES = (2, 4, 8, 16, 32)
 POSTS = 32
 """Posts that are timed together in batches of a size."""
 ROUNDS = 3
+CLIENTS = 64
+"""That ask the service at a time."""
 OPEN_SHARE = 0.5
 """Of what a worker can do, offered to the service."""
 COMMAND = "python -m benchmarks.capacity --measure"
