@@ -111,8 +111,9 @@ def real_service(plan: Plan) -> str:
     if told["load_average"] <= BUSY * told["cores"]:
         return compared
     return (
-        f"{compared}\n\n**This comparison says nothing**: {told['load_average']:.0f} processes wanted the "
-        f"{told['cores']} cores, so that the real service mostly waited for one. It has to be made on a quiet machine."
+        f"{compared}\n\n**This comparison says nothing**: with a load average of {told['load_average']:g} on "
+        f"{told['cores']} cores, the real service and its client mostly waited for a core. It has to be made anew on a "
+        "quiet machine."
     )
 
 

@@ -21,7 +21,7 @@ def in_short(plan: Plan) -> str:
         next(row for row in plan.simulated[name] if row["nodes"] == nodes)
         for name, nodes in (("at_peak", peak.nodes), ("at_event", event.nodes))
     )
-    archive = sizing.archive_core_hours(assumptions, measured, way)
+    price = sizing.cloud_price(assumptions.prices, sizing.archive_core_hours(assumptions, measured, way))
     return "\n".join(
         [
             f"- **Every day**: {peak.nodes} nodes of {cores} cores ({peak.nodes * cores} cores) answer `{way}` "
@@ -30,8 +30,8 @@ def in_short(plan: Plan) -> str:
             f"- **A hot event**, {assumptions.event.factor:g} times the evening's peak: {event.nodes} nodes "
             f"({event.nodes * cores} cores) carry it; {percent(hot['refused'])} are refused, the 99th percentile is "
             f"{hot['answered_ms'][1]:.0f} ms.",
-            f"- **The archive**, {sizing.archive_posts(assumptions):.3g} posts: {_cores(plan, way):,} cores for "
-            f"{month:g} days, about ${sizing.cloud_price(assumptions.prices, archive):,.0f} in a cloud.",
+            f"- **The archive**, {sizing.archive_posts(assumptions) / 1e12:.2f} trillion posts: {_cores(plan, way):,} "
+            f"cores for {month:g} days, about ${round(price, -3):,.0f} in a cloud.",
         ]
     )
 

@@ -30,7 +30,7 @@ BEFORE, EVENT_SECONDS = 15, 90
 SETTLED_SECONDS = 5
 """After which an event that has risen fills the queues no further."""
 LOSS_SECONDS = 25
-CHECKED = 20_000
+CHECKED = 60_000
 """Requests against which a closed form is held."""
 
 

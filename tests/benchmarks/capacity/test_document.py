@@ -16,7 +16,7 @@ from benchmarks.capacity.document import DOCUMENT, FILES, TABLES, filled, named
 from benchmarks.capacity.load import characters, event_factor, fitted, hourly_rates, mean_characters, requests
 from benchmarks.capacity.measured import load_measured
 from benchmarks.capacity.plan import Plan
-from benchmarks.capacity.plots import plots
+from benchmarks.capacity.plots import event, plots
 from benchmarks.capacity.scenarios import Fleet, digest
 
 ASSUMPTIONS = FILES / "assumptions.yaml"
@@ -48,7 +48,7 @@ def test_the_plots_say_the_figures_and_are_small(plan):
         kept = (FILES / f"{name}.svg").read_text(encoding="utf-8")
         assert plot.svg[plot.svg.index("<desc") : plot.svg.index("</desc>")] in kept
         assert len(kept.encode()) < 100_000
-    assert plots(plan)["event"].svg == drawn["event"].svg
+    assert event(plan).svg == drawn["event"].svg
 
 
 @pytest.mark.slow
@@ -63,9 +63,9 @@ def test_a_day_has_its_posts(plan):
 
 
 def test_an_event_rises_and_ends(plan):
-    event = plan.assumptions.event
-    factors = [event_factor(event, second) for second in (0, event.rise_seconds / 2, event.rise_seconds, 1e6)]
-    assert factors == [1, (1 + event.factor) / 2, event.factor, 1]
+    hot = plan.assumptions.event
+    factors = [event_factor(hot, second) for second in (0, hot.rise_seconds / 2, hot.rise_seconds, 1e6)]
+    assert factors == [1, (1 + hot.factor) / 2, hot.factor, 1]
 
 
 def test_drawn_posts_have_the_lengths_and_the_rate(plan):
