@@ -37,7 +37,11 @@ def main(words: Sequence[str] | None = None) -> int:
 
         write_measured(files / "measured.json", assumptions.lengths.quantiles, arguments.seconds)
         arguments.measured = files / "measured.json"
-    measured = load_measured(arguments.measured)
+    try:
+        measured = load_measured(arguments.measured)
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        sys.stderr.write(f"{arguments.measured} has no figures as --measure keeps them: {error}\n")
+        return 2
     kept = None if arguments.simulate else _kept(digest(assumptions, measured))
     found = kept or simulated(assumptions, measured)
     shown = json.dumps(found, ensure_ascii=False, indent=1)

@@ -62,6 +62,7 @@ def answers(plan: Plan) -> Plot:
             values = [row["answered_ms"][number] for row in rows]
             axes.plot(cores, values, label=f"p{100 * share:g}", markersize=4, linestyle=LINES[number], **style(number))
         axes.set(xlabel="cores", ylabel="time to answer, ms", yscale="log")
+        axes.yaxis.set_major_formatter("{x:,.0f}")
         legend(axes)
 
     said = "; ".join(
@@ -99,6 +100,7 @@ def lost_node(plan: Plan) -> Plot:
         axes.axvspan(BEFORE, BEFORE + notice, color="#eeeeee", label="the balancer has not noticed")
         _line(axes, lost, f"p99, {lost['nodes']} nodes", 0)
         axes.set(xlabel="seconds", ylabel="time to answer, ms", yscale="log")
+        axes.yaxis.set_major_formatter("{x:,.0f}")
         legend(axes)
 
     return draw("A node is lost at the evening peak", _said(lost), HEIGHT, paint)
@@ -113,6 +115,7 @@ def event(plan: Plan) -> Plot:
             _line(axes, row, f"p99, {row['nodes']} nodes", number)
         axes.axvline(BEFORE, color="#999999", linewidth=0.8)
         axes.set(xlabel="seconds", ylabel="time to answer, ms", yscale="log")
+        axes.yaxis.set_major_formatter("{x:,.0f}")
         legend(axes)
 
     return draw("An event at the evening peak", " ".join(map(_said, rows)), HEIGHT, paint)

@@ -28,9 +28,9 @@ SHARES = (0.5, 0.99, 0.999)
 BEFORE, EVENT_SECONDS = 15, 90
 """Seconds that are simulated before something happens, and after an event began."""
 SETTLED_SECONDS = 5
-"""After which an event that has risen fills the queues no further."""
+"""After which an event that has risen fills the queues no further; and after those that count, as queues run dry."""
 LOSS_SECONDS = 25
-CHECKED = 60_000
+CHECKED = 200_000
 """Requests against which a closed form is held."""
 
 
@@ -71,11 +71,11 @@ def summary(outcome: Outcome, kept: NDArray[np.bool_]) -> Record:
     return record
 
 
-def by_second(outcome: Outcome) -> Record:
-    """Second by second: the 99th percentile in milliseconds of what is answered, and the share refused."""
+def by_second(outcome: Outcome, count: int) -> Record:
+    """The first seconds, one by one: the 99th percentile in milliseconds of what is answered, and the share refused."""
     seconds = outcome.times.astype(int)
     p99, refused = list[float | None](), list[float]()
-    for second in range(int(seconds[-1]) + 1):
+    for second in range(count):
         here = seconds == second
         good = here & ~outcome.refused
         p99.append(round(1_000 * float(np.quantile(outcome.answered[good], 0.99)), 1) if good.any() else None)
@@ -88,7 +88,7 @@ def simulated(assumptions: Assumptions, measured: Measured) -> Record:
     fleet = Fleet(assumptions, measured)
     peak, event = need_at_peak(assumptions, measured), need_at_event(assumptions, measured)
     calm = range(max(1, peak.nodes - 3), peak.nodes + 2)
-    sizes = sorted({*calm, event.nodes - 1, event.nodes, event.nodes + 1})
+    sizes = sorted({*calm, max(1, event.nodes - 1), event.nodes, event.nodes + 1})
     return {
         "digest": digest(assumptions, measured),
         "closed_forms": closed_forms(assumptions.simulation.seed, CHECKED),
@@ -126,7 +126,7 @@ def lost_node(fleet: Fleet, assumptions: Assumptions, nodes: int) -> Record:
         "after": summary(outcome, after),
         "lost_requests": round(open_requests, 1),
         "asked_again": round(rate / nodes * balancer.notice_seconds),
-        "by_second": by_second(outcome),
+        "by_second": by_second(outcome, BEFORE + LOSS_SECONDS),
     }
 
 
@@ -143,13 +143,14 @@ def update(fleet: Fleet, assumptions: Assumptions, nodes: int) -> Record:
 def hot_event(fleet: Fleet, assumptions: Assumptions, nodes: int) -> Record:
     """An event at the evening peak: its first seconds, and how long what was refused takes to be made up for."""
     rate, event = max(hourly_rates(assumptions)), assumptions.event
-    services = nodes * fleet.services_per_node
-    factors = [event_factor(event, second - BEFORE) for second in range(BEFORE + EVENT_SECONDS)]
+    services, end = nodes * fleet.services_per_node, BEFORE + EVENT_SECONDS
+    factors = [event_factor(event, second - BEFORE) for second in range(end + SETTLED_SECONDS)]
     outcome = fleet.run([rate * factor / services for factor in factors], 3)
-    up = outcome.times >= BEFORE + event.rise_seconds + SETTLED_SECONDS
+    risen = BEFORE + event.rise_seconds + SETTLED_SECONDS
+    up = (outcome.times >= risen) & (outcome.times < end)
     steady = summary(outcome, up)
     carried = rate * event.factor * (1 - steady["refused"])
-    rising = float(outcome.refused[~up].sum()) * services
+    rising = float(outcome.refused[outcome.times < risen].sum()) * services
     missing = rising + rate * event.factor * steady["refused"] * (event.hold_seconds - SETTLED_SECONDS)
     spare = carried - rate
     return {
@@ -158,7 +159,7 @@ def hot_event(fleet: Fleet, assumptions: Assumptions, nodes: int) -> Record:
         "carried": round(carried),
         "missing": round(missing),
         "minutes_to_make_up": round(missing / spare / 60, 1) if missing and spare > 0 else 0.0,
-        "by_second": by_second(outcome),
+        "by_second": by_second(outcome, end),
     }
 
 

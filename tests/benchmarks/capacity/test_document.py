@@ -11,6 +11,7 @@ pytest.importorskip("simpy")
 pytest.importorskip("matplotlib")
 
 from benchmarks.capacity import sizing
+from benchmarks.capacity.__main__ import main
 from benchmarks.capacity.assumptions import AssumptionError, load_assumptions
 from benchmarks.capacity.document import DOCUMENT, FILES, TABLES, filled, named
 from benchmarks.capacity.load import characters, event_factor, fitted, hourly_rates, mean_characters, requests
@@ -90,6 +91,25 @@ def test_more_posts_need_more_nodes(plan):
     twice = replace(plan.assumptions, posts_per_day=2 * plan.assumptions.posts_per_day)
     once = sizing.need_at_peak(plan.assumptions, plan.measured).nodes
     assert 2 * once - 2 <= sizing.need_at_peak(twice, plan.measured).nodes <= 2 * once
+
+
+@pytest.mark.slow
+def test_a_small_platform_has_a_plan_too(tmp_path):
+    own = tmp_path / "own.yaml"
+    text = ASSUMPTIONS.read_text(encoding="utf-8").replace(
+        "posts_per_day: 500_000_000\n\n", "posts_per_day: 900_000\n\n"
+    )
+    own.write_text(text, encoding="utf-8")
+    assert main(["--assumptions", str(own), "--output", str(tmp_path)]) == 0
+    assert "each of 900,000 posts" in (tmp_path / DOCUMENT.name).read_text(encoding="utf-8")
+
+
+def test_files_that_cannot_be_used_are_bad_usage(tmp_path, capsys):
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text("{}", encoding="utf-8")
+    assert main(["--measured", str(wrong), "--output", str(tmp_path)]) == 2
+    assert "wrong.json" in capsys.readouterr().err
+    assert main(["--assumptions", str(tmp_path / "none.yaml"), "--output", str(tmp_path)]) == 2
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The simulation against closed forms, and against rules of the service's queue."""
 
+import heapq
 import math
 
 import numpy as np
@@ -48,6 +49,18 @@ def test_one_server_waits_as_pollaczek_and_khinchine_say():
     exact = mean_wait_of_one(0.6, 1.0, math.e)
     assert error < exact / 6
     assert mean == pytest.approx(exact, abs=ERRORS * error)
+
+
+def test_each_request_waits_as_kiefer_and_wolfowitz_say():
+    times, draw = drawn(4_000, 3.6)
+    seconds = draw.lognormal(-0.5, 1.0, len(times))
+    free, expected = [0.0] * 4, []
+    for time, second in zip(times, seconds, strict=True):
+        begun = max(time, heapq.heappop(free))
+        expected.append(begun - time)
+        heapq.heappush(free, begun + second)
+    outcome = simulate(ServiceModel(4, **PLAIN), asked(times, seconds))
+    assert outcome.waited == pytest.approx(expected, abs=1e-9)
 
 
 @pytest.mark.slow
