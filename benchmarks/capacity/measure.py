@@ -65,7 +65,7 @@ def measure(quantiles: Mapping[float, float], seconds: float) -> dict[str, Any]:
     return {
         "machine": environment(("gaihe", "numpy", "onnxruntime")) | {"load_average": round(os.getloadavg()[0], 1)},
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
-        "command": COMMAND,
+        "command": f"{COMMAND} --seconds {seconds:g}",
         "posts_per_s": {way: round(len(texts) / timing.median, 1) for way, timing in mixed.items()},
         "costs": {way: _rounded(asdict(replace(cost, spread=spread))) for way, (cost, _) in costs.items()},
         "errors": {way: round(error, 4) for way, (_, error) in costs.items()},
@@ -106,7 +106,9 @@ def timed_batches(work: Callable[[Sequence[str]], object], texts: Sequence[str])
 
     step = len(texts) // ALONE
     by_length = sorted(texts, key=len)
-    kinds = [[[text] for text in by_length[place : place + step : 2]] for place in range(0, step * ALONE, step)]
+    kinds: list[list[Sequence[str]]] = [
+        [[text] for text in by_length[place : place + step : 2]] for place in range(0, step * ALONE, step)
+    ]
     for size in SIZES:
         for start in range(0, 2 * POSTS, POSTS):
             part = texts[start : start + POSTS]

@@ -13,6 +13,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
+from gaihe.serving.http.jobs import BATCH_TOKENS
 from gaihe.serving.http.settings import Limits
 from numpy.typing import NDArray
 
@@ -20,7 +21,7 @@ from benchmarks.capacity import queueing
 from benchmarks.capacity.assumptions import Assumptions
 from benchmarks.capacity.load import event_factor, hourly_rates, requests
 from benchmarks.capacity.measured import Measured, live_cost
-from benchmarks.capacity.simulation import BATCH_TOKENS, Floats, Outcome, Requests, ServiceModel, simulate
+from benchmarks.capacity.simulation import Floats, Outcome, Requests, ServiceModel, simulate
 from benchmarks.capacity.sizing import need_at_event, need_at_peak
 
 Record = dict[str, Any]

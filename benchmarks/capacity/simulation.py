@@ -8,7 +8,7 @@ Requests have one text, of the lane of small ones.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
 import numpy as np
@@ -112,7 +112,7 @@ class _Run:
             self._worked / (self._model.workers * (times[-1] if len(times) else 1.0)),
         )
 
-    def _arrivals(self) -> Iterator[simpy.Event]:
+    def _arrivals(self) -> Generator[simpy.Event, object, None]:
         environment = self._environment
         for index, time in enumerate(self._times):
             if time > environment.now:
@@ -124,7 +124,7 @@ class _Run:
             self._open += 1
             self._hand(self._admit, index)
 
-    def _front(self) -> Iterator[simpy.Event]:
+    def _front(self) -> Generator[simpy.Event, object, None]:
         environment, half = self._environment, self._model.front_seconds / 2
         while True:
             if not self._todo:
@@ -185,7 +185,8 @@ class _Run:
     def _done(self, event: simpy.Event) -> None:
         self._free += 1
         self._dispatch()
-        for index in event.value:
+        batch: list[int] = event.value or []
+        for index in batch:
             self._hand(self._answer, index)
 
     def _answer(self, index: int) -> None:

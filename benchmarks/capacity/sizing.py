@@ -68,7 +68,8 @@ def node_memory_gib(assumptions: Assumptions, measured: Measured) -> tuple[float
     fleet, service = assumptions.fleet, measured.service
     front = service["front_mib"] + Limits().bodies_bytes / MIB
     workers = fleet.workers_per_service * service["workers_mib"]
-    return tuple(fleet.services_per_node * (front + times * workers) / 1_024 for times in (1, 2))  # type: ignore[return-value]
+    once, twice = (fleet.services_per_node * (front + times * workers) / 1_024 for times in (1, 2))
+    return once, twice
 
 
 def cloud_price(prices: Prices, core_hours: float) -> float:
