@@ -203,6 +203,7 @@ def _arguments(run: Config, checkpoints: Path, resume: Path | None) -> TrainingA
         label_names=["labels"],
         torch_compile=config.compile,
         report_to="none",
+        log_level_replica="error",
         disable_tqdm=True,
         seed=run.seed,
         data_seed=run.seed,

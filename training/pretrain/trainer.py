@@ -210,6 +210,7 @@ def _arguments(config: PretrainConfig, folder: Path, bf16: bool) -> TrainingArgu
         remove_unused_columns=False,
         optim="adamw_torch_fused",
         report_to="none",
+        log_level_replica="error",
         disable_tqdm=True,
         seed=config.seed,
     )

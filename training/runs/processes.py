@@ -51,9 +51,7 @@ def join() -> None:
     gpus, place = torch.cuda.device_count(), int(os.environ.get("LOCAL_RANK", "0"))
     if gpus:
         if place >= gpus:
-            raise ConfigError(
-                f"more processes were started on a machine than it has GPUs: start at most {gpus} there"
-            )
+            raise ConfigError(f"more processes were started on a machine than it has GPUs: start at most {gpus} there")
         torch.cuda.set_device(place)
     distributed.init_process_group("nccl" if gpus else "gloo")
     _waiting()
