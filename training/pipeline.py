@@ -99,7 +99,7 @@ def train_weights(config: Config, folder: Path, corpus: dict[Split, Path]) -> Pa
     metrics: dict[str, Any] = {"validation": {}, "log": []}
     if trains:
         metrics = _fine_tune(config, folder, corpus, model, vocabulary, tokenizer, head)
-    if head is not None:
+    if is_first() and head is not None:
         posts = [replace(post, entities=()) for post in (*gold_posts(Split.VALIDATION), *validation_posts())]
         calibrate_head(model, head, features(posts, vocabulary, labels))
     if is_first():
