@@ -177,7 +177,7 @@ class TaggingTrainer(Trainer):
         assert isinstance(self.train_dataset, Dataset)
         lengths = self.train_dataset["length"][:-1]
         order = LengthGroupedSampler(lengths, self.args.per_device_train_batch_size * count(), self.args.seed)
-        return shared_loader(self, order, len(lengths), self.data_collator)
+        return shared_loader(self, self.train_dataset, order, self.data_collator)
 
 
 def _arguments(run: Config, checkpoints: Path, resume: Path | None) -> TrainingArguments:

@@ -138,7 +138,7 @@ class AdaptingTrainer(Trainer):
     def get_train_dataloader(self) -> DataLoader[Any]:
         """This process' shares of the batches."""
         assert isinstance(self.train_dataset, MaskedBlocks)
-        return shared_loader(self, SequentialSampler(self.train_dataset), len(self.train_dataset))
+        return shared_loader(self, self.train_dataset, SequentialSampler(self.train_dataset))
 
 
 @torch.inference_mode()

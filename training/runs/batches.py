@@ -58,21 +58,21 @@ class BeginsEpochs(TrainerCallback):
             self._set_epoch(state.global_step // self._steps)
 
 
-def shared_loader(trainer: Trainer, order: Sampler[int], blank: int, collate: Any = None) -> DataLoader[Any]:  # noqa: ANN401
+def shared_loader(
+    trainer: Trainer, dataset: Dataset[Any], order: Sampler[int], collate: Callable[[list[Any]], Any] | None = None
+) -> DataLoader[Any]:
     """A loader of this process' shares of the batches of a trainer's data, in place of the trainer's own.
 
     That one gives rows of the first batch to processes for which the last batch has none, and forgets the epoch where
     several processes go on within one.
 
     Args:
-        trainer: whose ``train_dataset`` is read, in batches of its arguments' size times the number of processes.
-        order: of the rows.
-        blank: as for `Shares`.
+        trainer: its arguments say how large the share of a process is.
+        dataset: its last row is the blank one of `Shares`.
+        order: of the other rows.
         collate: makes a batch of rows.
     """
-    dataset = trainer.train_dataset
-    assert isinstance(dataset, Dataset) or hasattr(dataset, "__getitem__")
-    shares = Shares(order, trainer.args.per_device_train_batch_size * count(), blank)
+    shares = Shares(order, trainer.args.per_device_train_batch_size * count(), blank=len(order))  # type: ignore[arg-type]
     trainer.add_callback(BeginsEpochs(getattr(order, "set_epoch", None), len(shares)))
     return DataLoader(dataset, batch_sampler=shares, collate_fn=collate, pin_memory=torch.cuda.is_available())
 
