@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
 
 import json
 import logging
@@ -21,14 +22,17 @@ import ray
 from gaihe.scale.job import Done, Job
 from gaihe.scale.pieces import Piece
 from gaihe.scale.work import Unread, Worker
-from gaihe.serving.core.errors import CommandError
+from gaihe.serving.core.errors import CommandError, CommandFailedError, PostError, WriteFailedError
+from gaihe.serving.model.loading import ModelError
 from gaihe.serving.recognition.batches import available_cores
 from ray.data import ActorPoolStrategy, DataContext
+from ray.exceptions import RayError
 
 STORE_BYTES = 128 << 20
 """Of Ray's object store on a machine of its own; it holds the model and numbers."""
 TRIES = 3
 """Times that a piece is begun again when its worker has ended."""
+_OWN = (CommandError, ModelError, PostError, WriteFailedError)
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
 
@@ -46,6 +50,7 @@ def cluster(address: str | None, workers: int | None) -> Iterator[int]:
 
     Raises:
         CommandError: the cluster cannot be reached.
+        CommandFailedError: Ray does not start.
     """
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR, "configure_logging": True}
     with _own_handlers():
@@ -55,7 +60,9 @@ def cluster(address: str | None, workers: int | None) -> Iterator[int]:
                 ray.init(num_cpus=cores, include_dashboard=False, object_store_memory=STORE_BYTES, **quiet)
             else:
                 ray.init(address, **quiet)
-        except (ConnectionError, ValueError, RuntimeError) as error:
+        except Exception as error:  # Ray raises several classes, Exception itself among them
+            if address is None:
+                raise CommandFailedError(f"Ray does not start on this machine: {error}") from None
             raise CommandError(f"--address {address}: no Ray cluster answers there: {error}") from None
     try:
         yield workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
@@ -75,9 +82,30 @@ def _own_handlers() -> Iterator[None]:
 
 def spread(function: Callable[[_In], _Out], items: Sequence[_In]) -> list[_Out]:
     """The results of a function for some items, worked out on the cluster, in order."""
-    task = ray.remote(num_cpus=1)(function)
-    results: list[_Out] = ray.get([task.remote(item) for item in items])
+
+    def one(item: _In) -> _Out:
+        return function(item)
+
+    with _own_errors():
+        task = ray.remote(num_cpus=1)(one)
+        results: list[_Out] = ray.get([task.remote(item) for item in items])
     return results
+
+
+@contextmanager
+def _own_errors() -> Iterator[None]:
+    """An error of the project's that Ray has wrapped is raised as it was."""
+    try:
+        yield
+    except RayError as error:
+        cause: BaseException | None = error
+        while cause is not None and not isinstance(cause, _OWN):
+            cause = getattr(cause, "cause", None) or cause.__cause__
+        if cause is None:
+            raise CommandFailedError(
+                f"the cluster could not do it: {type(error).__name__}; Ray's own logs say more"
+            ) from None
+        raise cause from None
 
 
 class _PieceWorker:
@@ -102,7 +130,8 @@ def finished(job: Job, pieces: Sequence[Piece], workers: int) -> Iterator[Done |
     Each piece is a block of its own, of which a worker has one at a time: that bounds what is held in memory.
 
     Raises:
-        ray.exceptions.RayError: a piece failed.
+        OutputError, WriteFailedError: results cannot be written.
+        CommandFailedError: a piece has ended one worker after another.
     """
     context = DataContext.get_current()
     context.enable_progress_bars = False
@@ -117,12 +146,12 @@ def finished(job: Job, pieces: Sequence[Piece], workers: int) -> Iterator[Done |
         fn_constructor_args=([ray.put(job)],),
         compute=ActorPoolStrategy(size=size, max_tasks_in_flight_per_actor=1),
         num_cpus=1,
-        max_restarts=-1,
-        max_task_retries=TRIES,
+        ray_remote_args_fn=lambda: {"max_task_retries": TRIES},
     )
-    for row in read.iter_rows():
-        record = json.loads(row["told"])
-        if "unread" in record:
-            yield Unread(row["piece"], record["unread"])
-        else:
-            yield Done.from_record(row["piece"], record)
+    with _own_errors():
+        for row in read.iter_rows():
+            record = json.loads(row["told"])
+            if "unread" in record:
+                yield Unread(row["piece"], record["unread"])
+            else:
+                yield Done.from_record(row["piece"], record)

@@ -108,7 +108,7 @@ def test_a_row_that_fails_is_named_and_the_rest_goes_on(job, tmp_path, monkeypat
     rows = results(made_job)
     assert [row["error"] for row in rows] == [
         None,
-        "not JSON: Expecting property name enclosed in double quotes (column 2)",
+        "not JSON: Expecting property name enclosed in double quotes (column 1)",
         "could not be processed: RuntimeError",
         None,
     ]
