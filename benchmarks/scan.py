@@ -34,6 +34,7 @@ from gaihe.serving.recognition.batches import available_cores
 from gaihe.serving.recognition.detection import detection_record
 
 LOOK_SECONDS = 0.2
+WEIGH_SECONDS = 3.0
 WORKER_AT, JOB_AT = 0.1, 0.3
 """Shares of the pieces after which a worker and the job are killed."""
 
@@ -52,12 +53,14 @@ class Scan:
         words = ["scan", str(posts), str(output), "--workers", str(workers), "--piece-rows", str(rows)]
         self.output = output
         self.process = subprocess.Popen([sys.executable, "-m", "gaihe.serving", *words])
-        self.peak = 0.0
+        self.peak = self._weighed = 0.0
 
     def until(self, pieces: float) -> bool:
         """Wait until so many pieces are finished; whether it still runs then."""
         while self.process.poll() is None and len(parts(self.output)) < pieces:
-            self.peak = max(self.peak, sum(map(resident_mib, tree(self.process.pid))))
+            if time.monotonic() - self._weighed > WEIGH_SECONDS:
+                self._weighed = time.monotonic()
+                self.peak = max(self.peak, sum(map(resident_mib, tree(self.process.pid))))
             time.sleep(LOOK_SECONDS)
         return self.process.poll() is None
 

@@ -30,8 +30,6 @@ from ray.exceptions import RayError
 
 STORE_BYTES = 128 << 20
 """Of Ray's object store on a machine of its own; it holds the model and numbers."""
-TRIES = 3
-"""Times that a piece is begun again when its worker has ended."""
 _OWN = (CommandError, ModelError, PostError, WriteFailedError)
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
@@ -131,7 +129,7 @@ def finished(job: Job, pieces: Sequence[Piece], workers: int) -> Iterator[Done |
 
     Raises:
         OutputError, WriteFailedError: results cannot be written.
-        CommandFailedError: a piece has ended one worker after another.
+        CommandFailedError: the cluster is gone, or a worker failed in another way.
     """
     context = DataContext.get_current()
     context.enable_progress_bars = False
@@ -146,7 +144,6 @@ def finished(job: Job, pieces: Sequence[Piece], workers: int) -> Iterator[Done |
         fn_constructor_args=([ray.put(job)],),
         compute=ActorPoolStrategy(size=size, max_tasks_in_flight_per_actor=1),
         num_cpus=1,
-        ray_remote_args_fn=lambda: {"max_task_retries": TRIES},
     )
     with _own_errors():
         for row in read.iter_rows():

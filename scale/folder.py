@@ -15,11 +15,12 @@ from typing import Any
 import pyarrow as pa
 from gaihe.scale.job import Done
 from gaihe.scale.pieces import Piece
-from gaihe.scale.places import Place, Source, made, names_in, read, written
+from gaihe.scale.places import Place, Source, made, names_in, read, removed, written
 from gaihe.scale.results import Counts
 from gaihe.serving.core.errors import CommandError
 
 MANIFEST, SUMMARY, PARTS, COUNTS = "manifest.json", "summary.json", "parts", "counts"
+_BEGUN = ".begun"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +102,28 @@ class Folder:
         self._write(self.place / MANIFEST, {**manifest, **plan.record()})
 
     def ready(self) -> None:
-        """Make the folder's own folders, and remove what was cut off.
+        """Make the folder's own folders, and remove what was cut off and what is known of it.
 
         Raises:
             OutputError: they cannot be made.
         """
         for folder in (self.place / PARTS, self.place / COUNTS):
             made(folder)
+        for name in names_in(self.place / COUNTS):
+            if name.endswith(_BEGUN):
+                removed(self.place / COUNTS / name)
+
+    def begin_piece(self, piece: int) -> int:
+        """Note that a piece is begun; how many times it was before."""
+        place = self.place / COUNTS / f"{piece:06}{_BEGUN}"
+        times = int(read(place) or 0)
+        with written(place) as stream:
+            stream.write(str(times + 1).encode())
+        return times
+
+    def end_piece(self, piece: int) -> None:
+        """Forget how many times a piece was begun."""
+        removed(self.place / COUNTS / f"{piece:06}{_BEGUN}")
 
     def finished(self, pieces: Iterable[Piece]) -> set[int]:
         """The numbers of the pieces whose results are there."""

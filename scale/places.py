@@ -152,8 +152,7 @@ def written(place: Place) -> Iterator[IO[bytes]]:
     except OSError as error:
         raise write_error(place.name, error) from None
     finally:
-        with suppress(OSError):
-            place.system.delete_file(aside.path)
+        removed(aside)
 
 
 def read(place: Place) -> bytes | None:
@@ -169,6 +168,12 @@ def names_in(folder: Place) -> set[str]:
     """The names of what is in a folder; none where there is no folder."""
     selector = fs.FileSelector(folder.path, allow_not_found=True)
     return {info.base_name for info in folder.system.get_file_info(selector)}
+
+
+def removed(place: Place) -> None:
+    """Remove a file, if it is there."""
+    with suppress(OSError):
+        place.system.delete_file(place.path)
 
 
 def made(folder: Place) -> None:

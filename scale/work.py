@@ -19,11 +19,13 @@ from gaihe.serving.recognition.recognizer import Recognizer
 
 BATCH = 256
 """Posts that are read at once."""
+TRIES = 3
+"""Workers that may end over a piece."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A piece that could not be read.
+    """A piece that could not be read or worked on.
 
     Attributes:
         piece: its number.
@@ -56,7 +58,9 @@ class Worker:
         Raises:
             OutputError, WriteFailedError: the results cannot be written.
         """
-        begun, job = time.time(), self._job
+        begun, job, name = time.time(), self._job, self._job.sources[piece.source].place.name
+        if (times := self._folder.begin_piece(piece.number)) >= TRIES:
+            return Unread(piece.number, f"{name}: what begins with row or line {piece.first} ended {times} workers")
         results = Results(job.give, self._recognizer, job.policy, job.key, job.time)
         rows = rows_of(job.sources[piece.source], piece, job.columns)
         try:
@@ -69,6 +73,7 @@ class Worker:
             raise
         except PostError as error:
             return Unread(piece.number, str(error))
+        self._folder.end_piece(piece.number)
         return done
 
     def _records(self, piece: Piece, batch: Sequence[ScanRow], results: Results) -> Iterator[Record]:

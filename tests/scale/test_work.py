@@ -1,6 +1,7 @@
 """A piece becomes a file of results; what is begun is told from what is finished."""
 
 import json
+from datetime import UTC, datetime
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -9,6 +10,7 @@ from gaihe.data.files.parquet import SCHEMA
 from gaihe.scale.folder import Folder, Plan, manifest_of
 from gaihe.scale.pieces import Piece
 from gaihe.scale.places import Place, names_in, place_of, read, written
+from gaihe.scale.places import made as made_folder
 from gaihe.scale.results import Counts
 from gaihe.scale.work import Unread, Worker
 from gaihe.serving.core.errors import CommandError
@@ -48,13 +50,7 @@ def run(job, pieces):
 
 
 def test_spans_are_those_of_the_recogniser(job, posts_file, made, recognizer, tmp_path):
-    made_job, pieces = job(
-        posts_file,
-        kept=(
-            "scene",
-            "entities_",
-        )[:1],
-    )
+    made_job, pieces = job(posts_file, kept=("scene",))
     counts = run(made_job, pieces)
     wanted = recognizer.detect_batch([post.text for post in made])
     rows = results(made_job)
@@ -128,9 +124,19 @@ def test_a_piece_that_cannot_be_read_leaves_no_file(job, posts_file, tmp_path):
     assert list((tmp_path / "out" / "parts").iterdir()) == []
 
 
-def plan_of(count):
-    from datetime import UTC, datetime
+def test_a_piece_that_ends_its_workers_is_given_up(job, posts_file, tmp_path):
+    made_job, (piece, *_) = job(posts_file)
+    folder = Folder(made_job.output, made_job.form)
+    folder.ready()
+    assert [folder.begin_piece(piece.number) for _ in range(3)] == [0, 1, 2]
+    done = Worker(made_job).do(piece)
+    assert done.reason == f"{posts_file}: what begins with row or line 1 ended 3 workers"
+    folder.ready()
+    assert Worker(made_job).do(piece).counts.posts == 50
+    assert [path.name for path in (tmp_path / "out" / "counts").iterdir()] == ["000000.json"]
 
+
+def plan_of(count):
     pieces = tuple(Piece(number, 0, 1 + 10 * number, 10) for number in range(count))
     return Plan(pieces, pa.schema({"n": pa.list_(pa.int8())}), datetime(2026, 1, 2, tzinfo=UTC))
 
@@ -174,9 +180,7 @@ def test_results_go_to_other_file_systems(tmp_path):
     from pyarrow import fs
 
     store = Place(fs.SubTreeFileSystem(str(tmp_path), fs.LocalFileSystem()), "out/parts")
-    from gaihe.scale.places import made
-
-    made(store)
+    made_folder(store)
     with written(store / "a.jsonl") as stream:
         stream.write(b"whole")
     with pytest.raises(RuntimeError), written(store / "b.jsonl") as stream:
