@@ -57,11 +57,15 @@ class Scan:
 
     def until(self, pieces: float) -> bool:
         """Wait until so many pieces are finished; whether it still runs then."""
-        while self.process.poll() is None and len(parts(self.output)) < pieces:
-            if time.monotonic() - self._weighed > WEIGH_SECONDS:
-                self._weighed = time.monotonic()
-                self.peak = max(self.peak, sum(map(resident_mib, tree(self.process.pid))))
-            time.sleep(LOOK_SECONDS)
+        try:
+            while self.process.poll() is None and len(parts(self.output)) < pieces:
+                if time.monotonic() - self._weighed > WEIGH_SECONDS:
+                    self._weighed = time.monotonic()
+                    self.peak = max(self.peak, sum(map(resident_mib, tree(self.process.pid))))
+                time.sleep(LOOK_SECONDS)
+        except BaseException:
+            self.kill()
+            raise
         return self.process.poll() is None
 
     def end(self) -> None:
