@@ -16,7 +16,7 @@ help:  ## the targets, a line each
 setup: $(VENV)/installed  ## virtual environment with everything to train, test and report
 
 # The package is a tree of links in build/, as its folders have other names than its subpackages: files that come or go need it anew.
-FILES = { find client configs data integrations serving training -type f ! -path '*/__pycache__/*'; ls -d build/__editable__.*; } 2>/dev/null | sort
+FILES = { find client configs data integrations scale serving training -type f ! -path '*/__pycache__/*'; ls -d build/__editable__.*; } 2>/dev/null | sort
 
 $(VENV)/installed: pyproject.toml $(VENV)/files
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
