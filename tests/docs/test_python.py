@@ -15,6 +15,7 @@ EXCERPTS = {"class SocialCreditProvider": "provider.py", "SHEET = Sheet(": "shee
 """Blocks of CONTRIBUTING.md that show a part of the example; tests/test_social_credit.py runs the whole."""
 ELSEWHERE = {
     "models/default/README.md": "tests/training/hub/test_hub_folder.py runs both pipelines of the folder",
+    "docs/SCALE.md": "tests/scale/test_serve.py runs the service on Ray with a model of its own",
     "docs/MODEL_FORMAT.md": "test_decoder.py runs the file that is shown",
 }
 SLOW = {"pyspark", "transformers", "datasets"}
