@@ -7,6 +7,7 @@ import re
 import shlex
 import tomllib
 from importlib.metadata import entry_points
+from itertools import dropwhile
 
 import pytest
 from gaihe.serving.commands.cli import main
@@ -21,6 +22,7 @@ OF_OTHERS = {
     "cd",
     "curl",
     "head",
+    "label-studio",
     "model",
     "ray",
     "serve",
@@ -79,7 +81,8 @@ def commands(text):
             aside = True
         else:
             found[-1].append(word)
-    return [command for command in found if command]
+    plain = [[*dropwhile(re.compile(r"[A-Z_]+=").match, command)] for command in found]
+    return [command for command in plain if command]
 
 
 def check_make(words):
