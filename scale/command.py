@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
         "--workers", type=int, metavar="N", help="processes that each run a model (default: one a core of the cluster)"
     )
     parser.add_argument(
-        "--address", metavar="A", help="a Ray cluster: auto, ray://HOST:10001 (default: this machine alone)"
+        "--address", metavar="A", help="a Ray cluster: auto, or HOST:6379 (default: this machine alone)"
     )
     parser.add_argument(
         "--piece-rows", type=int, default=PIECE_ROWS, metavar="N",
