@@ -62,11 +62,13 @@ def gaihe(*words, env, **options):
     return subprocess.run(command, capture_output=True, text=True, check=False, env=env, **options)
 
 
+@pytest.mark.slow
 def test_the_sheet_the_provider_and_the_carriers_agree(installed):
     done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=False, env=installed)
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_without_the_package_the_type_is_unknown(tmp_path):
     done = gaihe("generate", "--count", 1, "--extra-types", "SOCIAL_CREDIT", env=os.environ)
     assert (done.returncode, "known: NAME" in done.stderr) == (2, True)

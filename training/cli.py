@@ -34,8 +34,8 @@ def train(words: Sequence[str]) -> None:
     def run(config: Config) -> str:
         from gaihe.training.pipeline import run
 
-        model, report = run(config)
-        return f"{report}\nmodel: {model}\n"
+        made = run(config)
+        return f"{made[1]}\nmodel: {made[0]}\n" if made else ""
 
     _carry_out(arguments, load_config, run)
 
@@ -84,7 +84,10 @@ def pretrain(words: Sequence[str]) -> None:
     def run(config: PretrainConfig) -> str:
         from gaihe.training.pretrain.trainer import pretrain
 
-        target, figures = pretrain(config)
+        made = pretrain(config)
+        if made is None:
+            return ""
+        target, figures = made
         rows = ((name, figures[name]) for name in ("before", "after"))
         lines = [
             f"{name:7} perplexity {row['perplexity']:.2f}  tag accuracy {row['tag_accuracy']:.4f}\n"

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import transformers
-from datasets import concatenate_datasets, disable_progress_bars
+from datasets import disable_progress_bars
 from gaihe.data.files.markup import gold_posts, validation_posts
 from gaihe.data.files.parquet import read_any
 from gaihe.data.generator.corpus import CorpusSettings, write_corpus
@@ -30,11 +30,12 @@ from gaihe.training.evaluate.evaluation import evaluate, table
 from gaihe.training.export.onnx_model import export
 from gaihe.training.finetune.post_head import begun_head, calibrate_head
 from gaihe.training.finetune.quantization_aware import quantization_aware
-from gaihe.training.finetune.trainer import LabelledWindows, fine_tune
+from gaihe.training.finetune.trainer import fine_tune
+from gaihe.training.finetune.windows import labelled_windows
 from gaihe.training.model.adaptation import add_adaptation
 from gaihe.training.model.attention_pruning import silence_heads
 from gaihe.training.model.encoder import CheckpointError
-from gaihe.training.model.features import build_dataset, features
+from gaihe.training.model.features import features
 from gaihe.training.model.post_head import PostHead, load_head, save_head
 from gaihe.training.model.tagger import average_weights, build_tagger, labels_of, load_weights
 from gaihe.training.model.tokenizer import character_tokenizer
@@ -42,8 +43,9 @@ from gaihe.training.runs.coverage import covered
 from gaihe.training.runs.environment import environment
 from gaihe.training.runs.folder import PACKAGES, claimed
 from gaihe.training.runs.memory import keep_freed_memory
+from gaihe.training.runs.processes import first_before_others, is_first, join, leave, per_process
 from gaihe.training.runs.records import write_json
-from gaihe.training.runs.sources import record_sources, validation_file, written_file
+from gaihe.training.runs.sources import record_sources, validation_file
 from transformers import BertForTokenClassification, PreTrainedTokenizerFast, set_seed
 
 SAMPLE = 192
@@ -51,7 +53,8 @@ SAMPLE = 192
 
 
 def _say(message: str) -> None:
-    sys.stderr.write(f"gaihe train: {message}\n")
+    if is_first():
+        sys.stderr.write(f"gaihe train: {message}\n")
 
 
 def corpus_folder(config: DataConfig, types: Sequence[EntityType] = BUILT_IN) -> Path:
@@ -81,7 +84,9 @@ def train_weights(config: Config, folder: Path, corpus: dict[Split, Path]) -> Pa
     if weights.is_dir():
         _say(f"weights are there already: {weights}")
         return weights
-    record_sources(config, folder)
+    with first_before_others():
+        if is_first():
+            record_sources(config, folder)
     set_seed(config.seed)
     labels = config.labels
     model, vocabulary = build_tagger(config.model, labels)
@@ -94,9 +99,22 @@ def train_weights(config: Config, folder: Path, corpus: dict[Split, Path]) -> Pa
     metrics: dict[str, Any] = {"validation": {}, "log": []}
     if trains:
         metrics = _fine_tune(config, folder, corpus, model, vocabulary, tokenizer, head)
-    if head is not None:
+    if is_first() and head is not None:
         posts = [replace(post, entities=()) for post in (*gold_posts(Split.VALIDATION), *validation_posts())]
         calibrate_head(model, head, features(posts, vocabulary, labels))
+    if is_first():
+        _save(folder, weights, metrics, model, tokenizer, head)
+    return weights
+
+
+def _save(
+    folder: Path,
+    weights: Path,
+    metrics: dict[str, Any],
+    model: BertForTokenClassification,
+    tokenizer: PreTrainedTokenizerFast,
+    head: PostHead | None,
+) -> None:
     write_json(metrics, folder / "metrics.json")
     with new_folder(weights, private=False) as aside:
         model.save_pretrained(aside)
@@ -104,7 +122,6 @@ def train_weights(config: Config, folder: Path, corpus: dict[Split, Path]) -> Pa
         if head is not None:
             save_head(head, aside)
     shutil.rmtree(folder / "cache", ignore_errors=True)
-    return weights
 
 
 def _fine_tune(
@@ -116,21 +133,14 @@ def _fine_tune(
     tokenizer: PreTrainedTokenizerFast,
     head: PostHead | None,
 ) -> dict[str, Any]:
-    labels, cache = config.labels, folder / "cache"
-    validation = build_dataset(corpus[Split.VALIDATION], vocabulary, labels, cache)
-    written = written_file(config, folder)
-    copies = [written] * config.data.written if written else []
-    sources = [corpus[Split.TRAIN], *copies, *map(Path, config.data.sources)]
-    parts = [build_dataset(source, vocabulary, labels, cache) for source in sources]
-    parts += [build_dataset(Path(path), vocabulary, labels, cache, annotated=False) for path in config.distill.posts]
-    train = concatenate_datasets(parts)
+    windows = labelled_windows(config, folder, corpus, vocabulary)
     teacher = _teacher(config, vocabulary)
-    windows = train[:: -(-len(train) // SAMPLE)]["input_ids"]
+    sample = windows.train[:: -(-len(windows.train) // SAMPLE)]["input_ids"]
     if config.model.heads:
         _say("choosing attention heads")
-        silence_heads(model, config.model.heads, windows)
-    with quantization_aware(model, windows) if config.trainer.quantization_aware else nullcontext():
-        return fine_tune(model, tokenizer, LabelledWindows(labels, train, validation), config, folder, teacher, head)
+        silence_heads(model, config.model.heads, sample)
+    with quantization_aware(model, sample) if config.trainer.quantization_aware else nullcontext():
+        return fine_tune(model, tokenizer, windows, config, folder, teacher, head)
 
 
 def _teacher(config: Config, vocabulary: Vocabulary) -> BertForTokenClassification | None:
@@ -167,24 +177,30 @@ def export_model(config: Config, folder: Path, weights: Path, corpus: dict[Split
     return target
 
 
-def run(config: Config) -> tuple[Path, str]:
-    """Run the whole pipeline.
+def run(config: Config) -> tuple[Path, str] | None:
+    """Run the whole pipeline, together with the other processes that a launcher started, if it did.
 
     Returns:
-        The ONNX file, and a table of its scores on the gold posts and the synthetic test posts.
+        The ONNX file, and a table of its scores on the gold posts and the synthetic test posts. Of several processes
+        the first one makes them; the others are done with the training.
     """
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
     disable_progress_bars()
     keep_freed_memory()
+    per_process("trainer.batch_size", config.trainer.batch_size)
+    join()
     with claimed(config) as folder:
-        return _run(config, folder)
+        with first_before_others():
+            corpus = make_corpus(config.data, config.trainer.epochs > 0, config.labels.types)
+        weights = train_weights(config, folder, corpus)
+        leave()
+        return _finished(config, folder, corpus, weights) if is_first() else None
 
 
-def _run(config: Config, folder: Path) -> tuple[Path, str]:
+def _finished(config: Config, folder: Path, corpus: dict[Split, Path], weights: Path) -> tuple[Path, str]:
+    """Export and evaluate what was trained."""
     types = config.labels.types
-    corpus = make_corpus(config.data, config.trainer.epochs > 0, types)
-    weights = train_weights(config, folder, corpus)
     model = export_model(config, folder, weights, corpus)
     report_path = folder / "report.json"
     if not report_path.is_file():

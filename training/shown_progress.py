@@ -52,6 +52,7 @@ class ShowsProgress(TrainerCallback):
 
 
 def show_progress(trainer: Trainer, label: str, resume: Path | None) -> None:
-    """Let a trainer whose own bars are off (``disable_tqdm``) tell of its progress."""
+    """Let a trainer whose own bars are off (``disable_tqdm``) tell of its progress; of several processes the first."""
     trainer.remove_callback(PrinterCallback)
-    trainer.add_callback(ShowsProgress(label, resume))
+    if trainer.is_world_process_zero():
+        trainer.add_callback(ShowsProgress(label, resume))

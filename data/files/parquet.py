@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
@@ -92,8 +93,27 @@ def read_parquet(path: str | Path, *, annotated: bool = False) -> Iterator[Post]
         raise PostError(f"cannot read {path}: {error}") from None
 
 
+def post_files(path: Path) -> list[Path]:
+    """The files that a path stands for: itself, or those of a folder of Parquet shards, by name.
+
+    Of a folder with splits, as ``gaihe generate --output folder/`` writes it, these are the shards to train on.
+
+    Raises:
+        PostError: a folder without Parquet files.
+    """
+    if not path.is_dir():
+        return [path]
+    for folder in (path, path / "data"):
+        for pattern in (f"train-*{SUFFIX}", f"*{SUFFIX}"):
+            if found := sorted(folder.glob(pattern)):
+                return found
+    raise PostError(f"{path} holds no Parquet files: a folder of posts has *{SUFFIX} in it, or data/train-*{SUFFIX}")
+
+
 def read_any(path: str | Path, *, annotated: bool = False) -> Iterator[Post]:
-    """Read posts from a file of either format: Parquet by the name's ending, otherwise JSON lines."""
+    """Read posts from a file, Parquet by the name's ending, otherwise JSON lines; or from a folder of Parquet files."""
+    if Path(path).is_dir():
+        return chain.from_iterable(read_parquet(file, annotated=annotated) for file in post_files(Path(path)))
     if str(path).endswith(SUFFIX):
         return read_parquet(path, annotated=annotated)
     return read_posts(path, annotated=annotated)

@@ -32,8 +32,8 @@ from gaihe.serving.verdict.policy import Policy
 
 SWITCH_SECONDS = 0.0005
 """How long a lane may keep the interpreter from the other."""
-NICENESS = 5
-"""Of the lane of large requests, so that small ones go first where there are fewer cores than threads."""
+NICENESS = {Lane.SMALL: 3, Lane.LARGE: 8}
+"""Of the lanes' threads: where cores are fewer than threads, the front process goes first, then small requests."""
 
 
 _Loaded = tuple[ort.InferenceSession, ModelMetadata]
@@ -78,9 +78,8 @@ class _LaneThread(threading.Thread):
             self._session.cancelled.set()
 
     def run(self) -> None:
-        if self._lane is Lane.LARGE:
-            with suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS[self._lane])
         while True:
             batch = self._batches.get()
             self._session.cancelled.clear()

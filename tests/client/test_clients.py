@@ -201,6 +201,7 @@ def test_a_service_that_is_not_there_is_told(kind):
         client.detect(TEXT)
 
 
+@pytest.mark.slow
 def test_a_restart_of_the_service_is_survived(kind):
     with serving() as served:
         port = served.port

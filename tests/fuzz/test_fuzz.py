@@ -18,6 +18,7 @@ def test_texts_that_once_failed_do_so_no_more():
     check_batch(RECOGNIZER, texts, Random(0), alone=1)
 
 
+@pytest.mark.slow
 def test_random_texts_hold_what_every_text_holds():
     texts = Texts(0, seed_posts=50)
     assert check_batch(RECOGNIZER, [texts.text() for _ in range(150)], texts.random, alone=2) > 50

@@ -17,6 +17,7 @@ def test_a_chain_sees_no_personal_data():
     assert RedactingRunnable("bars").invoke("张丽，电话13800138000") == "██，电话" + "█" * 11
 
 
+@pytest.mark.slow
 def test_it_redacts_what_the_recogniser_finds(texts):
     assert RedactingRunnable().batch(texts[:300], {"max_concurrency": 1}) == redacted(texts[:300])
 

@@ -140,6 +140,7 @@ def test_the_patterns_of_all_modules_are_found():
         assert name in PATTERNS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PATTERNS)
 def test_a_patterns_time_grows_as_the_text_does(name):
     pattern, operation = PATTERNS[name]
@@ -151,12 +152,14 @@ def test_a_patterns_time_grows_as_the_text_does(name):
     assert [fault for start, unit in texts() if (fault := fault_of(work, start, unit))] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", BUILT_IN)
 def test_the_time_of_a_verification_grows_as_the_surface_does(kind):
     for work in (lambda text: verify_as(text, kind), sheet_of(kind).reveal):
         assert [fault for start, unit in texts() if (fault := fault_of(work, start, unit))] == []
 
 
+@pytest.mark.slow
 def test_the_time_of_a_redaction_grows_as_the_text_does():
     def work(text):
         return redact(

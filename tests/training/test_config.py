@@ -66,6 +66,7 @@ def test_the_recipe_goes_on_from_the_released_model_and_scratch_does_not():
     assert further == recipe
 
 
+@pytest.mark.slow
 def test_every_key_and_every_choice_is_accepted():
     whole = load_config()
     for key in keys_of(Config):

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from datasets import Dataset
+from datasets import Dataset, concatenate_datasets
 from gaihe.serving.core.labels import OUTSIDE, LabelSet
 from gaihe.serving.recognition.viterbi import Decoder
 from gaihe.training.config import Config
 from gaihe.training.evaluate.metrics import Counts
 from gaihe.training.finetune.sampler import LengthGroupedSampler
-from gaihe.training.model.features import IGNORED, Collator
+from gaihe.training.finetune.windows import LabelledWindows
+from gaihe.training.model.features import IGNORED, Collator, blank_window
 from gaihe.training.model.post_head import PostHead
-from gaihe.training.model.post_targets import class_weights, post_loss
+from gaihe.training.model.post_targets import MISSING, class_weights, post_loss
 from gaihe.training.model.tagger import parameter_groups
+from gaihe.training.runs.batches import one_gpu, shared_loader
 from gaihe.training.runs.checkpoints import CompletesCheckpoints, last_checkpoint, uses_bf16
+from gaihe.training.runs.processes import count, mean_counts, of_first, per_process
 from gaihe.training.shown_progress import show_progress
 from numpy.typing import NDArray
+from torch.utils.data import DataLoader
 from transformers import (
     BertForTokenClassification,
     EvalPrediction,
@@ -51,7 +54,9 @@ def span_metrics(labels: LabelSet, logits: NDArray[np.float32], gold: NDArray[np
     return {"precision": counts.precision, "recall": counts.recall, "f1": counts.f1}
 
 
-def partial_loss(logits: torch.Tensor, labels: torch.Tensor, open_labels: torch.Tensor) -> torch.Tensor:
+def partial_loss(
+    logits: torch.Tensor, labels: torch.Tensor, open_labels: torch.Tensor, count: torch.Tensor | None = None
+) -> torch.Tensor:
     """Cross-entropy that leaves open what an annotation does not cover.
 
     Where the gold label is ``O``, the labels of types that the post's annotation does not cover count as right too.
@@ -60,6 +65,7 @@ def partial_loss(logits: torch.Tensor, labels: torch.Tensor, open_labels: torch.
         logits: shape ``(rows, width, labels)``.
         labels: label ids, shape ``(rows, width)``, `IGNORED` where a position does not count.
         open_labels: which labels are open, shape ``(rows, labels)``.
+        count: what the sum over positions is divided by; how many count if not given.
     """
     log_probabilities = torch.log_softmax(logits.float(), dim=-1)
     gold = log_probabilities.gather(-1, labels.clamp(min=0).unsqueeze(-1)).squeeze(-1)
@@ -69,11 +75,15 @@ def partial_loss(logits: torch.Tensor, labels: torch.Tensor, open_labels: torch.
         either = log_probabilities.masked_fill(~acceptable[:, None], float("-inf")).logsumexp(-1)
         gold = torch.where(labels == OUTSIDE, either, gold)
     counted = labels != IGNORED
-    return -(gold * counted).sum() / counted.sum().clamp(min=1)
+    return -(gold * counted).sum() / (counted.sum().clamp(min=1) if count is None else count)
 
 
 def teacher_loss(
-    logits: torch.Tensor, teacher: torch.Tensor, counted: torch.Tensor, temperature: float
+    logits: torch.Tensor,
+    teacher: torch.Tensor,
+    counted: torch.Tensor,
+    temperature: float,
+    count: torch.Tensor | None = None,
 ) -> torch.Tensor:
     """Divergence of the label probabilities from a teacher's, as in Hinton et al. 2015, mean over counted positions.
 
@@ -82,17 +92,20 @@ def teacher_loss(
         teacher: the teacher's logits, same shape.
         counted: which positions count, shape ``(rows, width)``.
         temperature: both logits are divided by it, and the loss multiplied by its square.
+        count: what the sum over positions is divided by; how many count if not given.
     """
     found = torch.log_softmax(logits.float() / temperature, dim=-1)
     wanted = torch.log_softmax(teacher.float() / temperature, dim=-1)
     divergence = (wanted.exp() * (wanted - found)).sum(-1)
-    return temperature**2 * (divergence * counted).sum() / counted.sum().clamp(min=1)
+    whole = (divergence * counted).sum()
+    return temperature**2 * whole / (counted.sum().clamp(min=1) if count is None else count)
 
 
 class TaggingTrainer(Trainer):
     """A trainer with the loss of `partial_loss`, a teacher's and that of post labels where they are learned too.
 
-    Its order is that of `LengthGroupedSampler`.
+    Its order is that of `LengthGroupedSampler`. Losses are means over the whole batch, also where several processes
+    share it. The last row of ``train_dataset`` is a `blank_window`.
     """
 
     post_weight = 0.0
@@ -118,13 +131,17 @@ class TaggingTrainer(Trainer):
         self.label_weights = [weights.to(self.args.device) for weights in label_weights]
 
     def _post_loss(
-        self, head: PostHead, hidden: Sequence[torch.Tensor], inputs: Mapping[str, torch.Tensor]
+        self,
+        head: PostHead,
+        hidden: Sequence[torch.Tensor],
+        inputs: Mapping[str, torch.Tensor],
+        counts: torch.Tensor,
     ) -> torch.Tensor:
-        """The loss of the labels of the posts of a batch."""
+        """The loss of the labels of the posts of a batch, of which ``counts`` by task have one."""
         read = torch.cat([hidden[layer] for layer in head.layers], dim=-1)
         with torch.autocast(self.args.device.type, enabled=False):
             logits = head(read.float(), inputs["attention_mask"].bool())
-            return post_loss(logits, inputs["post_labels"], self.label_weights)
+            return post_loss(logits, inputs["post_labels"], self.label_weights, counts)
 
     def compute_loss(
         self,
@@ -134,51 +151,48 @@ class TaggingTrainer(Trainer):
         num_items_in_batch: torch.Tensor | int | None = None,
     ) -> Any:  # noqa: ANN401
         """The loss of a batch, and the model's outputs where they are asked for."""
-        labels, open_labels = inputs["labels"], inputs["open_labels"]
+        labels, post_labels = inputs["labels"], inputs["post_labels"]
+        positions, *posts_with = mean_counts(
+            torch.stack([(labels != IGNORED).sum(), *(post_labels != MISSING).sum(dim=0)])
+        ).unbind()
         with torch.autocast(self.args.device.type, torch.bfloat16, enabled=self.args.bf16):
             posts = self.post_weight > 0 and model.training
             outputs = model(
                 input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"], output_hidden_states=posts
             )
-            loss = partial_loss(outputs.logits, labels, open_labels)
+            loss = partial_loss(outputs.logits, labels, inputs["open_labels"], positions)
             if self.teacher is not None and model.training:
                 with torch.no_grad():
                     wanted = self.teacher(input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"]).logits
-                learned = teacher_loss(outputs.logits, wanted, labels != IGNORED, self.temperature)
+                learned = teacher_loss(outputs.logits, wanted, labels != IGNORED, self.temperature, positions)
                 loss = (1 - self.teacher_weight) * loss + self.teacher_weight * learned
             if posts:
                 head = self.accelerator.unwrap_model(model).post_head
-                learned = self._post_loss(head, outputs.hidden_states, inputs)
+                learned = self._post_loss(head, outputs.hidden_states, inputs, torch.stack(posts_with))
                 loss = (1 - self.post_weight) * loss + self.post_weight * learned
         return (loss, {"logits": outputs.logits.float()}) if return_outputs else loss
 
-    def _get_train_sampler(self, train_dataset: Dataset | None = None) -> LengthGroupedSampler:
-        dataset = self.train_dataset if train_dataset is None else train_dataset
-        assert isinstance(dataset, Dataset)
-        return LengthGroupedSampler(dataset["length"], self.args.train_batch_size, self.args.seed)
-
-
-@dataclass(frozen=True, slots=True)
-class LabelledWindows:
-    """The windows to train and to validate on, as `features` makes them, and the labels that their ids stand for."""
-
-    labels: LabelSet
-    train: Dataset
-    validation: Dataset
+    def get_train_dataloader(self) -> DataLoader[Any]:
+        """This process' shares of the batches."""
+        assert isinstance(self.train_dataset, Dataset)
+        lengths = self.train_dataset["length"][:-1]
+        order = LengthGroupedSampler(lengths, self.args.per_device_train_batch_size * count(), self.args.seed)
+        return shared_loader(self, self.train_dataset, order, self.data_collator)
 
 
 def _arguments(run: Config, checkpoints: Path, resume: Path | None) -> TrainingArguments:
     config = run.trainer
-    return TrainingArguments(
+    arguments = TrainingArguments(
         output_dir=str(checkpoints),
         num_train_epochs=config.epochs,
-        per_device_train_batch_size=config.batch_size,
-        per_device_eval_batch_size=64,
+        per_device_train_batch_size=per_process("trainer.batch_size", config.batch_size),
+        per_device_eval_batch_size=max(1, 64 // count()),
         learning_rate=config.learning_rate,
         lr_scheduler_type="linear",
         warmup_steps=config.warmup,
-        bf16=uses_bf16(config.bf16, resume),
+        bf16=of_first(lambda: uses_bf16(config.bf16, resume)),
         use_cpu=not torch.cuda.is_available(),
+        ddp_find_unused_parameters=False,
         logging_steps=config.log_steps,
         eval_strategy="steps",
         eval_steps=config.eval_steps,
@@ -189,10 +203,12 @@ def _arguments(run: Config, checkpoints: Path, resume: Path | None) -> TrainingA
         label_names=["labels"],
         torch_compile=config.compile,
         report_to="none",
+        log_level_replica="error",
         disable_tqdm=True,
         seed=run.seed,
         data_seed=run.seed,
     )
+    return one_gpu(arguments)
 
 
 def fine_tune(
@@ -230,7 +246,7 @@ def fine_tune(
     trainer = TaggingTrainer(
         model=model,
         args=_arguments(run, checkpoints, resume),
-        train_dataset=windows.train,
+        train_dataset=concatenate_datasets([windows.train, blank_window()]),
         eval_dataset=windows.validation,
         data_collator=Collator(model.config.pad_token_id or 0, len(windows.labels.names), 32 if config.compile else 8),
         processing_class=tokenizer,

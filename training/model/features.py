@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Sequence as Rows
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -68,15 +69,22 @@ def build_dataset(path: Path, vocabulary: Vocabulary, labels: LabelSet, cache: P
         cache: where the dataset's files go.
         annotated: whether the posts' annotation counts; else all labels are open.
     """
+    status, name = path.stat(), sha256(str(path).encode()).hexdigest()[:8]
     dataset = Dataset.from_generator(
         _features_of_file,
         gen_kwargs={"path": path, "vocabulary": vocabulary, "labels": labels, "annotated": annotated},
         cache_dir=str(cache),
         features=_COLUMNS,
-        fingerprint=f"posts-{path.stat().st_size:x}-{path.stat().st_mtime_ns:x}-{len(vocabulary):x}-{annotated:d}",
+        fingerprint=f"posts-{name}-{status.st_size:x}-{status.st_mtime_ns:x}-{len(vocabulary):x}-{annotated:d}",
     )
     assert isinstance(dataset, Dataset)
     return dataset
+
+
+def blank_window() -> Dataset:
+    """A window that counts for nothing."""
+    row = {"input_ids": [0], "labels": [IGNORED], "open_labels": [], "post_labels": [MISSING] * len(TASKS), "length": 1}
+    return Dataset.from_list([row], features=_COLUMNS)
 
 
 def _features_of_file(

@@ -51,12 +51,24 @@ def temperature(logits: torch.Tensor, targets: torch.Tensor) -> float:
     return float(grid[int(np.argmin(losses))])
 
 
-def post_loss(logits: Sequence[torch.Tensor], targets: torch.Tensor, weights: Sequence[torch.Tensor]) -> torch.Tensor:
-    """Weighted cross-entropy, the mean over the posts of each task, added over the tasks."""
-    total = targets.new_zeros((), dtype=torch.float32)
-    for task, (found, weight) in enumerate(zip(logits, weights, strict=True)):
-        known = int((targets[:, task] != MISSING).sum())
-        if known:
-            whole = torch.nn.functional.cross_entropy(found, targets[:, task], weight, reduction="sum")
-            total = total + whole / known
-    return total
+def post_loss(
+    logits: Sequence[torch.Tensor],
+    targets: torch.Tensor,
+    weights: Sequence[torch.Tensor],
+    counts: torch.Tensor | None = None,
+) -> torch.Tensor:
+    """Weighted cross-entropy, the mean over the posts of each task, added over the tasks.
+
+    Args:
+        logits: by task, shape ``(posts, labels)``.
+        targets: label ids or `MISSING`, shape ``(posts, tasks)``.
+        weights: by task, as `class_weights` gives them.
+        counts: how many posts each task's mean is over, at least 1; those with a label if not given.
+    """
+    if counts is None:
+        counts = (targets != MISSING).sum(dim=0).clamp(min=1)
+    losses = [
+        torch.nn.functional.cross_entropy(found, targets[:, task], weight, reduction="sum")
+        for task, (found, weight) in enumerate(zip(logits, weights, strict=True))
+    ]
+    return (torch.stack(losses) / counts).sum()

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from torch.utils.data import Dataset
 
 NO_TAG = 255
+NOTHING = {"input_ids": 0, "tags": -100, "positions": 0, "targets": -100}
+"""What a block that counts for nothing is filled with."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ def split_posts(paths: Sequence[Path], held_out: int) -> tuple[list[Shard], list
 class MaskedBlocks(Dataset[dict[str, torch.Tensor]]):
     """Blocks in a random order that changes from epoch to epoch; example ``i`` is always the same.
 
+    The example behind the last one counts for nothing.
+
     Args:
         tokens: the packed posts.
         vocabulary: for its mask token.
@@ -90,6 +94,8 @@ class MaskedBlocks(Dataset[dict[str, torch.Tensor]]):
 
     def __getitem__(self, index: int) -> dict[str, torch.Tensor]:
         """``input_ids``, ``tags`` (block) with -100 where there is none; ``positions``, ``targets`` (predicted)."""
+        if index == self._count:
+            return {name: torch.full_like(value, NOTHING[name]) for name, value in self[0].items()}
         start = self._start(index)
         random = np.random.default_rng([self._seed, 1 << 20, index])
         ids = self._tokens.ids[start : start + self._block].astype(np.int64)

@@ -22,20 +22,33 @@ from gaihe.training.model.tokenizer import character_tokenizer
 from gaihe.training.pretrain.blocks import MaskedBlocks, Tokens, pack, split_posts
 from gaihe.training.pretrain.overlap import Overlap
 from gaihe.training.pretrain.word_corpus import shard_paths, write_word_corpus
+from gaihe.training.runs.batches import one_gpu, shared_loader
 from gaihe.training.runs.checkpoints import CompletesCheckpoints, last_checkpoint, uses_bf16
 from gaihe.training.runs.folder import claimed
 from gaihe.training.runs.memory import keep_freed_memory
+from gaihe.training.runs.processes import (
+    first_before_others,
+    is_first,
+    join,
+    leave,
+    mean_counts,
+    mean_figures,
+    of_first,
+    per_process,
+)
 from gaihe.training.runs.records import write_json
 from gaihe.training.shown_progress import show_progress
 from safetensors.torch import load_file, save_file
 from torch.nn import functional
+from torch.utils.data import DataLoader, SequentialSampler
 from transformers import BertConfig, BertForMaskedLM, Trainer, TrainingArguments, set_seed
 
 MASK = 4
 
 
 def _say(message: str) -> None:
-    sys.stderr.write(f"gaihe pretrain: {message}\n")
+    if is_first():
+        sys.stderr.write(f"gaihe pretrain: {message}\n")
 
 
 class WordTaggingBert(BertForMaskedLM):
@@ -54,7 +67,12 @@ class WordTaggingBert(BertForMaskedLM):
         self.tag_head.load_state_dict({name: head[name].float() for name in ("weight", "bias")})
 
     def forward(
-        self, input_ids: torch.Tensor, tags: torch.Tensor, positions: torch.Tensor, targets: torch.Tensor
+        self,
+        input_ids: torch.Tensor,
+        tags: torch.Tensor,
+        positions: torch.Tensor,
+        targets: torch.Tensor,
+        counts: torch.Tensor | None = None,
     ) -> dict[str, torch.Tensor]:
         """Losses, and how many tags are right.
 
@@ -63,16 +81,26 @@ class WordTaggingBert(BertForMaskedLM):
             tags: shape ``(blocks, width)``, -100 where there is none.
             positions: of the characters to predict, shape ``(blocks, predicted)``.
             targets: their ids, -100 where nothing is to be predicted.
+            counts: over how many characters and tags the means are; those that are there if not given.
         """
         states = self.bert(input_ids=input_ids).last_hidden_state
         chosen = states.gather(1, positions.unsqueeze(-1).expand(-1, -1, states.shape[-1]))
         characters = self.cls(chosen)
         labels = self.tag_head(states)
-        masked = functional.cross_entropy(characters.flatten(0, 1).float(), targets.flatten(), ignore_index=-100)
-        tagging = functional.cross_entropy(labels.flatten(0, 1).float(), tags.flatten(), ignore_index=-100)
-        counted = tags != -100
-        right = ((labels.argmax(-1) == tags) & counted).sum() / counted.sum().clamp(min=1)
+        counts = counts_of(targets, tags).clamp(min=1) if counts is None else counts
+        masked = _whole_loss(characters, targets) / counts[0]
+        tagging = _whole_loss(labels, tags) / counts[1]
+        right = ((labels.argmax(-1) == tags) & (tags != -100)).sum() / counts[1]
         return {"loss": tagging + self.masked_weight * masked, "masked": masked, "tagging": tagging, "right": right}
+
+
+def counts_of(targets: torch.Tensor, tags: torch.Tensor) -> torch.Tensor:
+    """How many characters are to be predicted, and how many have a tag."""
+    return torch.stack([(targets != -100).sum(), (tags != -100).sum()])
+
+
+def _whole_loss(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    return functional.cross_entropy(logits.flatten(0, 1).float(), targets.flatten(), ignore_index=-100, reduction="sum")
 
 
 class AdaptingTrainer(Trainer):
@@ -90,9 +118,10 @@ class AdaptingTrainer(Trainer):
         return_outputs: bool = False,
         num_items_in_batch: torch.Tensor | int | None = None,
     ) -> Any:  # noqa: ANN401
-        """The weighted loss of a batch."""
+        """The weighted loss of a batch, also where several processes share it."""
+        counts = mean_counts(counts_of(inputs["targets"], inputs["tags"]))
         with torch.autocast(self.args.device.type, torch.bfloat16, enabled=self.args.bf16):
-            outputs = model(**inputs)
+            outputs = model(**inputs, counts=counts)
         for name in ("masked", "tagging", "right"):
             self._sums[name] = self._sums.get(name, torch.zeros(())) + outputs[name].detach().float().cpu()
         self._steps += 1
@@ -101,13 +130,15 @@ class AdaptingTrainer(Trainer):
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
         """Log the mean losses since the last time beside the trainer's own figures."""
         if self._steps and "loss" in logs:
-            logs |= {name: round(float(value) / self._steps, 4) for name, value in self._sums.items()}
+            means = mean_figures(torch.stack(list(self._sums.values())) / self._steps)
+            logs |= {name: round(float(value), 4) for name, value in zip(self._sums, means, strict=True)}
             self._sums, self._steps = {}, 0
         super().log(logs, start_time)
 
-    def _get_train_sampler(self, train_dataset: Any = None) -> torch.utils.data.Sampler[int]:  # noqa: ANN401
+    def get_train_dataloader(self) -> DataLoader[Any]:
+        """This process' shares of the batches."""
         assert isinstance(self.train_dataset, MaskedBlocks)
-        return torch.utils.data.SequentialSampler(self.train_dataset)
+        return shared_loader(self, self.train_dataset, SequentialSampler(self.train_dataset))
 
 
 @torch.inference_mode()
@@ -117,7 +148,7 @@ def held_out_figures(model: WordTaggingBert, blocks: MaskedBlocks, bf16: bool, b
     device = model.tag_head.weight.device
     sums = torch.zeros(3)
     batches = 0
-    for batch in torch.utils.data.DataLoader(blocks, batch_size):
+    for batch in DataLoader(blocks, batch_size):
         with torch.autocast(device.type, torch.bfloat16, enabled=bf16):
             outputs = model(**{name: value.to(device) for name, value in batch.items()})
         sums += torch.stack([outputs[name].float().cpu() for name in ("masked", "tagging", "right")])
@@ -160,16 +191,17 @@ def _save(model: WordTaggingBert, tokenizer: Any, tags: Sequence[str], target: P
 
 
 def _arguments(config: PretrainConfig, folder: Path, bf16: bool) -> TrainingArguments:
-    return TrainingArguments(
+    arguments = TrainingArguments(
         output_dir=str(folder / "checkpoints"),
         num_train_epochs=1,
-        per_device_train_batch_size=config.batch_size,
+        per_device_train_batch_size=per_process("batch_size", config.batch_size),
         learning_rate=config.learning_rate,
         weight_decay=config.weight_decay,
         lr_scheduler_type="linear",
         warmup_steps=config.warmup,
         bf16=bf16,
         use_cpu=not torch.cuda.is_available(),
+        ddp_find_unused_parameters=False,
         torch_compile=config.compile,
         logging_steps=config.log_steps,
         save_strategy="steps",
@@ -178,20 +210,28 @@ def _arguments(config: PretrainConfig, folder: Path, bf16: bool) -> TrainingArgu
         remove_unused_columns=False,
         optim="adamw_torch_fused",
         report_to="none",
+        log_level_replica="error",
         disable_tqdm=True,
         seed=config.seed,
     )
+    return one_gpu(arguments)
 
 
-def pretrain(config: PretrainConfig) -> tuple[Path, dict[str, Any]]:
+def pretrain(config: PretrainConfig) -> tuple[Path, dict[str, Any]] | None:
     """Tag the corpus, adapt the encoder, from the last whole checkpoint where there is one, and save it.
 
+    Several processes that a launcher started train together.
+
     Returns:
-        The folder of the adapted checkpoint, and the held-out figures before and after.
+        The folder of the adapted checkpoint, and the held-out figures before and after, of several processes to the
+        first.
     """
     keep_freed_memory()
+    per_process("batch_size", config.batch_size)
+    join()
     with claimed(config) as folder:
-        return _pretrain(config, folder)
+        made = _pretrain(config, folder)
+    return made if is_first() else None
 
 
 def _word_tagger(config: PretrainConfig, tags: Sequence[str]) -> tuple[WordTaggingBert, Vocabulary]:
@@ -207,15 +247,18 @@ def _word_tagger(config: PretrainConfig, tags: Sequence[str]) -> tuple[WordTaggi
     return model, vocabulary
 
 
-def _pretrain(config: PretrainConfig, folder: Path) -> tuple[Path, dict[str, Any]]:
+def _pretrain(config: PretrainConfig, folder: Path) -> tuple[Path, dict[str, Any]] | None:
     figures_path, target = folder / "figures.json", folder / "base"
     if target.is_dir() and figures_path.is_file():
+        leave()
         _say(f"the adapted checkpoint is there already: {target}")
         return target, json.loads(figures_path.read_text(encoding="utf-8"))
     set_seed(config.seed)
     tags = json.loads((Path(config.base) / TAGS).read_text(encoding="utf-8"))
     model, vocabulary = _word_tagger(config, tags)
-    train_shards, aside_shards = split_posts(tagged_corpus(config, folder, tags), config.held_out)
+    with first_before_others():
+        words = tagged_corpus(config, folder, tags)
+    train_shards, aside_shards = split_posts(words, config.held_out)
 
     def blocks(tokens: Tokens, epochs: float, seed: int) -> MaskedBlocks:
         count = int(epochs * (len(tokens) // config.block))
@@ -224,7 +267,7 @@ def _pretrain(config: PretrainConfig, folder: Path) -> tuple[Path, dict[str, Any
     train, aside = pack(train_shards, vocabulary), pack(aside_shards, vocabulary)
     _say(f"{len(train)} tokens to train on, {len(aside)} kept aside")
     resume = last_checkpoint(folder / "checkpoints")
-    arguments = _arguments(config, folder, uses_bf16(config.bf16, resume))
+    arguments = _arguments(config, folder, of_first(lambda: uses_bf16(config.bf16, resume)))
     trainer = AdaptingTrainer(
         model=model,
         args=arguments,
@@ -232,10 +275,16 @@ def _pretrain(config: PretrainConfig, folder: Path) -> tuple[Path, dict[str, Any
         callbacks=[CompletesCheckpoints()],
     )
     held_out = blocks(aside, 1.0, config.seed + 1)
-    figures: dict[str, Any] = {"before": held_out_figures(model, held_out, arguments.bf16, config.batch_size)}
+    figures: dict[str, Any] = {}
+    with first_before_others():
+        if is_first():
+            figures["before"] = held_out_figures(model, held_out, arguments.bf16, config.batch_size)
     model.train()
     show_progress(trainer, "gaihe pretrain", resume)
     trainer.train(resume_from_checkpoint=str(resume) if resume else None)
+    leave()
+    if not is_first():
+        return None
     figures |= {
         "after": held_out_figures(model, held_out, arguments.bf16, config.batch_size),
         "tokens": config.block * len(trainer.train_dataset),  # type: ignore[arg-type]

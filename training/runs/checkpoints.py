@@ -8,18 +8,21 @@ from pathlib import Path
 
 import torch
 from gaihe.training.model.encoder import CheckpointError
+from gaihe.training.runs.processes import is_first, wait
 from gaihe.training.runs.records import write_json
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
 
 class CompletesCheckpoints(TrainerCallback):
-    """Marks a checkpoint as whole once every file of it is written, so that a kill leaves none half believed."""
+    """Marks a checkpoint as whole once every file of every process is written, so that none is half believed."""
 
     MARK = "complete"
 
     def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object) -> None:
         """Write the mark, with the arithmetic that the run goes on in."""
-        write_json({"bf16": args.bf16}, Path(str(args.output_dir)) / f"checkpoint-{state.global_step}" / self.MARK)
+        wait()
+        if is_first():
+            write_json({"bf16": args.bf16}, Path(str(args.output_dir)) / f"checkpoint-{state.global_step}" / self.MARK)
 
 
 def last_checkpoint(folder: Path) -> Path | None:

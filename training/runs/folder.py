@@ -11,6 +11,7 @@ from pathlib import Path
 from gaihe.serving.core.atomic_files import open_output
 from gaihe.training.config import Config, ConfigError, HeadConfig, PretrainConfig, config_yaml
 from gaihe.training.runs.environment import environment
+from gaihe.training.runs.processes import is_first, number, wait
 from gaihe.training.runs.records import write_json
 from gaihe.training.runs.sources import SOURCES, WRITTEN, WRITTEN_VALIDATION
 
@@ -28,16 +29,27 @@ PACKAGES = ("torch", "transformers", "datasets", "numpy", "onnx", "onnxruntime",
 
 @contextmanager
 def claimed(config: Config | HeadConfig | PretrainConfig) -> Iterator[Path]:
-    """The run's folder, with the resolved configuration in it, for this process alone until the end of the block.
+    """The run's folder, with the resolved configuration in it, for this run alone until the end of the block.
 
-    A folder in which another configuration began and made nothing is cleared and claimed anew.
+    A folder in which another configuration began and made nothing is cleared and claimed anew. Of several processes the
+    first one claims it.
 
     Raises:
-        ConfigError: the folder holds another run, another process works in it, or it cannot be made.
+        ConfigError: the folder holds another run, another process works in it, or it cannot be made; or the processes
+            of the run do not see one folder or have different configurations.
     """
     folder = Path(config.output)
     resolved = config_yaml(config)
     saved = folder / "config.yaml"
+    if not is_first():
+        wait()
+        if not saved.is_file() or saved.read_text(encoding="utf-8") != resolved:
+            raise ConfigError(
+                f"process {number()} does not find its configuration in {saved}: start every process with the same "
+                "words, and give an output=FOLDER that all machines share"
+            )
+        yield folder
+        return
     with _locked(folder):
         if saved.is_file() and saved.read_text(encoding="utf-8") != resolved:
             if any(next(folder.glob(pattern), None) for pattern in RESULTS):
@@ -49,6 +61,7 @@ def claimed(config: Config | HeadConfig | PretrainConfig) -> Iterator[Path]:
         with open_output(saved, private=False) as stream:
             stream.write(resolved)
         write_json(environment(PACKAGES), folder / "environment.json")
+        wait()
         yield folder
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gaihe.data.files.markup import validation_posts, written_posts
-from gaihe.data.files.parquet import read_any
+from gaihe.data.files.parquet import post_files, read_any
 from gaihe.serving.core.posts import write_posts
 from gaihe.serving.core.schema import BUILT_IN, EntityType, Post
 from gaihe.training.config import Config, ConfigError
@@ -32,7 +33,7 @@ _KEYS = {
 
 
 def source_record(path: Path) -> dict[str, Any]:
-    """A file of annotated posts: its name, posts, spans, how many posts are annotated for each type, its hash."""
+    """A file or folder of annotated posts: its name, posts, spans, posts annotated for each type, and its hash."""
     posts = spans = 0
     types: Counter[EntityType] = Counter()
     for post in read_any(path, annotated=True):
@@ -40,7 +41,15 @@ def source_record(path: Path) -> dict[str, Any]:
         spans += len(post.entities)
         types.update(EntityType if post.types is None else post.types)
     annotated = {kind.value: types[kind] for kind in EntityType if types[kind]}
-    return {"name": path.name, "posts": posts, "spans": spans, "types": annotated, "sha256": sha256(path)}
+    return {"name": path.name, "posts": posts, "spans": spans, "types": annotated, "sha256": _digest(path)}
+
+
+def _digest(path: Path) -> str:
+    """The SHA-256 of a file, or of the names and digests of a folder's files of posts."""
+    if not path.is_dir():
+        return sha256(path)
+    lines = "".join(f"{sha256(file)}  {file.name}\n" for file in post_files(path))
+    return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def _kept(path: Path, posts: Callable[[], list[Post]]) -> Path:
@@ -63,7 +72,7 @@ def validation_file(config: Config, folder: Path) -> Path:
 
 
 def _unlabelled_record(path: Path) -> dict[str, Any]:
-    return {"name": path.name, "posts": sum(1 for _ in read_any(path)), "sha256": sha256(path)}
+    return {"name": path.name, "posts": sum(1 for _ in read_any(path)), "sha256": _digest(path)}
 
 
 def _weights_hash(checkpoint: str) -> str | None:

@@ -182,7 +182,7 @@ async function copy() {
 
 function listen() {
   const post = by("post");
-  post.addEventListener("compositionstart", () => { composing = true; });
+  post.addEventListener("compositionstart", () => { composing = true; clearTimeout(timer); });
   post.addEventListener("compositionend", () => { composing = false; soon(); });
   post.addEventListener("input", soon);
   by("clear").addEventListener("click", () => open(""));

@@ -1,11 +1,14 @@
 """A folder of generated posts, as ``datasets`` reads it."""
 
+import shutil
+
 import pytest
 from datasets import Features, load_dataset
-from gaihe.data.files.parquet import SCHEMA
+from gaihe.data.files.parquet import SCHEMA, post_files, read_any
 from gaihe.data.generator.corpus import CorpusSettings, posts
 from gaihe.data.lexicon.tables import Split
 from gaihe.serving.commands.cli import main
+from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.posts import post_from_record
 from huggingface_hub import DatasetCard
 
@@ -47,6 +50,23 @@ def test_the_card_says_what_the_files_hold(folder):
     (row,) = (line for line in card.text.splitlines() if line.startswith("| `PHONE`"))
     assert row.split("|")[4].strip() == str(phones)
     assert "gaihe generate --count 2000 --seed 5" in card.text
+
+
+def test_the_folder_is_read_as_its_posts_to_train_on(folder):
+    expected = list(posts(CorpusSettings(Split.TRAIN, seed=5), 0, 1600))
+    assert list(read_any(folder)) == list(read_any(folder / "data")) == expected
+
+
+def test_a_folder_of_other_shards_is_read_in_the_order_of_their_names(folder, tmp_path):
+    for name, split in (("b", "test"), ("a", "validation")):
+        shutil.copyfile(folder / "data" / f"{split}-00000-of-00001.parquet", tmp_path / f"{name}.parquet")
+    assert post_files(tmp_path) == [tmp_path / "a.parquet", tmp_path / "b.parquet"]
+    assert [post.id.partition("-")[0] for post in read_any(tmp_path)] == ["validation"] * 200 + ["test"] * 200
+
+
+def test_a_folder_without_posts_is_named(tmp_path):
+    with pytest.raises(PostError, match=f"{tmp_path} holds no Parquet files"):
+        list(read_any(tmp_path))
 
 
 def test_a_folder_that_holds_something_stays(tmp_path, capsys):

@@ -29,6 +29,7 @@ def numbers(identities):
     return [int(identity.rpartition("-")[2]) for identity in identities]
 
 
+@pytest.mark.slow
 def test_parquet_holds_the_same_posts_as_json_lines(tmp_path):
     write_corpus(tmp_path / "posts.jsonl", 600, SETTINGS)
     write_parquet(tmp_path / "posts.parquet", 600, SETTINGS, workers=2)

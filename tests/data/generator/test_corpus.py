@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from gaihe.data.disguise.choice import apply_noise
 from gaihe.data.disguise.segments import Segment, join
+from gaihe.data.files.parquet import write_parquet
 from gaihe.data.generator.carrier import parse_line
 from gaihe.data.generator.corpus import CorpusSettings, carriers_of, drafts, posts, write_corpus
 from gaihe.data.generator.rendering import render
@@ -50,11 +51,13 @@ def test_a_post_depends_on_seed_and_index_alone():
 @pytest.mark.slow
 def test_the_bytes_are_the_same_for_any_number_of_processes_and_any_hash_seed(tmp_path):
     settings = CorpusSettings(seed=3)
-    write_corpus(tmp_path / "one.jsonl", 1200, settings, workers=1)
-    write_corpus(tmp_path / "two.jsonl", 1200, settings, workers=2)
+    for workers in (1, 2, 3):
+        write_corpus(tmp_path / f"{workers}.jsonl", 1200, settings, workers)
+        write_parquet(tmp_path / f"{workers}.parquet", 1200, settings, workers)
     other = [sys.executable, "-m", "gaihe.serving", "generate", "--count", "1200", "--seed", "3", "--workers", "1"]
     printed = subprocess.run(other, capture_output=True, check=True, env={**os.environ, "PYTHONHASHSEED": "77"}).stdout
-    assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes() == printed
+    assert {(tmp_path / f"{workers}.jsonl").read_bytes() for workers in (1, 2, 3)} == {printed}
+    assert len({(tmp_path / f"{workers}.parquet").read_bytes() for workers in (1, 2, 3)}) == 1
 
 
 def test_splits_share_no_carrier():

@@ -125,5 +125,5 @@ def test_with_a_certificate_the_service_speaks_https(tmp_path):
 
 
 def test_the_front_process_loads_no_model_library():
-    command = "import sys, gaihe.serving.http.server; sys.exit('onnxruntime' in sys.modules or 'numpy' in sys.modules)"
+    command = "import sys, gaihe.serving.commands.cli, gaihe.serving.commands.serve, gaihe.serving.http.server; sys.exit('onnxruntime' in sys.modules or 'numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", command], check=False).returncode == 0

@@ -50,6 +50,7 @@ def test_texts_are_redacted(service):
     assert service.ask("/v1/redact", {"text": TEXT})[2]["text"] == "[姓名]，电话[电话]"
 
 
+@pytest.mark.slow
 def test_a_small_post_does_not_wait_for_a_large_one(service):
     large = threading.Thread(target=service.ask, args=("/v1/detect", {"text": TEXT * 2_000}))
     large.start()

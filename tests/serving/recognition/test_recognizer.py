@@ -241,6 +241,7 @@ def test_a_lower_threshold_finds_all_that_a_higher_one_finds(text, thresholds):
         assert all(one.end <= other.start for one, other in pairwise(entities))
 
 
+@pytest.mark.slow
 def test_a_threshold_works_alike_in_texts_of_several_windows_and_sections():
     text = "木子明家住朝阳路那边，" + TALK * 300 + "扣扣28604"
     low, high = (RECOGNIZER.detect(text, threshold=threshold) for threshold in (0.01, 0.5))

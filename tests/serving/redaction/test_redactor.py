@@ -75,6 +75,7 @@ def test_the_same_of_many_texts(recognizer, policy, text):
     check(recognizer, text, policy)
 
 
+@pytest.mark.slow
 def test_what_the_model_sees_only_after_a_first_redaction_goes_too(recognizer):
     texts = [text for text in POSTS if recognizer.detect(text)]
     first = [Redactor(recognizer).redact(text) for text in texts]

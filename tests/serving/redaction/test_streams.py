@@ -31,6 +31,7 @@ def through(stream, parts):
     return "".join([*map(stream.feed, parts), stream.flush()])
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.sampled_from(POSTS), min_size=1, max_size=6).map("\n".join), st.integers(), st.integers(1, 200))
 def test_the_edges_of_pieces_decide_nothing(recognizer, text, seed, longest):

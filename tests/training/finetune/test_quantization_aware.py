@@ -31,6 +31,7 @@ def divergence(wanted, found):
     return sum(float((np.exp(right) * (right - other)).sum()) for right, other in zip(wanted, found, strict=True))
 
 
+@pytest.mark.slow
 def test_the_tagger_computes_nearly_as_its_int8_graph_will(released):
     model, vocabulary = released
     model.eval()

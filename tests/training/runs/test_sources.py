@@ -1,8 +1,11 @@
 import hashlib
 import json
+import shutil
 
 import pytest
 from gaihe.data.files.markup import validation_posts, written_posts
+from gaihe.data.files.parquet import write_parquet
+from gaihe.data.generator.corpus import CorpusSettings
 from gaihe.serving import Entity, Post, write_posts
 from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.schema import EntityType
@@ -37,6 +40,16 @@ def test_a_source_says_how_many_posts_are_annotated_for_each_type(silver):
     assert record["types"]["PHONE"] == 2
     assert record["types"]["SCHOOL"] == 1
     assert record["sha256"] == hashlib.sha256(silver.read_bytes()).hexdigest()
+
+
+def test_a_folder_of_shards_is_one_source(tmp_path):
+    (tmp_path / "shards").mkdir()
+    write_parquet(tmp_path / "shards" / "a.parquet", 20, CorpusSettings(seed=1))
+    before = source_record(tmp_path / "shards")
+    assert (before["name"], before["posts"]) == ("shards", 20)
+    shutil.copyfile(tmp_path / "shards" / "a.parquet", tmp_path / "shards" / "b.parquet")
+    after = source_record(tmp_path / "shards")
+    assert after["posts"] == 40 and after["sha256"] != before["sha256"]
 
 
 def test_the_record_holds_the_sources_and_the_checkpoint(tmp_path, silver):

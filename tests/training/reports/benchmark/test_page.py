@@ -45,6 +45,7 @@ def shown(page):
     return page.locator("#errors > li:visible")
 
 
+@pytest.mark.slow
 def test_the_page_opens_without_errors_and_loads_nothing(page):
     assert page.heard == []
     assert page.title().startswith("Benchmark: gaihe, digits <b>")
@@ -52,6 +53,7 @@ def test_the_page_opens_without_errors_and_loads_nothing(page):
     assert shown(page).count() == page.locator("#errors > li").count() > 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "value", "attribute"),
     [
@@ -71,6 +73,7 @@ def test_a_filter_shows_what_fits_and_says_how_many(page, name, value, attribute
     assert page.heard == []
 
 
+@pytest.mark.slow
 def test_filters_join_and_an_empty_choice_says_so(page):
     page.select_option("select[name=system]", "digits <b>")
     page.select_option("select[name=type]", "NAME")
@@ -78,6 +81,7 @@ def test_filters_join_and_an_empty_choice_says_so(page):
     assert page.locator("#none").is_visible()
 
 
+@pytest.mark.slow
 def test_mistakes_stand_in_the_order_that_is_asked_for(page):
     for order in ("cost", "confidence"):
         page.select_option("select[name=order]", order)
@@ -85,6 +89,7 @@ def test_mistakes_stand_in_the_order_that_is_asked_for(page):
         assert values == sorted(values, reverse=True)
 
 
+@pytest.mark.slow
 def test_texts_of_posts_are_shown_and_not_run(page):
     assert page.title() != "0"
     item = page.locator("#errors > li", has_text="document.title").first
@@ -95,11 +100,13 @@ def test_texts_of_posts_are_shown_and_not_run(page):
     assert item.locator(".gold mark.focus").text_content().startswith("<b>")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [360, 1280], indirect=True)
 def test_nothing_is_wider_than_the_window(page):
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [390], indirect=True)
 def test_on_a_phone_tables_reflow_or_scroll_under_low_headers(page):
     page.evaluate("document.querySelectorAll('details').forEach(e => e.open = true)")
@@ -116,6 +123,7 @@ def test_on_a_phone_tables_reflow_or_scroll_under_low_headers(page):
     assert unnamed.count() == 0
 
 
+@pytest.mark.slow
 def test_every_group_that_is_named_has_rows(page):
     headings = page.locator("details h3", has_text="By ")
     assert {"By length", "By scene"} <= set(headings.all_text_contents())
@@ -123,6 +131,7 @@ def test_every_group_that_is_named_has_rows(page):
         assert heading.locator("xpath=following-sibling::*[1]").locator("tbody tr").count() > 0
 
 
+@pytest.mark.slow
 def test_no_words_of_the_precision_recall_curve_cover_others(page):
     figure = page.locator("figure", has_text="precision and recall").first
     names = {"balanced", "high_recall", "high_precision"}
@@ -137,11 +146,13 @@ def test_no_words_of_the_precision_recall_curve_cover_others(page):
                 assert right <= its_left + 1 or its_right <= left + 1 or bottom <= its_top + 1 or its_bottom <= top + 1
 
 
+@pytest.mark.slow
 def test_the_latency_axis_has_several_ticks(page):
     words = page.locator("#speed figure text").all_text_contents()
     assert sum(re.fullmatch(r"[0-9.]+", word) is not None for word in words) >= 2
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(st.lists(st.tuples(*[st.floats(0.5, 1)] * 2), min_size=1, max_size=6, unique=True))
 def test_names_beside_points_do_not_overlap(points):
@@ -162,6 +173,7 @@ def test_any_latency_has_several_ticks(latency, spread):
     assert len(re.findall(r">[0-9.]+</text>", drawn)) >= 2
 
 
+@pytest.mark.slow
 def test_every_plot_has_a_title_a_description_and_its_chinese_as_text(page):
     plots = page.locator("figure svg")
     assert plots.count() >= 5
@@ -175,6 +187,7 @@ def test_every_plot_has_a_title_a_description_and_its_chinese_as_text(page):
     assert len(ids) == len(set(ids))
 
 
+@pytest.mark.slow
 def test_printing_opens_every_table(page):
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("details:not([open])").count() == 0
@@ -202,6 +215,7 @@ def test_markdown_shows_any_text_as_it_is(text):
     assert html.unescape(cell) == text
 
 
+@pytest.mark.slow
 def test_names_of_files_are_text_in_both_pages(report_folder):
     name = "<img src=x>|*a*_b_`c`[d](e)~f~\u202e\n"
     content = (report_folder / "report.json").read_text(encoding="utf-8")
@@ -213,6 +227,7 @@ def test_names_of_files_are_text_in_both_pages(report_folder):
     assert "<img" not in render_html(report)
 
 
+@pytest.mark.slow
 def test_files_that_show_posts_are_for_their_owner_alone(report_folder):
     shown = [report_folder / "report.html", report_folder / "report.json"]
     shown += [*(report_folder / "predictions").iterdir(), *(report_folder / "errors").iterdir()]

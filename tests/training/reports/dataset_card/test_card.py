@@ -100,6 +100,7 @@ def test_samples_show_every_kind_and_no_post_twice():
     assert len(ids) == len(set(ids))
 
 
+@pytest.mark.slow
 def test_the_page_loads_nothing_and_marks_every_sample_span(folder):
     card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
     page = read((folder / "card.html").read_text(encoding="utf-8"))
@@ -109,6 +110,7 @@ def test_the_page_loads_nothing_and_marks_every_sample_span(folder):
     assert page.tags["svg"] == page.tags["desc"] == 9
 
 
+@pytest.mark.slow
 def test_realism_is_reported_for_every_file_and_pair(folder):
     card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
     assert [source["source"] for source in card["realism"]["sources"]] == ["one", "two"]
@@ -119,6 +121,7 @@ def test_realism_is_reported_for_every_file_and_pair(folder):
     assert "\n\n| ---" not in text
 
 
+@pytest.mark.slow
 def test_names_of_real_files_are_text_in_both_pages(folder):
     name = "<img src=x>|*a*"
     card = json.loads((folder / "card.json").read_text(encoding="utf-8").replace('"one"', json.dumps(name)))

@@ -1,0 +1,71 @@
+"""Two processes under torchrun: the loss curve of one, whichever began the run."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+from gaihe.serving import Recognizer
+from gaihe.serving.commands.cli import main
+
+from tests.training.model.wordpiece import wordpiece_bert
+
+pytestmark = pytest.mark.slow
+TOLERANCE = 1e-3
+"""Between losses of one step, without dropout: float32 sums in another order, over the steps before."""
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("processes")
+    words = ["train", "experiment=tiny", f"model.base={wordpiece_bert(folder / 'bert')}", f"data.folder={folder}/data"]
+    assert main(["generate", "--count", "100", "--seed", "8", "--workers", "1", "--output", f"{folder}/posts/"]) == 0
+    words += ["data.train=97", f"data.sources=[{folder}/posts]", "data.validation=30", "data.test=20"]
+    words += ["trainer.epochs=2", "trainer.log_steps=1", "trainer.eval_steps=30", "trainer.save_steps=10"]
+    return [*words, "trainer.checkpoints=20", "trainer.bf16=false", "model.dropout=0", "post_labels.dropout=0"]
+
+
+@pytest.fixture(scope="module")
+def one(small, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("one") / "run"
+    assert main([*small, f"output={folder}"]) == 0
+    return folder
+
+
+def torchrun(words):
+    launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    return subprocess.run(
+        [*launch, "-m", "gaihe.training", *words], env=environment, capture_output=True, text=True, check=True
+    )
+
+
+def curve(folder):
+    log = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))["log"]
+    return {row["step"]: row["loss"] for row in log if "loss" in row}
+
+
+def distance(first, second):
+    assert first.keys() == second.keys() and len(first) > 40
+    return max(abs(first[step] - second[step]) for step in first)
+
+
+def test_two_processes_and_one_take_turns_on_the_loss_curve_of_one(small, one, tmp_path, capsys):
+    two, again = tmp_path / "two", tmp_path / "again"
+    begun, later = "checkpoints/checkpoint-10", "checkpoints/checkpoint-30"
+    shutil.copytree(one / begun, two / begun)
+    done = torchrun([*small, f"output={two}"])
+    assert done.stdout.count("model: ") == 1
+    assert done.stderr.count(f"goes on from {two / begun} at step 10 of") == 1
+    assert "Warning" not in done.stderr
+    assert distance(curve(one), curve(two)) < TOLERANCE
+    Recognizer.load(two / "model.onnx")
+    first, second = (json.loads((run / "metrics.json").read_text())["validation"] for run in (one, two))
+    assert second["eval_loss"] == pytest.approx(first["eval_loss"], rel=0.01)
+
+    shutil.copytree(two / later, again / later)
+    assert main([*small, f"output={again}"]) == 0
+    assert f"goes on from {again / later} at step 30 of" in capsys.readouterr().err
+    assert distance(curve(one), curve(again)) < TOLERANCE
