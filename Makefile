@@ -7,7 +7,7 @@ RUN ?= outputs/default
 REPORT ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup data card pretrain train export benchmark model-card types serve test test-all lint map bench-speed bench-service force
+.PHONY: help setup data card pretrain train export benchmark model-card types docs serve test test-all lint map bench-speed bench-service capacity force
 .DELETE_ON_ERROR:
 
 help:  ## the targets, a line each
@@ -16,7 +16,7 @@ help:  ## the targets, a line each
 setup: $(VENV)/installed  ## virtual environment with everything to train, test and report
 
 # The package is a tree of links in build/, as its folders have other names than its subpackages: files that come or go need it anew.
-FILES = { find client configs data integrations serving training -type f ! -path '*/__pycache__/*'; ls -d build/__editable__.*; } 2>/dev/null | sort
+FILES = { find client configs data integrations scale serving training -type f ! -path '*/__pycache__/*'; ls -d build/__editable__.*; } 2>/dev/null | sort
 
 $(VENV)/installed: pyproject.toml $(VENV)/files
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -52,6 +52,9 @@ model-card: setup  ## MODEL_CARD.md of runs and reports: RUN=outputs/further REP
 types: setup  ## docs/TYPES.md, written from the sheets
 	$(BIN)/python -m gaihe.serving.types docs/TYPES.md
 
+docs: setup  ## the site of all guides, in English and Chinese: outputs/site/index.html
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet $(ARGS)
+
 serve: setup  ## HTTP service of the released model; ARGS="--port 9000"
 	$(BIN)/gaihe serve $(ARGS)
 
@@ -75,3 +78,6 @@ bench-speed: setup  ## speed tables; ARGS="rivals --rounds 9", or --gate to hold
 
 bench-service: setup  ## what the HTTP service carries; ARGS="--seconds 20 --workers 2"
 	$(BIN)/python -m benchmarks.service $(ARGS)
+
+capacity: setup  ## plan for 500 million posts a day in outputs/capacity; ARGS="--measure" measures this machine for it
+	$(BIN)/python -m benchmarks.capacity $(ARGS)

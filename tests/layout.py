@@ -12,7 +12,7 @@ from pathlib import Path
 import grimp
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("serving", "client", "data", "integrations", "training")
+PACKAGES = ("serving", "client", "data", "integrations", "scale", "training")
 Imports = Mapping[str, set[str]]
 
 

@@ -45,6 +45,7 @@ def test_help_needs_no_extra(name):
         (["card", "--output", "x"], "report"),
         (["export", "hf", "x"], "report"),
         (["label-studio", "--folder", "x"], "serve"),
+        (["scan", "x", "y"], "scale"),
     ],
 )
 def test_running_names_the_extra(words, extra, tmp_path, monkeypatch):

@@ -47,7 +47,8 @@ def test_the_wheel_puts_everything_under_one_name(wheel):
 def test_every_room_tells_type_checkers_that_it_is_typed(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {
-        f"gaihe/{room}/py.typed" for room in ("client", "configs", "data", "integrations", "serving", "training")
+        f"gaihe/{room}/py.typed"
+        for room in ("client", "configs", "data", "integrations", "scale", "serving", "training")
     } <= names
 
 

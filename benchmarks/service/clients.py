@@ -166,11 +166,12 @@ async def offered(port: int, bodies: Sequence[bytes], rate: float, seconds: floa
         task = asyncio.ensure_future(ask(due))
         tasks.add(task)
         task.add_done_callback(tasks.discard)
-    elapsed = time.monotonic() - started
+    offering = time.monotonic() - started
     await asyncio.gather(*tasks)
     for connection in idle:
         connection.close()
-    return answers.summary(elapsed)
+    asked = sum(map(len, answers.seconds.values()))
+    return {"asked_per_s": round(asked / offering, 1)} | answers.summary(time.monotonic() - started)
 
 
 @asynccontextmanager

@@ -47,8 +47,8 @@ def add_rows(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace]
     parser.set_defaults(run=run)
 
 
-def add_model(parser: argparse.ArgumentParser) -> None:
-    """Which model finds the entities, and how many."""
+def add_model(parser: argparse.ArgumentParser, threads: bool = True) -> None:
+    """Which model finds the entities, and how many; ``threads``: and on how many cores."""
     parser.add_argument("--model", metavar="FILE.onnx", help="an exported model (default: the released one)")
     knob = parser.add_mutually_exclusive_group()
     knob.add_argument(
@@ -57,9 +57,10 @@ def add_model(parser: argparse.ArgumentParser) -> None:
     knob.add_argument(
         "--threshold", type=float, metavar="X", help="lowest score of an entity, 0 to 1; a lower one finds more"
     )
-    parser.add_argument(
-        "--threads", type=int, metavar="N", help="runs of the model that go on at a time (default: one a core)"
-    )
+    if threads:
+        parser.add_argument(
+            "--threads", type=int, metavar="N", help="runs of the model that go on at a time (default: one a core)"
+        )
 
 
 def check_rows(arguments: argparse.Namespace) -> None:

@@ -104,7 +104,7 @@ class _Lane:
 
 
 class Queue:
-    """Requests that wait; those of a lane take turns, a batch each.
+    """Requests that wait; those of a lane take turns, a batch each. One that finds no room in a batch begins the next.
 
     Args:
         bounds: tokens that may wait, by lane.
@@ -151,14 +151,17 @@ class Queue:
             if items[0].job.dead:
                 lane.tokens -= sum(tokens_of(item.text) for item in items)
                 continue
-            whole = items[0].job.whole
+            whole, untouched = items[0].job.whole, len(items)
             while items and (whole or not batch or tokens_of(items[0].text) <= room):
                 item = items.popleft()
                 room -= tokens_of(item.text)
                 lane.tokens -= tokens_of(item.text)
                 batch.append(item)
             if items:
-                lane.jobs.append(items)
+                if len(items) == untouched:
+                    lane.jobs.appendleft(items)
+                else:
+                    lane.jobs.append(items)
                 break
         return batch
 

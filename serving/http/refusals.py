@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Mapping
 from typing import Any
 
@@ -70,5 +71,6 @@ def fault(code: str) -> RefusalError:
 
 
 def retry_later(status: int, code: str, message: str, seconds: float) -> RefusalError:
-    """A refusal that says when to come back."""
-    return RefusalError(status, code, message, {"Retry-After": str(max(1, min(60, round(seconds))))})
+    """A refusal that says when to come back; not to all callers the same, so that they do not come together."""
+    spread = seconds * random.uniform(1, 2)
+    return RefusalError(status, code, message, {"Retry-After": str(max(1, min(60, round(spread))))})

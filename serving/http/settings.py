@@ -28,7 +28,7 @@ class Limits:
         body_seconds: to send the body.
         answer_seconds: from the end of the body to the answer.
         write_seconds: in which a caller must have taken an answer.
-        idle_seconds: of a connection without a request.
+        idle_seconds: of a connection without a request; longer than a load balancer keeps one, mostly 60.
         drain_seconds: from SIGTERM until what is still not answered is refused.
         small_tokens: of small requests that wait, for each worker; a character is a token.
         large_tokens: of large requests that wait, for each worker.
@@ -45,7 +45,7 @@ class Limits:
     body_seconds: float = 30.0
     answer_seconds: float = 60.0
     write_seconds: float = 30.0
-    idle_seconds: float = 30.0
+    idle_seconds: float = 75.0
     drain_seconds: float = 30.0
     small_tokens: int = 32_768
     large_tokens: int = 1_000_000

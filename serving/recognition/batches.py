@@ -5,18 +5,24 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from pathlib import Path
 
 BATCH_TOKENS = 400
 """Tokens that the graph sees at once; with more, what a layer hands to the next no longer fits a core's own cache."""
 CHUNK_CHARACTERS = 1 << 18
 """Characters of a batch of texts that are worked on before the next ones are looked at."""
+CPU_QUOTA = Path("/sys/fs/cgroup/cpu.max")
+"""What Linux grants a container: microseconds of processor time in a period, or ``max``, and those of the period."""
 
 
 def available_cores() -> int:
-    """Cores that this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """Cores that this process may use: those it may run on, or the quota of its container where that is less."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        quota, period = CPU_QUOTA.read_text(encoding="ascii").split()
+        return max(1, min(cores, round(int(quota) / int(period))))
+    except (OSError, ValueError):
+        return cores
 
 
 def chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:

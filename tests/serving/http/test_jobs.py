@@ -70,6 +70,18 @@ def test_no_more_waits_than_the_bound_unless_it_is_one_request(lengths, bound):
     in_loop(check)
 
 
+def test_a_request_that_finds_no_room_begins_the_next_batch():
+    def check():
+        queue = Queue([10**6, 10**6])
+        late = job([1_500])
+        for one in (job([900]), late, *(job([60]) for _ in range(100))):
+            queue.put(one)
+        queue.take(Lane.SMALL)
+        assert queue.take(Lane.SMALL)[0].job is late
+
+    in_loop(check)
+
+
 def test_large_requests_take_turns_and_small_ones_have_their_own_lane():
     def check():
         queue = Queue([10**6, 10**6])

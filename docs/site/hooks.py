@@ -1,0 +1,139 @@
+"""Gathers the site's pages from where they stand in the repository, before MkDocs reads them.
+
+The files stay where they are and read well there. Copies of them are gathered in ``outputs/pages``: links lead from
+page to page, what the site does not have is named without a link, ``--8<-- "FILE"`` lines are replaced by the file.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
+ROOT = Path(__file__).parents[2]
+PAGES = ROOT / "outputs" / "pages"
+AT_THE_ROOT = ("ANNOTATION.md", "CHANGELOG.md", "CONTRIBUTING.md", "MODEL_CARD.md", "SECURITY.md")
+START = {"README.md": "index.md", "README.zh.md": "index.zh.md"}
+LEFT_OUT = re.compile(
+    r"^\*\[[^\]]+\]\(README[.\w]*\)\*\n\n|^## (?:The repository|仓库里有什么)\n.*?(?=^## )", re.MULTILINE | re.DOTALL
+)
+"""Of the READMEs: the link to the other language, and the table of folders."""
+ROOM_MAP = "room_map.txt"
+
+_FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"(?P<label>!?\[(?:[^\[\]]|\[[^\]]*\])*\])\((?P<target>[^()\s]+)\)")
+_CJK = "[\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”‘’…]"
+_BROKEN = re.compile(rf"(?<={_CJK})\n *(?={_CJK})")
+"""A line's end within a Chinese sentence, which a browser would show as a space."""
+_INCLUDED = re.compile(r'^(?:# )?--8<-- "(.+)"$', re.MULTILINE)
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Gather the pages, once a build, and let MkDocs read them; those that no menu names stand under *More*."""
+    if Path(config.docs_dir) != PAGES:
+        gather(PAGES)
+        config.docs_dir = str(PAGES)
+        named = set(_named(config.nav))
+        more = [
+            name for name in sources().values() if name.endswith(".md") and ".zh." not in name and name not in named
+        ]
+        config.nav += [{"More": more}] if more else []
+    return config
+
+
+def _named(menu: object) -> Iterator[str]:
+    if isinstance(menu, str):
+        yield menu
+    else:
+        for entry in menu.values() if isinstance(menu, dict) else menu:
+            yield from _named(entry)
+
+
+def gather(folder: Path) -> None:
+    """Write the pages, pictures and style sheets into a folder, in place of what is there."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    names = sources()
+    for source, name in names.items():
+        path = ROOT / source
+        if path.suffix == ".md":
+            (folder / name).write_text(page(path.read_text(encoding="utf-8"), source, names), encoding="utf-8")
+        else:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, folder / name)
+
+
+def sources() -> dict[str, str]:
+    """The site's files: path in the repository, and name in the site."""
+    docs = ROOT / "docs"
+    inside = [path for pattern in ("*.md", "**/*.svg", "site/*.css") for path in sorted(docs.glob(pattern))]
+    return {
+        **START,
+        **{name: name for name in AT_THE_ROOT},
+        **{
+            path.relative_to(ROOT).as_posix(): path.relative_to(docs).as_posix().removeprefix("site/")
+            for path in inside
+        },
+    }
+
+
+def page(text: str, source: str, names: dict[str, str]) -> str:
+    """A page's text as the site needs it.
+
+    Args:
+        text: of the file.
+        source: the file's path in the repository.
+        names: as `sources` gives them.
+    """
+    if source in START:
+        text = LEFT_OUT.sub("", text)
+    parts, position = [], 0
+    for block in _FENCED.finditer(text):
+        parts += [_linked(text[position : block.start()], source, names), _INCLUDED.sub(_included, block[0])]
+        position = block.end()
+    return "".join([*parts, _linked(text[position:], source, names)])
+
+
+def _included(line: re.Match[str]) -> str:
+    if line[1] != ROOM_MAP:
+        return (ROOT / line[1]).read_text(encoding="utf-8").rstrip("\n")
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+    from tests import layout
+
+    return layout.text(layout.imports()).rstrip("\n")
+
+
+def _linked(text: str, source: str, names: dict[str, str]) -> str:
+    def link(found: re.Match[str]) -> str:
+        label, target = found["label"], found["target"]
+        parts = urlsplit(target)
+        if parts.scheme or not parts.path:
+            return found[0]
+        path = _resolved(PurePosixPath(source).parent / parts.path)
+        if path not in names:
+            return label[1:-1]
+        anchor = f"#{parts.fragment}" if parts.fragment else ""
+        name = PurePosixPath(names[path])
+        if ".zh." in source and name.suffix == ".md" and f"{name.stem}.zh.md" in names.values():
+            return f'<a href="../{name.stem}.html{anchor}">{label[1:-1]}</a>'
+        return f"{label}({name}{anchor})"
+
+    return _LINK.sub(link, _BROKEN.sub("", text) if ".zh." in source else text)
+
+
+def _resolved(path: PurePosixPath) -> str:
+    parts: list[str] = []
+    for part in path.parts:
+        if part == "..":
+            parts.pop()
+        else:
+            parts.append(part)
+    return "/".join(parts)

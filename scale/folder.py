@@ -1,0 +1,182 @@
+"""The folder of a scan.
+
+It has ``parts/``, a file for each piece that is finished; ``counts/``, what was in it; ``manifest.json``, what the scan
+is of; and in the end ``summary.json``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+from gaihe.scale.job import Done
+from gaihe.scale.pieces import Piece
+from gaihe.scale.places import Place, Source, made, names_in, read, removed, written
+from gaihe.scale.results import Counts
+from gaihe.serving.core.errors import CommandError
+
+MANIFEST, SUMMARY, PARTS, COUNTS = "manifest.json", "summary.json", "parts", "counts"
+_BEGUN = ".begun"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a scan is done, decided when it is begun.
+
+    Attributes:
+        pieces: the pieces of all files.
+        kept: the columns that are kept, with their types.
+        time: when posts are judged.
+    """
+
+    pieces: tuple[Piece, ...]
+    kept: Any
+    time: datetime
+
+    def record(self) -> dict[str, Any]:
+        """The plan as JSON."""
+        return {
+            "time": self.time.isoformat(),
+            "kept": self.kept.serialize().to_pybytes().hex(),
+            "pieces": [list(asdict(piece).values()) for piece in self.pieces],
+        }
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Plan:
+        """The plan that `record` gave."""
+        kept = pa.ipc.read_schema(pa.py_buffer(bytes.fromhex(record["kept"])))
+        pieces = tuple(Piece(*numbers) for numbers in record["pieces"])
+        return cls(pieces, kept, datetime.fromisoformat(record["time"]))
+
+
+class Folder:
+    """The folder of a scan.
+
+    Args:
+        place: where it is.
+        form: the format of the results.
+    """
+
+    def __init__(self, place: Place, form: str) -> None:
+        self.place, self._form = place, form
+
+    def part(self, piece: int) -> Place:
+        """The file with a piece's results."""
+        return self.place / PARTS / f"{piece:06}.{self._form}"
+
+    def open(self, manifest: Mapping[str, Any]) -> Plan | None:
+        """The plan of the scan that was begun here, which must be the same; nothing where none was.
+
+        Args:
+            manifest: what the scan is of.
+
+        Raises:
+            CommandError: there is another scan, or something else.
+        """
+        content = read(self.place / MANIFEST)
+        if content is None:
+            if others := names_in(self.place) - {PARTS, COUNTS}:
+                raise CommandError(
+                    f"{self.place.name} holds no scan, but {min(others)!r:.60}: give a new or an empty folder"
+                )
+            return None
+        before: dict[str, Any] = json.loads(content)
+        if other := differences(before, manifest):
+            raise CommandError(
+                f"{self.place.name} holds the scan of something else: {'; '.join(other)}. Give another folder, or the "
+                "same input and options to go on"
+            )
+        return Plan.from_record(before)
+
+    def begin(self, manifest: Mapping[str, Any], plan: Plan) -> None:
+        """Write down what the scan is of.
+
+        Raises:
+            OutputError, WriteFailedError: it cannot be written.
+        """
+        self.ready()
+        self._write(self.place / MANIFEST, {**manifest, **plan.record()})
+
+    def ready(self) -> None:
+        """Make the folder's own folders, and remove what was cut off and what is known of it.
+
+        Raises:
+            OutputError: they cannot be made.
+        """
+        for folder in (self.place / PARTS, self.place / COUNTS):
+            made(folder)
+        for name in names_in(self.place / COUNTS):
+            if name.endswith(_BEGUN):
+                removed(self.place / COUNTS / name)
+
+    def begin_piece(self, piece: int) -> int:
+        """Note that a piece is begun; how many times it was before."""
+        place = self.place / COUNTS / f"{piece:06}{_BEGUN}"
+        times = int(read(place) or 0)
+        with written(place) as stream:
+            stream.write(str(times + 1).encode())
+        return times
+
+    def end_piece(self, piece: int) -> None:
+        """Forget how many times a piece was begun."""
+        removed(self.place / COUNTS / f"{piece:06}{_BEGUN}")
+
+    def finished(self, pieces: Iterable[Piece]) -> set[int]:
+        """The numbers of the pieces whose results are there."""
+        there = names_in(self.place / PARTS)
+        return {piece.number for piece in pieces if self.part(piece.number).path.rpartition("/")[2] in there}
+
+    def note(self, done: Done) -> None:
+        """Write down what was in a piece, before its results get their name."""
+        self._write(self.place / COUNTS / f"{done.piece:06}.json", done.record())
+
+    def noted(self, pieces: Iterable[int]) -> list[Done]:
+        """What was in pieces that are finished."""
+        found = []
+        for piece in pieces:
+            content = read(self.place / COUNTS / f"{piece:06}.json")
+            if content is None:
+                raise CommandError(f"{self.place.name} lacks {COUNTS}/{piece:06}.json: remove its part, to do it again")
+            found.append(Done.from_record(piece, json.loads(content)))
+        return found
+
+    def summarise(self, manifest: Mapping[str, Any], counts: Counts) -> None:
+        """Write the summary."""
+        about = {name: manifest[name] for name in ("gaihe", "give", "model", "policy") if manifest[name] is not None}
+        self._write(self.place / SUMMARY, {**counts.record(), **about})
+
+    def _write(self, place: Place, record: Mapping[str, Any]) -> None:
+        with written(place) as stream:
+            stream.write((json.dumps(record, ensure_ascii=False) + "\n").encode())
+
+
+def manifest_of(sources: Sequence[Source], options: Mapping[str, Any]) -> dict[str, Any]:
+    """What a scan is of: what must be the same for it to go on.
+
+    Args:
+        sources: the files.
+        options: all that decides the results, by name.
+    """
+    return {**options, "sources": [source.record() for source in sources]}
+
+
+def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """In what two scans differ, for reading."""
+    told = [
+        f"{name} was {_shown(before.get(name))}, now it is {_shown(value)}"
+        for name, value in now.items()
+        if name != "sources" and before.get(name) != value
+    ]
+    old = {source["name"]: source for source in before.get("sources", [])}
+    new = {source["name"]: source for source in now["sources"]}
+    told += [f"{name} is gone" for name in old if name not in new][:1]
+    told += [f"{name} is new" for name in new if name not in old][:1]
+    return told + [f"{name} has changed" for name in new if name in old and old[name] != new[name]][:1]
+
+
+def _shown(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

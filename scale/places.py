@@ -1,0 +1,190 @@
+"""Files and folders of this machine and of object stores, by path or URI (``pyarrow.fs``)."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import pyarrow as pa
+from gaihe.serving.core.atomic_files import open_binary_output, write_error
+from gaihe.serving.core.errors import CommandError
+from pyarrow import fs
+
+_ASIDE = re.compile(r"\.gaihe-[0-9a-f]{16}\.tmp")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file or a folder.
+
+    Attributes:
+        system: the file system.
+        path: its path there.
+    """
+
+    system: Any
+    path: str
+
+    def __truediv__(self, name: str) -> Place:
+        return Place(self.system, f"{self.path.rstrip('/')}/{name}")
+
+    @property
+    def local(self) -> bool:
+        """Whether it is on this machine's own file system."""
+        return isinstance(self.system, fs.LocalFileSystem)
+
+    @property
+    def name(self) -> str:
+        """What messages and results call it."""
+        return self.path if self.local else f"{self.system.type_name}://{self.path}"
+
+    def holds(self, other: Place) -> bool:
+        """Whether another place lies in this folder."""
+        return self.system == other.system and other.path.startswith(f"{self.path.rstrip('/')}/")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to read, as it was when it was found.
+
+    Attributes:
+        place: where it is.
+        size: in bytes.
+        modified: when it was changed last, in nanoseconds since 1970; 0 where the store does not say.
+    """
+
+    place: Place
+    size: int
+    modified: int
+
+    def record(self) -> dict[str, object]:
+        """What tells it from another one."""
+        return {"name": self.place.name, "size": self.size, "modified": self.modified}
+
+
+def place_of(given: str) -> Place:
+    """The place that a path or a URI names.
+
+    Raises:
+        CommandError: a URI of no known file system.
+    """
+    if "://" not in given:
+        return Place(fs.LocalFileSystem(), Path(given).resolve().as_posix())
+    try:
+        return Place(*fs.FileSystem.from_uri(given))
+    except (pa.ArrowInvalid, OSError) as error:
+        raise CommandError(f"{given}: {error}") from None
+
+
+def sources_of(given: Sequence[str], endings: Sequence[str], output: Place) -> list[Source]:
+    """The files that paths name, in the order of their names, each once.
+
+    A folder stands for all files below it with known endings, but for those whose names begin with ``.`` or ``_``;
+    ``*`` for any characters of a name, ``**`` for any folders.
+
+    Args:
+        given: paths and URIs of files and folders, and globs.
+        endings: of files that are taken from folders.
+        output: a folder whose files are none.
+
+    Raises:
+        CommandError: a path leads to no file.
+    """
+    found: dict[str, Source] = {}
+    for one in given:
+        place = place_of(one)
+        infos = _matching(place) if "*" in place.path else _below(place, endings)
+        taken = [Source(Place(place.system, info.path), info.size or 0, info.mtime_ns or 0) for info in infos]
+        kept = {source.place.name: source for source in taken if not output.holds(source.place)}
+        if not kept:
+            raise CommandError(f"{one}: there is no file to read; known endings: {', '.join(endings)}")
+        found |= kept
+    return [found[name] for name in sorted(found)]
+
+
+def _below(place: Place, endings: Sequence[str]) -> list[Any]:
+    info = place.system.get_file_info(place.path)
+    if info.type == fs.FileType.File:
+        return [info]
+    if info.type != fs.FileType.Directory:
+        return []
+    root = len(place.path.rstrip("/")) + 1
+    return [
+        info
+        for info in place.system.get_file_info(fs.FileSelector(place.path, recursive=True))
+        if info.type == fs.FileType.File
+        and info.path.endswith(tuple(endings))
+        and not any(part.startswith((".", "_")) for part in info.path[root:].split("/"))
+    ]
+
+
+def _matching(place: Place) -> list[Any]:
+    folder = place.path[: place.path.index("*")].rpartition("/")[0]
+    words = (re.escape(part) for part in re.split(r"(\*\*/|\*)", place.path))
+    pattern = re.compile("".join({r"\*\*/": "(?:.*/)?", r"\*": "[^/]*"}.get(word, word) for word in words))
+    selector = fs.FileSelector(folder or "/", allow_not_found=True, recursive=True)
+    infos = place.system.get_file_info(selector)
+    return [info for info in infos if info.type == fs.FileType.File and pattern.fullmatch(info.path)]
+
+
+@contextmanager
+def written(place: Place) -> Iterator[IO[bytes]]:
+    """A stream to a file that appears only when complete, on this machine for its owner alone.
+
+    Raises:
+        OutputError, WriteFailedError: it cannot be written.
+    """
+    if place.local:
+        with open_binary_output(place.path) as stream:
+            yield stream
+        return
+    folder = Place(place.system, place.path.rpartition("/")[0])
+    aside = folder / f".gaihe-{secrets.token_hex(8)}.tmp"
+    try:
+        with place.system.open_output_stream(aside.path) as stream:
+            yield stream
+        place.system.move(aside.path, place.path)
+    except OSError as error:
+        raise write_error(place.name, error) from None
+    finally:
+        removed(aside)
+
+
+def read(place: Place) -> bytes | None:
+    """The bytes of a small file; nothing where there is none."""
+    if place.system.get_file_info(place.path).type == fs.FileType.NotFound:
+        return None
+    with place.system.open_input_stream(place.path) as stream:
+        content: bytes = stream.read()
+    return content
+
+
+def names_in(folder: Place) -> set[str]:
+    """The names of what is in a folder; none where there is no folder."""
+    selector = fs.FileSelector(folder.path, allow_not_found=True)
+    return {info.base_name for info in folder.system.get_file_info(selector)}
+
+
+def removed(place: Place) -> None:
+    """Remove a file, if it is there."""
+    with suppress(OSError):
+        place.system.delete_file(place.path)
+
+
+def made(folder: Place) -> None:
+    """Make a folder, and remove what a write that was cut off has left in it.
+
+    Raises:
+        OutputError: it cannot be made.
+    """
+    try:
+        folder.system.create_dir(folder.path, recursive=True)
+        for name in filter(_ASIDE.fullmatch, names_in(folder)):
+            folder.system.delete_file((folder / name).path)
+    except OSError as error:
+        raise write_error(folder.name, error) from None

@@ -1,0 +1,90 @@
+"""What a worker does with a piece; knows nothing of the cluster."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from gaihe.scale.folder import Folder
+from gaihe.scale.job import Done, Job
+from gaihe.scale.pieces import Piece
+from gaihe.scale.reading import ScanRow, batches, rows_of
+from gaihe.scale.results import Counts, Result, Results
+from gaihe.scale.writing import Record, results_writer
+from gaihe.serving.core.errors import OutputError, PostError
+from gaihe.serving.model.model_file import session_of
+from gaihe.serving.recognition.recognizer import Recognizer
+
+BATCH = 256
+"""Posts that are read at once."""
+TRIES = 3
+"""Workers that may end over a piece."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A piece that could not be read or worked on.
+
+    Attributes:
+        piece: its number.
+        reason: why.
+    """
+
+    piece: int
+    reason: str
+
+
+class Worker:
+    """Holds a model and does one piece after another.
+
+    Args:
+        job: what is to be done.
+
+    Raises:
+        ModelError: the model cannot be used.
+    """
+
+    def __init__(self, job: Job) -> None:
+        self._job, self._folder = job, Folder(job.output, job.form)
+        recognizer = Recognizer(*session_of(job.model, job.model_name), job.operating_point)
+        self._recognizer = recognizer if job.threshold is None else recognizer.at(job.threshold)
+        self._none: Result = dict.fromkeys(job.schema.names)
+
+    def do(self, piece: Piece) -> Done | Unread:
+        """Do a piece; its file appears when it is finished.
+
+        Raises:
+            OutputError, WriteFailedError: the results cannot be written.
+        """
+        begun, job, name = time.time(), self._job, self._job.sources[piece.source].place.name
+        if (times := self._folder.begin_piece(piece.number)) >= TRIES:
+            return Unread(piece.number, f"{name}: what begins with row or line {piece.first} ended {times} workers")
+        results = Results(job.give, self._recognizer, job.policy, job.key, job.time)
+        rows = rows_of(job.sources[piece.source], piece, job.columns)
+        try:
+            with results_writer(self._folder.part(piece.number), job.form, job.schema) as writer:
+                for batch in batches(rows, BATCH):
+                    writer.write(list(self._records(piece, batch, results)))
+                done = Done(piece.number, results.counts, os.getpid(), begun, time.time())
+                self._folder.note(done)
+        except OutputError:
+            raise
+        except PostError as error:
+            return Unread(piece.number, str(error))
+        self._folder.end_piece(piece.number)
+        return done
+
+    def _records(self, piece: Piece, batch: Sequence[ScanRow], results: Results) -> Iterator[Record]:
+        found = iter(results.of([row.text for row in batch if row.text is not None]))
+        source = self._job.sources[piece.source].place.name
+        for row in batch:
+            record = self._none | {"id": row.id, "source": source, "position": row.position, "error": row.error}
+            record |= zip(self._job.columns.kept, row.kept, strict=True)
+            if row.text is not None:
+                result = next(found)
+                failed = isinstance(result, Exception)
+                record |= {"error": f"could not be processed: {type(result).__name__}"} if failed else result
+            results.counts.add(Counts(1, int(record["error"] is not None)))
+            yield record

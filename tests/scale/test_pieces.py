@@ -1,0 +1,156 @@
+"""Files are cut the same way each time, and their pieces hold each post once."""
+
+import csv
+import gzip
+import json
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from gaihe.scale.pieces import KNOWN, Columns, cut
+from gaihe.scale.places import place_of, sources_of
+from gaihe.scale.reading import batches, rows_of
+from gaihe.serving.core.errors import CommandError, PostError
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+TEXTS = st.lists(st.text(st.sampled_from('张1,"\n\r\t电😀 '), min_size=1, max_size=12), min_size=1, max_size=40)
+
+
+def write(path, texts):
+    """A file of texts as its ending says."""
+    name = path.name.removesuffix(".gz")
+    records = [{"id": f"p{number}", "text": text, "n": number} for number, text in enumerate(texts)]
+    if name.endswith(".parquet"):
+        pq.write_table(pa.Table.from_pylist(records), path, row_group_size=7)
+        return
+    opened = gzip.open if path.name.endswith(".gz") else open
+    with opened(path, "wt", encoding="utf-8", newline="") as stream:
+        if name.endswith(".jsonl"):
+            stream.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+        else:
+            writer = csv.DictWriter(stream, ["id", "text", "n"], delimiter="\t" if name.endswith(".tsv") else ",")
+            writer.writeheader()
+            writer.writerows(records)
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a.jsonl", "a.jsonl.gz", "a.csv", "a.tsv", "a.csv.gz"])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
+@given(texts=TEXTS, rows=st.integers(1, 9))
+def test_pieces_hold_every_post_once_and_in_order(name, planned, tmp_path, texts, rows):
+    write(tmp_path / name, texts)
+    columns = Columns("text", ("n",))
+    (source,), pieces, _ = planned(tmp_path / name, columns=columns, rows=rows)
+    found = [list(rows_of(source, piece, columns)) for piece in pieces]
+    assert [row.text for own in found for row in own] == texts
+    assert [row.id for own in found for row in own] == [f"p{number}" for number in range(len(texts))]
+    assert [str(row.kept[0]) for own in found for row in own] == [str(number) for number in range(len(texts))]
+    assert [len(own) for own in found] == [piece.rows for piece in pieces]
+    positions = [row.position for own in found for row in own]
+    assert positions == sorted(set(positions))
+    assert [piece.number for piece in pieces] == list(range(len(pieces)))
+
+
+def test_a_large_gzip_file_has_few_pieces(planned, tmp_path):
+    write(tmp_path / "a.jsonl.gz", [f"第{number}条" for number in range(1000)])
+    (source,), pieces, _ = planned(tmp_path / "a.jsonl.gz", rows=1)
+    assert len(pieces) == 63
+    assert sum(piece.rows for piece in pieces) == 1000
+    assert [row.text for row in rows_of(source, pieces[-1], Columns("text"))][-1] == "第999条"
+
+
+def test_broken_rows_are_named_and_cost_no_other(planned, tmp_path):
+    lines = [
+        '{"text": "一"}',
+        "",
+        "{",
+        '{"text": 7}',
+        "[]",
+        '{"content": "二"}',
+        '{"text": "\\ud800"}',
+        '{"text": null}',
+    ]
+    (tmp_path / "a.jsonl").write_bytes("\n".join(lines).encode() + b'\n{"text": "\xff"}\n{"id": 5, "text": "end"}')
+    (tmp_path / "b.csv").write_bytes(b"id,text\n1,good\n2\n3,bad \xff,\n4,\xff\n")
+    sources, pieces, _ = planned(tmp_path / "a.jsonl", tmp_path / "b.csv", rows=3)
+    rows = [row for piece in pieces for row in rows_of(sources[piece.source], piece, Columns("text"))]
+    assert [(row.position, row.id, row.text) for row in rows if row.error is None] == [
+        (1, "1", "一"),
+        (8, "8", None),
+        (10, "5", "end"),
+        (2, "1", "good"),
+    ]
+    assert [(row.position, row.error.partition(":")[0]) for row in rows if row.error is not None] == [
+        (3, "not JSON"),
+        (4, "'text' must be str, not int"),
+        (5, "expected an object, not list"),
+        (6, "missing 'text'"),
+        (7, "not Unicode"),
+        (9, "not UTF-8"),
+        (3, "1 cells in place of 2"),
+        (4, "3 cells in place of 2"),
+        (5, "not Unicode"),
+    ]
+
+
+def test_folders_and_globs_give_files_by_name(tmp_path):
+    for name in (
+        "b/2.jsonl",
+        "b/c/1.csv.gz",
+        "a.parquet",
+        "b/_part.jsonl",
+        "b/.x/3.jsonl",
+        "b/notes.md",
+        "out/4.jsonl",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    output = place_of(str(tmp_path / "out"))
+
+    def names(*given):
+        found = sources_of([f"{tmp_path}/{one}" for one in given], KNOWN, output)
+        return [source.place.path.removeprefix(f"{tmp_path}/") for source in found]
+
+    assert names("") == ["a.parquet", "b/2.jsonl", "b/c/1.csv.gz"]
+    assert names("b", "b/2.jsonl") == ["b/2.jsonl", "b/c/1.csv.gz"]
+    assert names("b/*.jsonl") == ["b/2.jsonl", "b/_part.jsonl"]
+    assert names("**/*.gz", "b/notes.md") == ["b/c/1.csv.gz", "b/notes.md"]
+    assert [source.place.path for source in sources_of([f"file://{tmp_path}/b"], KNOWN, output)] == [
+        f"{tmp_path}/b/2.jsonl",
+        f"{tmp_path}/b/c/1.csv.gz",
+    ]
+    for wrong in ("absent", "*.txt", "out"):
+        with pytest.raises(CommandError, match="there is no file to read"):
+            names(wrong)
+    with pytest.raises(CommandError, match="nowhere://x"):
+        place_of("nowhere://x")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.parquet", b"PAR1", "it is no Parquet file"),
+        ("a.csv", b"id,content\n1,x\n", "no column 'text'; there are: id, content"),
+        ("a.csv", b"text,text\n1,x\n", "several columns 'text'"),
+        ("a.jsonl.gz", b"not packed", "cannot read .*a.jsonl.gz"),
+        ("a.jsonl.gz", gzip.compress(b'{"text": "x"}\n' * 99)[:30], "damaged or cut off"),
+    ],
+)
+def test_files_that_cannot_be_read_are_refused_before_the_work(name, content, message, tmp_path):
+    (tmp_path / name).write_bytes(content)
+    (source,) = sources_of([str(tmp_path / name)], KNOWN, place_of(str(tmp_path / "out")))
+    with pytest.raises(PostError, match=message):
+        cut(source, Columns("text"), 10)
+
+
+def test_a_kept_column_has_one_type_in_all_files(planned, tmp_path):
+    pq.write_table(pa.table({"text": ["x"], "n": [1]}), tmp_path / "a.parquet")
+    pq.write_table(pa.table({"text": ["x"], "n": ["1"]}), tmp_path / "b.parquet")
+    with pytest.raises(PostError, match="b.parquet: the column 'n' holds string, in files before int64"):
+        planned(tmp_path, columns=Columns("text", ("n",)))
+
+
+def test_batches_end_with_rows_or_characters(planned, tmp_path):
+    write(tmp_path / "a.jsonl", ["短"] * 7 + ["长" * 300_000, "短"])
+    (source,), (piece,), _ = planned(tmp_path / "a.jsonl")
+    assert [len(batch) for batch in batches(rows_of(source, piece, Columns("text")), 5)] == [5, 3, 1]
