@@ -13,6 +13,7 @@ os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
 import json
 import logging
 import signal
+import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -30,6 +31,8 @@ from ray.exceptions import RayError
 
 STORE_BYTES = 128 << 20
 """Of Ray's object store on a machine of its own; it holds the model and numbers."""
+REACH_SECONDS = 10.0
+"""Within which a cluster must take a connection."""
 _OWN = (CommandError, ModelError, PostError, WriteFailedError)
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
@@ -40,7 +43,7 @@ def cluster(address: str | None, workers: int | None) -> Iterator[int]:
     """A cluster that was started by others, or one of this machine alone for the time of the block.
 
     Args:
-        address: of the cluster: ``auto``, ``ray://…``, or host and port; this machine alone when left out.
+        address: of the cluster: ``auto``, or host and port; this machine alone when left out.
         workers: how many processes are to work; as many as there are cores when left out.
 
     Yields:
@@ -50,6 +53,11 @@ def cluster(address: str | None, workers: int | None) -> Iterator[int]:
         CommandError: the cluster cannot be reached.
         CommandFailedError: Ray does not start.
     """
+    if address is not None and "://" in address:
+        raise CommandError(
+            f"--address {address}: Ray Data does not work through Ray's client; give the command on a machine of the "
+            "cluster, with --address auto"
+        )
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR, "configure_logging": True}
     with _own_handlers():
         try:
@@ -57,6 +65,7 @@ def cluster(address: str | None, workers: int | None) -> Iterator[int]:
                 cores = workers or available_cores()
                 ray.init(num_cpus=cores, include_dashboard=False, object_store_memory=STORE_BYTES, **quiet)
             else:
+                _reached(address)
                 ray.init(address, **quiet)
         except Exception as error:  # Ray raises several classes, Exception itself among them
             if address is None:
@@ -66,6 +75,17 @@ def cluster(address: str | None, workers: int | None) -> Iterator[int]:
         yield workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
     finally:
         ray.shutdown()
+
+
+def _reached(address: str) -> None:
+    """Find out whether anybody listens at a host and port, for whom Ray itself would wait for long.
+
+    Raises:
+        OSError: nobody does.
+    """
+    host, colon, port = address.rpartition(":")
+    if colon and port.isdigit():
+        socket.create_connection((host.strip("[]"), int(port)), timeout=REACH_SECONDS).close()
 
 
 @contextmanager

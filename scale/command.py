@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
         "--workers", type=int, metavar="N", help="processes that each run a model (default: one a core of the cluster)"
     )
     parser.add_argument(
-        "--address", metavar="A", help="a Ray cluster: auto, ray://HOST:10001 (default: this machine alone)"
+        "--address", metavar="A", help="a Ray cluster: auto, or HOST:6379 (default: this machine alone)"
     )
     parser.add_argument(
         "--piece-rows", type=int, default=PIECE_ROWS, metavar="N",
@@ -150,6 +150,7 @@ def _policy(arguments: argparse.Namespace) -> tuple[RedactionPolicy | Policy | N
         PolicyError: it cannot be used.
     """
     policy: RedactionPolicy | Policy
+    presets: Sequence[str]
     if arguments.give == GIVE[1]:
         policy, presets = load_redaction_policy(arguments.policy or DEFAULT_REDACTION), REDACTION_PRESETS
     elif arguments.give == GIVE[2]:
@@ -205,9 +206,9 @@ def _run(job: Job, folder: Folder, plan: Plan, manifest: Mapping[str, Any], work
     from gaihe.scale.results import Counts
 
     there = folder.finished(plan.pieces)
-    counts, unread = Counts(), []
-    for done in folder.noted(sorted(there)):
-        counts.add(done.counts)
+    counts, unread = Counts(), 0
+    for before in folder.noted(sorted(there)):
+        counts.add(before.counts)
     total = sum(piece.rows for piece in plan.pieces)
     if there:
         sys.stderr.write(f"gaihe scan: {counts.posts} of {total} posts are done already\n")
@@ -217,11 +218,11 @@ def _run(job: Job, folder: Folder, plan: Plan, manifest: Mapping[str, Any], work
             counts.add(done.counts)
             progress.add(done.counts.posts)
         else:
-            unread.append(done)
+            unread += 1
             sys.stderr.write(f"gaihe scan: {done.reason}\n")
     if unread:
         raise CommandFailedError(
-            f"{len(unread)} of {len(plan.pieces)} pieces could not be read; all others are finished, the same command "
+            f"{unread} of {len(plan.pieces)} pieces could not be read; all others are finished, the same command "
             "tries these again"
         )
     folder.summarise(manifest, counts)

@@ -65,7 +65,7 @@ def lines_of(place: Place, start: int = 0, stop: int | None = None, number: int 
         with place.system.open_input_file(place.path) as raw:
             stream: IO[bytes]
             if place.path.endswith(".gz"):
-                stream = io.BufferedReader(gzip.GzipFile(fileobj=raw), _BUFFER)  # type: ignore[arg-type]
+                stream = io.BufferedReader(gzip.GzipFile(fileobj=raw), _BUFFER)
                 skipped = 0
                 while skipped < start and (block := stream.read(min(_BUFFER, start - skipped))):
                     skipped += len(block)

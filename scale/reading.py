@@ -83,7 +83,7 @@ def _bad(position: int, kept: int, reason: str) -> ScanRow:
 def _parquet(source: Source, piece: Piece, columns: Columns) -> Iterator[ScanRow]:
     with parquet_file(source) as file:
         names = list(dict.fromkeys((columns.text, *columns.kept, *(ID,) * (ID in file.schema_arrow.names))))
-        groups, begin, offset = [], 0, 0
+        groups, begin, offset = list[int](), 0, 0
         for group in range(file.metadata.num_row_groups):
             end = begin + file.metadata.row_group(group).num_rows
             if begin < piece.first - 1 + piece.rows and end > piece.first - 1:

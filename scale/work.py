@@ -84,7 +84,8 @@ class Worker:
             record |= zip(self._job.columns.kept, row.kept, strict=True)
             if row.text is not None:
                 result = next(found)
-                failed = isinstance(result, Exception)
-                record |= {"error": f"could not be processed: {type(result).__name__}"} if failed else result
+                if isinstance(result, Exception):
+                    result = {"error": f"could not be processed: {type(result).__name__}"}
+                record |= result
             results.counts.add(Counts(1, int(record["error"] is not None)))
             yield record

@@ -255,7 +255,7 @@ def fine_tune(
         callbacks=[CompletesCheckpoints()],
     )
     if head is not None:
-        targets = torch.tensor(windows.train["post_labels"], dtype=torch.long)
+        targets = torch.as_tensor(windows.train.with_format("numpy")["post_labels"][:], dtype=torch.long)
         trainer.learn_posts(run.post_labels.weight, class_weights(targets))
     if teacher is not None:
         trainer.learn_from(teacher, run.distill.weight, run.distill.temperature)
