@@ -18,6 +18,7 @@ COMPOSED = {"train": load_config, "train-head": load_head_config, "pretrain": lo
 OF_OTHERS = {
     ".",
     ".venv/bin/pre-commit",
+    "accelerate",
     "cd",
     "curl",
     "head",
