@@ -76,7 +76,10 @@ def _judged(parts: Sequence[Sequence[Post]], configs: Sequence[Config]) -> Itera
 
 def _trained(config: Config) -> Recognizer:
     try:
-        return Recognizer.load(run(config)[0])
+        made = run(config)
+        if made is None:
+            raise CommandError("gaihe audit --folds is one process: start it without a launcher")
+        return Recognizer.load(made[0])
     except (ConfigError, CheckpointError) as error:
         raise CommandError(str(error)) from None
     except ParityError as error:
