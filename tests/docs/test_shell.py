@@ -22,6 +22,7 @@ OF_OTHERS = {
     "cd",
     "curl",
     "head",
+    "label-studio",
     "model",
     "ray",
     "serve",
@@ -78,6 +79,8 @@ def commands(text):
             found.append([])
         elif set(word) <= set("<>"):
             aside = True
+        elif not found[-1] and re.match(r"[A-Z_]+=", word):
+            continue
         else:
             found[-1].append(word)
     return [command for command in found if command]
@@ -189,7 +192,7 @@ def test_options_within_sentences_are_there(capsys):
         with pytest.raises(SystemExit):
             main([name, "--help"])
         told += capsys.readouterr().out
-    of_others = {"--gate", "--no-deps", "--no-build-isolation", "--mermaid"}
+    of_others = {"--gate", "--no-deps", "--no-build-isolation", "--mermaid", "--multi"}
     for path in guides():
         for option in re.findall(r"`(--[a-z][a-z-]+)", prose(path)):
             assert option in told or option in of_others, f"{path.name}: {option}"
