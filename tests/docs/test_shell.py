@@ -19,6 +19,7 @@ COMPOSED = {"train": load_config, "train-head": load_head_config, "pretrain": lo
 OF_OTHERS = {
     ".",
     ".venv/bin/pre-commit",
+    "accelerate",
     "cd",
     "curl",
     "head",
@@ -79,6 +80,8 @@ def commands(text):
             found.append([])
         elif set(word) <= set("<>"):
             aside = True
+        elif not found[-1] and re.match(r"[A-Z_]+=", word):
+            continue
         else:
             found[-1].append(word)
     plain = [[*dropwhile(re.compile(r"[A-Z_]+=").match, command)] for command in found]
@@ -191,7 +194,7 @@ def test_options_within_sentences_are_there(capsys):
         with pytest.raises(SystemExit):
             main([name, "--help"])
         told += capsys.readouterr().out
-    of_others = {"--gate", "--no-deps", "--no-build-isolation", "--mermaid"}
+    of_others = {"--gate", "--no-deps", "--no-build-isolation", "--mermaid", "--multi"}
     for path in guides():
         for option in re.findall(r"`(--[a-z][a-z-]+)", prose(path)):
             assert option in told or option in of_others, f"{path.name}: {option}"
