@@ -114,7 +114,6 @@ def test_no_value_of_another_tools_file_is_shown(tmp_path, capsys, form, content
         ["convert", "--from", "conll", "--to", "jsonl", "--output", "-", "--input"],
         ["standoff", "join", "--input", os.devnull, "--output", "-", "--annotation"],
         ["benchmark", "--output", "unused", "--posts"],
-        ["card", "--count", "50", "--output", "unused", "--real"],
     ],
     ids=lambda words: " ".join(words[:3]),
 )
@@ -123,6 +122,16 @@ def test_a_missing_file_and_a_folder_are_errors_in_words(tmp_path, monkeypatch, 
     monkeypatch.chdir(tmp_path)
     assert main([*command, path]) == 2
     assert f"cannot read {path}: " in (message := capsys.readouterr().err) and reason in message
+
+
+@pytest.mark.parametrize(("path", "reason"), [
+    ("absent", "cannot read absent: No such file"),
+    (".", ". holds no Parquet files"),
+])  # fmt: skip
+def test_posts_of_a_card_are_a_file_or_a_folder_of_parquet(tmp_path, monkeypatch, capsys, path, reason):
+    monkeypatch.chdir(tmp_path)
+    assert main(["card", "--count", "50", "--output", "unused", "--real", path]) == 2
+    assert reason in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("path", "reason"), [("absent", "No such file"), ("file", "Not a directory")])

@@ -104,7 +104,7 @@ def test_a_wrong_field_is_named(service, body, field):
     status, _, answer = service.ask("/v1/detect", body)
     assert status == 422 and answer["error"]["code"] == "invalid"
     assert answer["error"].get("field") == field
-    assert "138" not in json.dumps(answer)
+    assert "138" not in json.dumps({key: told for key, told in answer["error"].items() if key != "request_id"})
 
 
 def test_an_unknown_operating_point_is_refused_with_the_known_ones(service):
