@@ -26,7 +26,8 @@ def in_short(plan: Plan) -> str:
         [
             f"- **Every day**: {peak.nodes} nodes of {cores} cores ({peak.nodes * cores} cores) answer `{way}` "
             f"for each of {assumptions.posts_per_day:,.0f} posts, {peak.rate:,.0f} a second in the evening; "
-            f"one node may be lost. With all of them, 99% of the answers take at most {calm['answered_ms'][1]:.0f} ms.",
+            f"one node may be lost. With all of them, 99% of the answers come within about "
+            f"{calm['answered_ms'][1]:.0f} ms.",
             f"- **A hot event**, {assumptions.event.factor:g} times the evening's peak: {event.nodes} nodes "
             f"({event.nodes * cores} cores) carry it; {percent(hot['refused'])} are refused, the 99th percentile is "
             f"{hot['answered_ms'][1]:.0f} ms.",

@@ -1,7 +1,7 @@
 """One service, simulated event by event: a front process, a bounded queue, and workers that take batches.
 
 It follows ``serving/http``: a worker that is free takes what waits at once, up to `BATCH_TOKENS`; nothing waits for a
-batch to fill. A post that does not fit into what is left of a batch goes to the end of the queue, as it does there.
+batch to fill. A post that does not fit into what is left of a batch begins the next one, as it does there.
 Requests have one text, of the lane of small ones.
 """
 
@@ -175,7 +175,7 @@ class _Run:
             index = self._queue.popleft()
             tokens = self._tokens[index]
             if batch and tokens > room:
-                self._queue.append(index)
+                self._queue.appendleft(index)
                 break
             room -= tokens
             self._waiting -= tokens
