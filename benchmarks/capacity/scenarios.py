@@ -19,7 +19,7 @@ from gaihe.serving.http.jobs import BATCH_TOKENS
 from gaihe.serving.http.settings import Limits
 from numpy.typing import NDArray
 
-from benchmarks.capacity import load, queueing, simulation
+from benchmarks.capacity import queueing
 from benchmarks.capacity.assumptions import Assumptions
 from benchmarks.capacity.load import event_factor, hourly_rates, requests
 from benchmarks.capacity.measured import Measured, live_cost
@@ -221,12 +221,8 @@ def waiting(model: ServiceModel, times: Floats, seconds: Floats) -> tuple[float,
 def digest(assumptions: Assumptions, measured: Measured) -> str:
     """Tells scenarios of other figures, of other limits of the service, or of another simulation."""
     figures = {way: asdict(cost) for way, cost in measured.costs.items()}
-    code = [hashlib.sha256(_source(module.__file__).encode()).hexdigest() for module in (simulation, load)]
+    code = [Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("simulation.py", "load.py")]
     limits = [asdict(Limits()), BATCH_TOKENS]
-    said = [asdict(assumptions), figures, measured.service, measured.open_load, *limits, *code]
+    said = [asdict(assumptions), figures, measured.service, measured.open_load, *limits]
+    said += [hashlib.sha256(text.encode()).hexdigest() for text in code]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def _source(file: str) -> str:
-    """The text of a module, with the same line ends on every system."""
-    return Path(file).read_text(encoding="utf-8")
