@@ -11,7 +11,7 @@ from gaihe.scale.folder import Folder, Plan, manifest_of
 from gaihe.scale.pieces import Piece
 from gaihe.scale.places import Place, names_in, place_of, read, written
 from gaihe.scale.places import made as made_folder
-from gaihe.scale.results import Counts
+from gaihe.scale.results import Counts, Results
 from gaihe.scale.work import Unread, Worker
 from gaihe.serving.core.errors import CommandError
 from gaihe.serving.core.posts import post_to_record, write_posts
@@ -122,6 +122,41 @@ def test_a_piece_that_cannot_be_read_leaves_no_file(job, posts_file, tmp_path):
     done = worker.do(pieces[0])
     assert isinstance(done, Unread) and "a.parquet" in done.reason
     assert list((tmp_path / "out" / "parts").iterdir()) == []
+
+
+def test_a_piece_that_fails_is_named_without_what_was_said(job, posts_file, tmp_path, monkeypatch):
+    made_job, pieces = job(posts_file)
+    Folder(made_job.output, made_job.form).ready()
+    worker = Worker(made_job)
+
+    def broken(self, texts):
+        raise RuntimeError("a post is quoted")
+
+    monkeypatch.setattr(Results, "of", broken)
+    done = worker.do(pieces[1])
+    assert done == Unread(1, f"{posts_file}: rows from 51 on could not be processed: RuntimeError")
+    assert list((tmp_path / "out" / "parts").iterdir()) == []
+
+
+@pytest.mark.parametrize("addition", ['{"text": "x"}\n', "\n"])
+def test_a_file_that_changes_gives_no_results(job, tmp_path, addition):
+    file = tmp_path / "a.jsonl"
+    file.write_text('{"text": "x"}\n' * 3, encoding="utf-8")
+    made_job, pieces = job(file)
+    Folder(made_job.output, made_job.form).ready()
+    file.write_text(addition + file.read_text(encoding="utf-8"), encoding="utf-8")
+    done = Worker(made_job).do(pieces[0])
+    assert done.reason == f"{file} has changed since the scan began: scan it into another folder"
+    assert list((tmp_path / "out" / "parts").iterdir()) == []
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+def test_results_have_null_for_what_json_does_not_know(job, tmp_path, form):
+    (tmp_path / "a.jsonl").write_text('{"text": "x", "n": [NaN, {"a": Infinity}, 1.5]}\n', encoding="utf-8")
+    made_job, pieces = job(tmp_path / "a.jsonl", form=form, kept=("n",))
+    run(made_job, pieces)
+    (row,) = results(made_job)
+    assert row["n"] == ([None, {"a": None}, 1.5] if form == "jsonl" else '[null, {"a": null}, 1.5]')
 
 
 def test_a_piece_that_ends_its_workers_is_given_up(job, posts_file, tmp_path):
