@@ -197,9 +197,13 @@ def read(place: Place) -> bytes | None:
 
 
 def names_in(folder: Place) -> set[str]:
-    """The names of what is in a folder; none where there is no folder."""
+    """The names of what is in a folder, without what a write that was cut off has left; none where there is none."""
+    return {name for name in _all_names(folder) if not _ASIDE.fullmatch(name)}
+
+
+def _all_names(folder: Place) -> list[str]:
     selector = fs.FileSelector(folder.path, allow_not_found=True)
-    return {info.base_name for info in folder.system.get_file_info(selector)}
+    return [info.base_name for info in folder.system.get_file_info(selector)]
 
 
 def removed(place: Place) -> None:
@@ -216,7 +220,7 @@ def made(folder: Place) -> None:
     """
     try:
         folder.system.create_dir(folder.path, recursive=True)
-        for name in filter(_ASIDE.fullmatch, names_in(folder)):
+        for name in filter(_ASIDE.fullmatch, _all_names(folder)):
             folder.system.delete_file((folder / name).path)
     except OSError as error:
         raise write_error(folder.name, error) from None

@@ -182,7 +182,9 @@ def test_a_folder_goes_on_with_the_same_scan_alone(planned, made, tmp_path):
     folder, plan = Folder(place_of(str(tmp_path / "out")), "parquet"), plan_of(3)
     manifest = manifest_of(sources, {"give": "spans", "model": "f00", "policy": None})
     assert folder.open(manifest) is None
+    folder.ready()
     folder.begin(manifest, plan)
+    (tmp_path / "out" / ".gaihe-0123456789abcdef.tmp").touch()
     assert folder.open(manifest) == plan
     with pytest.raises(CommandError, match='holds the scan of something else: give was "spans", now it is "verdict"'):
         folder.open(manifest | {"give": "verdict"})
@@ -198,6 +200,51 @@ def test_a_folder_goes_on_with_the_same_scan_alone(planned, made, tmp_path):
     (tmp_path / "full" / "mine").touch()
     with pytest.raises(CommandError, match="holds no scan, but 'mine'"):
         Folder(place_of(str(tmp_path / "full")), "parquet").open(manifest)
+
+
+def test_a_folder_is_held_by_one_scan(tmp_path):
+    folder = Folder(place_of(str(tmp_path / "out")), "jsonl")
+    with folder.held():
+        assert folder.open({"sources": []}) is None
+        with pytest.raises(CommandError, match=r"^another scan works in .*/out: wait for its end"), folder.held():
+            pass
+    with folder.held():
+        assert {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "out").iterdir()} == {"scan.lock": 0o600}
+
+
+def test_a_scan_that_was_cut_off_while_it_began_is_no_other_one(tmp_path):
+    folder = Folder(place_of(str(tmp_path / "out")), "jsonl")
+    folder.ready()
+    for name in ("", "parts", "counts"):
+        (tmp_path / "out" / name / ".gaihe-0123456789abcdef.tmp").touch()
+    assert folder.open({"sources": []}) is None
+    folder.ready()
+    assert [path.name for path in (tmp_path / "out").rglob(".*")] == []
+
+
+@pytest.mark.parametrize(("name", "content", "message"), [
+    ("parts/000000.jsonl", b"", "holds parts/ but no manifest.json"),
+    ("counts/000000.json", b"", "holds counts/ but no manifest.json"),
+    ("manifest.json", b'{"sour', "manifest.json is damaged, or not of a scan"),
+    ("manifest.json", b"[]", "manifest.json is damaged, or not of a scan"),
+    ("manifest.json", b'{"name": "an app", "icons": []}', "manifest.json is damaged, or not of a scan"),
+    ("manifest.json", b'{"sources": [], "time": "now", "kept": "00", "pieces": []}', "is damaged, or not of a scan"),
+])  # fmt: skip
+def test_folders_with_something_else_are_refused_in_words(tmp_path, name, content, message):
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(CommandError, match=message):
+        Folder(place_of(str(tmp_path)), "jsonl").open({"sources": []})
+
+
+def test_a_finished_piece_without_its_counts_is_named(tmp_path):
+    folder = Folder(place_of(str(tmp_path)), "jsonl")
+    folder.ready()
+    for content in (None, b"{}"):
+        if content is not None:
+            (tmp_path / "counts" / "000003.json").write_bytes(content)
+        with pytest.raises(CommandError, match=r"000003.json is missing or damaged: remove parts/000003.jsonl"):
+            folder.noted([3])
 
 
 def test_what_was_cut_off_is_removed_and_what_is_finished_is_known(tmp_path):
