@@ -85,14 +85,19 @@ class Folder:
         Raises:
             CommandError: there is another scan, or something else.
         """
-        content = read(self.place / MANIFEST)
+        try:
+            content, names = read(self.place / MANIFEST), names_in(self.place)
+            full = [name for name in (PARTS, COUNTS) if names_in(self.place / name)]
+        except OSError as error:
+            reason = os.strerror(error.errno) if error.errno else type(error).__name__
+            raise CommandError(f"{self.place.name} cannot be read as a folder: {reason}") from None
         if content is None:
-            if full := [name for name in (PARTS, COUNTS) if names_in(self.place / name)]:
+            if full:
                 raise CommandError(
                     f"{self.place.name} holds {full[0]}/ but no {MANIFEST}, which says what it is of: give a new or "
                     "an empty folder"
                 )
-            if others := names_in(self.place) - {PARTS, COUNTS, _LOCK}:
+            if others := names - {PARTS, COUNTS, _LOCK}:
                 raise CommandError(
                     f"{self.place.name} holds no scan, but {min(others)!r:.60}: give a new or an empty folder"
                 )

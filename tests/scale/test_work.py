@@ -237,6 +237,12 @@ def test_folders_with_something_else_are_refused_in_words(tmp_path, name, conten
         Folder(place_of(str(tmp_path)), "jsonl").open({"sources": []})
 
 
+def test_a_file_is_no_folder_of_a_scan(tmp_path):
+    (tmp_path / "out").touch()
+    with pytest.raises(CommandError, match=r"/out cannot be read as a folder: Not a directory"):
+        Folder(place_of(str(tmp_path / "out")), "jsonl").open({"sources": []})
+
+
 def test_a_finished_piece_without_its_counts_is_named(tmp_path):
     folder = Folder(place_of(str(tmp_path)), "jsonl")
     folder.ready()
