@@ -16,7 +16,7 @@ from gaihe.serving.core.errors import CommandError
 from pyarrow import fs
 
 _ASIDE = re.compile(r"\.gaihe-[0-9a-f]{16}\.tmp")
-_SECRETS = re.compile(r"(?<=://)(?:[^/@]*|[^/@:]+:(?!\d+/)[^@]*)@|\?.*", re.DOTALL)
+_SECRETS = re.compile(r"(?<=://)(?:[^/]*|[^/:]*:.*)@|\?.*", re.DOTALL)
 """What may be secret in a URI: the user part, whose password may hold slashes, and options."""
 
 
