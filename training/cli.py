@@ -161,7 +161,7 @@ def calibrate(words: Sequence[str]) -> None:
     from gaihe.data.lexicon.tables import Split
     from gaihe.training.export.recalibration import recalibrate
 
-    others = {Path(name).stem: list(read_any(Path(name), annotated=True)) for name in arguments.posts}
+    others = {Path(name).stem: list(read_any(Path(name), annotated=True, evaluation=True)) for name in arguments.posts}
     gold = gold_posts(Split.VALIDATION)
     figures = recalibrate(arguments.model, gold, {"written_validation": validation_posts(), **others}, arguments.output)
     for name, row in figures["operating_points"].items():

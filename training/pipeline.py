@@ -155,9 +155,9 @@ def _teacher(config: Config, vocabulary: Vocabulary) -> BertForTokenClassificati
 
 
 def export_model(config: Config, folder: Path, weights: Path, corpus: dict[Split, Path]) -> Path:
-    """Export the weights to ``model.onnx`` in the run's folder."""
-    target = folder / "model.onnx"
-    if target.is_file():
+    """Export the weights to ``model.onnx`` in the run's folder, with the figures beside it, where one of them lacks."""
+    target, record = folder / "model.onnx", folder / "export.json"
+    if target.is_file() and record.is_file():
         _say(f"the model is there already: {target}")
         return target
     _say("exporting")
@@ -166,12 +166,12 @@ def export_model(config: Config, folder: Path, weights: Path, corpus: dict[Split
     gold = covered(gold_posts(Split.VALIDATION), types, BUILT_IN)
     aside = {"synthetic_validation": corpus[Split.VALIDATION], "written_validation": validation_file(config, folder)}
     others = {name: covered(read_posts(path), types) for name, path in aside.items()}
-    further = {Path(path).stem: covered(read_any(Path(path)), types) for path in config.export.posts}
+    further = {Path(path).stem: covered(read_any(Path(path), evaluation=True), types) for path in config.export.posts}
     facts = {"config": config_yaml(config), "environment": environment(PACKAGES)}
     figures = export(
         model, vocabulary, labels_of(model), gold, others, config.export, facts, target, further, load_head(weights)
     )
-    write_json(figures, folder / "export.json")
+    write_json(figures, record)
     if config.export.quantize and not figures["quantized"]:
         _say(f"int8 loses more than export.tolerance on the gold posts ({figures['f1_gold']}): the model is fp32")
     return target

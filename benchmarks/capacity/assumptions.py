@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import yaml
 
@@ -130,6 +131,7 @@ _PARTS: Mapping[str, type[Any]] = {
     "storage": Storage,
     "simulation": Simulation,
 }
+_WANTED = {int: "a whole number is", float: "a number is", str: "a text is"}
 WAYS = ("detect", "judge", "redact")
 
 
@@ -157,6 +159,10 @@ def load_assumptions(path: Path) -> Assumptions:
         raise AssumptionError(f"fleet.way: {', '.join(WAYS)} are known, not {fleet.way}")
     if fleet.services_per_node * (1 + fleet.workers_per_service) > fleet.cores_per_node:
         raise AssumptionError("fleet: a front process and its workers need a core each, and a node has fewer")
+    if found.event.rise_seconds <= 0:
+        raise AssumptionError("event.rise_seconds: it must be above 0")
+    if found.balancer.notice_seconds <= 0:
+        raise AssumptionError("balancer.notice_seconds: it must be above 0")
     return found
 
 
@@ -166,4 +172,25 @@ def _part(kind: type[_Part], content: object, name: str) -> _Part:
     known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
     if wrong := known ^ content.keys():
         raise AssumptionError(f"{name}: unknown or missing: {', '.join(sorted(wrong))}")
-    return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in content.items()})
+    hints = get_type_hints(kind)
+    values = {key: tuple(value) if isinstance(value, list) else value for key, value in content.items()}
+    for key, value in values.items():
+        if not _fits(value, hints[key]):
+            raise AssumptionError(f"{name}, {key}: {_WANTED.get(hints[key], 'numbers are')} needed")
+    return kind(**values)
+
+
+def _fits(value: object, kind: Any) -> bool:  # noqa: ANN401
+    """Whether a value of YAML is of a field's type."""
+    of = get_args(kind)
+    if kind is float:
+        return _fits(value, int) or (isinstance(value, float) and math.isfinite(value))
+    if kind is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    if get_origin(kind) is tuple:
+        return isinstance(value, tuple) and all(_fits(one, of[0]) for one in value)
+    if of:
+        return isinstance(value, dict) and all(
+            _fits(one, part) for pair in value.items() for one, part in zip(pair, of, strict=True)
+        )
+    return isinstance(value, kind)

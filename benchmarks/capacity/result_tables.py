@@ -135,7 +135,7 @@ def event(plan: Plan) -> str:
             *(f"{value:,.0f}" for value in row["up"]["answered_ms"]),
             percent(row["up"]["refused"]),
             f"{row['missing']:,}",
-            f"{row['minutes_to_make_up']:g}",
+            "not made up" if row["minutes_to_make_up"] is None else f"{row['minutes_to_make_up']:g}",
         )
         for row in plan.simulated["event"]
     ]

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,11 +28,12 @@ from benchmarks.capacity.sizing import need_at_event, need_at_peak
 
 Record = dict[str, Any]
 SHARES = (0.5, 0.99, 0.999)
-BEFORE, EVENT_SECONDS = 15, 90
-"""Seconds that are simulated before something happens, and after an event began."""
+BEFORE, EVENT_SECONDS = 15, 25
+"""Seconds that are simulated before something happens, and of an event that has risen and filled the queues."""
 SETTLED_SECONDS = 5
 """After which an event that has risen fills the queues no further; and after those that count, as queues run dry."""
-LOSS_SECONDS = 25
+LOSS_SECONDS = 18
+"""After the balancer has noticed a lost node."""
 CHECKED = 200_000
 """Requests against which a closed form is held."""
 
@@ -111,7 +114,8 @@ def lost_node(fleet: Fleet, assumptions: Assumptions, nodes: int) -> Record:
     services = nodes * fleet.services_per_node
     less = services - fleet.services_per_node
     died = BEFORE + balancer.retry_seconds
-    rates = [rate / services if second < died else rate / less for second in range(BEFORE + LOSS_SECONDS)]
+    end = math.ceil(died + balancer.notice_seconds) + LOSS_SECONDS
+    rates = [rate / services if second < died else rate / less for second in range(end)]
     outcome = fleet.run(rates, 1)
     again = (outcome.times >= died) & (outcome.times < died + balancer.notice_seconds)
     drawn = np.random.default_rng(assumptions.simulation.seed).random(len(again)) < 1 / nodes
@@ -127,7 +131,7 @@ def lost_node(fleet: Fleet, assumptions: Assumptions, nodes: int) -> Record:
         "after": summary(outcome, after),
         "lost_requests": round(open_requests, 1),
         "asked_again": round(rate / nodes * balancer.notice_seconds),
-        "by_second": by_second(outcome, BEFORE + LOSS_SECONDS),
+        "by_second": by_second(outcome, end),
     }
 
 
@@ -144,7 +148,8 @@ def update(fleet: Fleet, assumptions: Assumptions, nodes: int) -> Record:
 def hot_event(fleet: Fleet, assumptions: Assumptions, nodes: int) -> Record:
     """An event at the evening peak: its first seconds, and how long what was refused takes to be made up for."""
     rate, event = max(hourly_rates(assumptions)), assumptions.event
-    services, end = nodes * fleet.services_per_node, BEFORE + EVENT_SECONDS
+    services = nodes * fleet.services_per_node
+    end = BEFORE + round(event.rise_seconds) + SETTLED_SECONDS + EVENT_SECONDS
     factors = [event_factor(event, second - BEFORE) for second in range(end + SETTLED_SECONDS)]
     outcome = fleet.run([rate * factor / services for factor in factors], 3)
     risen = BEFORE + event.rise_seconds + SETTLED_SECONDS
@@ -153,15 +158,26 @@ def hot_event(fleet: Fleet, assumptions: Assumptions, nodes: int) -> Record:
     carried = rate * event.factor * (1 - steady["refused"])
     rising = float(outcome.refused[outcome.times < risen].sum()) * services
     missing = rising + rate * event.factor * steady["refused"] * (event.hold_seconds - SETTLED_SECONDS)
-    spare = carried - rate
     return {
         "nodes": nodes,
         "up": steady,
         "carried": round(carried),
         "missing": round(missing),
-        "minutes_to_make_up": round(missing / spare / 60, 1) if missing and spare > 0 else 0.0,
+        "minutes_to_make_up": minutes_to_make_up(missing, carried - rate),
         "by_second": by_second(outcome, end),
     }
+
+
+def minutes_to_make_up(missing: float, spare: float) -> float | None:
+    """How long posts that were refused take beside the usual ones; ``None`` where nothing is left for them.
+
+    Args:
+        missing: those posts.
+        spare: posts a second that can be answered beside the usual ones.
+    """
+    if not missing:
+        return 0.0
+    return round(missing / spare / 60, 1) if spare > 0 else None
 
 
 def against_the_service(assumptions: Assumptions, measured: Measured) -> Record:
@@ -203,7 +219,10 @@ def waiting(model: ServiceModel, times: Floats, seconds: Floats) -> tuple[float,
 
 
 def digest(assumptions: Assumptions, measured: Measured) -> str:
-    """Tells scenarios of other figures, or of other limits of the service."""
+    """Tells scenarios of other figures, of other limits of the service, or of another simulation."""
     figures = {way: asdict(cost) for way, cost in measured.costs.items()}
-    said = [asdict(assumptions), figures, measured.service, measured.open_load, asdict(Limits()), BATCH_TOKENS]
+    code = [Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("simulation.py", "load.py")]
+    limits = [asdict(Limits()), BATCH_TOKENS]
+    said = [asdict(assumptions), figures, measured.service, measured.open_load, *limits]
+    said += [hashlib.sha256(text.encode()).hexdigest() for text in code]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]

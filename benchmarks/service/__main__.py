@@ -94,9 +94,11 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--seconds", type=float, default=20, help="of each measurement (default: 20)")
     parser.add_argument("--steady-seconds", type=float, help="of that at 70%% of what it carries (default: the same)")
     parser.add_argument("--workers", type=int, help="of the service (default: one a core)")
-    parser.add_argument("--posts", type=int, default=2_000, help="different posts (default: 2000)")
+    parser.add_argument("--posts", type=int, default=2_000, help=f"different posts, {CLIENTS} at least (default: 2000)")
     parser.add_argument("--output", type=Path, help="a JSON file for the figures, beside standard output")
     arguments = parser.parse_args(words)
+    if arguments.posts < CLIENTS:
+        parser.error(f"--posts must be at least {CLIENTS}, one for each client, not {arguments.posts}")
     texts = natural_texts(arguments.posts)
     alone = in_process(texts, arguments.seconds)
     with running(arguments.workers) as (pid, port):

@@ -122,6 +122,9 @@ end
 """
 
 
+_WRK_UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3_600.0}
+
+
 def closed_by_wrk(port: int, bodies: Sequence[bytes], clients: int, seconds: float) -> dict[str, Any] | None:
     """The same as `closed`, by ``wrk``; ``None`` where it is not installed."""
     wrk = shutil.which("wrk")
@@ -136,11 +139,18 @@ def closed_by_wrk(port: int, bodies: Sequence[bytes], clients: int, seconds: flo
             [*command, f"http://127.0.0.1:{port}"],
             env=os.environ | {"BODIES": str(lines)}, capture_output=True, text=True, check=True,
         ).stdout  # fmt: skip
-    refused = re.search(r"Non-2xx or 3xx responses: (\d+)", shown)
+    return wrk_figures(shown)
+
+
+def wrk_figures(shown: str) -> dict[str, Any]:
+    """What ``wrk`` shows; its own rate counts refusals too, this one does not."""
+    ((count, seconds, unit),) = re.findall(r"^\s*(\d+) requests in ([\d.]+)([a-z]+),", shown, re.M)
+    found = re.search(r"Non-2xx or 3xx responses: (\d+)", shown)
+    refused = int(found[1]) if found else 0
     broken = re.search(r"Socket errors: (.*)", shown)
     return {
-        "answers_per_s": float(re.findall(r"Requests/sec:\s+([\d.]+)", shown)[0]),
-        "other_answers": int(refused.group(1)) if refused else 0,
+        "answers_per_s": round((int(count) - refused) / (float(seconds) * _WRK_UNITS[unit]), 1),
+        "other_answers": refused,
         "broken": broken.group(1) if broken else "none",
         "p50": re.findall(r"^\s+50%\s+(\S+)", shown, re.M)[0],
         "p99": re.findall(r"^\s+99%\s+(\S+)", shown, re.M)[0],

@@ -18,13 +18,15 @@ def running(workers: int | None) -> Iterator[tuple[int, int]]:
     command += [] if workers is None else ["--workers", str(workers)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
+    said = "nothing"
     try:
         for line in process.stderr:
+            said = line.strip() or said
             address = json.loads(line).get("address") if line.startswith("{") else None
             if address:
                 yield process.pid, int(address.rpartition(":")[2])
                 return
-        raise SystemExit("the service did not start")
+        raise SystemExit(f"the service did not start; the last that it said: {said}")
     finally:
         process.terminate()
         process.communicate()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -17,6 +18,7 @@ from gaihe.serving.core.schema import Post
 SUFFIX = ".parquet"
 ROW_GROUP = 10_000
 BATCH = 1000
+_SHARD = re.compile(r"(\w+)-\d+-of-\d+\.parquet")
 _ENTITY = pa.struct(
     [
         pa.field("start", pa.int32(), nullable=False),
@@ -83,37 +85,61 @@ def read_parquet(path: str | Path, *, annotated: bool = False) -> Iterator[Post]
         with pq.ParquetFile(path) as file:
             row = 0
             for batch in file.iter_batches(BATCH):
-                for record in batch.to_pylist():
+                try:
+                    records = batch.to_pylist()
+                except UnicodeDecodeError:
+                    raise PostError(f"{path}: rows from {row + 1} on are not UTF-8") from None
+                for record in records:
                     row += 1
                     try:
                         yield post_from_record(record, annotated=annotated)
                     except PostError as error:
                         raise PostError(f"{path}, row {row}: {error}") from None
-    except (OSError, pa.ArrowInvalid) as error:
+    except (OSError, pa.ArrowException) as error:
         raise PostError(f"cannot read {path}: {error}") from None
 
 
-def post_files(path: Path) -> list[Path]:
+def post_files(path: Path, *, evaluation: bool = False) -> list[Path]:
     """The files that a path stands for: itself, or those of a folder of Parquet shards, by name.
 
     Of a folder with splits, as ``gaihe generate --output folder/`` writes it, these are the shards to train on.
 
+    Args:
+        path: a file or a folder.
+        evaluation: whether the posts are for validation or a test, which a folder with several splits cannot give.
+
     Raises:
-        PostError: a folder without Parquet files.
+        PostError: a folder without Parquet files, or one with several splits of which one must be named.
     """
     if not path.is_dir():
         return [path]
     for folder in (path, path / "data"):
+        splits = {match[1] for file in folder.glob(f"*{SUFFIX}") if (match := _SHARD.fullmatch(file.name))}
+        if evaluation and len(splits) > 1:
+            raise PostError(
+                f"{path} holds several splits ({', '.join(sorted(splits))}): name the files of the one that is meant, "
+                f"such as {folder / f'validation-*{SUFFIX}'}"
+            )
         for pattern in (f"train-*{SUFFIX}", f"*{SUFFIX}"):
             if found := sorted(folder.glob(pattern)):
                 return found
     raise PostError(f"{path} holds no Parquet files: a folder of posts has *{SUFFIX} in it, or data/train-*{SUFFIX}")
 
 
-def read_any(path: str | Path, *, annotated: bool = False) -> Iterator[Post]:
-    """Read posts from a file, Parquet by the name's ending, otherwise JSON lines; or from a folder of Parquet files."""
+def read_any(path: str | Path, *, annotated: bool = False, evaluation: bool = False) -> Iterator[Post]:
+    """Read posts from a file, Parquet by the name's ending, otherwise JSON lines; or from a folder of Parquet files.
+
+    Args:
+        path: the file or folder; of a folder with splits, those to train on are read.
+        annotated: as in `read_posts`.
+        evaluation: whether the posts are for validation or a test; then a folder with several splits is an error.
+
+    Raises:
+        PostError: what `read_parquet`, `read_posts` and `post_files` say.
+    """
     if Path(path).is_dir():
-        return chain.from_iterable(read_parquet(file, annotated=annotated) for file in post_files(Path(path)))
+        files = post_files(Path(path), evaluation=evaluation)
+        return chain.from_iterable(read_parquet(file, annotated=annotated) for file in files)
     if str(path).endswith(SUFFIX):
         return read_parquet(path, annotated=annotated)
     return read_posts(path, annotated=annotated)

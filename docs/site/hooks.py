@@ -114,24 +114,31 @@ def _included(line: re.Match[str]) -> str:
 def _linked(text: str, source: str, names: dict[str, str]) -> str:
     def link(found: re.Match[str]) -> str:
         label, target = found["label"], found["target"]
-        parts = urlsplit(target)
+        named, parts = label.removeprefix("!")[1:-1], urlsplit(target)
         if parts.scheme or not parts.path:
             return found[0]
         path = _resolved(PurePosixPath(source).parent / parts.path)
         if path not in names:
-            return label[1:-1]
+            return named
         anchor = f"#{parts.fragment}" if parts.fragment else ""
         name = PurePosixPath(names[path])
         if ".zh." in source and name.suffix == ".md" and f"{name.stem}.zh.md" in names.values():
-            return f'<a href="../{name.stem}.html{anchor}">{label[1:-1]}</a>'
+            return f'<a href="../{name.stem}.html{anchor}">{named}</a>'
         return f"{label}({name}{anchor})"
 
     return _LINK.sub(link, _BROKEN.sub("", text) if ".zh." in source else text)
 
 
 def _resolved(path: PurePosixPath) -> str:
+    """A path in the repository without ``..``.
+
+    Raises:
+        ValueError: it leads above the root.
+    """
     parts: list[str] = []
     for part in path.parts:
+        if part == ".." and not parts:
+            raise ValueError(f"{path} leads above the root of the repository")
         if part == "..":
             parts.pop()
         else:

@@ -78,6 +78,11 @@ def test_the_base_of_the_repository_becomes_an_onnx_model(tmp_path, capsys):
     assert main(words) == 0
     assert (output / "model.onnx").stat().st_mtime_ns == stamp
 
+    figures = (output / "export.json").read_bytes()
+    (output / "export.json").unlink()
+    assert main(words) == 0
+    assert (output / "export.json").read_bytes() == figures
+
 
 def test_a_killed_run_ends_with_the_weights_of_an_unbroken_one(small, tmp_path, capsys):
     unbroken, killed = tmp_path / "unbroken", tmp_path / "killed"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gaihe.serving.audit.decisions import decided, read_decisions
 from gaihe.serving.core.atomic_files import check_output, open_output
-from gaihe.serving.core.errors import CommandError
-from gaihe.serving.core.posts import json_line, read_posts, write_posts
+from gaihe.serving.core.errors import CommandError, PostError
+from gaihe.serving.core.posts import json_line, numbered_posts, source_name, write_posts
 from gaihe.serving.core.progress import followed
 from gaihe.serving.core.schema import Post
 
@@ -37,7 +37,7 @@ def audit(words: Sequence[str]) -> None:
     """``gaihe audit --posts F.jsonl --output G.jsonl [--page P.html] [--folds K] [--decisions D.jsonl]``."""
     arguments = _parser().parse_args(words)
     _check(arguments)
-    posts = followed(read_posts(arguments.posts, annotated=True), "gaihe audit")
+    posts = followed(_distinct(arguments.posts), "gaihe audit")
     if arguments.decisions:
         write_posts(decided(posts, read_decisions(arguments.decisions)), arguments.output)
         return
@@ -52,6 +52,20 @@ def audit(words: Sequence[str]) -> None:
     if arguments.page:
         with open_output(arguments.page) as stream:
             stream.write(page(places, by_id))
+
+
+def _distinct(path: str) -> Iterator[Post]:
+    """The annotated posts of a file, whose ids must differ: by them places and decisions find their post.
+
+    Raises:
+        PostError: as `read_posts`, and for the second post of an id.
+    """
+    seen: set[str] = set()
+    for number, post in numbered_posts(path, annotated=True):
+        if post.id in seen:
+            raise PostError(f"{source_name(path)}, line {number}: a post before it has the same id; ids must differ")
+        seen.add(post.id)
+        yield post
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -88,6 +102,8 @@ def _check(arguments: argparse.Namespace) -> None:
         raise CommandError("--folds trains its own models: give --model or --folds")
     check_output(arguments.output, [arguments.posts, arguments.decisions])
     if arguments.page:
+        if Path(arguments.page).resolve() == Path(arguments.output).resolve():
+            raise CommandError("--page and --output are the same file: give each its own")
         check_output(arguments.page, [arguments.posts])
 
 

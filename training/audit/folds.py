@@ -23,6 +23,7 @@ from gaihe.training.export.onnx_model import ParityError
 from gaihe.training.model.encoder import CheckpointError
 from gaihe.training.pipeline import run
 from gaihe.training.runs.records import write_json
+from hydra.core.override_parser.types import Quote, QuotedString
 
 FOLDS = "folds.json"
 """The settings of the folds, in their folder."""
@@ -94,11 +95,16 @@ def _config(folder: Path, overrides: Sequence[str]) -> Config:
     """
     if theirs := [word for word in overrides if word.startswith(OURS)]:
         raise CommandError(f"{theirs[0]}: each fold has its own output and data.sources; --runs says where they lie")
-    ours = [f"data.sources=['{folder / 'posts.jsonl'}']", f"output='{folder / 'run'}'"]
+    ours = [f"data.sources=[{_quoted(folder / 'posts.jsonl')}]", f"output={_quoted(folder / 'run')}"]
     try:
         return load_config(["experiment=further", "export.calibrate=false", *overrides, *ours])
     except ConfigError as error:
         raise CommandError(str(error)) from None
+
+
+def _quoted(path: Path) -> str:
+    """A path as a value of an override, whatever characters it has."""
+    return QuotedString(str(path), Quote.single).with_quotes()
 
 
 def _claim(folder: Path, folds: int, settings: dict[str, object]) -> None:

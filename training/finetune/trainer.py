@@ -198,7 +198,7 @@ def _arguments(run: Config, checkpoints: Path, resume: Path | None) -> TrainingA
         eval_steps=config.eval_steps,
         save_strategy="steps",
         save_steps=config.save_steps,
-        save_total_limit=config.checkpoints,
+        save_total_limit=max(CompletesCheckpoints.FEWEST, config.checkpoints),
         remove_unused_columns=False,
         label_names=["labels"],
         torch_compile=config.compile,

@@ -83,7 +83,7 @@ def _posts(paths: Sequence[str], key: str) -> list[Post]:
     Raises:
         ConfigError: none has.
     """
-    read = [post for path in paths for post in read_any(Path(path))]
+    read = [post for path in paths for post in read_any(Path(path), evaluation=key != "posts")]
     labelled = [post for post in read if any(getattr(post, task) is not None for task in TASKS)]
     if paths and not labelled:
         raise ConfigError(f"{key}: no post of {', '.join(paths)} has {' or '.join(map(repr, TASKS))}")

@@ -206,7 +206,7 @@ def _arguments(config: PretrainConfig, folder: Path, bf16: bool) -> TrainingArgu
         logging_steps=config.log_steps,
         save_strategy="steps",
         save_steps=config.save_steps,
-        save_total_limit=config.checkpoints,
+        save_total_limit=max(CompletesCheckpoints.FEWEST, config.checkpoints),
         remove_unused_columns=False,
         optim="adamw_torch_fused",
         report_to="none",

@@ -17,6 +17,8 @@ class CompletesCheckpoints(TrainerCallback):
     """Marks a checkpoint as whole once every file of every process is written, so that none is half believed."""
 
     MARK = "complete"
+    FEWEST = 2
+    """Checkpoints to keep at least: the oldest goes before the newest has its mark."""
 
     def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object) -> None:
         """Write the mark, with the arithmetic that the run goes on in."""

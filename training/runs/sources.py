@@ -32,11 +32,16 @@ _KEYS = {
 }
 
 
-def source_record(path: Path) -> dict[str, Any]:
-    """A file or folder of annotated posts: its name, posts, spans, posts annotated for each type, and its hash."""
+def source_record(path: Path, *, evaluation: bool = False) -> dict[str, Any]:
+    """A file or folder of annotated posts: its name, posts, spans, posts annotated for each type, and its hash.
+
+    Args:
+        path: the file or folder.
+        evaluation: as in `read_any`.
+    """
     posts = spans = 0
     types: Counter[EntityType] = Counter()
-    for post in read_any(path, annotated=True):
+    for post in read_any(path, annotated=True, evaluation=evaluation):
         posts += 1
         spans += len(post.entities)
         types.update(EntityType if post.types is None else post.types)
@@ -97,7 +102,7 @@ def record_sources(config: Config, folder: Path) -> None:
         "written_validation": source_record(validation_file(config, folder)),
         "annotated": [source_record(Path(path)) for path in config.data.sources],
         "distilled": [_unlabelled_record(Path(path)) for path in config.distill.posts],
-        "validation": [source_record(Path(path)) for path in config.export.posts],
+        "validation": [source_record(Path(path), evaluation=True) for path in config.export.posts],
         "base": _weights_hash(config.model.base),
         "averaged": [sha256(Path(folder) / WEIGHTS) for folder in config.model.average],
         "adapted": [_weights_hash(name) for name in config.model.adapted],

@@ -2,7 +2,9 @@
 
 import json
 import re
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,15 +12,15 @@ import pytest
 pytest.importorskip("simpy")
 pytest.importorskip("matplotlib")
 
-from benchmarks.capacity import sizing
+from benchmarks.capacity import scenarios, sizing
 from benchmarks.capacity.__main__ import main
-from benchmarks.capacity.assumptions import AssumptionError, load_assumptions
+from benchmarks.capacity.assumptions import AssumptionError, Balancer, Event, load_assumptions
 from benchmarks.capacity.document import DOCUMENT, FILES, TABLES, filled, named
 from benchmarks.capacity.load import characters, event_factor, fitted, hourly_rates, mean_characters, requests
 from benchmarks.capacity.measured import load_measured
 from benchmarks.capacity.plan import Plan
 from benchmarks.capacity.plots import event, plots
-from benchmarks.capacity.scenarios import Fleet, digest
+from benchmarks.capacity.scenarios import Fleet, digest, hot_event, lost_node, minutes_to_make_up
 
 ASSUMPTIONS = FILES / "assumptions.yaml"
 
@@ -39,6 +41,37 @@ def test_the_simulation_was_made_of_these_figures(plan):
     assert plan.simulated["digest"] == digest(plan.assumptions, plan.measured)
     other = replace(plan.assumptions, posts_per_day=1.0)
     assert digest(other, plan.measured) != plan.simulated["digest"]
+
+
+def test_another_simulation_has_another_digest(plan, tmp_path, monkeypatch):
+    before = digest(plan.assumptions, plan.measured)
+    for name in ("simulation.py", "load.py"):
+        shutil.copyfile(Path(scenarios.__file__).with_name(name), tmp_path / name)
+    monkeypatch.setattr(scenarios, "__file__", str(tmp_path / "scenarios.py"))
+    assert digest(plan.assumptions, plan.measured) == before
+    for name in ("simulation.py", "load.py"):
+        with (tmp_path / name).open("a", encoding="utf-8") as stream:
+            stream.write("CHANGED = 1\n")
+        assert digest(plan.assumptions, plan.measured) != before
+        before = digest(plan.assumptions, plan.measured)
+
+
+@pytest.mark.parametrize(("rise", "notice"), [(200.0, 40.5), (0.3, 0.5)])
+def test_slow_and_quick_incidents_are_simulated_to_their_end(plan, rise, notice):
+    small = replace(
+        plan.assumptions, posts_per_day=2e6, event=Event(3, rise, 600), balancer=Balancer(notice, retry_seconds=1)
+    )
+    fleet = Fleet(small, plan.measured)
+    for record in (hot_event(fleet, small, 1), lost_node(fleet, small, 2)):
+        assert "NaN" not in json.dumps(record)
+
+
+def test_what_is_never_made_up_is_said(plan):
+    assert minutes_to_make_up(0, -5) == 0
+    assert minutes_to_make_up(1_200, 10) == 2
+    assert minutes_to_make_up(1_200, 0) is None
+    rows = [{**row, "minutes_to_make_up": None} for row in plan.simulated["event"]]
+    assert "not made up" in TABLES["event"](replace(plan, simulated={**plan.simulated, "event": rows}))
 
 
 def test_the_plots_say_the_figures_and_are_small(plan):
@@ -120,6 +153,14 @@ def test_files_that_cannot_be_used_are_bad_usage(tmp_path, capsys):
         (("workers_per_service: 4", "workers_per_service: 40"), "a core each"),
         (("way: judge", "way: guess"), "detect, judge, redact are known"),
         (("event:", "event: ["), "no YAML"),
+        (("factor: 3", "factor: 3e0"), "event, factor: a number is needed"),
+        (("factor: 3", "factor: .nan"), "event, factor: a number is needed"),
+        (("cores_per_node: 16", "cores_per_node: 16.5"), "fleet, cores_per_node: a whole number is needed"),
+        (("way: judge", "way: 7"), "fleet, way: a text is needed"),
+        (("hours: [55", "hours: [x"), "hours: numbers are needed"),
+        (("0.01: 4", "some: 4"), "lengths, quantiles: numbers are needed"),
+        (("rise_seconds: 60", "rise_seconds: 0"), "event.rise_seconds: it must be above 0"),
+        (("notice_seconds: 6", "notice_seconds: 0"), "balancer.notice_seconds: it must be above 0"),
     ],
 )
 def test_assumptions_that_cannot_be_are_named(tmp_path, change, message):

@@ -64,6 +64,18 @@ def test_a_folder_of_other_shards_is_read_in_the_order_of_their_names(folder, tm
     assert [post.id.partition("-")[0] for post in read_any(tmp_path)] == ["validation"] * 200 + ["test"] * 200
 
 
+def test_a_folder_of_several_splits_is_refused_where_posts_evaluate(folder):
+    for path in (folder, folder / "data"):
+        with pytest.raises(PostError, match=r"several splits \(test, train, validation\).*data/validation-\*\.parquet"):
+            read_any(path, evaluation=True)
+
+
+def test_a_folder_of_one_split_evaluates(folder, tmp_path):
+    name = "validation-00000-of-00001.parquet"
+    shutil.copyfile(folder / "data" / name, tmp_path / name)
+    assert len(list(read_any(tmp_path, evaluation=True))) == 200
+
+
 def test_a_folder_without_posts_is_named(tmp_path):
     with pytest.raises(PostError, match=f"{tmp_path} holds no Parquet files"):
         list(read_any(tmp_path))

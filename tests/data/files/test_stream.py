@@ -70,6 +70,15 @@ def test_a_broken_parquet_file_is_named(tmp_path):
         list(read_parquet(broken))
 
 
+def test_rows_that_are_not_utf8_are_named_without_their_bytes(tmp_path):
+    texts = pa.array([b"a"] * 1000 + [b"\xff\xfesecret"], pa.binary()).view(pa.string())
+    none = pa.array([[]] * 1001, SCHEMA.field("entities").type)
+    table = pa.table({"id": [str(row) for row in range(1001)], "text": texts, "entities": none})
+    pq.write_table(table, tmp_path / "bad.parquet")
+    with pytest.raises(PostError, match=r"bad\.parquet: rows from 1001 on are not UTF-8$"):
+        list(read_parquet(tmp_path / "bad.parquet"))
+
+
 def test_the_stream_gives_the_posts_of_the_corpus():
     rows = list(islice(posts_dataset(SETTINGS), 200))
     assert [post_from_record(row) for row in rows] == list(posts(SETTINGS, 0, 200))

@@ -121,6 +121,26 @@ def test_decisions_come_back_into_the_posts(tmp_path, capsys):
     assert "are not in the file" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("decides", [False, True])
+def test_posts_of_the_same_id_are_refused(tmp_path, capsys, decides):
+    mine, decisions, output = (tmp_path / name for name in ("mine.jsonl", "decisions.jsonl", "output.jsonl"))
+    write_posts([Post("1", "张丽"), Post("2", "好"), Post("1", "李雷")], mine)
+    decisions.touch()
+    words = ["audit", "--posts", str(mine), "--output", str(output)]
+    assert main([*words, *(["--decisions", str(decisions)] if decides else [])]) == 2
+    told = capsys.readouterr().err
+    assert f"{mine}, line 3" in told and "ids must differ" in told and "李雷" not in told
+    assert not output.exists()
+
+
+def test_page_and_lines_are_files_of_their_own(tmp_path, capsys):
+    write_posts([Post("1", "张丽")], tmp_path / "mine.jsonl")
+    words = ["audit", "--posts", str(tmp_path / "mine.jsonl"), "--output", str(tmp_path / "x")]
+    assert main([*words, "--page", f"{tmp_path}/../{tmp_path.name}/x"]) == 2
+    assert "--page and --output are the same file" in capsys.readouterr().err
+    assert not (tmp_path / "x").exists()
+
+
 def test_the_page_saves_what_is_ticked(tmp_path):
     if BROWSER is None:
         pytest.skip("no Chromium on this machine: apt-get install chromium")

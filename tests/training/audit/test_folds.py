@@ -10,7 +10,7 @@ from gaihe.serving import write_posts
 from gaihe.serving.commands.cli import main
 from gaihe.serving.core.errors import CommandError
 from gaihe.serving.core.schema import Entity, EntityType, Post
-from gaihe.training.audit.folds import dealt
+from gaihe.training.audit.folds import _config, dealt
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,6 +66,13 @@ def test_what_cannot_be_is_refused_before_anything_is_trained(words, reason, tmp
     assert main(["audit", "--posts", "mine.jsonl", "--output", "d.jsonl", *words]) == 2
     assert reason in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["mine.jsonl"]
+
+
+@pytest.mark.parametrize("name", ["plain", "it's mine", "two words, [a]=b", 'a"b', "back\\slash\\"])
+def test_the_folder_of_the_runs_may_have_any_name(tmp_path, name):
+    folder = tmp_path / name
+    config = _config(folder, [])
+    assert (config.output, config.data.sources) == (str(folder / "run"), [str(folder / "posts.jsonl")])
 
 
 @pytest.mark.slow

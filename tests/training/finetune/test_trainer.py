@@ -5,8 +5,9 @@ from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.schema import Entity, EntityType, Post
 from gaihe.serving.core.vocabulary import SpecialIds, Vocabulary
 from gaihe.serving.core.windows import windows
+from gaihe.training.config import load_config
 from gaihe.training.finetune.sampler import LengthGroupedSampler
-from gaihe.training.finetune.trainer import partial_loss, span_metrics
+from gaihe.training.finetune.trainer import _arguments, partial_loss, span_metrics
 from gaihe.training.model.encoder import CheckpointError
 from gaihe.training.model.features import IGNORED, Collator, features
 from gaihe.training.runs.checkpoints import CompletesCheckpoints, last_checkpoint, uses_bf16
@@ -90,6 +91,12 @@ def test_a_run_goes_on_in_the_arithmetic_that_it_began_in(tmp_path, before):
     assert last_checkpoint(tmp_path) == checkpoint
     assert uses_bf16("auto", checkpoint) is before
     assert uses_bf16("true", checkpoint) and not uses_bf16("false", checkpoint)
+
+
+@pytest.mark.parametrize(("asked", "kept"), [(1, 2), (3, 3)])
+def test_a_checkpoint_stays_until_the_next_one_has_its_mark(tmp_path, asked, kept):
+    run = load_config(["experiment=tiny", f"trainer.checkpoints={asked}", "trainer.bf16='false'"])
+    assert _arguments(run, tmp_path, None).save_total_limit == kept
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[]", '"yes"'])
