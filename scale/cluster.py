@@ -1,6 +1,7 @@
-"""The scan's work on Ray: nothing of it but the numbers of pieces passes through Ray's store.
+"""The scan's work on Ray: pieces are numbers, and no text passes through Ray's store.
 
-Ray's usage statistics and its dashboard are off, and its logs hold no text.
+What does is the job, for all workers: the model, the policy, a redaction's key, and how to reach the files, with the
+credentials that a URI named. Ray's usage statistics and its dashboard are off, and its logs hold no text.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from ray.data import ActorPoolStrategy, DataContext
 from ray.exceptions import RayError
 
 STORE_BYTES = 128 << 20
-"""Of Ray's object store on a machine of its own; it holds the model and numbers."""
+"""Of Ray's object store on a machine of its own; it holds the job and numbers."""
 REACH_SECONDS = 10.0
 """Within which a cluster must take a connection."""
 _OWN = (CommandError, ModelError, PostError, WriteFailedError)

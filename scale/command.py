@@ -116,18 +116,19 @@ def scan(words: Sequence[str]) -> None:
         "key": None if key is None else hmac.new(key, b"gaihe scan", hashlib.sha256).hexdigest(),
     }
     folder, manifest = Folder(output, arguments.format), manifest_of(sources, options)
-    plan = folder.open(manifest)
-    with cluster.cluster(arguments.address, arguments.workers) as workers:
-        if plan is None:
-            plan = _planned(sources, columns, arguments.piece_rows)
-            folder.begin(manifest, plan)
-        else:
-            folder.ready()
-        job = Job(
-            sources, columns, plan.kept, Give(arguments.give), arguments.format, output, model, model_name,
-            arguments.operating_point, arguments.threshold, policy, key, plan.time,
-        )  # fmt: skip
-        _run(job, folder, plan, manifest, workers)
+    folder.open(manifest)  # a folder of something else is refused before a lock is laid into it
+    with folder.held():
+        plan = folder.open(manifest)
+        folder.ready()
+        with cluster.cluster(arguments.address, arguments.workers) as workers:
+            if plan is None:
+                plan = _planned(sources, columns, arguments.piece_rows)
+                folder.begin(manifest, plan)
+            job = Job(
+                sources, columns, plan.kept, Give(arguments.give), arguments.format, output, model, model_name,
+                arguments.operating_point, arguments.threshold, policy, key, plan.time,
+            )  # fmt: skip
+            _run(job, folder, plan, manifest, workers)
 
 
 def _check(arguments: argparse.Namespace) -> None:

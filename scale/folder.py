@@ -1,13 +1,16 @@
 """The folder of a scan.
 
 It has ``parts/``, a file for each piece that is finished; ``counts/``, what was in it; ``manifest.json``, what the scan
-is of; and in the end ``summary.json``.
+is of; and in the end ``summary.json``. On this machine, ``scan.lock`` keeps a second scan out.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -17,10 +20,15 @@ from gaihe.scale.job import Done
 from gaihe.scale.pieces import Piece
 from gaihe.scale.places import Place, Source, made, names_in, read, removed, written
 from gaihe.scale.results import Counts
+from gaihe.serving.core.atomic_files import write_error
 from gaihe.serving.core.errors import CommandError
 
 MANIFEST, SUMMARY, PARTS, COUNTS = "manifest.json", "summary.json", "parts", "counts"
 _BEGUN = ".begun"
+_LOCK = "scan.lock"
+_PRIVATE = 0o600
+_DAMAGES = (ValueError, LookupError, TypeError, AttributeError, pa.ArrowException)
+"""What reading a record raises that is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,28 +85,75 @@ class Folder:
         Raises:
             CommandError: there is another scan, or something else.
         """
-        content = read(self.place / MANIFEST)
+        try:
+            content, names = read(self.place / MANIFEST), names_in(self.place)
+            full = [name for name in (PARTS, COUNTS) if names_in(self.place / name)]
+        except OSError as error:
+            reason = os.strerror(error.errno) if error.errno else type(error).__name__
+            raise CommandError(f"{self.place.name} cannot be read as a folder: {reason}") from None
         if content is None:
-            if others := names_in(self.place) - {PARTS, COUNTS}:
+            if full:
+                raise CommandError(
+                    f"{self.place.name} holds {full[0]}/ but no {MANIFEST}, which says what it is of: give a new or "
+                    "an empty folder"
+                )
+            if others := names - {PARTS, COUNTS, _LOCK}:
                 raise CommandError(
                     f"{self.place.name} holds no scan, but {min(others)!r:.60}: give a new or an empty folder"
                 )
             return None
-        before: dict[str, Any] = json.loads(content)
-        if other := differences(before, manifest):
+        try:
+            before: dict[str, Any] = json.loads(content)
+            if "pieces" not in before:
+                raise KeyError("pieces")
+            other = differences(before, manifest)
+            plan = None if other else Plan.from_record(before)
+        except _DAMAGES:
+            raise CommandError(
+                f"{self.place.name}/{MANIFEST} is damaged, or not of a scan: give a new or an empty folder"
+            ) from None
+        if other:
             raise CommandError(
                 f"{self.place.name} holds the scan of something else: {'; '.join(other)}. Give another folder, or the "
                 "same input and options to go on"
             )
-        return Plan.from_record(before)
+        return plan
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other scans out of a folder of this machine, which is made where it is missing.
+
+        The system frees the folder when the process ends; object stores have no locks.
+
+        Raises:
+            CommandError: another scan works there.
+            OutputError: the folder cannot be written.
+        """
+        if not self.place.local:
+            yield
+            return
+        made(self.place)
+        try:
+            lock = os.open((self.place / _LOCK).path, os.O_RDWR | os.O_CREAT, _PRIVATE)
+        except OSError as error:
+            raise write_error(self.place.name, error) from None
+        with os.fdopen(lock, "wb"):
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise CommandError(
+                    f"another scan works in {self.place.name}: wait for its end, or give another folder"
+                ) from None
+            except OSError as error:
+                raise write_error(f"{self.place.name}/{_LOCK}", error) from None
+            yield
 
     def begin(self, manifest: Mapping[str, Any], plan: Plan) -> None:
-        """Write down what the scan is of.
+        """Write down what the scan is of, in a folder that is `ready`.
 
         Raises:
             OutputError, WriteFailedError: it cannot be written.
         """
-        self.ready()
         self._write(self.place / MANIFEST, {**manifest, **plan.record()})
 
     def ready(self) -> None:
@@ -107,7 +162,7 @@ class Folder:
         Raises:
             OutputError: they cannot be made.
         """
-        for folder in (self.place / PARTS, self.place / COUNTS):
+        for folder in (self.place, self.place / PARTS, self.place / COUNTS):
             made(folder)
         for name in names_in(self.place / COUNTS):
             if name.endswith(_BEGUN):
@@ -139,9 +194,13 @@ class Folder:
         found = []
         for piece in pieces:
             content = read(self.place / COUNTS / f"{piece:06}.json")
-            if content is None:
-                raise CommandError(f"{self.place.name} lacks {COUNTS}/{piece:06}.json: remove its part, to do it again")
-            found.append(Done.from_record(piece, json.loads(content)))
+            try:
+                found.append(Done.from_record(piece, json.loads(content or b"")))
+            except _DAMAGES:
+                raise CommandError(
+                    f"{self.place.name}/{COUNTS}/{piece:06}.json is missing or damaged: remove "
+                    f"{PARTS}/{piece:06}.{self._form}, to do that piece again"
+                ) from None
         return found
 
     def summarise(self, manifest: Mapping[str, Any], counts: Counts) -> None:

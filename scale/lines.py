@@ -24,18 +24,19 @@ class Lines:
 
     Args:
         stream: the file, where the stretch begins.
-        name: what messages call the file.
+        name: that of the attribute.
         start: the byte where it begins, of what is unpacked.
         stop: the byte where it ends; the file's end when left out.
         number: the number of its first line.
 
     Attributes:
+        name: what messages call the file.
         position: the byte where the next line begins.
         number: of the next line.
     """
 
     def __init__(self, stream: IO[bytes], name: str, start: int = 0, stop: int | None = None, number: int = 1) -> None:
-        self._stream, self._name, self._stop = stream, name, stop
+        self._stream, self.name, self._stop = stream, name, stop
         self.position, self.number = start, number
 
     def __iter__(self) -> Iterator[bytes]:
@@ -48,7 +49,7 @@ class Lines:
         if not line:
             raise StopIteration
         if len(line) > LONGEST_LINE:
-            raise PostError(f"{self._name}, line {self.number}: the line is longer than {LONGEST_LINE} bytes")
+            raise PostError(f"{self.name}, line {self.number}: the line is longer than {LONGEST_LINE} bytes")
         self.position += len(line)
         self.number += 1
         return line
@@ -64,7 +65,7 @@ def lines_of(place: Place, start: int = 0, stop: int | None = None, number: int 
     try:
         with place.system.open_input_file(place.path) as raw:
             stream: IO[bytes]
-            if place.path.endswith(".gz"):
+            if place.ends_with(".gz"):
                 stream = io.BufferedReader(gzip.GzipFile(fileobj=raw), _BUFFER)
                 skipped = 0
                 while skipped < start and (block := stream.read(min(_BUFFER, start - skipped))):
@@ -110,7 +111,11 @@ class Header:
 
 
 def header_of(lines: Lines) -> Header:
-    """The header of a CSV file, whose lines are taken from its begin."""
+    """The header of a CSV file, whose lines are taken from its begin.
+
+    Raises:
+        PostError: it is not CSV.
+    """
     csv.field_size_limit(LONGEST_LINE)
     texts = _texts(lines)
     first = next(texts, "").removeprefix("\ufeff")
@@ -118,7 +123,7 @@ def header_of(lines: Lines) -> Header:
     try:
         names = next(csv.reader(_before(first, texts), delimiter=delimiter), [])
     except csv.Error as error:
-        raise PostError(f"the header is not CSV: {error}") from None
+        raise PostError(f"{lines.name}: the header is not CSV: {error}") from None
     return Header(tuple(names), delimiter)
 
 

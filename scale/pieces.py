@@ -67,7 +67,7 @@ class Cut:
 
 def kind_of(source: Source) -> str:
     """The format of a file by its ending; JSON lines where it has no known one."""
-    path = source.place.path.removesuffix(".gz").lower()
+    path = source.place.path.lower().removesuffix(".gz")
     return next((kind for ending, kind in ENDINGS.items() if path.endswith(ending)), "jsonl")
 
 
@@ -100,7 +100,7 @@ def cut(source: Source, columns: Columns, rows: int) -> Cut:
                 first, begin, count = lines.number, lines.position, 0
         if count:
             pieces.append(Piece(0, 0, first, count, begin, lines.position))
-    if source.place.path.endswith(".gz"):
+    if source.place.ends_with(".gz"):
         pieces = list(_joined(pieces, -(-len(pieces) // MOST_OF_GZIP)))
     return Cut(tuple(pieces), (pa.string(),) * len(columns.kept))
 
@@ -138,7 +138,7 @@ def parquet_file(source: Source) -> pq.ParquetFile:
 
 
 def check_names(source: Source, columns: Columns, names: Sequence[str]) -> None:
-    """Refuse a file that lacks a column.
+    """Refuse a file that lacks a column; the first line of a CSV file without a header is a post, and stays untold.
 
     Raises:
         PostError: which one.
@@ -146,7 +146,10 @@ def check_names(source: Source, columns: Columns, names: Sequence[str]) -> None:
     for column in (columns.text, *columns.kept):
         if list(names).count(column) != 1:
             how = "no column" if column not in names else "several columns"
-            raise PostError(f"{source.place.name}: {how} {column!r}; there are: {', '.join(names)}")
+            there = f"there are: {', '.join(names)}"
+            if kind_of(source) == "csv":
+                there = f"its first line has {len(names)} names, and a CSV file needs a header"
+            raise PostError(f"{source.place.name}: {how} {column!r}; {there}")
 
 
 def numbered(sources: Sequence[Source], cuts: Iterable[Cut], columns: Columns) -> tuple[list[Piece], Any]:

@@ -16,6 +16,8 @@ from gaihe.serving.core.errors import CommandError
 from pyarrow import fs
 
 _ASIDE = re.compile(r"\.gaihe-[0-9a-f]{16}\.tmp")
+_SECRETS = re.compile(r"(?<=://)(?:[^/]*|[^/:]*:.*)@|\?.*", re.DOTALL)
+"""What may be secret in a URI: the user part, whose password may hold slashes, and options."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,10 @@ class Place:
     def name(self) -> str:
         """What messages and results call it."""
         return self.path if self.local else f"{self.system.type_name}://{self.path}"
+
+    def ends_with(self, *endings: str) -> bool:
+        """Whether the path has one of some endings, which are in lower case; its own may be in any."""
+        return self.path.lower().endswith(endings)
 
     def holds(self, other: Place) -> bool:
         """Whether another place lies in this folder."""
@@ -77,15 +83,37 @@ def place_of(given: str) -> Place:
         return Place(fs.LocalFileSystem(), Path(given).resolve().as_posix())
     try:
         return Place(*fs.FileSystem.from_uri(given))
-    except (pa.ArrowInvalid, OSError) as error:
-        raise CommandError(f"{given}: {error}") from None
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise CommandError(
+            f"{_shown(given)}: not a URI of a file system that pyarrow reaches, such as s3://bucket/folder "
+            f"({type(error).__name__})"
+        ) from None
+
+
+def _shown(given: str) -> str:
+    """A path or a URI for messages: without what may be secret in a URI."""
+    return _SECRETS.sub("", given) if "://" in given else given
+
+
+def has_changed(source: Source) -> bool:
+    """Whether a file is another than when it was found.
+
+    Raises:
+        OSError: the store does not answer.
+    """
+    info = source.place.system.get_file_info(source.place.path)
+    return _source(source.place.system, info) != source
+
+
+def _source(system: Any, info: Any) -> Source:  # noqa: ANN401
+    return Source(Place(system, info.path), info.size or 0, info.mtime_ns or 0)
 
 
 def sources_of(given: Sequence[str], endings: Sequence[str], output: Place) -> list[Source]:
     """The files that paths name, in the order of their names, each once.
 
     A folder stands for all files below it with known endings, but for those whose names begin with ``.`` or ``_``;
-    ``*`` for any characters of a name, ``**`` for any folders.
+    ``*`` for any characters of a name, ``**/`` for any folders, ``**`` for any characters of a path.
 
     Args:
         given: paths and URIs of files and folders, and globs.
@@ -93,16 +121,19 @@ def sources_of(given: Sequence[str], endings: Sequence[str], output: Place) -> l
         output: a folder whose files are none.
 
     Raises:
-        CommandError: a path leads to no file.
+        CommandError: a path leads to no file, or cannot be followed.
     """
     found: dict[str, Source] = {}
     for one in given:
         place = place_of(one)
-        infos = _matching(place) if "*" in place.path else _below(place, endings)
-        taken = [Source(Place(place.system, info.path), info.size or 0, info.mtime_ns or 0) for info in infos]
+        try:
+            infos = _matching(place) if "*" in place.path else _below(place, endings)
+        except (pa.ArrowException, OSError) as error:
+            raise CommandError(f"{_shown(one)}: what is there cannot be listed ({type(error).__name__})") from None
+        taken = [_source(place.system, info) for info in infos]
         kept = {source.place.name: source for source in taken if not output.holds(source.place)}
         if not kept:
-            raise CommandError(f"{one}: there is no file to read; known endings: {', '.join(endings)}")
+            raise CommandError(f"{_shown(one)}: there is no file to read; known endings: {', '.join(endings)}")
         found |= kept
     return [found[name] for name in sorted(found)]
 
@@ -118,15 +149,16 @@ def _below(place: Place, endings: Sequence[str]) -> list[Any]:
         info
         for info in place.system.get_file_info(fs.FileSelector(place.path, recursive=True))
         if info.type == fs.FileType.File
-        and info.path.endswith(tuple(endings))
+        and Place(place.system, info.path).ends_with(*endings)
         and not any(part.startswith((".", "_")) for part in info.path[root:].split("/"))
     ]
 
 
 def _matching(place: Place) -> list[Any]:
     folder = place.path[: place.path.index("*")].rpartition("/")[0]
-    words = (re.escape(part) for part in re.split(r"(\*\*/|\*)", place.path))
-    pattern = re.compile("".join({r"\*\*/": "(?:.*/)?", r"\*": "[^/]*"}.get(word, word) for word in words))
+    words = (re.escape(part) for part in re.split(r"(\*\*/|\*\*|\*)", place.path))
+    wild = {r"\*\*/": "(?:.*/)?", r"\*\*": ".*", r"\*": "[^/]*"}
+    pattern = re.compile("".join(wild.get(word, word) for word in words))
     selector = fs.FileSelector(folder or "/", allow_not_found=True, recursive=True)
     infos = place.system.get_file_info(selector)
     return [info for info in infos if info.type == fs.FileType.File and pattern.fullmatch(info.path)]
@@ -165,9 +197,13 @@ def read(place: Place) -> bytes | None:
 
 
 def names_in(folder: Place) -> set[str]:
-    """The names of what is in a folder; none where there is no folder."""
+    """The names of what is in a folder, without what a write that was cut off has left; none where there is none."""
+    return {name for name in _all_names(folder) if not _ASIDE.fullmatch(name)}
+
+
+def _all_names(folder: Place) -> list[str]:
     selector = fs.FileSelector(folder.path, allow_not_found=True)
-    return {info.base_name for info in folder.system.get_file_info(selector)}
+    return [info.base_name for info in folder.system.get_file_info(selector)]
 
 
 def removed(place: Place) -> None:
@@ -184,7 +220,7 @@ def made(folder: Place) -> None:
     """
     try:
         folder.system.create_dir(folder.path, recursive=True)
-        for name in filter(_ASIDE.fullmatch, names_in(folder)):
+        for name in filter(_ASIDE.fullmatch, _all_names(folder)):
             folder.system.delete_file((folder / name).path)
     except OSError as error:
         raise write_error(folder.name, error) from None

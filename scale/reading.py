@@ -18,6 +18,8 @@ from gaihe.serving.rows.row import ID
 
 _ROWS = 1024
 """Of a Parquet file that are unpacked at once."""
+_NOT_UTF8 = "\udcff"
+"""Stands for a cell whose bytes are no text, so that its row is named and no other."""
 
 
 @dataclass(slots=True)
@@ -68,7 +70,7 @@ def _checked(row: ScanRow) -> ScanRow:
     """The row, where its characters can be written."""
     try:
         for value in (row.text, row.id, *row.kept):
-            shown = json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+            shown = json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, list | dict) else value
             if isinstance(shown, str):
                 shown.encode("utf-8")
     except UnicodeEncodeError:
@@ -105,10 +107,26 @@ def _cells(found: Iterable[pa.RecordBatch], names: list[str], skip: int, rows: i
     for batch in found:
         own = batch.slice(skip, rows)
         skip, rows = max(0, skip - len(batch)), rows - len(own)
-        values = [own.column(name).to_pylist() for name in names]
+        values = [_values(own.column(name)) for name in names]
         yield from (dict(zip(names, row, strict=True)) for row in zip(*values, strict=True))
         if not rows:
             return
+
+
+def _values(column: pa.Array) -> list[Any]:
+    """The cells of a column; `_NOT_UTF8` for one that holds, at any depth, bytes that are not UTF-8."""
+    try:
+        values: list[Any] = column.to_pylist()
+    except UnicodeDecodeError:
+        values = [_value(cell) for cell in column]
+    return values
+
+
+def _value(cell: pa.Scalar) -> object:
+    try:
+        return cell.as_py()
+    except UnicodeDecodeError:
+        return _NOT_UTF8
 
 
 def _csv(source: Source, piece: Piece, columns: Columns) -> Iterator[ScanRow]:

@@ -13,6 +13,7 @@ import os
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
@@ -36,7 +37,8 @@ MOST_OPEN_REQUESTS = 128
 """Of a replica; further ones wait in front."""
 MOST_REPLICAS = 4
 _FILES = ("model", "policies", "keys", "hosts", "revision")
-_SIZES = ("min_replicas", "max_replicas", "open_requests")
+_REPLICAS = {"min_replicas": 1, "max_replicas": MOST_REPLICAS}
+_SIZES = (*_REPLICAS, "open_requests")
 
 
 class _Front:
@@ -107,18 +109,18 @@ def settings_of(config: Mapping[str, Any]) -> Settings:
             read again that are called as before. Files must be there on every machine.
 
     Raises:
-        CommandError: a name that is none of these.
+        CommandError: a name that is none of these, or a value that is no path.
     """
     if unknown := set(config) - set(_FILES):
         raise CommandError(f"unknown {min(unknown)!r:.40}; known: {', '.join((*_FILES, *_SIZES))}")
-    keys = config.get("keys")
+    keys = _path(config, "keys")
     return Settings(
         host=LOOPBACK[0] if keys is None else "0.0.0.0",
         workers=1,
-        model=None if config.get("model") is None else Path(config["model"]),
-        policies=tuple(map(Path, _listed(config.get("policies")))),
-        keys=None if keys is None else Path(keys),
-        hosts=tuple(_listed(config.get("hosts"))),
+        model=_path(config, "model"),
+        policies=tuple(map(Path, _listed(config, "policies"))),
+        keys=keys,
+        hosts=tuple(_listed(config, "hosts")),
     )
 
 
@@ -134,15 +136,20 @@ def app(config: Mapping[str, Any]) -> serve.Application:
         ModelError: the model cannot be used.
     """
     files = {name: value for name, value in config.items() if name not in _SIZES}
-    _check(settings_of(files))
+    settings = settings_of(files)
+    fewest, most = (int(_size(config, name, size, whole=True)) for name, size in _REPLICAS.items())
+    if most < fewest:
+        raise CommandError(f"max_replicas is {most}, which is less than min_replicas, {fewest}")
+    requests = _size(config, "open_requests", OPEN_REQUESTS)
+    _check(settings)
     replica = serve.deployment(
         name="gaihe",
         ray_actor_options={"num_cpus": 1},
         max_ongoing_requests=MOST_OPEN_REQUESTS,
         autoscaling_config={
-            "min_replicas": int(config.get("min_replicas", 1)),
-            "max_replicas": int(config.get("max_replicas", MOST_REPLICAS)),
-            "target_ongoing_requests": float(config.get("open_requests", OPEN_REQUESTS)),
+            "min_replicas": fewest,
+            "max_replicas": most,
+            "target_ongoing_requests": requests,
         },
         user_config=files,
         logging_config=LoggingConfig(enable_access_log=False),
@@ -155,6 +162,35 @@ def _check(settings: Settings) -> None:
     access_of(settings, os.environ)
 
 
-def _listed(value: object) -> list[str]:
+def _size(config: Mapping[str, Any], name: str, default: int, *, whole: bool = False) -> float:
+    """A number above 0, which may be given in words of a command line.
+
+    Raises:
+        CommandError: it is none.
+    """
+    given = config.get(name, default)
+    try:
+        size = float(given)
+    except (TypeError, ValueError):
+        size = 0.0
+    if not 0 < size < math.inf or (whole and not size.is_integer()):
+        raise CommandError(f"{name} must be a {'whole ' * whole}number above 0, not {given!r:.40}")
+    return size
+
+
+def _path(config: Mapping[str, Any], name: str) -> Path | None:
+    given = config.get(name)
+    if given is None:
+        return None
+    if not isinstance(given, str | Path):
+        raise CommandError(f"{name} must be the path of a file, not {type(given).__name__}")
+    return Path(given)
+
+
+def _listed(config: Mapping[str, Any], name: str) -> list[str]:
     """Words in a list, or apart by commas as on a command line."""
-    return [word for word in value.split(",") if word] if isinstance(value, str) else list(value or ())  # type: ignore[call-overload]
+    given = config.get(name) or ()
+    words = given.split(",") if isinstance(given, str) else given
+    if not isinstance(words, list | tuple) or not all(isinstance(word, str | Path) for word in words):
+        raise CommandError(f"{name} must be a list of texts, or texts apart by commas")
+    return [str(word) for word in words if word]

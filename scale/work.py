@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from gaihe.scale.folder import Folder
 from gaihe.scale.job import Done, Job
 from gaihe.scale.pieces import Piece
+from gaihe.scale.places import has_changed
 from gaihe.scale.reading import ScanRow, batches, rows_of
 from gaihe.scale.results import Counts, Result, Results
 from gaihe.scale.writing import Record, results_writer
-from gaihe.serving.core.errors import OutputError, PostError
+from gaihe.serving.core.errors import OutputError, PostError, WriteFailedError
 from gaihe.serving.model.model_file import session_of
 from gaihe.serving.recognition.recognizer import Recognizer
 
@@ -58,21 +59,27 @@ class Worker:
         Raises:
             OutputError, WriteFailedError: the results cannot be written.
         """
-        begun, job, name = time.time(), self._job, self._job.sources[piece.source].place.name
+        begun, job, source = time.time(), self._job, self._job.sources[piece.source]
+        name = source.place.name
         if (times := self._folder.begin_piece(piece.number)) >= TRIES:
             return Unread(piece.number, f"{name}: what begins with row or line {piece.first} ended {times} workers")
         results = Results(job.give, self._recognizer, job.policy, job.key, job.time)
-        rows = rows_of(job.sources[piece.source], piece, job.columns)
+        rows = rows_of(source, piece, job.columns)
         try:
             with results_writer(self._folder.part(piece.number), job.form, job.schema) as writer:
                 for batch in batches(rows, BATCH):
                     writer.write(list(self._records(piece, batch, results)))
+                if results.counts.posts != piece.rows or has_changed(source):
+                    raise PostError(f"{name} has changed since the scan began: scan it into another folder")
                 done = Done(piece.number, results.counts, os.getpid(), begun, time.time())
                 self._folder.note(done)
-        except OutputError:
+        except (OutputError, WriteFailedError):
             raise
         except PostError as error:
             return Unread(piece.number, str(error))
+        except Exception as error:  # of a library that reads, recognises or writes; its words may quote a post
+            reason = f"{name}: rows from {piece.first} on could not be processed: {type(error).__name__}"
+            return Unread(piece.number, reason)
         self._folder.end_piece(piece.number)
         return done
 

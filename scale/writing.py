@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import IO, Any, Protocol
@@ -12,7 +13,6 @@ import pyarrow.parquet as pq
 from gaihe.scale.places import Place, written
 
 ROW_GROUP = 10_000
-FORMATS = ("parquet", "jsonl")
 Record = Mapping[str, Any]
 
 
@@ -29,7 +29,7 @@ def results_writer(place: Place, form: str, schema: pa.Schema) -> Iterator[RowsW
 
     Args:
         place: the file.
-        form: one of `FORMATS`.
+        form: ``parquet`` or ``jsonl``.
         schema: the columns.
 
     Raises:
@@ -50,7 +50,7 @@ class _JsonLines:
         self._stream = stream
 
     def write(self, records: Sequence[Record]) -> None:
-        lines = (json.dumps(record, ensure_ascii=False, default=str) + "\n" for record in records)
+        lines = (_json(record) + "\n" for record in records)
         self._stream.write("".join(lines).encode("utf-8"))
 
 
@@ -78,8 +78,20 @@ class _Parquet:
 
     def _texts(self, record: Record) -> dict[str, str]:
         """Cells of columns of texts that hold other JSON, as texts."""
-        return {
-            name: json.dumps(record[name], ensure_ascii=False)
-            for name in self._strings
-            if not isinstance(record[name], str | None)
-        }
+        return {name: _json(record[name]) for name in self._strings if not isinstance(record[name], str | None)}
+
+
+def _json(value: object) -> str:
+    """A value as JSON, which knows no NaN and no infinities: null stands for them."""
+    try:
+        return json.dumps(value, ensure_ascii=False, default=str, allow_nan=False)
+    except ValueError:
+        return json.dumps(_finite(value), ensure_ascii=False, default=str)
+
+
+def _finite(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, Mapping):
+        return {name: _finite(own) for name, own in value.items()}
+    return [_finite(own) for own in value] if isinstance(value, list | tuple) else value

@@ -62,8 +62,8 @@ def in_process(texts: Sequence[str], seconds: float) -> dict[str, float]:
     }
 
 
-async def measured(pid: int, port: int, texts: Sequence[str], seconds: float) -> dict[str, Any]:
-    """All figures of a running service."""
+async def measured(pid: int, port: int, texts: Sequence[str], seconds: float, steady: float) -> dict[str, Any]:
+    """All figures of a running service; ``steady`` are the seconds at 70% of its capacity."""
     bodies = [body_of(text) for text in texts]
     sixty = [body_of(text) for text in texts_of_length(60, 200)]
     await closed(port, bodies, CLIENTS, min(2, seconds))
@@ -77,9 +77,9 @@ async def measured(pid: int, port: int, texts: Sequence[str], seconds: float) ->
     if by_wrk := await asyncio.to_thread(closed_by_wrk, port, bodies, CLIENTS, seconds):
         figures["64 clients of wrk"] = by_wrk
     capacity = crowd["answers_per_s"]
-    for share in (0.7, 3.0):
+    for share, lasting in ((0.7, steady), (3.0, seconds)):
         async with health_watched(port) as health:
-            load = await offered(port, bodies, share * capacity, seconds)
+            load = await offered(port, bodies, share * capacity, lasting)
             memory = resident_mib(pid)
         figures[f"{share:.0%} load"] = load | memory | {"health": health}
     figures["60 characters alone"] = await closed(port, sixty, 1, seconds)
@@ -92,6 +92,7 @@ def main(words: Sequence[str] | None = None) -> None:
     """Measure and show."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.service", description=__doc__)
     parser.add_argument("--seconds", type=float, default=20, help="of each measurement (default: 20)")
+    parser.add_argument("--steady-seconds", type=float, help="of that at 70%% of what it carries (default: the same)")
     parser.add_argument("--workers", type=int, help="of the service (default: one a core)")
     parser.add_argument("--posts", type=int, default=2_000, help=f"different posts, {CLIENTS} at least (default: 2000)")
     parser.add_argument("--output", type=Path, help="a JSON file for the figures, beside standard output")
@@ -101,7 +102,9 @@ def main(words: Sequence[str] | None = None) -> None:
     texts = natural_texts(arguments.posts)
     alone = in_process(texts, arguments.seconds)
     with running(arguments.workers) as (pid, port):
-        figures = asyncio.run(measured(pid, port, texts, arguments.seconds))
+        figures = asyncio.run(
+            measured(pid, port, texts, arguments.seconds, arguments.steady_seconds or arguments.seconds)
+        )
     figures = {
         "posts": {"count": len(texts), "mean_characters": round(statistics.mean(map(len, texts)), 1)},
         "in process": alone,

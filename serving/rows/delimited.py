@@ -47,7 +47,10 @@ class Delimited:
         for column in self._columns:
             if names.count(column) != 1:
                 how = "no column" if column not in names else "several columns"
-                raise PostError(f"{source_name(self._path)}: {how} {column!r}; there are: {', '.join(names)}")
+                raise PostError(
+                    f"{source_name(self._path)}: {how} {column!r}; its first line has {len(names)} names, "
+                    "and a CSV file needs a header"
+                )
             places.append(names.index(column))
         while True:
             begun = lines.number + 1

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+from datetime import date
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -93,6 +94,19 @@ def test_broken_rows_are_named_and_cost_no_other(planned, tmp_path):
     ]
 
 
+def test_parquet_cells_that_are_not_utf8_cost_their_rows_alone(planned, tmp_path):
+    texts = pa.array([b"one", b"\xff", b"three", b"four"]).view(pa.string())
+    words = pa.ListArray.from_arrays([0, 1, 2, 3, 4], pa.array([b"a", b"b", b"\xff", b"c"]).view(pa.string()))
+    days = pa.array([[date(2026, 1, 2)], [], None, [None]])
+    pq.write_table(pa.table({"text": texts, "words": words, "days": days}), tmp_path / "a.parquet")
+    columns = Columns("text", ("words", "days"))
+    (source,), (piece,), _ = planned(tmp_path / "a.parquet", columns=columns)
+    rows = list(rows_of(source, piece, columns))
+    assert [row.text for row in rows] == ["one", None, None, "four"]
+    assert [row.error and row.error.partition(":")[0] for row in rows] == [None, "not Unicode", "not Unicode", None]
+    assert rows[0].kept == (["a"], [date(2026, 1, 2)])
+
+
 def test_folders_and_globs_give_files_by_name(tmp_path):
     for name in (
         "b/2.jsonl",
@@ -122,15 +136,25 @@ def test_folders_and_globs_give_files_by_name(tmp_path):
     for wrong in ("absent", "*.txt", "out"):
         with pytest.raises(CommandError, match="there is no file to read"):
             names(wrong)
-    with pytest.raises(CommandError, match="nowhere://x"):
-        place_of("nowhere://x")
+    (tmp_path / "b" / "c" / "D.JSONL.GZ").write_bytes(gzip.compress(b'{"text": "x"}'))
+    assert names("b/c") == names("b/c/**") == ["b/c/1.csv.gz", "b/c/D.JSONL.GZ"]
+    assert names("b/**.GZ") == ["b/c/D.JSONL.GZ"]
+    (source,) = sources_of([f"{tmp_path}/b/c/D.JSONL.GZ"], KNOWN, output)
+    assert cut(source, Columns("text"), 5).pieces[0].rows == 1
+
+
+@pytest.mark.parametrize("user", ["KEY:SECRET@", "KEY:12/SEC/RET@", ":SEC@RET@", "SECRET@"])
+def test_messages_show_a_uri_without_its_secrets(user):
+    with pytest.raises(CommandError, match=r"^nowhere://x/y: not a URI") as raised:
+        place_of(f"nowhere://{user}x/y?secret=SECRET")
+    assert "SEC" not in str(raised.value)
 
 
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
         ("a.parquet", b"PAR1", "it is no Parquet file"),
-        ("a.csv", b"id,content\n1,x\n", "no column 'text'; there are: id, content"),
+        ("a.csv", b"id,content\n1,x\n", "no column 'text'; its first line has 2 names, and a CSV file needs a header$"),
         ("a.csv", b"text,text\n1,x\n", "several columns 'text'"),
         ("a.jsonl.gz", b"not packed", "cannot read .*a.jsonl.gz"),
         ("a.jsonl.gz", gzip.compress(b'{"text": "x"}\n' * 99)[:30], "damaged or cut off"),

@@ -13,6 +13,7 @@ import pytest
 from gaihe.data.files.parquet import write_parquet
 from gaihe.data.generator.corpus import CorpusSettings
 from gaihe.data.lexicon.tables import Split
+from gaihe.serving.core.errors import CommandError, OutputError
 from gaihe.serving.recognition.detection import detection_record
 from gaihe.serving.recognition.recognizer import Recognizer
 
@@ -79,3 +80,18 @@ def test_files_of_all_formats_in_one_scan(tmp_path):
     assert [row["position"] for row in found] == [1, 2, 3, 4, 1, 2, 3, 2, 4, 6]
     summary = json.loads((output / "summary.json").read_text(encoding="utf-8"))
     assert (summary["posts"], summary["errors"], summary["spans"]["PHONE"]) == (10, 1, 3)
+
+
+def test_an_output_that_cannot_be_used_is_found_before_any_work(tmp_path, monkeypatch):
+    from gaihe.scale import cluster
+    from gaihe.scale.command import scan
+    from gaihe.scale.folder import Folder
+    from gaihe.scale.places import place_of
+
+    monkeypatch.setattr(cluster, "cluster", lambda *_: pytest.fail("the cluster is started"))
+    posts, output = tmp_path / "a.jsonl", tmp_path / "out"
+    posts.write_text('{"text": "x"}\n', encoding="utf-8")
+    with Folder(place_of(str(output)), "parquet").held(), pytest.raises(CommandError, match="another scan works in"):
+        scan([str(posts), str(output)])
+    with pytest.raises((OutputError, CommandError), match=r"a.jsonl/out"):
+        scan([str(posts), f"{posts}/out"])

@@ -70,3 +70,23 @@ def test_a_new_model_takes_over_under_load(address, tmp_path):
     assert {status for status, _ in answers} == {200}
     assert all(entities == wanted for _, entities in answers)
     assert versions[-1] == "9.9-test"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"max_replicas": "many"}, "max_replicas must be a whole number above 0, not 'many'"),
+        ({"min_replicas": "1.5"}, "min_replicas must be a whole number above 0, not '1.5'"),
+        ({"open_requests": "nan"}, "open_requests must be a number above 0, not 'nan'"),
+        ({"min_replicas": "5"}, "max_replicas is 4, which is less than min_replicas, 5"),
+        ({"model": 7}, "model must be the path of a file, not int"),
+        ({"policies": 7}, "policies must be a list of texts, or texts apart by commas"),
+        ({"hosts": [7]}, "hosts must be a list of texts, or texts apart by commas"),
+        ({"modell": "x"}, "unknown 'modell'; known: model, "),
+    ],
+)
+def test_values_that_cannot_be_used_are_refused_in_words(given, message):
+    from gaihe.scale.serve import app
+
+    with pytest.raises(CommandError, match=message):
+        app(given)

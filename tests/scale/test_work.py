@@ -11,7 +11,7 @@ from gaihe.scale.folder import Folder, Plan, manifest_of
 from gaihe.scale.pieces import Piece
 from gaihe.scale.places import Place, names_in, place_of, read, written
 from gaihe.scale.places import made as made_folder
-from gaihe.scale.results import Counts
+from gaihe.scale.results import Counts, Results
 from gaihe.scale.work import Unread, Worker
 from gaihe.serving.core.errors import CommandError
 from gaihe.serving.core.posts import post_to_record, write_posts
@@ -124,6 +124,41 @@ def test_a_piece_that_cannot_be_read_leaves_no_file(job, posts_file, tmp_path):
     assert list((tmp_path / "out" / "parts").iterdir()) == []
 
 
+def test_a_piece_that_fails_is_named_without_what_was_said(job, posts_file, tmp_path, monkeypatch):
+    made_job, pieces = job(posts_file)
+    Folder(made_job.output, made_job.form).ready()
+    worker = Worker(made_job)
+
+    def broken(self, texts):
+        raise RuntimeError("a post is quoted")
+
+    monkeypatch.setattr(Results, "of", broken)
+    done = worker.do(pieces[1])
+    assert done == Unread(1, f"{posts_file}: rows from 51 on could not be processed: RuntimeError")
+    assert list((tmp_path / "out" / "parts").iterdir()) == []
+
+
+@pytest.mark.parametrize("addition", ['{"text": "x"}\n', "\n"])
+def test_a_file_that_changes_gives_no_results(job, tmp_path, addition):
+    file = tmp_path / "a.jsonl"
+    file.write_text('{"text": "x"}\n' * 3, encoding="utf-8")
+    made_job, pieces = job(file)
+    Folder(made_job.output, made_job.form).ready()
+    file.write_text(addition + file.read_text(encoding="utf-8"), encoding="utf-8")
+    done = Worker(made_job).do(pieces[0])
+    assert done.reason == f"{file} has changed since the scan began: scan it into another folder"
+    assert list((tmp_path / "out" / "parts").iterdir()) == []
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+def test_results_have_null_for_what_json_does_not_know(job, tmp_path, form):
+    (tmp_path / "a.jsonl").write_text('{"text": "x", "n": [NaN, {"a": Infinity}, 1.5]}\n', encoding="utf-8")
+    made_job, pieces = job(tmp_path / "a.jsonl", form=form, kept=("n",))
+    run(made_job, pieces)
+    (row,) = results(made_job)
+    assert row["n"] == ([None, {"a": None}, 1.5] if form == "jsonl" else '[null, {"a": null}, 1.5]')
+
+
 def test_a_piece_that_ends_its_workers_is_given_up(job, posts_file, tmp_path):
     made_job, (piece, *_) = job(posts_file)
     folder = Folder(made_job.output, made_job.form)
@@ -147,7 +182,9 @@ def test_a_folder_goes_on_with_the_same_scan_alone(planned, made, tmp_path):
     folder, plan = Folder(place_of(str(tmp_path / "out")), "parquet"), plan_of(3)
     manifest = manifest_of(sources, {"give": "spans", "model": "f00", "policy": None})
     assert folder.open(manifest) is None
+    folder.ready()
     folder.begin(manifest, plan)
+    (tmp_path / "out" / ".gaihe-0123456789abcdef.tmp").touch()
     assert folder.open(manifest) == plan
     with pytest.raises(CommandError, match='holds the scan of something else: give was "spans", now it is "verdict"'):
         folder.open(manifest | {"give": "verdict"})
@@ -163,6 +200,57 @@ def test_a_folder_goes_on_with_the_same_scan_alone(planned, made, tmp_path):
     (tmp_path / "full" / "mine").touch()
     with pytest.raises(CommandError, match="holds no scan, but 'mine'"):
         Folder(place_of(str(tmp_path / "full")), "parquet").open(manifest)
+
+
+def test_a_folder_is_held_by_one_scan(tmp_path):
+    folder = Folder(place_of(str(tmp_path / "out")), "jsonl")
+    with folder.held():
+        assert folder.open({"sources": []}) is None
+        with pytest.raises(CommandError, match=r"^another scan works in .*/out: wait for its end"), folder.held():
+            pass
+    with folder.held():
+        assert {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "out").iterdir()} == {"scan.lock": 0o600}
+
+
+def test_a_scan_that_was_cut_off_while_it_began_is_no_other_one(tmp_path):
+    folder = Folder(place_of(str(tmp_path / "out")), "jsonl")
+    folder.ready()
+    for name in ("", "parts", "counts"):
+        (tmp_path / "out" / name / ".gaihe-0123456789abcdef.tmp").touch()
+    assert folder.open({"sources": []}) is None
+    folder.ready()
+    assert [path.name for path in (tmp_path / "out").rglob(".*")] == []
+
+
+@pytest.mark.parametrize(("name", "content", "message"), [
+    ("parts/000000.jsonl", b"", "holds parts/ but no manifest.json"),
+    ("counts/000000.json", b"", "holds counts/ but no manifest.json"),
+    ("manifest.json", b'{"sour', "manifest.json is damaged, or not of a scan"),
+    ("manifest.json", b"[]", "manifest.json is damaged, or not of a scan"),
+    ("manifest.json", b'{"name": "an app", "icons": []}', "manifest.json is damaged, or not of a scan"),
+    ("manifest.json", b'{"sources": [], "time": "now", "kept": "00", "pieces": []}', "is damaged, or not of a scan"),
+])  # fmt: skip
+def test_folders_with_something_else_are_refused_in_words(tmp_path, name, content, message):
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(CommandError, match=message):
+        Folder(place_of(str(tmp_path)), "jsonl").open({"sources": []})
+
+
+def test_a_file_is_no_folder_of_a_scan(tmp_path):
+    (tmp_path / "out").touch()
+    with pytest.raises(CommandError, match=r"/out cannot be read as a folder: Not a directory"):
+        Folder(place_of(str(tmp_path / "out")), "jsonl").open({"sources": []})
+
+
+def test_a_finished_piece_without_its_counts_is_named(tmp_path):
+    folder = Folder(place_of(str(tmp_path)), "jsonl")
+    folder.ready()
+    for content in (None, b"{}"):
+        if content is not None:
+            (tmp_path / "counts" / "000003.json").write_bytes(content)
+        with pytest.raises(CommandError, match=r"000003.json is missing or damaged: remove parts/000003.jsonl"):
+            folder.noted([3])
 
 
 def test_what_was_cut_off_is_removed_and_what_is_finished_is_known(tmp_path):

@@ -145,7 +145,8 @@ def test_options_that_do_not_fit_a_format_are_refused(name, kind, fields, column
 def test_a_column_that_is_not_there_is_named_with_those_that_are(tmp_path, name):
     (tmp_path / "a.csv").write_bytes(b"a,b\n1,2\n")
     pq.write_table(pa.table({"a": ["1"], "b": [2]}), tmp_path / "a.parquet")
-    with pytest.raises(PostError, match="no column 'c'; there are: a, b"):
+    shown = {"a.csv": "its first line has 2 names, and a CSV file needs a header$", "a.parquet": "there are: a, b"}
+    with pytest.raises(PostError, match=f"no column 'c'; {shown[name]}"):
         list(row_file(str(tmp_path / name), None, (), ["c"]).rows())
 
 
