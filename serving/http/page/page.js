@@ -60,9 +60,10 @@ function busy(is) {
   for (const id of ["verdict", "result"]) by(id).setAttribute("aria-busy", String(is));
 }
 
-/** Ask about what is written; whatever was asked before is dropped. */
+/** Ask about what is written; whatever was asked before is dropped. Characters that are being composed are waited for. */
 async function look() {
   clearTimeout(timer);
+  if (composing) return undefined;
   if (asking) asking.abort();
   const text = by("post").value;
   const length = Array.from(text).length;
