@@ -62,24 +62,37 @@ class Client:
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def ask(self, path: str, body: bytes | None = None) -> int:
-        """The status of an answer; 0 when the connection broke."""
+        """The status of an answer; 0 when the connection broke.
+
+        One that was open before, and that the service closed as idle, is opened anew, as every client does.
+        """
+        used = self._streams is not None
         try:
-            if self._streams is None:
-                self._streams = await asyncio.open_connection("127.0.0.1", self._port, limit=1 << 26)
-            reader, writer = self._streams
-            head = f"{'GET' if body is None else 'POST'} {path} HTTP/1.1\r\nHost: localhost\r\n"
-            if body is not None:
-                head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-            writer.write(head.encode() + b"\r\n" + (body or b""))
-            answer = (await reader.readuntil(b"\r\n\r\n")).lower()
-            length = int(answer.partition(b"content-length: ")[2].partition(b"\r\n")[0])
-            await reader.readexactly(length)
-            if b"connection: close" in answer:
-                self.close()
-            return int(answer[9:12])
+            return await self._asked(path, body)
+        except (OSError, EOFError):
+            self.close()
+        if not used:
+            return 0
+        try:
+            return await self._asked(path, body)
         except (OSError, EOFError):
             self.close()
             return 0
+
+    async def _asked(self, path: str, body: bytes | None) -> int:
+        if self._streams is None:
+            self._streams = await asyncio.open_connection("127.0.0.1", self._port, limit=1 << 26)
+        reader, writer = self._streams
+        head = f"{'GET' if body is None else 'POST'} {path} HTTP/1.1\r\nHost: localhost\r\n"
+        if body is not None:
+            head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+        writer.write(head.encode() + b"\r\n" + (body or b""))
+        answer = (await reader.readuntil(b"\r\n\r\n")).lower()
+        length = int(answer.partition(b"content-length: ")[2].partition(b"\r\n")[0])
+        await reader.readexactly(length)
+        if b"connection: close" in answer:
+            self.close()
+        return int(answer[9:12])
 
     def close(self) -> None:
         """End the connection."""
