@@ -194,7 +194,7 @@ def test_options_within_sentences_are_there(capsys):
         with pytest.raises(SystemExit):
             main([name, "--help"])
         told += capsys.readouterr().out
-    of_others = {"--gate", "--no-deps", "--no-build-isolation", "--mermaid", "--multi"}
+    of_others = {"--gate", "--seconds", "--no-deps", "--no-build-isolation", "--mermaid", "--multi"}
     for path in guides():
         for option in re.findall(r"`(--[a-z][a-z-]+)", prose(path)):
             assert option in told or option in of_others, f"{path.name}: {option}"
