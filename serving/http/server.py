@@ -15,6 +15,7 @@ import uvicorn
 from gaihe.serving.core.errors import CommandError
 from gaihe.serving.http.application import application
 from gaihe.serving.http.connection import Connection, connection_class
+from gaihe.serving.http.garbage import collect_between
 from gaihe.serving.http.logs import LOG, json_logs
 from gaihe.serving.http.service import Service
 from gaihe.serving.http.settings import Settings
@@ -127,6 +128,7 @@ async def _serve(service: Service, config: uvicorn.Config, listener: socket.sock
         loop.add_signal_handler(number, end)
     loop.add_signal_handler(signal.SIGHUP, lambda: tasks.add(asyncio.ensure_future(reload())))
     serving = asyncio.ensure_future(server.serve(sockets=[listener]))
+    collecting = asyncio.ensure_future(collect_between(lambda: not service.pool.open_jobs))
     LOG.info("listening", extra={"address": _address(config, listener)})
     await ending.wait()
     draining = asyncio.ensure_future(service.drain())
@@ -134,6 +136,7 @@ async def _serve(service: Service, config: uvicorn.Config, listener: socket.sock
     server.should_exit = True
     await serving
     await service.pool.close()
+    collecting.cancel()
     LOG.info("ended")
 
 
