@@ -118,5 +118,5 @@ def access_of(settings: Settings, environment: Mapping[str, str]) -> Access:
             f"on {settings.host} others can reach the service: give API keys with --keys FILE or {VARIABLE} "
             "(gaihe serve --new-key makes one), or listen on 127.0.0.1"
         )
-    local = ("[::1]", *LOOPBACK)
+    local = ("[::1]", *LOOPBACK, f"[{settings.host}]" if ":" in settings.host else settings.host)
     return Access(hashes, settings.hosts or (local if settings.loopback else ()))

@@ -118,10 +118,9 @@ class _Gate:
                 self._note(method, route, status, time.perf_counter() - started, state)
 
     def _refused(self, request: Request) -> Response | None:
-        path = request.url.path
         try:
             self._service.access.check_host(request.headers.get("host", ""))
-            if path not in KEYLESS:
+            if request.scope["path"] not in KEYLESS:
                 self._service.access.check_key(request.headers.get("authorization", ""))
         except RefusalError as refusal:
             return _error(request, refusal)

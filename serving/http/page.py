@@ -37,7 +37,7 @@ def page_files() -> dict[str, Traversable]:
 
 async def page(request: Request) -> Response:
     """A file of the page."""
-    file = page_files().get(request.url.path)
+    file = page_files().get(request.scope["path"])
     if file is None:
         raise RefusalError(404, "unknown_path", "there is no such path: see /openapi.json")
     kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"

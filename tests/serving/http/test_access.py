@@ -8,8 +8,10 @@ import sys
 
 import pytest
 from gaihe.serving.commands.cli import main
-from gaihe.serving.http.access import Access, hash_of, host_name, new_key
+from gaihe.serving.core.errors import CommandError
+from gaihe.serving.http.access import Access, access_of, hash_of, host_name, new_key
 from gaihe.serving.http.refusals import RefusalError
+from gaihe.serving.http.settings import Settings
 from gaihe.serving.model.digest import stamped
 
 from tests.serving.http.served import serving
@@ -26,6 +28,7 @@ def test_a_key_is_asked_for_known_by_its_hash_and_exchanged_by_sighup(tmp_path):
         for header in (f"Bearer {second}", f"Basic {first}", "Bearer ", f"Bearer {hash_of(first)}"):
             assert service.ask("/v1/detect", body, {"Authorization": header})[0] == 401
         assert service.ask("/v1/detect", body, {"Authorization": f"Bearer {first}"})[0] == 200
+        assert service.ask("/v1/types", headers={"Host": "x/healthz?"})[0] == 401, "a name is no path"
         assert [service.ask(path)[0] for path in ("/metrics", "/v1/types", "/healthz", "/readyz")] == [
             401,
             401,
@@ -105,6 +108,22 @@ def test_hosts_that_are_not_named_are_refused():
     access.check_host("gaihe.internal:8000")
     with pytest.raises(RefusalError):
         access.check_host("localhost")
+
+
+@pytest.mark.parametrize(
+    ("host", "header"), [("127.0.0.2", "127.0.0.2:8000"), ("127.0.0.1", "localhost"), ("::1", "[::1]:8000")]
+)
+def test_a_loopback_address_answers_its_own_names_alone(host, header):
+    access = access_of(Settings(host=host), {})
+    access.check_host(header)
+    with pytest.raises(RefusalError):
+        access.check_host("evil.example")
+
+
+@pytest.mark.parametrize("host", ["127.example.org", "0.0.0.0", "::", "192.168.0.1"])
+def test_what_is_no_loopback_address_needs_keys(host):
+    with pytest.raises(CommandError, match="others can reach the service"):
+        access_of(Settings(host=host), {})
 
 
 def test_with_a_certificate_the_service_speaks_https(tmp_path):
