@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from gaihe.serving.http.messages import Fault, Lane, Task
+from gaihe.serving.http.messages import Action, Fault, Lane, Task
 from gaihe.serving.http.refusals import RefusalError, retry_later
 
 SMALL_REQUEST = 2_048
@@ -53,8 +53,9 @@ class Job:
 
     @property
     def whole(self) -> bool:
-        """Whether one worker must have all texts at once, as they share their pseudonyms."""
-        return self.task.redaction is not None and self.task.redaction.policy.reversible
+        """Whether one worker must have all texts at once: they share their pseudonyms, or how much may be restored."""
+        redaction = self.task.redaction
+        return redaction is not None and (self.task.action is Action.RESTORE or redaction.policy.reversible)
 
     @property
     def dead(self) -> bool:
@@ -152,6 +153,9 @@ class Queue:
                 lane.tokens -= sum(tokens_of(item.text) for item in items)
                 continue
             whole, untouched = items[0].job.whole, len(items)
+            if whole and batch and items[0].job.tokens > room:
+                lane.jobs.appendleft(items)
+                break
             while items and (whole or not batch or tokens_of(items[0].text) <= room):
                 item = items.popleft()
                 room -= tokens_of(item.text)

@@ -14,8 +14,9 @@ from gaihe.serving.redaction.pseudonyms import PseudonymMap, restore
 from gaihe.serving.redaction.redactor import Redactor
 from gaihe.serving.redaction.sealing import seal
 
-LONGEST_RESTORED = 1 << 22
-"""Characters of a restored text; a mapping may hold originals of any length for a pseudonym of one character."""
+MOST_GROWN = 1 << 22
+"""Characters by which the texts of a request may grow in all when they are restored; a mapping may hold originals of
+any length for a pseudonym of one character."""
 
 
 class Thread:
@@ -30,6 +31,7 @@ class Thread:
         assert task.redaction is not None
         self._order = task.redaction
         self._mapping = _mapping(task.redaction)
+        self._room = MOST_GROWN
         self._redactor = Redactor(
             _Reader(recognizer, task.types), self._order.policy, key=self._order.key, mapping=self._mapping
         )
@@ -43,11 +45,12 @@ class Thread:
         """The JSON object of a text with what its pseudonyms stand for.
 
         Raises:
-            TextFaultError: it would be too long.
+            TextFaultError: it would be too long, alone or with those before it.
         """
         grown = sum(len(one.original) - len(one.text) for _, _, one in self._mapping.found(text))
-        if len(text) + grown > LONGEST_RESTORED:
+        if grown > self._room:
             raise TextFaultError("restored_too_long")
+        self._room -= max(0, grown)
         return {"text": restore(text, self._mapping)}
 
     def mapping(self) -> Mapping[str, Any] | None:

@@ -51,7 +51,7 @@ FAULTS: Mapping[str, tuple[int, str]] = {
     "failed": (500, "this text could not be processed, for a fault of the program"),
     "worker_failed": (500, "the process that worked on this text ended twice; the text is not tried again"),
     "no_verdicts": (501, "the loaded model has no labels of whole posts, so nothing can be judged"),
-    "restored_too_long": (413, "the restored text would be too long: the mapping holds long originals"),
+    "restored_too_long": (413, "the restored texts of the request would be too long: the mapping holds long originals"),
     "no_policy": (409, "the policy was taken out of service while the text waited"),
 }
 """What can go wrong with a single text: status of a request for one text, and message."""

@@ -7,11 +7,15 @@ from gaihe.serving.http.jobs import BATCH_TOKENS, SMALL_REQUEST, Job, Queue, tok
 from gaihe.serving.http.messages import Action, Lane, Redacting, Task
 from gaihe.serving.http.refusals import RefusalError
 from gaihe.serving.redaction import load_redaction_policy
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 TASK = Task(Action.DETECT)
+WHOLE = Task(Action.REDACT, redaction=Redacting(load_redaction_policy("llm")))
 LENGTHS = st.lists(st.lists(st.integers(0, 3_000), min_size=1, max_size=8), max_size=12)
+ORDERS = st.lists(
+    st.tuples(st.lists(st.integers(0, 3_000), min_size=1, max_size=8), st.sampled_from([TASK, WHOLE])), max_size=12
+)
 
 
 def in_loop(test):
@@ -34,16 +38,18 @@ def everything(queue, lane):
     return batches
 
 
-@given(LENGTHS)
-def test_every_text_is_taken_once_in_batches_of_bounded_size(lengths):
+@given(ORDERS)
+@example([([60], TASK), ([3_000] * 8, WHOLE), ([1_000, 1_000], TASK)])
+def test_every_text_is_taken_once_in_batches_of_bounded_size(orders):
     def check():
         queue = Queue([10**9, 10**9])
-        jobs = [job(own) for own in lengths]
+        jobs = [job(lengths, task=task) for lengths, task in orders]
         for one in jobs:
             queue.put(one)
         batches = [batch for lane in Lane for batch in everything(queue, lane)]
         for batch in batches:
-            assert len(batch) == 1 or sum(tokens_of(item.text) for item in batch) <= BATCH_TOKENS
+            of_one_whole = batch[0].job.whole and {item.job for item in batch} == {batch[0].job}
+            assert len(batch) == 1 or of_one_whole or sum(tokens_of(item.text) for item in batch) <= BATCH_TOKENS
             assert len({item.job.lane for item in batch}) == 1
         taken = [(id(item.job), item.position) for batch in batches for item in batch]
         assert sorted(taken) == sorted((id(one), place) for one in jobs for place in range(len(one.texts)))
@@ -143,9 +149,20 @@ def test_a_text_that_is_put_back_comes_next_and_alone():
 def test_texts_that_share_pseudonyms_are_taken_together():
     def check():
         queue = Queue([10**6, 10**6])
-        task = Task(Action.REDACT, redaction=Redacting(load_redaction_policy("llm")))
-        queue.put(job([1_000] * 10, task=task))
+        queue.put(job([1_000] * 10, task=WHOLE))
         assert len(queue.take(Lane.LARGE)) == 10
+
+    in_loop(check)
+
+
+def test_the_rest_of_a_request_does_not_wait_for_a_large_redaction():
+    def check():
+        queue = Queue([10**6, 10**6])
+        begun, large = job([1_500, 1_500]), job([100_000] * 3, task=WHOLE)
+        queue.put(begun)
+        queue.take(Lane.LARGE)
+        queue.put(large)
+        assert [{item.job for item in batch} for batch in everything(queue, Lane.LARGE)] == [{begun}, {large}]
 
     in_loop(check)
 

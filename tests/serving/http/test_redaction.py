@@ -86,6 +86,16 @@ def test_a_mapping_has_a_bound(service):
         assert (status, answer["error"]["code"]) == (413, "mapping_too_large")
 
 
+def test_all_restored_texts_of_a_request_have_a_bound(service):
+    pseudonym = {"text": "甲", "original": "x" * 1_500_000, "value": "x", "type": "NAME"}
+    body = {"texts": ["甲", *["好" * 1_500] * 3, "甲", "甲", "好"], "mapping": {"format": 1, "pseudonyms": [pseudonym]}}
+    status, _, answer = service.ask("/v1/restore", body)
+    assert status == 200
+    assert [result["error"]["code"] if "error" in result else len(result["text"]) for result in answer["results"]] == [
+        *(1_500_000, 1_500, 1_500, 1_500, 1_500_000, "restored_too_long", 1)
+    ]
+
+
 def test_a_restored_text_has_a_bound(service):
     pseudonym = {"text": "甲", "original": "x" * 100_000, "value": "x", "type": "NAME"}
     body = {"texts": ["甲" * 1_000, "甲"], "mapping": {"format": 1, "pseudonyms": [pseudonym]}}
