@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from gaihe.serving.core.schema import EntityType
 from gaihe.serving.http.checks import flag, named, strings, wrong
 from gaihe.serving.http.messages import Action, Facts, Task
 from gaihe.serving.http.redaction_orders import redacting
@@ -110,7 +111,7 @@ def _data_ids(body: Mapping[str, Any], single: bool, count: int, limits: Limits)
 
 def _task(action: Action, body: Mapping[str, Any], known: Known) -> Task:
     if action in (Action.REDACT, Action.RESTORE):
-        redaction = redacting(action, body)
+        redaction = redacting(action, body, {*EntityType, *_type_names(known.facts)})
         if action is Action.RESTORE:
             return Task(action, redaction=redaction)
         point, threshold = _threshold(body, known.facts)
@@ -135,5 +136,9 @@ def _threshold(body: Mapping[str, Any], facts: Facts) -> tuple[str, float]:
 def _types(body: Mapping[str, Any], facts: Facts) -> frozenset[str] | None:
     if "types" not in body:
         return None
-    names = [kind["type"] for kind in facts.types]
+    names = _type_names(facts)
     return frozenset(named("types", name, names) for name in strings("types", body["types"]))
+
+
+def _type_names(facts: Facts) -> list[str]:
+    return [kind["type"] for kind in facts.types]

@@ -73,8 +73,11 @@ class _Reader:
         self._recognizer, self._types = recognizer, types
 
     def detect(self, text: str) -> list[Entity]:
-        found = self._recognizer.detect(text)
-        return [entity for entity in found if self._types is None or entity.type in self._types]
+        return self._counted(self._recognizer.detect(text))
 
     def attempt_batch(self, texts: Sequence[str], threads: int | None = None) -> list[Found]:
-        return self._recognizer.attempt_batch(texts, threads)
+        found = self._recognizer.attempt_batch(texts, threads)
+        return [one if isinstance(one, Exception) else self._counted(one) for one in found]
+
+    def _counted(self, found: Sequence[Entity]) -> list[Entity]:
+        return [entity for entity in found if self._types is None or entity.type in self._types]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from gaihe.serving.http.checks import flag, named, wrong
@@ -17,7 +17,7 @@ from gaihe.serving.redaction.policy import (
     redaction_policy,
 )
 from gaihe.serving.redaction.pseudonyms import MappingError, PseudonymMap
-from gaihe.serving.redaction.sealing import unseal
+from gaihe.serving.redaction.sealing import unsealed
 from gaihe.serving.verdict.policy import PolicyError
 
 MOST_PSEUDONYMS = 10_000
@@ -25,8 +25,13 @@ LONGEST_PSEUDONYM = 100
 """Characters; at every place of a text pseudonyms of all lengths are looked for."""
 
 
-def redacting(action: Action, body: Mapping[str, Any]) -> Redacting:
+def redacting(action: Action, body: Mapping[str, Any], types: Container[str]) -> Redacting:
     """What a body asks of a redaction.
+
+    Args:
+        action: what is done.
+        body: the decoded body.
+        types: names of the types that a mapping may have.
 
     Raises:
         RefusalError: policy, key or mapping cannot be used.
@@ -35,13 +40,13 @@ def redacting(action: Action, body: Mapping[str, Any]) -> Redacting:
     if action is Action.RESTORE:
         if "mapping" not in body:
             raise wrong("mapping", "is needed: the object that a redaction answered")
-        return Redacting(load_redaction_policy(DEFAULT_REDACTION), key, _mapping(body, key))
+        return Redacting(load_redaction_policy(DEFAULT_REDACTION), key, _mapping(body, key, types))
     policy, seal = _policy(body), flag(body, "seal")
     if (policy.needs_key or seal) and key is None:
         raise wrong("key", f"is needed for this policy or to seal: a secret of {SHORTEST_KEY} bytes or more")
     if not policy.reversible and ("mapping" in body or seal):
         raise wrong("mapping" if "mapping" in body else "seal", "goes with a policy that makes pseudonyms, such as llm")
-    return Redacting(policy, key, _mapping(body, key), seal)
+    return Redacting(policy, key, _mapping(body, key, types), seal)
 
 
 def _policy(body: Mapping[str, Any]) -> RedactionPolicy:
@@ -49,7 +54,7 @@ def _policy(body: Mapping[str, Any]) -> RedactionPolicy:
     if not isinstance(policy, dict):
         return load_redaction_policy(named("policy", policy, REDACTION_PRESETS))
     try:
-        return redaction_policy({"name": "own", "version": "1", **policy}, "of the request")
+        return redaction_policy({"name": "own", "version": "1", **policy}, "of the request", quotes=False)
     except PolicyError as error:
         raise wrong("policy", str(error)) from None
 
@@ -63,8 +68,8 @@ def _key(body: Mapping[str, Any]) -> bytes | None:
     return key
 
 
-def _mapping(body: Mapping[str, Any], key: bytes | None) -> Mapping[str, Any] | None:
-    """The mapping of a body, checked and unsealed."""
+def _mapping(body: Mapping[str, Any], key: bytes | None, types: Container[str]) -> Mapping[str, Any] | None:
+    """The mapping of a body, checked and unsealed; how long it is comes first, as types are kept once they are read."""
     if "mapping" not in body:
         return None
     record = body["mapping"]
@@ -72,10 +77,19 @@ def _mapping(body: Mapping[str, Any], key: bytes | None) -> Mapping[str, Any] | 
     if sealed and key is None:
         raise wrong("key", "is needed: the mapping is sealed")
     try:
-        found = unseal(record, key) if sealed and key is not None else PseudonymMap.from_record(record)
+        if sealed and key is not None:
+            record = unsealed(record, key)
+        listed = record.get("pseudonyms") if isinstance(record, dict) else None
+        if isinstance(listed, list) and len(listed) > MOST_PSEUDONYMS:
+            raise _too_large()
+        found = PseudonymMap.from_record(record, types)
     except MappingError as error:
         raise wrong("mapping", str(error)) from None
-    if len(found) > MOST_PSEUDONYMS or any(len(one.text) > LONGEST_PSEUDONYM for one in found):
-        limits = f"{MOST_PSEUDONYMS} pseudonyms of {LONGEST_PSEUDONYM} characters"
-        raise RefusalError(413, "mapping_too_large", f"a mapping may have {limits}: begin another thread")
+    if any(len(one.text) > LONGEST_PSEUDONYM for one in found):
+        raise _too_large()
     return found.to_record()
+
+
+def _too_large() -> RefusalError:
+    limits = f"{MOST_PSEUDONYMS} pseudonyms of {LONGEST_PSEUDONYM} characters"
+    return RefusalError(413, "mapping_too_large", f"a mapping may have {limits}: begin another thread")

@@ -92,17 +92,18 @@ def load_redaction_policy(name: str | Path | RedactionPolicy) -> RedactionPolicy
     return redaction_policy(policy_content(path, REDACTION_PRESETS), path)
 
 
-def redaction_policy(content: Mapping[str, Any], where: str | Path) -> RedactionPolicy:
+def redaction_policy(content: Mapping[str, Any], where: str | Path, *, quotes: bool = True) -> RedactionPolicy:
     """A policy from a decoded object.
 
     Args:
         content: the keys of a policy's file.
         where: what messages call it.
+        quotes: whether messages may repeat unknown keys of any kind.
 
     Raises:
         PolicyError: a key is unknown, missing or wrong.
     """
-    read = PolicyKeys(content, where)
+    read = PolicyKeys(content, where, quotes=quotes)
     read.known("", content, _KEYS)
     brackets = read.of("brackets", str, BRACKETS[0])
     if brackets not in BRACKETS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from itertools import count, islice
 from typing import Any
@@ -131,8 +131,12 @@ class PseudonymMap:
         return {"format": FORMAT, "pseudonyms": [asdict(pseudonym) for pseudonym in self]}
 
     @classmethod
-    def from_record(cls, record: object) -> PseudonymMap:
+    def from_record(cls, record: object, types: Container[str] | None = None) -> PseudonymMap:
         """The map of a decoded JSON object.
+
+        Args:
+            record: the object.
+            types: names of the types that pseudonyms may have; any when left out.
 
         Raises:
             MappingError: it is none.
@@ -144,7 +148,7 @@ class PseudonymMap:
         listed = record.get("pseudonyms")
         if not isinstance(listed, list):
             raise MappingError('"pseudonyms" of a map must be a list')
-        return cls(_pseudonym(entry, place) for place, entry in enumerate(listed))
+        return cls(_pseudonym(entry, place, types) for place, entry in enumerate(listed))
 
     def _candidates(self, kind: EntityType, surface: str, value: str, key: bytes, salt: int) -> Iterator[str]:
         """Ways to write the value's invented value, where it has one; then others; at last what always can be told."""
@@ -208,9 +212,11 @@ def _variants(surface: str, base: str) -> Iterator[str]:
             yield base[:place] + separator + base[place:]
 
 
-def _pseudonym(entry: object, place: int) -> Pseudonym:
+def _pseudonym(entry: object, place: int, types: Container[str] | None) -> Pseudonym:
     if not isinstance(entry, dict) or not all(isinstance(entry.get(name), str) for name in _FIELDS):
         raise MappingError(f"pseudonym {place} of the map must have the strings {', '.join(_FIELDS)}")
+    if types is not None and entry["type"] not in types:
+        raise MappingError(f"pseudonym {place} of the map has a type that is not known")
     try:
         kind = EntityType.named(entry["type"])
     except ValueError as error:

@@ -35,6 +35,16 @@ def unseal(record: object, key: bytes) -> PseudonymMap:
     """The map that was sealed with a key.
 
     Raises:
+        MappingError: as `unsealed` says.
+        ValueError: a key that is too short.
+    """
+    return PseudonymMap.from_record(unsealed(record, key))
+
+
+def unsealed(record: object, key: bytes) -> Any:  # noqa: ANN401
+    """The decoded JSON object of the map that was sealed with a key.
+
+    Raises:
         MappingError: the object is no sealed map, was changed, or was sealed with another key.
         ValueError: a key that is too short.
     """
@@ -47,7 +57,7 @@ def unseal(record: object, key: bytes) -> PseudonymMap:
     body, tag = content[:-_TAG], content[-_TAG:]
     if len(body) < _NONCE or not hmac.compare_digest(tag, _tag(body, key)):
         raise MappingError("the sealed map of pseudonyms was changed, or sealed with another key")
-    return PseudonymMap.from_record(json.loads(_mixed(body[_NONCE:], body[:_NONCE], key)))
+    return json.loads(_mixed(body[_NONCE:], body[:_NONCE], key))
 
 
 def _mixed(content: bytes, nonce: bytes, key: bytes) -> bytes:

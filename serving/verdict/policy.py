@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ _KEYS = {
     *("name", "version", "review_from", "block_from", "review_sure", "block_sure"),
     *("threshold", "keep", "always", "table", "types", "thresholds"),
 }
+_SHOWN = re.compile("[A-Za-z][A-Za-z_]{0,29}")
+"""Keys that a message may repeat whoever sent them; others may hold anything."""
 
 
 Reached = tuple[int, bool]
@@ -183,10 +186,11 @@ class PolicyKeys:
     Args:
         content: the decoded policy.
         path: its file, or what messages call it.
+        quotes: whether messages may repeat unknown keys of any kind, not such alone as look like one.
     """
 
-    def __init__(self, content: Mapping[str, Any], path: str | Path) -> None:
-        self._content, self._path = content, path
+    def __init__(self, content: Mapping[str, Any], path: str | Path, *, quotes: bool = True) -> None:
+        self._content, self._path, self._quotes = content, path, quotes
 
     def of(self, key: str, kind: type, default: Any, section: str = "") -> Any:  # noqa: ANN401
         """A key's value, which must be of a kind; one without a default must be there."""
@@ -228,7 +232,8 @@ class PolicyKeys:
         """Refuse keys that nothing reads."""
         for key in section:
             if key not in keys:
-                raise self.error(f"{prefix}{key}", f"is unknown; known: {', '.join(sorted(keys))}")
+                shown = key if self._quotes or _SHOWN.fullmatch(key) else "a key"
+                raise self.error(f"{prefix}{shown}", f"is unknown; known: {', '.join(sorted(keys))}")
 
     def error(self, key: str, reason: str) -> PolicyError:
         """What is wrong with a key."""

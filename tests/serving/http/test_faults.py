@@ -13,7 +13,7 @@ import time
 
 import pytest
 
-from tests.serving.http.served import SECRET_TEXT, serving
+from tests.serving.http.served import SECRET_PARTS, SECRET_TEXT, serving
 
 pytestmark = pytest.mark.slow
 
@@ -23,6 +23,12 @@ SECRET_BODY = json.dumps({"text": SECRET_TEXT}, ensure_ascii=False).encode()
 
 def request_of(body, length=None):
     return HEAD + f"Content-Length: {len(body) if length is None else length}\r\n\r\n".encode() + body
+
+
+def says_nothing(answer):
+    """Whether an answer holds no part of `SECRET_TEXT`."""
+    shown = json.dumps(answer, ensure_ascii=False)
+    return not any(part in shown for part in SECRET_PARTS)
 
 
 def half_requests(service, count):
@@ -60,9 +66,10 @@ def test_faulty_requests_leave_nothing_in_the_log():
         )
         for body in wrong:
             status, _, answer = service.ask("/v1/detect", body)
-            assert status == 422 and "13800138000" not in json.dumps(answer)
-        assert service.ask("/v1/redact", {"text": SECRET_TEXT, "policy": "llm", "mapping": {SECRET_TEXT: 1}})[0] == 422
-        assert service.ask("/v1/redact", {"text": SECRET_TEXT, "policy": {"operators": {SECRET_TEXT: 1}}})[0] == 422
+            assert status == 422 and says_nothing(answer)
+        for further in ({"policy": "llm", "mapping": {SECRET_TEXT: 1}}, {"policy": {"operators": {SECRET_TEXT: 1}}}):
+            status, _, answer = service.ask("/v1/redact", {"text": SECRET_TEXT} | further)
+            assert status == 422 and says_nothing(answer)
         assert service.ask("/v1/detect", SECRET_BODY, {"Content-Type": "text/plain"})[0] == 415
         with service.socket() as connection:
             connection.sendall(b"GET /" + SECRET_TEXT.encode() + b" HTTP/1.1\r\n\r\n" + SECRET_BODY)

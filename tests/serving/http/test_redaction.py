@@ -2,7 +2,15 @@
 
 import pytest
 from gaihe.serving import Recognizer
-from gaihe.serving.redaction import PseudonymMap, Redactor, restore
+from gaihe.serving.core import schema
+from gaihe.serving.http.messages import Action, Facts, Redacting, Task
+from gaihe.serving.http.orders import Known, order
+from gaihe.serving.http.redaction import Thread
+from gaihe.serving.http.redaction_orders import MOST_PSEUDONYMS
+from gaihe.serving.http.refusals import RefusalError
+from gaihe.serving.http.settings import Limits
+from gaihe.serving.redaction import PseudonymMap, Redactor, load_redaction_policy, restore
+from gaihe.serving.redaction.sealing import seal
 
 KEY = "a key of the caller, long enough"
 TEXTS = ["张丽，电话13800138000", "给张丽打电话：138-0013-8000", "今天天气真好"]
@@ -84,6 +92,50 @@ def test_a_mapping_has_a_bound(service):
         body = {"text": "甲", "mapping": {"format": 1, "pseudonyms": mapping}}
         status, _, answer = service.ask("/v1/restore", body)
         assert (status, answer["error"]["code"]) == (413, "mapping_too_large")
+
+
+def test_a_mapping_has_types_of_the_model_alone_and_other_names_are_not_kept(service):
+    known = len(schema._MADE)
+    facts = Facts("", "", {}, ({"type": "FLAT"},), judges=False)
+
+    def ordered(kind, count=1):
+        listed = [{"text": f"甲{n}", "original": f"乙{n}", "value": "", "type": kind} for n in range(count)]
+        return order(
+            Action.RESTORE,
+            {"text": "a", "mapping": {"format": 1, "pseudonyms": listed}},
+            Known(facts, [], Limits()),
+        )
+
+    for kind, count, status in (("NO_SUCH", 1, 422), ("NO_SUCH_EITHER", MOST_PSEUDONYMS + 1, 413)):
+        with pytest.raises(RefusalError) as caught:
+            ordered(kind, count)
+        assert caught.value.status == status and "NO_SUCH" not in caught.value.message
+    assert len(schema._MADE) == known
+    assert ordered("NAME") and ordered("FLAT")
+    mapping = {"format": 1, "pseudonyms": [{"text": "甲", "original": "乙", "value": "", "type": "NO_SUCH"}]}
+    sealed = seal(PseudonymMap.from_record(mapping), KEY.encode())
+    for sent in (mapping, sealed):
+        status, _, answer = service.ask("/v1/restore", {"text": "甲", "mapping": sent, "key": KEY})
+        assert (status, answer["error"]["field"]) == (422, "mapping")
+
+
+def test_a_key_of_a_policy_is_repeated_where_it_looks_like_one(service):
+    for policy, shown in (
+        ({"operater": "mask"}, "operater: is unknown"),
+        ({"张丽丽" * 1_000: "mask"}, "a key: is unknown"),
+        ({"operators": {"13800138000": "mask"}}, "operators.a key: is unknown"),
+    ):
+        status, _, answer = service.ask("/v1/redact", {"text": "a", "policy": policy})
+        message = answer["error"]["message"]
+        assert status == 422 and shown in message and len(message) < 500
+        assert "张丽丽" not in message and "13800138000" not in message
+
+
+def test_the_types_of_a_task_count_whenever_its_redaction_reads():
+    task = Task(Action.REDACT, types=frozenset({"NAME"}), redaction=Redacting(load_redaction_policy("label")))
+    reader = Thread(task, Recognizer.load())._redactor._recognizer
+    assert [entity.type for entity in reader.detect(TEXTS[0])] == ["NAME"]
+    assert [[entity.type for entity in found] for found in reader.attempt_batch([TEXTS[0]])] == [["NAME"]]
 
 
 def test_all_restored_texts_of_a_request_have_a_bound(service):
