@@ -98,7 +98,7 @@ class Item:
 @dataclass(slots=True)
 class _Lane:
     bound: int
-    again: deque[Item] = field(default_factory=deque)
+    again: deque[list[Item]] = field(default_factory=deque)
     jobs: deque[deque[Item]] = field(default_factory=deque)
     tokens: int = 0
     rate: float = _FIRST_RATE
@@ -131,20 +131,20 @@ class Queue:
         lane.jobs.append(deque(Item(job, position) for position in range(len(job.texts))))
         lane.tokens += job.tokens
 
-    def put_back(self, item: Item) -> None:
-        """Let a text wait whose worker ended; it is worked on next, and alone."""
-        lane = self._lanes[item.job.lane]
-        lane.again.append(Item(item.job, item.position, item.tried + 1))
-        lane.tokens += tokens_of(item.text)
+    def put_back(self, items: Sequence[Item]) -> None:
+        """Let texts of a job wait whose worker ended; they are worked on next, and no others with them."""
+        lane = self._lanes[items[0].job.lane]
+        lane.again.append([Item(item.job, item.position, item.tried + 1) for item in items])
+        lane.tokens += sum(tokens_of(item.text) for item in items)
 
     def take(self, which: Lane) -> list[Item]:
         """The next batch of a lane; empty when nothing waits."""
         lane = self._lanes[which]
         while lane.again:
-            item = lane.again.popleft()
-            lane.tokens -= tokens_of(item.text)
-            if not item.job.dead:
-                return [item]
+            again = lane.again.popleft()
+            lane.tokens -= sum(tokens_of(item.text) for item in again)
+            if not again[0].job.dead:
+                return again
         batch: list[Item] = []
         room = BATCH_TOKENS
         while lane.jobs and room > 0:
@@ -175,7 +175,7 @@ class Queue:
             kept = deque(items for items in lane.jobs if not items[0].job.dead)
             if len(kept) < len(lane.jobs):
                 lane.jobs = kept
-                waiting = [item for items in kept for item in items] + list(lane.again)
+                waiting = [item for items in (*kept, *lane.again) for item in items]
                 lane.tokens = sum(tokens_of(item.text) for item in waiting)
 
     def worked(self, which: Lane, tokens: int, seconds: float, workers: int) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Coroutine, Sequence
 
-from gaihe.serving.http.jobs import Job, Queue
+from gaihe.serving.http.jobs import Item, Job, Queue
 from gaihe.serving.http.logs import LOG
 from gaihe.serving.http.messages import Done, Facts, Fault, Generation, Lane
 from gaihe.serving.http.metrics import Metrics
@@ -122,7 +122,7 @@ class Pool:
 
     def _free(self, lane: Lane) -> WorkerProcess | None:
         """A worker whose lane is free, best one with nothing else to do."""
-        free = (worker for worker in self._workers if lane not in worker.running)
+        free = (worker for worker in self._workers if worker.is_open and lane not in worker.running)
         return min(free, key=lambda worker: len(worker.running), default=None)
 
     def _add(self, worker: WorkerProcess) -> None:
@@ -132,29 +132,31 @@ class Pool:
 
     async def _serve(self, worker: WorkerProcess) -> None:
         await worker.serve(self._done)
-        await worker.end()
-        if worker not in self._workers:
-            self._again(worker)
-            self._dispatch()
-            return
-        self._workers.remove(worker)
-        self._metrics.ended_workers.inc()
-        LOG.error("a worker ended and is replaced", extra={"pid": worker.pid, "exit_code": worker.exit_code})
+        is_missed = worker in self._workers
+        if is_missed:
+            self._workers.remove(worker)
         self._again(worker)
         self._dispatch()
+        await worker.end()
+        if not is_missed:
+            return
+        self._metrics.ended_workers.inc()
+        LOG.error("a worker ended and is replaced", extra={"pid": worker.pid, "exit_code": worker.exit_code})
         await self._restart(pause=0.0 if time.monotonic() - worker.started > SOUND_SECONDS else 0.5)
 
     def _again(self, worker: WorkerProcess) -> None:
-        """Let the texts of a worker that ended be tried once more, each alone."""
+        """Let the texts of a worker that ended be tried once more, each alone, those of a whole job together."""
+        apart: dict[Job | Item, list[Item]] = {}
         for running in worker.running.values():
             for item in running.items:
-                if item.job.whole:
-                    item.job.refuse(retry_later(503, "worker_failed", "the process that worked on this ended", 1))
-                elif item.tried + 1 < TRIES:
-                    self.queue.put_back(item)
-                else:
-                    item.job.settle(item.position, Fault("worker_failed"))
+                apart.setdefault(item.job if item.job.whole else item, []).append(item)
         worker.running.clear()
+        for items in apart.values():
+            if items[0].tried + 1 < TRIES:
+                self.queue.put_back(items)
+                continue
+            for item in items:
+                item.job.settle(item.position, Fault("worker_failed"))
 
     async def _restart(self, pause: float) -> None:
         while not self._closing:

@@ -93,7 +93,7 @@ class WorkerProcess:
         except TimeoutError:
             worker.kill()
             raise WorkerError(f"a worker did not load the model within {START_SECONDS:g} seconds") from None
-        except (EOFError, OSError):
+        except (EOFError, OSError, RuntimeError):
             worker.kill()
             raise WorkerError("a worker ended while it started") from None
         except asyncio.CancelledError:
@@ -115,8 +115,13 @@ class WorkerProcess:
         """How it ended: negative, the number of a signal."""
         return self._process.returncode
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be handed work."""
+        return not self._pipe.is_closing()
+
     def send(self, lane: Lane, items: list[Item]) -> None:
-        """Let it work on some texts."""
+        """Let it work on some texts; if it is gone, they are among what it has running when `serve` ends."""
         tasks: list[Task] = []
         places: dict[int, int] = {}
         texts = []
@@ -129,7 +134,7 @@ class WorkerProcess:
         self._number += 1
         tokens = sum(tokens_of(item.text) for item in items)
         self.running[lane] = Running(self._number, items, tokens, time.monotonic())
-        self._pipe.write(packed(Batch(self._number, lane, tasks, texts)))
+        self._write(Batch(self._number, lane, tasks, texts))
 
     async def serve(self, done: Callable[[Lane, Running, Done], None]) -> None:
         """Hand on what it answers, until it is gone."""
@@ -146,9 +151,16 @@ class WorkerProcess:
             if running.cancelled is None:
                 if all(item.job.dead for item in running.items):
                     running.cancelled = now
-                    self._pipe.write(packed(Cancel(running.number)))
+                    self._write(Cancel(running.number))
             elif now - running.cancelled > HUNG_SECONDS:
                 self.kill()
+
+    def _write(self, message: object) -> None:
+        """Write a message; a pipe that cannot take it is one whose process has ended, or is to end."""
+        try:
+            self._pipe.write(packed(message))
+        except (OSError, RuntimeError):
+            self.kill()
 
     def kill(self) -> None:
         """End it at once."""

@@ -133,8 +133,8 @@ def test_a_text_that_is_put_back_comes_next_and_alone():
         queue.put(first)
         (item, other) = queue.take(Lane.SMALL)
         queue.put(second)
-        queue.put_back(item)
-        queue.put_back(other)
+        queue.put_back([item])
+        queue.put_back([other])
         again = [queue.take(Lane.SMALL) for _ in range(3)]
         assert [[(one.job, one.position, one.tried) for one in batch] for batch in again] == [
             [(first, 0, 1)],
