@@ -90,8 +90,7 @@ class Replica:
             except (CommandError, ModelError) as error:
                 LOG.error("the change is refused, what was loaded stays", extra={"reason": str(error)})
                 return
-            self._service.settings = replace(settings, limits=before.limits)
-            await self._service.reload()
+            await self._service.reload(replace(settings, limits=before.limits))
 
     async def _end(self) -> None:
         if self._service is not None:

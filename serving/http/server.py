@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import resource
 import signal
 import socket
+import ssl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,7 +19,7 @@ from gaihe.serving.http.application import application
 from gaihe.serving.http.connection import Connection, connection_class
 from gaihe.serving.http.garbage import collect_between
 from gaihe.serving.http.logs import LOG, json_logs
-from gaihe.serving.http.service import Service
+from gaihe.serving.http.service import Service, refuse_reload
 from gaihe.serving.http.settings import Settings
 
 BACKLOG = 1_024
@@ -67,7 +69,7 @@ def run(settings: Settings) -> None:
         proxy_headers=False,
         server_header=False,
         backlog=BACKLOG,
-        timeout_keep_alive=int(settings.limits.idle_seconds),
+        timeout_keep_alive=math.ceil(settings.limits.idle_seconds),
         timeout_graceful_shutdown=CLOSE_SECONDS,
         ssl_certfile=settings.certificate,
         ssl_keyfile=settings.private_key,
@@ -119,14 +121,18 @@ async def _serve(service: Service, config: uvicorn.Config, listener: socket.sock
 
     async def reload() -> None:
         async with reloading:
-            await service.reload()
-            if config.ssl is not None:
-                _renew(config, service.settings)
+            await _reload(service, config)
 
-    tasks = set()
+    tasks = set[asyncio.Task[None]]()
+
+    def begin_reload() -> None:
+        task = asyncio.ensure_future(reload())
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, end)
-    loop.add_signal_handler(signal.SIGHUP, lambda: tasks.add(asyncio.ensure_future(reload())))
+    loop.add_signal_handler(signal.SIGHUP, begin_reload)
     serving = asyncio.ensure_future(server.serve(sockets=[listener]))
     collecting = asyncio.ensure_future(collect_between(lambda: not service.pool.open_jobs))
     LOG.info("listening", extra={"address": _address(config, listener)})
@@ -140,10 +146,38 @@ async def _serve(service: Service, config: uvicorn.Config, listener: socket.sock
     LOG.info("ended")
 
 
+async def _reload(service: Service, config: uvicorn.Config) -> None:
+    """Serve what the files hold now, the certificate too, or nothing of it; whatever happens is logged."""
+    try:
+        try:
+            _try_certificate(service.settings)
+        except OSError as error:
+            refuse_reload(f"the certificate or its key cannot be used: {error.strerror}")
+            return
+        if await service.reload():
+            _renew(config, service.settings)
+    except Exception:
+        LOG.exception("the reload failed")
+
+
+def _try_certificate(settings: Settings) -> None:
+    """Load certificate and key apart from what is served.
+
+    Raises:
+        OSError: they cannot be used, or do not go together.
+    """
+    if settings.certificate is not None:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(settings.certificate, settings.private_key)
+
+
 def _renew(config: uvicorn.Config, settings: Settings) -> None:
-    """Show the certificate that the files hold now to connections to come."""
-    assert config.ssl is not None and settings.certificate is not None
-    with suppress(OSError):
+    """Show the certificate that the files hold now to connections to come.
+
+    Raises:
+        OSError: the files were changed since they were tried, and cannot be used any more; the old one is shown.
+    """
+    if config.ssl is not None and settings.certificate is not None:
+        _try_certificate(settings)
         config.ssl.load_cert_chain(settings.certificate, settings.private_key)
 
 

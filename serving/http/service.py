@@ -56,17 +56,26 @@ class Service:
             raise CommandError(str(error)) from None
         self._adopt(generation)
 
-    async def reload(self) -> None:
-        """Serve the model, policies and keys that the files hold now; if one cannot be used, everything stays."""
+    async def reload(self, settings: Settings | None = None) -> bool:
+        """Serve the model, policies and keys that the files hold now; if one cannot be used, everything stays.
+
+        Args:
+            settings: others than so far, which name the files.
+
+        Returns:
+            Whether they are served.
+        """
+        settings = settings or self.settings
         try:
-            access = access_of(self.settings, os.environ)
-            generation = await asyncio.to_thread(generation_of, self.settings)
+            access = access_of(settings, os.environ)
+            generation = await asyncio.to_thread(generation_of, settings)
             await self.pool.replace(generation)
         except (ModelError, WorkerError, CommandError) as error:
-            LOG.error("the reload is refused, what was loaded stays", extra={"reason": str(error)})
-            return
-        self.access = access
+            refuse_reload(str(error))
+            return False
+        self.settings, self.access = settings, access
         self._adopt(generation)
+        return True
 
     async def drain(self) -> None:
         """Take no further work, and finish what was accepted; at the deadline refuse the rest in words."""
@@ -100,6 +109,11 @@ class Service:
             "Memory of all workers.",
             lambda: sum(map(resident_bytes, pool.pids)),
         )
+
+
+def refuse_reload(reason: str) -> None:
+    """Log why nothing of a reload is used."""
+    LOG.error("the reload is refused, what was loaded stays", extra={"reason": reason})
 
 
 def generation_of(settings: Settings) -> Generation:

@@ -1,16 +1,19 @@
 """Who may ask: keys, hosts, TLS; and what the command refuses before it listens."""
 
+import asyncio
 import http.client
 import signal
 import ssl
 import subprocess
 import sys
+import time
 
 import pytest
 from gaihe.serving.commands.cli import main
 from gaihe.serving.core.errors import CommandError
 from gaihe.serving.http.access import Access, access_of, hash_of, host_name, new_key
 from gaihe.serving.http.refusals import RefusalError
+from gaihe.serving.http.server import _reload
 from gaihe.serving.http.settings import Settings
 from gaihe.serving.model.digest import stamped
 
@@ -126,11 +129,66 @@ def test_what_is_no_loopback_address_needs_keys(host):
         access_of(Settings(host=host), {})
 
 
-def test_with_a_certificate_the_service_speaks_https(tmp_path):
-    certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+def write_certificate(certificate, key):
+    """A certificate for localhost, signed by itself."""
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
     names = ["-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate]
     subprocess.run([*command, *names], check=True, capture_output=True)
+
+
+@pytest.mark.slow
+def test_a_certificate_is_renewed_by_sighup_together_with_its_key_or_not_at_all(tmp_path):
+    certificate, key, next_key = (tmp_path / name for name in ("cert.pem", "key.pem", "next.pem"))
+
+    def shown():
+        return ssl.get_server_certificate(("127.0.0.1", service.port), timeout=30)
+
+    write_certificate(certificate, key)
+    with serving("--tls-cert", certificate, "--tls-key", key) as service:
+        first = shown()
+        write_certificate(certificate, next_key)
+        service.signal(signal.SIGHUP)
+        refused = service.wait_for("the reload is refused, what was loaded stays")
+        assert "the certificate or its key cannot be used" in refused["reason"]
+        assert shown() == first and len(service.events("model loaded")) == 1
+        next_key.replace(key)
+        service.signal(signal.SIGHUP)
+        service.wait_for("model loaded", 2)
+        end = time.monotonic() + 10
+        while shown() == first:
+            assert time.monotonic() < end, "the certificate is not renewed"
+        assert shown().split() == certificate.read_text(encoding="ascii").split()
+
+
+@pytest.mark.slow
+def test_a_certificate_does_not_change_where_the_rest_of_a_reload_is_refused(tmp_path):
+    certificate, key, policy = tmp_path / "cert.pem", tmp_path / "key.pem", tmp_path / "own.toml"
+    write_certificate(certificate, key)
+    policy.write_text('name = "own"\nversion = "1"\n', encoding="utf-8")
+    with serving("--tls-cert", certificate, "--tls-key", key, "--policy", policy) as service:
+        first = ssl.get_server_certificate(("127.0.0.1", service.port), timeout=30)
+        write_certificate(certificate, key)
+        policy.write_text("name = 1", encoding="utf-8")
+        service.signal(signal.SIGHUP)
+        service.wait_for("the reload is refused, what was loaded stays")
+        time.sleep(0.2)
+        assert ssl.get_server_certificate(("127.0.0.1", service.port), timeout=30) == first
+
+
+def test_whatever_happens_in_a_reload_is_logged(caplog):
+    class Failing:
+        settings = Settings()
+
+        async def reload(self):
+            raise ValueError("張")
+
+    asyncio.run(_reload(Failing(), None))
+    assert caplog.messages == ["the reload failed"]
+
+
+def test_with_a_certificate_the_service_speaks_https(tmp_path):
+    certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    write_certificate(certificate, key)
     with serving("--tls-cert", certificate, "--tls-key", key) as service:
         context = ssl.create_default_context(cafile=certificate)
         assert service.address.startswith("https://")

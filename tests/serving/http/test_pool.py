@@ -69,7 +69,7 @@ def test_the_texts_of_a_thread_are_tried_once_more_together():
         await asyncio.sleep(0)
         pool._workers[0].kill()
         results = await answer
-        assert len({result for result in results}) == 1 and asked.mapping is not None
+        assert len(set(results)) == 1 and asked.mapping is not None
         assert "张丽" not in results[0].decode()
 
     with_pool(check, 1)

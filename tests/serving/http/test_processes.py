@@ -1,5 +1,6 @@
 """Processes end, models change, the service goes on: what was accepted is answered, or refused in words."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -8,14 +9,14 @@ import threading
 import time
 
 import pytest
+from gaihe.serving.http.service import Service
+from gaihe.serving.http.settings import Settings
 from gaihe.serving.model.digest import stamped
 from gaihe.serving.model.model_file import default_model
 
 from tests.serving.http.served import SECRET_TEXT, serving
 
 pytestmark = pytest.mark.slow
-
-ANSWERED = {200, 429, 500, 503, 504}
 
 FURTHER_PROPERTY = b"\x72\x08\x0a\x01x\x12\x03abc"
 """A metadata property that makes a model another file."""
@@ -164,6 +165,21 @@ def test_sighup_loads_what_the_files_hold_now_without_a_dropped_request(model, t
         policies = {one["name"]: one["version"] for one in service.ask("/v1/policies")[2]["policies"]}
         assert policies["own"] == "2"
         until(lambda: len(service.workers()) == 1)
+
+
+def test_other_settings_count_where_all_of_them_can_be_used(tmp_path):
+    async def check():
+        service = Service(before := Settings())
+        await service.start()
+        try:
+            assert not await service.reload(Settings(policies=(tmp_path / "absent.toml",)))
+            assert service.settings is before
+            assert await service.reload(other := Settings(log_requests=True))
+            assert service.settings is other
+        finally:
+            await service.pool.close()
+
+    asyncio.run(check())
 
 
 @pytest.mark.parametrize("fault", ["damaged", "gone", "unreadable policy"])
