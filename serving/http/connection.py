@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import ClassVar
 
+from gaihe.serving.http.offers import OfferFilter
 from gaihe.serving.http.settings import Limits
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -16,7 +17,6 @@ TOLD_SECONDS = 1.0
 """How long a connection that was turned away may take to read that."""
 GRACE_SECONDS = 5.0
 """After the time for a body, in which the refusal can still be read."""
-_UPGRADE = re.compile(rb"\r\nupgrade:[^\r\n]*(?=\r\n)", re.IGNORECASE)
 
 
 class Connection(HttpToolsProtocol):
@@ -40,6 +40,8 @@ class Connection(HttpToolsProtocol):
         super().connection_made(transport)
         self._timer: asyncio.TimerHandle | None = None
         self._write_timer: asyncio.TimerHandle | None = None
+        self._postponed: Callable[[], None] | None = None
+        self._offers = OfferFilter()
         self._head_bytes = 0
         self._in_head = True
         self._between = True
@@ -62,12 +64,12 @@ class Connection(HttpToolsProtocol):
         """Read on, unless the caller was told to go."""
         if self._told:
             return
-        if self._between:
-            data = without_upgrade(data)
-        if self._in_head:
+        if self._in_head or self._between:
             self._head_bytes += len(data)
-        super().data_received(data)
-        if self._in_head and self._head_bytes > self.limits.head_bytes and not self.transport.is_closing():
+            data = self._offers.passed(data)
+        if data:
+            super().data_received(data)
+        if self._head_bytes > self.limits.head_bytes and not self.transport.is_closing():
             message = f"request line and headers may have {self.limits.head_bytes} bytes"
             self._tell(431, "head_too_large", message)
 
@@ -93,6 +95,13 @@ class Connection(HttpToolsProtocol):
         self._between = True
         super().on_message_complete()
 
+    def on_response_complete(self) -> None:
+        """A request is answered; what was postponed for it is due, unless others are still to be answered."""
+        super().on_response_complete()
+        if self._postponed is not None and not self._answers_earlier and not self.transport.is_closing():
+            self._unset_keepalive_if_required()
+            self._postponed()
+
     def pause_writing(self) -> None:
         """The caller does not read."""
         super().pause_writing()
@@ -117,10 +126,19 @@ class Connection(HttpToolsProtocol):
         message = f"request line and headers did not come within {self.limits.head_seconds:g} seconds"
         self._tell(408, "head_too_slow", message)
 
+    @property
+    def _answers_earlier(self) -> bool:
+        """Whether requests before the one that is coming are still to be answered."""
+        last = self.cycle
+        return bool(self.pipeline) or (last is not None and not last.more_body and not last.response_complete)
+
     def _tell(self, status: int, code: str, message: str) -> None:
-        """Answer without a request, and close when that was read."""
+        """Answer without a request once earlier ones are answered, and close when that was read."""
         self._told = True
         self._stop_waiting()
+        if self._answers_earlier:
+            self._postponed = partial(self._tell, status, code, message)
+            return
         body = json.dumps({"error": {"code": code, "message": message}}).encode()
         head = (
             f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\nContent-Type: application/json\r\n"
@@ -137,10 +155,15 @@ class Connection(HttpToolsProtocol):
             self._abort_later()
 
     def _wait(self, seconds: float, then: Callable[[], None]) -> None:
+        """Do something after some time, which begins when earlier requests are answered."""
         self._stop_waiting()
-        self._timer = self.loop.call_later(seconds, then)
+        if self._answers_earlier:
+            self._postponed = partial(self._wait, seconds, then)
+        else:
+            self._timer = self.loop.call_later(seconds, then)
 
     def _stop_waiting(self) -> None:
+        self._postponed = None
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -153,18 +176,6 @@ class Connection(HttpToolsProtocol):
     def _abort_later(self) -> None:
         self._stop_write_timer()
         self._write_timer = self.loop.call_later(self.limits.write_seconds, self.transport.abort)
-
-
-def without_upgrade(data: bytes) -> bytes:
-    """The beginning of a request without an offer of another protocol, such as Java's of HTTP/2, which is declined.
-
-    With such an offer the parser would take the body for that protocol and drop it.
-    """
-    end = data.find(b"\r\n\r\n")
-    head = len(data) if end < 0 else end + 2
-    if _UPGRADE.search(data, 0, head) is None:
-        return data
-    return _UPGRADE.sub(b"", data[:head]) + data[head:]
 
 
 def connection_class(limits: Limits) -> type[Connection]:

@@ -1,10 +1,13 @@
 """What the service refuses: too much, too slow, too late, from the wrong place."""
 
 import json
+import os
+import signal
 import threading
 import time
 
 import pytest
+from gaihe.serving.http.connection import GRACE_SECONDS
 
 from tests.serving.http.served import SECRET_TEXT, serving
 
@@ -12,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 LIMITS = (
     *("--body-bytes", 400_000, "--bodies-bytes", 2_000_000, "--text-characters", 50_000, "--batch-texts", 20),
-    *("--connections", 20, "--head-seconds", 1, "--body-seconds", 1, "--head-bytes", 2_000, "--idle-seconds", 1),
+    *("--connections", 20, "--head-seconds", 1, "--body-seconds", 1, "--head-bytes", 2_000, "--idle-seconds", 0.5),
     *("--small-tokens", 3_000, "--large-tokens", 60_000),
 )
 
@@ -111,12 +114,58 @@ def test_further_connections_are_told_that_there_are_too_many(limited):
     assert limited.ask("/healthz")[0] == 200
 
 
-def test_a_connection_without_a_request_is_closed(limited):
+def test_a_connection_without_a_request_is_kept_for_a_while_and_closed(limited):
     connection = limited.connect()
-    connection.request("GET", "/healthz")
-    connection.getresponse().read()
+    for _ in range(2):
+        connection.request("GET", "/healthz")
+        connection.getresponse().read()
+        time.sleep(0.1)
     assert answer_of(connection.sock) == b""
     connection.close()
+
+
+@pytest.mark.parametrize(
+    ("next_one", "answer"),
+    [(b"POST /v1/detect HTTP/1.1\r\nHost:", b"408"), (SECRET_TEXT.encode() + b"\r\n\r\n", b"400")],
+    ids=["the half of a head", "no HTTP"],
+)
+def test_what_comes_behind_a_request_does_not_cut_its_answer(limited, next_one, answer):
+    (worker,) = limited.workers()
+    body = json.dumps({"text": "手机号13800138000"}).encode()
+    head = (
+        f"POST /v1/detect HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+    )
+    os.kill(worker, signal.SIGSTOP)
+    try:
+        with limited.socket() as connection:
+            connection.sendall(head.encode() + b"\r\n\r\n" + body + next_one)
+            time.sleep(1.5)
+            os.kill(worker, signal.SIGCONT)
+            answers = answer_of(connection).split(b"HTTP/1.1 ")[1:]
+        assert [one[:3] for one in answers] == [b"200", answer] and b"13800138000" in answers[0]
+    finally:
+        os.kill(worker, signal.SIGCONT)
+
+
+def test_a_body_that_comes_behind_a_request_has_its_own_time(limited):
+    (worker,) = limited.workers()
+    body = json.dumps({"text": "手机号13800138000"}).encode()
+    head = (
+        f"POST /v1/detect HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+    )
+    sent = head.encode() + b"\r\n\r\n" + body
+    os.kill(worker, signal.SIGSTOP)
+    try:
+        with limited.socket() as connection:
+            connection.sendall(sent + sent[:-5])
+            time.sleep(GRACE_SECONDS + 1.5)
+            os.kill(worker, signal.SIGCONT)
+            time.sleep(0.5)
+            connection.sendall(sent[-5:])
+            answers = answer_of(connection).split(b"HTTP/1.1 ")[1:]
+        assert [one[:3] for one in answers] == [b"200", b"200"]
+    finally:
+        os.kill(worker, signal.SIGCONT)
 
 
 def test_a_request_for_another_host_is_refused(limited):
@@ -137,14 +186,16 @@ def test_a_request_that_takes_too_long_is_answered_with_504():
 
 def test_a_request_whose_caller_is_gone_is_not_worked_on(limited):
     body = json.dumps({"text": SECRET_TEXT * 1_000}).encode()
-    before = limited.metric("gaihe_tokens_total")
+    before, abandoned = limited.metric("gaihe_tokens_total"), limited.metric("gaihe_abandoned_batches_total")
     for _ in range(3):
         with limited.socket() as connection:
             head = f"POST /v1/detect HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
             connection.sendall(head.encode() + body)
-            time.sleep(0.1)
+            while not limited.metric("gaihe_open_jobs"):
+                time.sleep(0.01)
     end = time.monotonic() + 20
-    while limited.metric("gaihe_open_jobs") and time.monotonic() < end:
+    while limited.metric("gaihe_abandoned_batches_total") == abandoned:
+        assert time.monotonic() < end, "the text is still worked on"
         time.sleep(0.05)
     assert limited.metric("gaihe_open_jobs") == 0
-    assert limited.metric("gaihe_tokens_total") - before < 3 * 1_000 * len(SECRET_TEXT)
+    assert limited.metric("gaihe_tokens_total") - before < 1_000 * len(SECRET_TEXT)
