@@ -11,7 +11,7 @@ class GaiheError(Exception):
 
 
 class UnreachableError(GaiheError):
-    """No answer came: the service is not there, or the connection broke."""
+    """No answer came: the service is not there, the connection broke, or the timeout was over."""
 
 
 class AnswerError(GaiheError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypedDict, TypeVar
@@ -124,9 +125,26 @@ def answer_of(response: httpx.Response) -> Record:
     raise RefusedError(response.status_code, error if isinstance(error, dict) else {})
 
 
+def refused(error: RefusedError, texts: Sequence[str]) -> Record:
+    """What stands for the answer about a text that makes a body larger than the service takes: its error.
+
+    Raises:
+        RefusedError: the service refused something else, or there are several texts.
+    """
+    if error.code != "body_too_large" or len(texts) > 1:
+        raise error
+    return {"results": [{"error": {"code": error.code, "message": error.message}}]}
+
+
+def content_of(body: Mapping[str, Any]) -> bytes:
+    """A body as JSON in UTF-8; a lone surrogate becomes its escape."""
+    written = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return written.encode("utf-8", "backslashreplace")
+
+
 def headers(key: str | None) -> dict[str, str]:
     """The headers of every question."""
-    return {"Authorization": f"Bearer {key}"} if key else {}
+    return {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
 
 
 def _given(**options: object) -> dict[str, object]:

@@ -9,7 +9,7 @@ from typing import Any, Self, TypeVar, Unpack
 
 import httpx
 from gaihe.client import questions
-from gaihe.client.errors import UnreachableError
+from gaihe.client.errors import RefusedError, UnreachableError
 from gaihe.client.questions import Counted, Policy, Question
 from gaihe.client.results import Detection, Judgement, Record, Redaction, TextError
 from gaihe.client.retries import Retry
@@ -112,7 +112,7 @@ class Client:
         question = questions.redacting(policy, key, mapping, seal, counted)
         found: list[Redaction | TextError] = []
         for batch in questions.batches(texts):
-            answer = self._ask(question.path, question.many(batch))
+            answer = self._ask_many(question, batch)
             found += [questions.mapped(result, answer) for result in question.results(answer, len(batch))]
             question = questions.following(question, answer)
         return found
@@ -139,15 +139,24 @@ class Client:
     def _many(self, question: Question[_Result], texts: Sequence[str]) -> list[_Result | TextError]:
         found: list[_Result | TextError] = []
         for batch in questions.batches(texts):
-            found += question.results(self._ask(question.path, question.many(batch)), len(batch))
+            found += question.results(self._ask_many(question, batch), len(batch))
         return found
 
+    def _ask_many(self, question: Question[_Result], texts: Sequence[str]) -> Record:
+        try:
+            return self._ask(question.path, question.many(texts))
+        except RefusedError as error:
+            return questions.refused(error, texts)
+
     def _ask(self, path: str, body: dict[str, Any] | None = None) -> Record:
+        content = None if body is None else questions.content_of(body)
         tried = 0
         while True:
             response = problem = None
             try:
-                response = self._http.request("GET" if body is None else "POST", path, json=body)
+                response = self._http.request("GET" if content is None else "POST", path, content=content)
+            except httpx.ReadTimeout:
+                raise UnreachableError(f"no answer from {self._http.base_url} within the timeout") from None
             except httpx.TransportError as error:
                 problem = type(error).__name__
             tried += 1

@@ -35,7 +35,7 @@ async def beside_a_megabyte(port: int, bodies: Sequence[bytes], seconds: float) 
     done = Answers()
 
     async def ask_large() -> None:
-        connection = Client(port)
+        connection = Client(port, done)
         while True:
             asked = time.monotonic()
             done.add(await connection.ask("/v1/detect", large), time.monotonic() - asked)

@@ -27,9 +27,13 @@ HEALTH_PAUSE = 0.1
 
 @dataclass
 class Answers:
-    """What came back: seconds by status."""
+    """What came back: seconds by status; and how many questions were asked again.
+
+    A question is asked again where its connection had been open before and broke without a byte of an answer.
+    """
 
     seconds: dict[int, list[float]] = field(default_factory=dict)
+    asked_again: int = 0
 
     def add(self, status: int, seconds: float) -> None:
         """Note an answer; status 0 is a connection that broke."""
@@ -40,6 +44,7 @@ class Answers:
         good = self.seconds.get(200, [])
         return {
             "answers_per_s": round(len(good) / elapsed, 1),
+            "asked_again": self.asked_again,
             "status": dict(sorted(Counter({status: len(times) for status, times in self.seconds.items()}).items())),
             "p50_ms": _quantile(good, 0.5),
             "p99_ms": _quantile(good, 0.99),
@@ -55,24 +60,32 @@ def _quantile(seconds: Sequence[float], share: float) -> float | None:
 
 
 class Client:
-    """One connection that is kept open; as little as HTTP/1.1 needs."""
+    """One connection that is kept open; as little as HTTP/1.1 needs.
 
-    def __init__(self, port: int) -> None:
-        self._port = port
+    Args:
+        port: of the service.
+        answers: where it is noted how often a question is asked again.
+    """
+
+    def __init__(self, port: int, answers: Answers) -> None:
+        self._port, self._answers = port, answers
+        self._begun = False
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def ask(self, path: str, body: bytes | None = None) -> int:
         """The status of an answer; 0 when the connection broke.
 
-        One that was open before, and that the service closed as idle, is opened anew, as every client does.
+        One that was open before, and that the service closed as idle, is opened anew, as every client does; unless it
+        broke when an answer had begun.
         """
         used = self._streams is not None
         try:
             return await self._asked(path, body)
         except (OSError, EOFError):
             self.close()
-        if not used:
+        if not used or self._begun:
             return 0
+        self._answers.asked_again += 1
         try:
             return await self._asked(path, body)
         except (OSError, EOFError):
@@ -87,7 +100,10 @@ class Client:
         if body is not None:
             head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
         writer.write(head.encode() + b"\r\n" + (body or b""))
-        answer = (await reader.readuntil(b"\r\n\r\n")).lower()
+        self._begun = False
+        first = await reader.readexactly(1)
+        self._begun = True
+        answer = (first + await reader.readuntil(b"\r\n\r\n")).lower()
         length = int(answer.partition(b"content-length: ")[2].partition(b"\r\n")[0])
         await reader.readexactly(length)
         if b"connection: close" in answer:
@@ -112,7 +128,7 @@ async def closed(port: int, bodies: Sequence[bytes], clients: int, seconds: floa
     started = time.monotonic()
 
     async def client() -> None:
-        connection = Client(port)
+        connection = Client(port, answers)
         while (asked := time.monotonic()) < end:
             answers.add(await connection.ask("/v1/detect", next(posts)), time.monotonic() - asked)
         connection.close()
@@ -177,7 +193,7 @@ async def offered(port: int, bodies: Sequence[bytes], rate: float, seconds: floa
     tasks: set[asyncio.Task[None]] = set()
 
     async def ask(due: float) -> None:
-        connection = idle.pop() if idle else Client(port)
+        connection = idle.pop() if idle else Client(port, answers)
         answers.add(await connection.ask("/v1/detect", next(posts)), time.monotonic() - due)
         idle.append(connection)
 
@@ -212,7 +228,8 @@ async def health_watched(port: int) -> AsyncIterator[dict[str, Any]]:
 
 def _look_at_health(port: int, stop: Event, answers: Queue[dict[str, Any]]) -> None:
     async def look() -> dict[str, Any]:
-        seen, connection, started = Answers(), Client(port), time.monotonic()
+        seen, started = Answers(), time.monotonic()
+        connection = Client(port, seen)
         while not stop.is_set():
             asked = time.monotonic()
             seen.add(await connection.ask("/healthz"), time.monotonic() - asked)

@@ -72,7 +72,9 @@ def _check_headers(request: Request) -> None:
     kind, _, parameters = request.headers.get("content-type", "").lower().partition(";")
     charset = parameters.replace(" ", "").replace('"', "")
     if kind.strip() != "application/json" or charset not in ("", "charset=utf-8"):
-        raise RefusalError(415, "not_json", "a body is application/json in UTF-8: see the Content-Type header")
+        raise RefusalError(
+            415, "wrong_content_type", "a body is application/json in UTF-8: see the Content-Type header"
+        )
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise RefusalError(415, "encoded", "a body is sent as it is, without Content-Encoding")
 

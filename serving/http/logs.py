@@ -26,8 +26,9 @@ WAITING_LINES = 10_000
 class JsonLines(logging.Formatter):
     """A line a record.
 
-    Of records of other libraries the template alone is written, without what they would put into it; of an error its
-    class and where it was raised, without its message: both may quote what a caller sent.
+    Of records of other libraries the first line of the template alone is written, without what they would put into it,
+    and without the further lines into which asyncio puts what it speaks of; of an error its class and where it was
+    raised, without its message: all of these may quote what a caller sent.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -35,7 +36,7 @@ class JsonLines(logging.Formatter):
         line: dict[str, object] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
-            "event": record.msg if isinstance(record.msg, str) else type(record.msg).__name__,
+            "event": record.msg.partition("\n")[0] if isinstance(record.msg, str) else type(record.msg).__name__,
         }
         if record.name != LOG.name:
             line["logger"] = record.name

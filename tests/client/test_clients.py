@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 import json
+import socket
 import threading
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -117,6 +118,23 @@ def test_a_text_that_is_too_long_has_an_error_in_its_place(kind):
         assert isinstance(second, TextError) and second.code == "text_too_long"
 
 
+def test_a_text_that_no_body_can_hold_has_an_error_in_its_place_and_takes_nothing_with_it(kind):
+    texts = ["张丽，电话13800138000", "长" * BATCH_CHARACTERS, "张丽，电话13800138000"]
+    with serving("--body-bytes", 200_000) as served, kind(served.address) as client:
+        first, second, third = client.detect_batch(texts)
+        assert len(first.entities) == len(third.entities) == 2
+        assert isinstance(second, TextError) and second.code == "body_too_large"
+        first, second, third = client.redact_batch(texts, policy="llm")
+        assert first.text == third.text and isinstance(second, TextError)
+        with pytest.raises(RefusedError, match="413 body_too_large"):
+            client.detect_batch(texts[:1] * 2, types=["长" * BATCH_CHARACTERS])
+
+
+def test_a_lone_surrogate_is_sent_and_shown_by_no_error(client):
+    assert len(client.detect("\ud83d张丽，电话13800138000\udc00").entities) == 2
+    assert client.redact("\ud83d\\ud83d，电话13800138000").text == "\ud83d\\ud83d，电话[电话]"
+
+
 def test_a_key_is_sent(kind):
     from gaihe.serving.http.access import hash_of
 
@@ -199,6 +217,18 @@ def test_a_service_that_is_not_there_is_told(kind):
     told = pytest.raises(UnreachableError, match=r"no answer from http://127\.0\.0\.1:9.*ConnectError")
     with kind("http://127.0.0.1:9", retry=Retry(tries=2, first_wait=0.01)) as client, told:
         client.detect(TEXT)
+
+
+def test_an_answer_that_takes_too_long_is_not_asked_for_again(kind):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(0.5)
+        told = pytest.raises(UnreachableError, match="within the timeout")
+        with kind(f"http://127.0.0.1:{silent.getsockname()[1]}", timeout=0.2, retry=Retry(first_wait=0.01)) as client:
+            with told:
+                client.detect(TEXT)
+            silent.accept()[0].close()
+            with pytest.raises(TimeoutError):
+                silent.accept()
 
 
 @pytest.mark.slow

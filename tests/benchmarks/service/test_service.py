@@ -1,9 +1,11 @@
 """What is read of other programs, and what the measurement refuses."""
 
+import asyncio
+
 import pytest
 
 from benchmarks.service.__main__ import main
-from benchmarks.service.clients import wrk_figures
+from benchmarks.service.clients import Answers, Client, wrk_figures
 from benchmarks.service.processes import running
 
 WRK = """Running 1m test @ http://127.0.0.1:8000
@@ -33,6 +35,30 @@ def test_refusals_are_no_answers():
     found = wrk_figures(WRK.format(time="10.00s", more=more))
     assert (found["answers_per_s"], found["other_answers"]) == (100.0, 500)
     assert found["broken"].startswith("connect 0, read 3")
+
+
+@pytest.mark.parametrize(("sent", "status", "again"), [(b"", 200, 1), (b"HTTP/1.1 200 OK\r\nContent-Le", 0, 0)])
+def test_a_connection_that_breaks_in_an_answer_is_not_asked_again(sent, status, again):
+    whole = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+    pieces = [whole, sent, whole]
+
+    async def answer(reader, writer):
+        while await reader.readuntil(b"\r\n\r\n") and pieces:
+            writer.write(piece := pieces.pop(0))
+            if piece is not whole:
+                break
+        writer.close()
+
+    async def ask():
+        async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+            answers = Answers()
+            client = Client(server.sockets[0].getsockname()[1], answers)
+            assert await client.ask("/healthz") == 200
+            assert await client.ask("/healthz") == status
+            client.close()
+            assert answers.summary(1)["asked_again"] == again
+
+    asyncio.run(ask())
 
 
 def test_fewer_posts_than_clients_are_bad_usage(capsys):

@@ -70,7 +70,8 @@ def test_faulty_requests_leave_nothing_in_the_log():
         for further in ({"policy": "llm", "mapping": {SECRET_TEXT: 1}}, {"policy": {"operators": {SECRET_TEXT: 1}}}):
             status, _, answer = service.ask("/v1/redact", {"text": SECRET_TEXT} | further)
             assert status == 422 and says_nothing(answer)
-        assert service.ask("/v1/detect", SECRET_BODY, {"Content-Type": "text/plain"})[0] == 415
+        status, _, answer = service.ask("/v1/detect", SECRET_BODY, {"Content-Type": "text/plain"})
+        assert (status, answer["error"]["code"]) == (415, "wrong_content_type")
         with service.socket() as connection:
             connection.sendall(b"GET /" + SECRET_TEXT.encode() + b" HTTP/1.1\r\n\r\n" + SECRET_BODY)
             assert connection.recv(100).startswith(b"HTTP/1.1 4")

@@ -1,5 +1,6 @@
 """What stands in logs and traces, and what does not."""
 
+import asyncio
 import json
 import logging
 import sys
@@ -27,6 +28,16 @@ def test_errors_are_logged_without_their_messages(capfd):
     assert first["error"] == "ValueError" and first["request_id"] == "1" and first["frames"]
     assert second["event"] == "Exception in %s" and second["logger"] == "uvicorn.error"
     assert not any(part in line for part in SECRET_PARTS for line in lines)
+
+
+def test_what_asyncio_says_of_an_error_is_its_first_line_alone(capfd):
+    loop = asyncio.new_event_loop()
+    with json_logs():
+        loop.call_exception_handler({"message": "Task exception was never retrieved", "text": SECRET_TEXT})
+    loop.close()
+    (line,) = capfd.readouterr().err.splitlines()
+    assert json.loads(line)["event"] == "Task exception was never retrieved"
+    assert not any(part in line for part in SECRET_PARTS)
 
 
 def test_the_log_is_back_as_it_was_afterwards():
