@@ -194,8 +194,7 @@ def test_a_request_whose_caller_is_gone_is_not_worked_on(limited):
             while not limited.metric("gaihe_open_jobs"):
                 time.sleep(0.01)
     end = time.monotonic() + 20
-    while limited.metric("gaihe_abandoned_batches_total") == abandoned:
+    while limited.metric("gaihe_open_jobs") or limited.metric("gaihe_abandoned_batches_total") == abandoned:
         assert time.monotonic() < end, "the text is still worked on"
         time.sleep(0.05)
-    assert limited.metric("gaihe_open_jobs") == 0
     assert limited.metric("gaihe_tokens_total") - before < 1_000 * len(SECRET_TEXT)
