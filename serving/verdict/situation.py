@@ -90,7 +90,9 @@ class Situation:
 
     @cached_property
     def _youngest(self) -> int | None:
-        return youngest(self.text, self._shown, self.today) if self._shown else None
+        told_of = zip(self.persons, self.items, strict=True)
+        relations = [person.relation for person, items in told_of if not all(map(hidden, items))]
+        return youngest(self.text, self._shown, self.today, relations) if self._shown else None
 
     @cached_property
     def _live(self) -> bool:
