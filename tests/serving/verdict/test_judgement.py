@@ -10,7 +10,8 @@ from gaihe.serving.core.schema import Intent, NoiseKind, Stance
 from gaihe.serving.verdict.evidence import evidence
 from gaihe.serving.verdict.judgement import judge
 from gaihe.serving.verdict.policy import Suggestion, load_policy
-from gaihe.serving.verdict.table import REACHES, consistent_cells, load_table
+from gaihe.serving.verdict.table import REACHES, consistent_cells
+from gaihe.serving.verdict.table_file import load_table
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -97,6 +98,17 @@ def test_a_public_role_and_the_public_interest_go_no_higher_than_a_review(policy
     missing = "寻人启事：[[NAME:周德明]]，七旬老人，现在可能在[[ADDRESS:桔园小区3栋402]]一带"
     assert verdict(missing, "third_party", "neutral", policy).suggestion == "review"
     assert "public_interest" in codes(verdict(missing, "third_party", "neutral", policy))
+
+
+def test_only_what_is_so_is_given_as_a_reason():
+    asked = verdict("有偿寻人：求张丽现在的电话，红包", "solicit", "neutral")
+    assert asked.suggestion == "block" and "public_interest" not in codes(asked)
+    assert "public_interest" in codes(verdict("寻人启事：[[NAME:周德明]]", "self", "neutral"))
+    actor = "演员[[NAME:左梦婷]]住[[ADDRESS:桔园小区3栋402]]"
+    assert "public_role" in codes(verdict(actor, "third_party", "hostile"))
+    assert "public_role" not in codes(verdict(actor, "solicit", "hostile"))
+    assert "exposes_another" not in codes(verdict("卖假货的，去挂他", "third_party", "hostile"))
+    assert "exposes_another" in codes(verdict("骗子[[NAME:李国强]]", "third_party", "hostile"))
 
 
 def test_another_piece_of_another_person_makes_nothing_better():
@@ -246,7 +258,7 @@ def test_evidence_is_the_same_for_the_same_and_holds_no_text():
     assert json.dumps(first) == json.dumps(second) == json.dumps(evidence(text, entities, found, model, time))
     assert first["sha256"] == hashlib.sha256(text.encode()).hexdigest()
     assert first["time"] == "2026-05-01T00:00:00+00:00"
-    assert first["verdict"]["policy"] == {"name": "moderation", "version": "2", "table": "gaihe", "table_version": "2"}
+    assert first["verdict"]["policy"] == {"name": "moderation", "version": "2", "table": "gaihe", "table_version": "3"}
     assert "李国强" not in json.dumps(first, ensure_ascii=False)
     with pytest.raises(ValueError, match="time zone"):
         evidence(text, entities, found, model, datetime(2026, 5, 1))
