@@ -25,6 +25,8 @@ OF_THE_NEXT = re.compile(
     r"|[,;、\s]{0,2}(?:户名|持卡人|开户[名人]|机主|号主|卡主|收款人|户主)[:\s是为叫]{0,2}"
 )
 """What stands between a value and the name of its bearer."""
+OWN = re.compile(r"的?(?:联系)?(?:方式|电话|手机|微信|[vV][xX信]?|[qQ]{2}|扣扣|邮箱|号码?)+[是:,\s]{0,2}|是?[^\S\n]?")
+"""What stands between the author and a contact of theirs: 我的电话是138…."""
 _CONTACTS = (EntityType.PHONE, EntityType.QQ, EntityType.WECHAT, EntityType.EMAIL, EntityType.ACCOUNT)
 _FIELD = re.compile(r"\s*[^\s:,。]{1,8}\s?:")
 _CALLED = re.compile(

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.verdict import cues
 from gaihe.serving.verdict.layout import Layout
-from gaihe.serving.verdict.mentions import Mention, mentions
+from gaihe.serving.verdict.mentions import Mention, Role, mentions
 
 Event = Entity | Mention
 _SENTENCE_ENDS = re.compile(r"[。!?\n]")
@@ -74,6 +74,15 @@ class Events:
     def asks_of_the_author(self, place: int) -> bool:
         """Whether a contact is given to readers without a word of whose it is, so that it is the author's."""
         return self._asks(place) and not self._answered_by_the_next(place)
+
+    def is_plainly_of_the_author(self, place: int) -> bool:
+        """Whether the author gives a contact as their own, in so many words: 联系我138…, 我的电话138…."""
+        value, before = self.all[place], self.neighbour(place, -1)
+        if not (isinstance(value, Entity) and cues.is_contact(value) and isinstance(before, Mention)):
+            return False
+        of_another = self.text[before.start : before.end] == "本人" and before.start - 1 not in {-1, *self.clauses}
+        owned = cues.OWN.fullmatch(self.between(place - 1, place)) is not None
+        return before.role is Role.AUTHOR and owned and not of_another
 
     def _asks(self, place: int) -> bool:
         """Whether a contact is given to readers, and nobody spoken of before it as who answers it."""

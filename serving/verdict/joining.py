@@ -194,6 +194,7 @@ class Joining:
             self._pending.append(value)
         else:
             focus.spans.append(value)
+            focus.plain |= focus.is_author and self._events.is_plainly_of_the_author(place)
 
     def _is_told_of(self, place: int, value: Entity) -> bool:
         """Give a value to those whom the words around it say, if they do."""

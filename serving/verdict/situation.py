@@ -187,8 +187,13 @@ class Situation:
 
 
 def others(persons: Sequence[Person]) -> Sequence[Person]:
-    """Whom it concerns where an author exposes or seeks others: everyone else, or the author where nobody else is."""
-    return [person for person in persons if not person.is_author] or persons
+    """Whom it concerns where an author exposes or seeks others.
+
+    Everyone but the author; where nobody else is, who is the author by the rules' guess, but not where a contact is
+    plainly the author's own.
+    """
+    found = [person for person in persons if not person.is_author]
+    return found or [person for person in persons if not person.plain]
 
 
 def _is_sensitive(span: Entity) -> bool:

@@ -141,6 +141,24 @@ def test_data_of_the_author_do_not_count_against_those_who_expose_others():
     assert [(person.concerned, person.person.is_author) for person in found.persons] == [(True, False), (False, True)]
 
 
+@pytest.mark.parametrize(
+    ("post", "concerned"),
+    [
+        ("捡到钱包，失主请联系我[[PHONE:13800138000]]", False),
+        ("捡到校园卡，我的微信是[[WECHAT:hexm_0921]]", False),
+        ("猫丢了，本人电话[[PHONE:13800138000]]", False),
+        ("盗我照片谈恋爱的就是[[ACCOUNT:yukino_xx]]", True),
+        ("他骗了我，大家看到请打[[PHONE:13800138000]]，骂死他", True),
+        ("差评师本人手机[[PHONE:13800138000]]", True),
+        ("抄我编曲的，[[ACCOUNT:48190237]]，鼓组一样", True),
+    ],
+)
+def test_a_contact_that_is_plainly_the_authors_own_exposes_nobody(post, concerned):
+    found = verdict(post, "third_party", "neutral")
+    assert [person.concerned for person in found.persons] == [concerned]
+    assert ("reachable" in codes(found)) == ("exposes_another" in codes(found)) == concerned
+
+
 def test_many_people_at_once_make_it_worse():
     rows = "\n".join(
         f"[[NAME:钟慧{character}]] [[PHONE:135000526{place:02}]]"
