@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from gaihe.serving.core.schema import Entity, EntityType
+from gaihe.serving.verdict.addresses import Precision, precision
 from gaihe.serving.verdict.text import any_of, words
 
 NEAR = 12
@@ -24,6 +25,27 @@ def _pattern(name: str) -> re.Pattern[str]:
 def told(text: str, name: str) -> bool:
     """Whether a folded text holds a word of a list of ``words.toml``."""
     return _pattern(name).search(text) is not None
+
+
+def said(text: str, name: str, spans: Sequence[Entity]) -> list[int]:
+    """Where a folded text holds words of a list of ``words.toml``, other than in the name of a school or an employer.
+
+    A word in an address counts where that leads to the door, as a bed in a hospital does and the hospital does not.
+
+    Args:
+        text: the folded text.
+        name: the list.
+        spans: the spans of the post.
+    """
+    named = bytearray(len(text))
+    for span in spans:
+        if span.type in _PLACES and not _is_a_door(span):
+            named[span.start : span.end] = b"\1" * (span.end - span.start)
+    return [match.start() for match in _pattern(name).finditer(text) if not named[match.start()]]
+
+
+def _is_a_door(span: Entity) -> bool:
+    return span.type == EntityType.ADDRESS and precision(span.value or span.text) is Precision.DOOR
 
 
 _HUNT = re.compile(
@@ -49,7 +71,9 @@ def _there() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     return (
         re.compile(rf"(?:(?<!有)(?:{at_now})|{then})[:\s\u200b]?$"),
         re.compile(rf"(?:{lately})(?:[^,]{{0,8}}(?:{at}))?[:\s]?$"),
-        re.compile(rf"(?:{any_of(words('spots'))})?[,\s]?[^,我的]{{0,6}}(?:{any_of(words('there'))})"),
+        re.compile(
+            rf"(?:{any_of(words('spots'))})?[,\s]?[^,我的]{{0,6}}(?:{any_of(words('there'))})(?:(?<!在)|(?=[,\s呢了~]|$))"
+        ),
     )
 
 
@@ -58,15 +82,18 @@ def _held() -> re.Pattern[str]:
     return re.compile(rf"(?:{any_of(words('held'))})(?![场街面众嘛啥什])")
 
 
-def live(text: str, entities: Iterable[Entity]) -> bool:
-    """Whether a place is where somebody is right now (现在人在…, 正在…门口), or a trip with its number is told.
+def whereabouts(text: str, entities: Iterable[Entity]) -> list[Entity]:
+    """The places where somebody is right now (现在人在…, 正在…门口).
 
     Args:
         text: the folded text.
         entities: those of the persons concerned.
     """
-    if any(entity.type in _PLACES and _is_there(text, entity) for entity in entities):
-        return True
+    return [entity for entity in entities if entity.type in _PLACES and _is_there(text, entity)]
+
+
+def travels(text: str) -> bool:
+    """Whether a folded text tells of a trip with its number."""
     return told(text, "travel") and _TRIP.search(text) is not None
 
 

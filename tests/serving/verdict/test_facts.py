@@ -5,7 +5,7 @@ from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.verdict.addresses import Precision, precision
 from gaihe.serving.verdict.minors import youngest
 from gaihe.serving.verdict.rarity import fitting
-from gaihe.serving.verdict.signs import live, public_role
+from gaihe.serving.verdict.signs import public_role, said, travels, whereabouts
 from gaihe.serving.verdict.text import number, plain
 from hypothesis import given
 
@@ -71,7 +71,25 @@ def test_any_address_has_a_precision(address):
 )
 def test_whereabouts_are_live_where_somebody_is_there_now(post, expected):
     text, entities, _ = marked(post)
-    assert live(plain(text), entities) == expected
+    folded = plain(text)
+    assert (bool(whereabouts(folded, entities)) or travels(folded)) == expected
+
+
+@pytest.mark.parametrize(
+    ("post", "name", "expected"),
+    [
+        ("[[NAME:左梦婷]]在[[WORKPLACE:希尔顿酒店]]做前台", "lodging", False),
+        ("[[NAME:左梦婷]]住[[ADDRESS:星沙如家酒店]]附近", "lodging", False),
+        ("[[NAME:左梦婷]]在[[WORKPLACE:人民医院住院部]]上班", "health", False),
+        ("[[NAME:左梦婷]]，[[ADDRESS:人民医院住院部7楼23床]]", "health", True),
+        ("[[NAME:左梦婷]]在[[ADDRESS:星沙如家酒店]]开房", "lodging", True),
+        ("[[NAME:左梦婷]]在[[ADDRESS:星沙如家酒店8515]]", "lodging", True),
+        ("[[NAME:左梦婷]]昨晚住酒店", "lodging", True),
+    ],
+)
+def test_names_of_firms_and_houses_tell_nothing_of_health_and_lodging(post, name, expected):
+    text, entities, _ = marked(post)
+    assert bool(said(plain(text), name, entities)) == expected
 
 
 @pytest.mark.parametrize(

@@ -169,6 +169,24 @@ def test_many_people_at_once_make_it_worse():
     assert verdict(rows.rpartition("\n")[0], "third_party", "neutral").level == 1
 
 
+def pieces(post):
+    text, entities, _ = marked(post)
+    return tuple(judge(text, entities, sure("third_party", "hostile"), MODERATION).pieces.values())
+
+
+def test_pieces_of_information_are_counted_once_and_of_whom_they_are_told():
+    two = "[[NAME:左梦婷]]家住[[ADDRESS:桔园小区3栋402]]，此刻人在[[ADDRESS:五一广场]]"
+    assert pieces(two) == (1, 0, 2)
+    assert pieces(f"{two}。[[NAME:李国强]]住[[ADDRESS:桔园小区5栋101]]") == (1, 0, 4)
+    assert pieces("[[NAME:左梦婷]]在[[SCHOOL:湖南大学]]，她现在就在[[SCHOOL:湘南幼师]]门口") == (1, 0, 2)
+    assert pieces("[[NAME:左梦婷]]乘CZ3125航班，卡[[BANK_CARD:6222021901001234567]]") == (2, 0, 1)
+    rows = "[[NAME:左梦婷]] [[PHONE:19173052618]]\n[[NAME:李国强]] [[PHONE:13500052619]] 开房\n[[NAME:贺小满]] [[PHONE:13500052610]]"
+    assert pieces(rows) == (0, 1, 6)
+    assert pieces(rows.replace("19173052618]]", "19173052618]] 住院")) == (0, 2, 6)
+    assert pieces("开房记录\n" + rows.replace(" 开房", "")) == (0, 3, 6)
+    assert pieces("[[NAME:左梦婷]]，[[WORKPLACE:希尔顿酒店]]的，电话[[PHONE:19173052618]]") == (0, 0, 3)
+
+
 def test_masked_values_lead_to_nobody():
     assert verdict("[[NAME:张某]]，[[PHONE:138****8000]]，[[ID_CARD:4301021998********]]").level == 1
 
