@@ -51,6 +51,8 @@ from transformers import BertForTokenClassification, PreTrainedTokenizerFast, se
 
 SAMPLE = 192
 """Windows of the training posts from which heads and ranges are chosen."""
+_GATES = {"gold": "the gold posts", "all": "all posts"}
+"""What int8 is held against fp32 on."""
 
 
 def _say(message: str) -> None:
@@ -179,7 +181,8 @@ def export_model(config: Config, folder: Path, weights: Path, corpus: dict[Split
     )
     write_json(figures, record)
     if config.export.quantize and not figures["quantized"]:
-        _say(f"int8 loses more than export.tolerance on the gold posts ({figures['f1_gold']}): the model is fp32")
+        f1 = ", ".join(f"{figures[f'f1_{name}']} on {where}" for name, where in _GATES.items())
+        _say(f"int8 loses more than export.tolerance={config.export.tolerance}: {f1}; the model is fp32")
     return target
 
 

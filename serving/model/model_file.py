@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.vocabulary import SpecialIds, Vocabulary
+from gaihe.serving.model.digest import digest_in
 from gaihe.serving.model.graph_check import GraphError, GraphShape, check_graph
 from gaihe.serving.model.loading import ModelError as ModelError
 from gaihe.serving.model.loading import default_model as default_model
@@ -46,6 +47,7 @@ class ModelMetadata:
         scores: what the raw scores of spans mean.
         facts: where the model comes from: training metrics, configuration, parity checks.
         posts: the labels of whole posts; none where the model gives spans alone.
+        digest: the digest at the end of the file that it was read from, which tells models of one version apart.
     """
 
     vocabulary: Vocabulary
@@ -57,6 +59,7 @@ class ModelMetadata:
     scores: ScoreScale = field(default_factory=ScoreScale)
     facts: Mapping[str, Any] = field(default_factory=dict)
     posts: PostLabels | None = None
+    digest: str = field(default="", compare=False)
 
     def to_properties(self) -> dict[str, str]:
         """The metadata as ONNX metadata properties."""
@@ -234,4 +237,4 @@ def session_of(content: bytes, name: str) -> tuple[ort.InferenceSession, ModelMe
         raise ModelError(
             f"{name} has a graph that does not fit its metadata: {error}; export the model again"
         ) from None
-    return session, metadata
+    return session, replace(metadata, digest=digest_in(content))

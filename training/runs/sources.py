@@ -91,9 +91,10 @@ def _weights_hash(checkpoint: str) -> str | None:
 def record_sources(config: Config, folder: Path, corpus: Mapping[Split, Path] | None = None) -> None:
     """Write `SOURCES` into a run's folder.
 
-    It names the hashes of the synthetic posts, the written posts and those for validation, the annotated files of ``data.sources``, the files that only a
-    teacher annotates, the validation posts of ``export.posts``, and the hashes of the checkpoint's weights, where the
-    checkpoint is a folder, of those that are averaged with them, and of the encoders whose difference is added.
+    It names the hashes of the synthetic posts, the written posts and those for validation, the annotated files of
+    ``data.sources``, the files that only a teacher annotates, the validation posts of ``export.posts``, and the hashes
+    of the checkpoint's weights, where the checkpoint is a folder, of those that are averaged with them, and of the
+    encoders whose difference is added.
 
     Args:
         config: the run's configuration.
