@@ -14,6 +14,7 @@ DOCUMENT = DOCS / "CAPACITY.md"
 FILES = DOCS / "capacity"
 TABLES: Mapping[str, Callable[[Plan], str]] = {
     "in short": result_tables.in_short,
+    "reality": input_tables.reality,
     "machine": input_tables.machine,
     "throughput": input_tables.throughput,
     "service": input_tables.service,

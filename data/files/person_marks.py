@@ -1,4 +1,4 @@
-"""Whose each span of a gold post is, as it was marked by hand.
+"""Whose each span of a gold post is, as a large language model marked it.
 
 ``texts/gold/persons.tsv``: a post a line, its id, a tab, and for each of its spans in text order the signs of those
 whom it is said of, one letter a person: ``a b ab`` says that the third span is of both. ``A`` is the author. Letters

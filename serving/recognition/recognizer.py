@@ -28,6 +28,7 @@ from gaihe.serving.model.runtime import onnxruntime as ort
 from gaihe.serving.recognition.batches import BATCH_TOKENS, available_cores, chunks, jobs
 from gaihe.serving.recognition.entities import entities
 from gaihe.serving.recognition.judging import Judging
+from gaihe.serving.recognition.mentions import with_mentions
 from gaihe.serving.recognition.placement import placed
 from gaihe.serving.recognition.reading import Reading
 from gaihe.serving.recognition.viterbi import Decoder
@@ -211,6 +212,11 @@ class Recognizer(Judging):
     def _entities(self, text: str, path: Sequence[int], scores: NDArray[np.float32], offset: int = 0) -> list[Entity]:
         return entities(text, path, scores, self.metadata.labels.types, self.metadata.scores, self.threshold, offset)
 
+    def _with_mentions(self, found: list[Entity], text: str) -> list[Entity]:
+        """What was found in a whole text, and the further mentions of its organisations."""
+        floor = self.metadata.scores.floor
+        return found if self.threshold > floor else with_mentions(found, text, floor)
+
     def _detect_equal(self, texts: Sequence[str]) -> list[Reading]:
         """Read texts of one length."""
         length = len(texts[0])
@@ -223,7 +229,9 @@ class Recognizer(Judging):
                 return [Reading([], own) for own in sums]
             paths = [[0] * length] * len(texts)
         rows = zip(texts, paths, scores, sums, strict=True)
-        return [Reading(self._entities(text, path, row), own) for text, path, row, own in rows]
+        return [
+            Reading(self._with_mentions(self._entities(text, path, row), text), own) for text, path, row, own in rows
+        ]
 
     def _detect_long(self, text: str, mapper: _Mapper) -> Reading:
         """Read a text of several windows, a section at a time.
@@ -249,7 +257,7 @@ class Recognizer(Judging):
                 found += self._entities(text[position : position + end], path, scores, position)
             carried = scores[end:]
             position += end
-        return Reading(found, added(sums))
+        return Reading(self._with_mentions(found, text), added(sums))
 
     def label_scores(self, text: str) -> NDArray[np.float32]:
         """Log-probabilities of the labels of a text's characters, shape ``(characters, labels)``.

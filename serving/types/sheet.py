@@ -50,6 +50,7 @@ class Sheet:
         plan: how values are written, which says how their disguises are undone.
         number_like: whether the check of another type may decide over a span of this one.
         telling: whether few strings that are no such value pass the check, so that it may decide over spans of others.
+        every_mention: whether the same characters elsewhere in a post count too where one such span stands in it.
         maker: what makes its values; the built-in types are known to the generator.
     """
 
@@ -65,6 +66,7 @@ class Sheet:
     plan: Plan = field(default_factory=WrittenPlan)
     number_like: bool = False
     telling: bool = False
+    every_mention: bool = False
     maker: Maker | None = None
 
     def reveal(self, text: str) -> Revealed:

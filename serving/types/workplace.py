@@ -32,4 +32,5 @@ SHEET = Sheet(
     canonical=canonical,
     valid=valid,
     plan=PlacePlan(),
+    every_mention=True,
 )

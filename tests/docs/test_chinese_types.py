@@ -7,8 +7,8 @@ from tests.docs.guides import ROOT
 WORDS = {
     "general": "一般",
     "sensitive": "敏感",
-    "telling": "能定",
-    "others may decide": "可被定",
+    "telling": "可裁决",
+    "others may decide": "可被改判",
     "none": "不涉及",
     "passes": "通过",
     "cannot say": "无从核对",

@@ -1,4 +1,4 @@
-"""Commands in the guides are there, with the options that are named; what needs no file is run."""
+"""Commands in the guides are there, with the options that are named; what shows its result does show it."""
 
 import argparse
 import importlib.util

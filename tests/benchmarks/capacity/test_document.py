@@ -37,6 +37,13 @@ def test_the_tables_of_the_document_are_those_of_the_figures(plan):
     assert filled(document, plan) == document, "make capacity ARGS='--output docs' writes them anew"
 
 
+def test_a_busy_machine_says_nothing_of_reality(plan):
+    assert f"{plan.measured.open_load['p50_ms']:.1f} ms at the median" in TABLES["reality"](plan)
+    busy = replace(plan.measured, machine={**plan.measured.machine, "load_average": 99})
+    crowded = replace(plan, measured=busy)
+    assert "quiet machine" in TABLES["reality"](crowded) and "says nothing" in TABLES["real service"](crowded)
+
+
 def test_the_simulation_was_made_of_these_figures(plan):
     assert plan.simulated["digest"] == digest(plan.assumptions, plan.measured)
     other = replace(plan.assumptions, posts_per_day=1.0)

@@ -105,7 +105,7 @@ def gold_sets() -> list[PostSet]:
         facts = SetFacts()
         for post in posts:
             facts.add(post)
-        name, source = f"gold_{split.value}", "hand-written posts of the package"
+        name, source = f"gold_{split.value}", "gold posts of the package, written by a language model"
         sets.append(PostSet(name, source, posts.__iter__, facts, tuple(verdict_posts(split)), is_gold=True))
     return sets
 

@@ -157,6 +157,16 @@ def test_whatever_the_figures_the_card_shows_these_and_no_others(record, seed):
     assert numbers(render(changed)) <= explained(changed)
 
 
+def test_a_set_without_spans_has_no_operating_points_and_no_calibration(record):
+    changed = copies.deepcopy(record)
+    (mine,) = changed["sets"]
+    mine["operating_points"] *= 2
+    changed["sets"].append(mine | {"name": "quiet", "spans": 0})
+    tables = render(changed).split("## Operating points")[1]
+    for name, count in (("mine", 3), ("quiet", 0)):
+        assert len(re.findall(rf"^\| {name} \|", tables, re.MULTILINE)) == count
+
+
 def test_several_runs_give_mean_and_deviation(made, copy, capsys):
     edit(copy.report, lambda report: report["results"][1]["overall"]["leaked"].update(value=0.25))
     runs = ["--run", str(made.student), "--run", str(made.sister)]
