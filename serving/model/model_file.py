@@ -97,11 +97,13 @@ class ModelMetadata:
             )
         try:
             scores = _unbiased_scores(properties) if biased else _scores(properties)
+            window, overlap = _windows(properties)
             return cls(
                 vocabulary=_vocabulary(properties),
                 labels=_labels(properties),
                 operating_points=_unbiased_points(properties, scores) if biased else _operating_points(properties),
-                **_windows(properties),
+                window=window,
+                overlap=overlap,
                 version=text(properties, "gaihe.version"),
                 scores=scores,
                 facts=table(parsed(properties, "gaihe.facts"), "'gaihe.facts'"),
@@ -133,12 +135,12 @@ def _labels(properties: Mapping[str, str]) -> LabelSet:
         raise PropertyError(f"'gaihe.labels' holds {error}") from None
 
 
-def _windows(properties: Mapping[str, str]) -> dict[str, int]:
+def _windows(properties: Mapping[str, str]) -> tuple[int, int]:
     name = "'gaihe.windows'"
     window, overlap = whole_numbers(parsed(properties, "gaihe.windows"), name, 2, 0, LARGEST_WINDOW)
     if overlap >= window:
         raise PropertyError(f"{name} must hold a window and a smaller overlap, not {window} and {overlap}")
-    return {"window": window, "overlap": overlap}
+    return window, overlap
 
 
 def _scores(properties: Mapping[str, str]) -> ScoreScale:
