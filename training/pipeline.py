@@ -19,6 +19,7 @@ from datasets import disable_progress_bars
 from gaihe.data.files.markup import gold_posts, validation_posts
 from gaihe.data.files.parquet import read_any
 from gaihe.data.generator.corpus import CorpusSettings, write_corpus
+from gaihe.data.generator.digest import generator_digest
 from gaihe.data.lexicon.tables import Split
 from gaihe.serving.core.atomic_files import new_folder
 from gaihe.serving.core.posts import read_posts
@@ -50,6 +51,8 @@ from transformers import BertForTokenClassification, PreTrainedTokenizerFast, se
 
 SAMPLE = 192
 """Windows of the training posts from which heads and ranges are chosen."""
+_GATES = {"gold": "the gold posts", "all": "all posts"}
+"""What int8 is held against fp32 on."""
 
 
 def _say(message: str) -> None:
@@ -59,7 +62,8 @@ def _say(message: str) -> None:
 
 def corpus_folder(config: DataConfig, types: Sequence[EntityType] = BUILT_IN) -> Path:
     """Where the posts of a data configuration lie: a folder named after everything that decides their bytes."""
-    recipe = [config.train, config.validation, config.test, config.seed, config.noise, config.clean, version("gaihe")]
+    recipe: list[object] = [config.train, config.validation, config.test, config.seed, config.noise, config.clean]
+    recipe += [version("gaihe"), version("faker"), generator_digest()]
     recipe += [kind.value for kind in types if kind not in BUILT_IN]
     return Path(config.folder) / hashlib.sha256(json.dumps(recipe).encode()).hexdigest()[:12]
 
@@ -79,14 +83,18 @@ def make_corpus(config: DataConfig, trains: bool = True, types: tuple[EntityType
 
 
 def train_weights(config: Config, folder: Path, corpus: dict[Split, Path]) -> Path:
-    """Fine-tune, resuming a run that was cut off; the weights folder appears only when complete."""
+    """Fine-tune, resuming a run that was cut off; the weights folder appears only when complete.
+
+    Raises:
+        ConfigError: what the run learns from, or has learned from, changed since it began.
+    """
     weights = folder / "weights"
+    with first_before_others():
+        if is_first():
+            record_sources(config, folder, corpus)
     if weights.is_dir():
         _say(f"weights are there already: {weights}")
         return weights
-    with first_before_others():
-        if is_first():
-            record_sources(config, folder)
     set_seed(config.seed)
     labels = config.labels
     model, vocabulary = build_tagger(config.model, labels)
@@ -173,7 +181,8 @@ def export_model(config: Config, folder: Path, weights: Path, corpus: dict[Split
     )
     write_json(figures, record)
     if config.export.quantize and not figures["quantized"]:
-        _say(f"int8 loses more than export.tolerance on the gold posts ({figures['f1_gold']}): the model is fp32")
+        f1 = ", ".join(f"{figures[f'f1_{name}']} on {where}" for name, where in _GATES.items())
+        _say(f"int8 loses more than export.tolerance={config.export.tolerance}: {f1}; the model is fp32")
     return target
 
 

@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from gaihe.serving.commands.flow import rewrite_rows
+from gaihe.serving.commands.mapping_file import Keep
 from gaihe.serving.core.errors import CommandError
 from gaihe.serving.core.failures import all_found
 from gaihe.serving.recognition.recognizer import Recognizer
@@ -18,6 +19,7 @@ def erase_rows(
     policy: RedactionPolicy,
     key: bytes | None,
     mapping: PseudonymMap,
+    keep: Keep,
 ) -> None:
     """Erase the person of ``--erase`` from the text, or from the rows of ``--input``, which are all held in memory.
 
@@ -32,6 +34,7 @@ def erase_rows(
         readings = recognizer.attempt_readings(texts, arguments.threads)
         found = [[] if isinstance(reading, Exception) else reading.entities for reading in readings]
         new = erase(texts, found, person, policy, key=key, mapping=mapping)
+        keep()
         return [
             reading if isinstance(reading, Exception) else redaction.text
             for reading, redaction in zip(readings, new, strict=True)

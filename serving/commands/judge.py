@@ -80,6 +80,7 @@ def run(recognizer: Recognizer, arguments: argparse.Namespace) -> None:
     now = datetime.now(UTC)
     model = {
         "version": recognizer.metadata.version,
+        "digest": recognizer.metadata.digest,
         "operating_point": recognizer.operating_point,
         "threshold": str(recognizer.threshold),
     }

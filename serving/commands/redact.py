@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from gaihe.serving.commands.erase import erase_rows
 from gaihe.serving.commands.flow import rewrite_rows, threads_of
+from gaihe.serving.commands.mapping_file import held_mapping
 from gaihe.serving.commands.options import recognizer_of
-from gaihe.serving.core.atomic_files import check_output, open_output
+from gaihe.serving.core.atomic_files import check_output
 from gaihe.serving.core.errors import CommandError
-from gaihe.serving.core.posts import decode_json, json_line
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.redaction import (
     REDACTION_PRESETS,
-    MappingError,
     Operator,
-    PseudonymMap,
     RedactionPolicy,
     Redactor,
     load_redaction_policy,
-    seal,
-    unseal,
 )
 from gaihe.serving.redaction.operators import SHORTEST_KEY
 
@@ -86,25 +82,26 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.seal and arguments.mapping is None:
         raise CommandError("--seal goes with --mapping")
     recognizer = recognizer_of(arguments)
-    mapping = PseudonymMap()
     if arguments.mapping is not None:
         check_output(arguments.mapping, [arguments.input, arguments.output, arguments.key_file])
-        if Path(arguments.mapping).exists():
-            mapping = read_mapping(arguments.mapping, key)
-    try:
+    with held_mapping(arguments.mapping, key, arguments.seal) as (mapping, keep):
         if arguments.erase:
-            erase_rows(recognizer, arguments, policy, key, mapping)
+            erase_rows(recognizer, arguments, policy, key, mapping, keep)
             return
         redactor = Redactor(recognizer, policy, key=key, mapping=mapping)
         if arguments.text is not None:
-            sys.stdout.write(redactor.redact(arguments.text).text + "\n")
-        else:
-            threads = threads_of(arguments)
-            rewrite_rows(lambda texts: redactor.attempt_batch(texts, threads), arguments)
-    finally:
-        if arguments.mapping is not None:
-            with open_output(arguments.mapping) as stream:
-                stream.write(json_line(seal(mapping, key) if arguments.seal and key else mapping.to_record()))
+            shown = redactor.redact(arguments.text).text
+            keep()
+            sys.stdout.write(shown + "\n")
+            return
+        threads = threads_of(arguments)
+
+        def redacted(texts: list[str]) -> Sequence[str | Exception]:
+            found = redactor.attempt_batch(texts, threads)
+            keep()
+            return found
+
+        rewrite_rows(redacted, arguments)
 
 
 def read_key(path: str | None) -> bytes | None:
@@ -122,23 +119,6 @@ def read_key(path: str | None) -> bytes | None:
     if len(key) < SHORTEST_KEY:
         raise CommandError(f"the key {path} must have {SHORTEST_KEY} bytes or more, not {len(key)}")
     return key
-
-
-def read_mapping(path: str, key: bytes | None) -> PseudonymMap:
-    """The map of pseudonyms in a file, sealed or not.
-
-    Raises:
-        CommandError: the file cannot be read, is no map, or needs a key.
-    """
-    try:
-        record = decode_json(Path(path).read_bytes(), path)
-    except OSError as error:
-        raise CommandError(f"cannot read the mapping {path}: {error.strerror}") from None
-    sealed = isinstance(record, dict) and "sealed" in record
-    try:
-        return unseal(record, key) if sealed and key is not None else PseudonymMap.from_record(record)
-    except MappingError as error:
-        raise CommandError(f"{path}: {error}{'; --key-file FILE' if sealed and key is None else ''}") from None
 
 
 def _policy(arguments: argparse.Namespace) -> RedactionPolicy:

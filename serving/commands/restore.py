@@ -6,8 +6,9 @@ import argparse
 import sys
 
 from gaihe.serving.commands.flow import rewrite_rows
+from gaihe.serving.commands.mapping_file import read_mapping
 from gaihe.serving.commands.options import check_rows
-from gaihe.serving.commands.redact import add_key, read_key, read_mapping
+from gaihe.serving.commands.redact import add_key, read_key
 from gaihe.serving.redaction import restore
 
 EXAMPLES = """examples:

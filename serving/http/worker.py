@@ -65,7 +65,7 @@ class _LaneThread(threading.Thread):
         session, metadata = loaded
         self._session = _StoppableSession(session)
         recognizer = Recognizer(cast(ort.InferenceSession, self._session), metadata)
-        self._work = Work(recognizer, policies, {"version": metadata.version})
+        self._work = Work(recognizer, policies, {"version": metadata.version, "digest": metadata.digest})
         self._batches: SimpleQueue[Batch] = SimpleQueue()
         self._current = self._cancelled = -1
 
@@ -123,7 +123,7 @@ class _Worker:
         lanes = {lane: _LaneThread(lane, loaded, generation.policies, self) for lane in Lane}
         for thread in lanes.values():
             thread.start()
-        self.send(_facts(loaded[1], generation.model))
+        self.send(_facts(loaded[1]))
         del generation
         while True:
             message = read_message(self._incoming)
@@ -134,11 +134,11 @@ class _Worker:
                     thread.cancel(message.number)
 
 
-def _facts(metadata: ModelMetadata, model: bytes) -> Facts:
+def _facts(metadata: ModelMetadata) -> Facts:
     sheets = [sheet_of(kind) for kind in metadata.labels.types]
     return Facts(
         version=metadata.version,
-        digest=model[-64:].decode("ascii"),
+        digest=metadata.digest,
         operating_points=dict(metadata.operating_points),
         types=tuple(
             {"type": str(sheet.type), "zh": sheet.chinese, "en": sheet.english, "severity": sheet.severity.value}

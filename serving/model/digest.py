@@ -39,5 +39,10 @@ def is_whole(content: bytes) -> bool:
     return has_digest(content) and content[-_DIGITS:] == _digest(memoryview(content)[:-_LENGTH])
 
 
+def digest_in(content: bytes) -> str:
+    """The digest at the end of a model file, in hexadecimal; empty where there is none."""
+    return content[-_DIGITS:].decode("ascii") if has_digest(content) else ""
+
+
 def _digest(body: memoryview) -> bytes:
     return hashlib.sha256(body).hexdigest().encode()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.vocabulary import SpecialIds, Vocabulary
+from gaihe.serving.model.digest import digest_in
 from gaihe.serving.model.graph_check import GraphError, GraphShape, check_graph
 from gaihe.serving.model.loading import ModelError as ModelError
 from gaihe.serving.model.loading import default_model as default_model
@@ -46,6 +47,7 @@ class ModelMetadata:
         scores: what the raw scores of spans mean.
         facts: where the model comes from: training metrics, configuration, parity checks.
         posts: the labels of whole posts; none where the model gives spans alone.
+        digest: the digest at the end of the file that it was read from, which tells models of one version apart.
     """
 
     vocabulary: Vocabulary
@@ -57,6 +59,7 @@ class ModelMetadata:
     scores: ScoreScale = field(default_factory=ScoreScale)
     facts: Mapping[str, Any] = field(default_factory=dict)
     posts: PostLabels | None = None
+    digest: str = field(default="", compare=False)
 
     def to_properties(self) -> dict[str, str]:
         """The metadata as ONNX metadata properties."""
@@ -94,11 +97,13 @@ class ModelMetadata:
             )
         try:
             scores = _unbiased_scores(properties) if biased else _scores(properties)
+            window, overlap = _windows(properties)
             return cls(
                 vocabulary=_vocabulary(properties),
                 labels=_labels(properties),
                 operating_points=_unbiased_points(properties, scores) if biased else _operating_points(properties),
-                **_windows(properties),
+                window=window,
+                overlap=overlap,
                 version=text(properties, "gaihe.version"),
                 scores=scores,
                 facts=table(parsed(properties, "gaihe.facts"), "'gaihe.facts'"),
@@ -130,12 +135,12 @@ def _labels(properties: Mapping[str, str]) -> LabelSet:
         raise PropertyError(f"'gaihe.labels' holds {error}") from None
 
 
-def _windows(properties: Mapping[str, str]) -> dict[str, int]:
+def _windows(properties: Mapping[str, str]) -> tuple[int, int]:
     name = "'gaihe.windows'"
     window, overlap = whole_numbers(parsed(properties, "gaihe.windows"), name, 2, 0, LARGEST_WINDOW)
     if overlap >= window:
         raise PropertyError(f"{name} must hold a window and a smaller overlap, not {window} and {overlap}")
-    return {"window": window, "overlap": overlap}
+    return window, overlap
 
 
 def _scores(properties: Mapping[str, str]) -> ScoreScale:
@@ -234,4 +239,4 @@ def session_of(content: bytes, name: str) -> tuple[ort.InferenceSession, ModelMe
         raise ModelError(
             f"{name} has a graph that does not fit its metadata: {error}; export the model again"
         ) from None
-    return session, metadata
+    return session, replace(metadata, digest=digest_in(content))

@@ -29,6 +29,8 @@ _MAC = re.compile(r"[0-9a-f]{2}(?::[0-9a-f]{2}){5}")
 _FIRST_BIRTH, _BIRTH_DAYS = date(1950, 1, 1), 20_000
 _SURNAMES, _GIVEN_CHARACTERS = slice(120), slice(60, 560)
 """Of the name tables, which begin with the most frequent: what is common in surnames, not too common in given names."""
+_LAST_CHARACTERS = "璟珩琬沄湉蓁翊珺旻祎玥翀彧芮玟恺颢珵昶"
+"""At the end of invented given names: they end no word, so that a given name alone is none either, as 海洋 would be."""
 
 
 def invented(kind: EntityType, surface: str, value: str, draws: Draws) -> str:
@@ -45,7 +47,7 @@ def invented(kind: EntityType, surface: str, value: str, draws: Draws) -> str:
 
 def _name(surface: str, _: str, draws: Draws) -> str:
     if _IDEOGRAPH.search(surface) or not re.search("[A-Za-z]", surface):
-        surname, first, second = draws.of(_surnames()), draws.of(_given_characters()), draws.of(_given_characters())
+        surname, first, second = draws.of(_surnames()), draws.of(_given_characters()), draws.of(_LAST_CHARACTERS)
         return surname + first + second
     surname, first, second = (draws.of(_syllables()) for _ in range(3))
     return f"{surname.title()} {first.title()}{second}"

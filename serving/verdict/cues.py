@@ -25,6 +25,8 @@ OF_THE_NEXT = re.compile(
     r"|[,;、\s]{0,2}(?:户名|持卡人|开户[名人]|机主|号主|卡主|收款人|户主)[:\s是为叫]{0,2}"
 )
 """What stands between a value and the name of its bearer."""
+OWN = re.compile(r"的?(?:联系)?(?:方式|电话|手机|微信|[vV][xX信]?|[qQ]{2}|扣扣|邮箱|号码?)+[是:,\s]{0,2}|是?[^\S\n]?")
+"""What stands between the author and a contact of theirs: 我的电话是138…."""
 _CONTACTS = (EntityType.PHONE, EntityType.QQ, EntityType.WECHAT, EntityType.EMAIL, EntityType.ACCOUNT)
 _FIELD = re.compile(r"\s*[^\s:,。]{1,8}\s?:")
 _CALLED = re.compile(
@@ -41,8 +43,10 @@ _WRONGED = re.compile(r"(?:骗|坑|打|欺负|祸害|拐|偷)了?[^,。\s]{0,2}$
 _MEMBERS = re.compile(r"(?:的)?(?:[好几多两三四五\d]+[个名位])?(?:的)?(?:学生|同学|孩子|家长|员工|老人|客户)")
 _ASKED = re.compile(
     r"(?:线索|消息|知情|看到|见到|发现|懂|有意|遭遇|受害|病友|一起(?:告|维权|起诉|投诉))[^。!?\n]{0,12}"
-    r"(?:请打|请联系|联系|致电|请加|加|一起)[^。!?\n\d]{0,12}$"
+    r"(?:请打|请联系|联系|致电|请加|加|一起)(?P<whom>[^。!?\n\d]{0,12})$"
 )
+ANSWERED_BY = re.compile(r"[^\S\n]?\(?|,?找[^\S\n]?")
+"""What stands between a contact given to readers and the name of who answers it: 有线索请打138…张丽."""
 
 
 class Called(Enum):
@@ -109,9 +113,14 @@ def of_a_relative(text: str, value: Entity) -> tuple[str, bool] | None:
     return (match["relation"], match["mine"] is not None) if match else None
 
 
-def asked_of_readers(text: str, value: Entity) -> bool:
-    """Whether a contact is given to readers who know something, or who join in: 有线索请打."""
-    return value.type in _CONTACTS and _ASKED.search(text[max(0, value.start - 40) : value.start]) is not None
+def asked_of_readers(text: str, value: Entity) -> int | None:
+    """Where it is said whom readers are to ring who know something, or who join in; ``None`` of any other value.
+
+    After 有线索请打 it says whose the contact is: 张丽电话; or nothing, where it is the author's.
+    """
+    begin = max(0, value.start - 40)
+    match = _ASKED.search(text[begin : value.start]) if value.type in _CONTACTS else None
+    return begin + match.start("whom") if match else None
 
 
 def is_contact(value: Entity) -> bool:

@@ -10,12 +10,13 @@ from gaihe.serving.verdict.text import plain
 
 @dataclass(eq=False, slots=True)
 class Draft:
-    """A person while the post is read."""
+    """A person while the post is read; ``plain`` is the author of whom a contact is said in so many words."""
 
     spans: list[Entity] = field(default_factory=list)
     relation: str = ""
     is_author: bool = False
     named: bool = False
+    plain: bool = False
 
 
 class Drafts:

@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.verdict import cues
 from gaihe.serving.verdict.layout import Layout
-from gaihe.serving.verdict.mentions import Mention, mentions
+from gaihe.serving.verdict.mentions import Mention, Role, mentions
 
 Event = Entity | Mention
 _SENTENCE_ENDS = re.compile(r"[。!?\n]")
 _CLAUSE_ENDS = re.compile(r"[,。!?;\n]")
 _ASIDE = re.compile(r"\([^()\n]{0,60}\)")
+_NEAR = 4
+"""Characters, or events, between a contact and whose it is."""
 _TIES = (EntityType.SCHOOL, EntityType.WORKPLACE)
 
 
@@ -65,7 +67,35 @@ class Events:
     def is_of_the_next(self, place: int) -> bool:
         """Whether the name after a value is said to be of its bearer."""
         named = is_name(self.neighbour(place, 1))
-        return named and cues.OF_THE_NEXT.fullmatch(self.between(place, place + 1)) is not None
+        if named and cues.OF_THE_NEXT.fullmatch(self.between(place, place + 1)):
+            return True
+        return self._answered_by_the_next(place) and self._asks(place)
+
+    def asks_of_the_author(self, place: int) -> bool:
+        """Whether a contact is given to readers without a word of whose it is, so that it is the author's."""
+        return self._asks(place) and not self._answered_by_the_next(place)
+
+    def is_plainly_of_the_author(self, place: int) -> bool:
+        """Whether the author gives a contact as their own, in so many words: 联系我138…, 我的电话138…."""
+        value, before = self.all[place], self.neighbour(place, -1)
+        if not (isinstance(value, Entity) and cues.is_contact(value) and isinstance(before, Mention)):
+            return False
+        of_another = self.text[before.start : before.end] == "本人" and before.start - 1 not in {-1, *self.clauses}
+        owned = cues.OWN.fullmatch(self.between(place - 1, place)) is not None
+        return before.role is Role.AUTHOR and owned and not of_another
+
+    def _asks(self, place: int) -> bool:
+        """Whether a contact is given to readers, and nobody spoken of before it as who answers it."""
+        value, before = self.all[place], self.neighbour(place, -1)
+        asked = cues.asked_of_readers(self.text, value) if isinstance(value, Entity) else None
+        if asked is None or (isinstance(before, Mention) and value.start - before.end <= _NEAR):
+            return False
+        spoken_of = (event for event in self.all[max(0, place - _NEAR) : place] if event.start >= asked)
+        return not any(isinstance(event, Mention) or is_name(event) for event in spoken_of)
+
+    def _answered_by_the_next(self, place: int) -> bool:
+        named = is_name(self.neighbour(place, 1))
+        return named and cues.ANSWERED_BY.fullmatch(self.between(place, place + 1)) is not None
 
     def stands_before_its_name(self, place: int) -> bool:
         """Whether a school, an employer or an address of a list stands right before a name: 税务局的张丽, 6栋张丽."""

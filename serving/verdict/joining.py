@@ -14,7 +14,7 @@ from gaihe.serving.verdict.layout import Kind
 from gaihe.serving.verdict.mentions import Mention, Role
 
 _NEAR = 4
-"""Characters between data and the author after it, who it then belongs to; or between a contact and whose it is."""
+"""Characters between data and the author after it, who it then belongs to."""
 _SHARING = 64
 """How many names before a value may share it."""
 
@@ -194,6 +194,7 @@ class Joining:
             self._pending.append(value)
         else:
             focus.spans.append(value)
+            focus.plain |= focus.is_author and self._events.is_plainly_of_the_author(place)
 
     def _is_told_of(self, place: int, value: Entity) -> bool:
         """Give a value to those whom the words around it say, if they do."""
@@ -205,7 +206,7 @@ class Joining:
             self._drafts.related(self._author if mine else self._head, relation).spans.append(value)
         elif cues.of_the_wronged(self._text, value):
             self._drafts.new().spans.append(value)
-        elif cues.asked_of_readers(self._text, value) and not self._follows_a_mention(place):
+        elif self._events.asks_of_the_author(place):
             self._author.spans.append(value)
         else:
             return False
@@ -216,10 +217,6 @@ class Joining:
         return [
             draft for draft in dict.fromkeys(self._said[-_SHARING:]) if all(span.type != kind for span in draft.spans)
         ]
-
-    def _follows_a_mention(self, place: int) -> bool:
-        before = self._events.neighbour(place, -1)
-        return isinstance(before, Mention) and self._events.all[place].start - before.end <= _NEAR
 
     def _is_of_the_next(self, place: int) -> bool:
         """Whether a value is said to be of the name that follows it."""

@@ -50,7 +50,7 @@ def judge(
     return Verdict(
         level=level,
         suggestion=policy.suggestion(
-            levels[intent, stance], [(share, levels[labels]) for labels, share in shares.items()]
+            levels[intent, stance], [(share, levels[labels]) for labels, share in shares.items()], listed
         ),
         label=label.label,
         sub_label=label.sub_label,

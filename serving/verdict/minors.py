@@ -7,7 +7,7 @@ to the seventh are of children under 14 as a rule.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
 
@@ -15,60 +15,132 @@ from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.verdict.text import any_of, number, words
 
 ADULT, YOUTH = 18, 14
+NEAR = 24
+"""Characters between a child of the author and a sign that is said of it."""
 _AGE = re.compile(
-    r"(?<![0-9一二三四五六七八九十.])([0-9]{1,2}|[一二三四五六七八九十]{1,3})(?:周岁|岁)(?:半|多)?(?!以[上下前]|起|时|的时候|那年|那会|开始)"
+    r"(?<![0-9一二三四五六七八九十.])([0-9]{1,2}|[一二三四五六七八九十]{1,3})(?:周岁|岁)(?:半|多)?"
+    r"(?!以[上下前]|起|时|的时候|那年|那会|开始|的?差|的?年龄差)"
 )
+_NO_AGE = re.compile(
+    r"(?:(?:(?<![老最])[大小长]|差|比.{1,6}[大小])(?:了|出)?(?:[我他她你]|对方)?(?:有|整整|将近|至少|差不多|快)?|[狗猫犬][^,。!?\n]{0,3})$"
+)
+"""What precedes years of age that are none of a person's: how much older somebody is, or how old an animal."""
+_LUNAR = re.compile("(?:月|(?<![今明去])年|[农阴]历|[逢每])$")
 _BORN = re.compile(
-    r"(?<![0-9])((?:19|20)[0-9]{2})年?(?:[0-9]{1,2}月)?(?:[0-9]{1,2}[日号])?(?:出生|生人|生(?![产活意]))"
+    r"(?<![0-9])((?:19|20)[0-9]{2})年?(?:([0-9]{1,2})月)?(?:([0-9]{1,2})[日号])?(?:出生|生人|生(?![产活意]))"
 )
-_YEAR = re.compile(r"(19|20)[0-9]{2}")
-_ID_YEAR = re.compile(r"[0-9]{6}((?:19|20)[0-9]{2})[0-9]{7}[0-9Xx]")
+_DATE = re.compile(r"((?:19|20)[0-9]{2})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
+_ID_DATE = re.compile(r"[0-9]{6}((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})[0-9]{3}[0-9Xx]")
+_CLASS = r"小[一二三四五六](?:班|\([0-9]{1,2}\)|(?:[0-9]{1,2}|[一二三四五六七八九十])班)"
+"""A class of a primary school in short: 附小四2班, 小六(3)班."""
+_SENTENCE_ENDS = re.compile(r"[。!?\n]")
+
+Born = tuple[int, int, int]
+"""Year, month and day of birth; the last month and day where they are not told."""
 
 
 @cache
 def _school(name: str) -> re.Pattern[str]:
     """A word of a list that is neither long ago nor another's: 小学, and not 小学老师 or 毕业于…小学."""
-    return re.compile(f"(?<!大年)(?<!正月)(?:{any_of(words(name))})(?!十|(?:的)?(?:{any_of(words('school_staff'))}))")
+    known = any_of(words(name)) + (f"|{_CLASS}" if name == "under_14" else "")
+    return re.compile(rf"(?:{known})(?!(?:的)?(?:{any_of(words('school_staff'))}))")
 
 
 @cache
-def _past() -> re.Pattern[str]:
-    return re.compile(f"(?:{any_of(words('past'))})[^。!?,\n]{{0,12}}$")
+def _before(name: str) -> re.Pattern[str]:
+    gap = "[^。!?,\n]{0,12}" if name == "past" else "[里的]?"
+    return re.compile(f"(?:{any_of(words(name))}){gap}$")
 
 
-def youngest(text: str, entities: Iterable[Entity], today: date | None = None) -> int | None:
+@cache
+def _lunar_after() -> re.Pattern[str]:
+    return re.compile(any_of(words("lunar")))
+
+
+@cache
+def _own_child() -> re.Pattern[str]:
+    return re.compile(f"(?:我|俺|本人)们?家?的?(?:{any_of(words('own_children'))})")
+
+
+@cache
+def _another_child() -> re.Pattern[str]:
+    return re.compile(any_of(words("another_child")))
+
+
+def youngest(
+    text: str, entities: Sequence[Entity], today: date | None = None, relations: Collection[str] = ()
+) -> int | None:
     """An age that nobody in the post falls below: 0 to 13 and 14 to 17 for children, ``None`` without any sign.
+
+    What is said of a child of the author's counts only where data of a child are told.
 
     Args:
         text: the folded text.
         entities: those of the persons concerned, whose dates of birth and identity numbers are read.
-        today: the day on which the post is judged; without it no age is worked out from a year.
+        today: the day on which the post is judged; without it no age is worked out from a date of birth.
+        relations: who the persons concerned are to somebody else in the post.
 
     Returns:
-        The least age that is told, worked out or (13 and 17) to be guessed from a school.
+        The least age that is told, worked out (of a year alone the least it can be) or, 13 and 17, to be guessed from a
+        school.
     """
-    ages = [age for match in _AGE.finditer(text) if (age := number(match[1])) is not None]
-    if _attends(text, "under_14"):
+    own = not set(relations) & {*words("own_children")}
+    names = [entity for entity in entities if entity.type == EntityType.NAME]
+
+    def counts(position: int) -> bool:
+        return not (own and _of_own_child(text, position, names))
+
+    ages = [
+        age
+        for match in _AGE.finditer(text)
+        if (age := number(match[1])) is not None
+        if not _NO_AGE.search(text[max(0, match.start() - 12) : match.start()]) and counts(match.start())
+    ]
+    if any(map(counts, _attended(text, "under_14"))):
         ages.append(YOUTH - 1)
-    elif _attends(text, "under_18"):
+    elif any(map(counts, _attended(text, "under_18"))):
         ages.append(ADULT - 1)
     if today is not None:
-        ages += [today.year - year for year in _birth_years(text, entities) if year <= today.year]
+        born = [_born(match) for match in _BORN.finditer(text) if counts(match.start())]
+        ages += [_age(each, today) for each in (*born, *_dates_of(entities)) if each[0] <= today.year]
     children = [age for age in ages if 0 <= age < ADULT]
     return min(children, default=None)
 
 
-def _attends(text: str, name: str) -> bool:
-    return any(
-        not _past().search(text[max(0, match.start() - 16) : match.start()]) for match in _school(name).finditer(text)
-    )
+def _of_own_child(text: str, position: int, names: Sequence[Entity]) -> bool:
+    """Whether a child of the author's is who was spoken of last before a position."""
+    begin = max(0, position - NEAR)
+    begin = max([begin, *(match.end() for match in _SENTENCE_ENDS.finditer(text, begin, position))])
+    own = list(_own_child().finditer(text, begin, position))
+    if not own or _another_child().search(text, own[-1].end(), position):
+        return False
+    since = own[-1].end()
+    return not any(since <= name.start < position for name in names)
 
 
-def _birth_years(text: str, entities: Iterable[Entity]) -> Iterable[int]:
-    yield from (int(match[1]) for match in _BORN.finditer(text))
+def _attended(text: str, name: str) -> Iterator[int]:
+    """Where a school of a list is said to be attended, now and by a child."""
+    for match in _school(name).finditer(text):
+        before = text[max(0, match.start() - 16) : match.start()]
+        higher = match[0].endswith("年级") and _before("higher").search(before)
+        lunar = match[0][0] == "初" and (_LUNAR.search(before) or _lunar_after().match(text, match.end()))
+        if not (higher or lunar or _before("past").search(before)):
+            yield match.start()
+
+
+def _dates_of(entities: Iterable[Entity]) -> Iterator[Born]:
+    readers = {EntityType.BIRTH_DATE: _DATE.search, EntityType.ID_CARD: _ID_DATE.fullmatch}
     for entity in entities:
-        value = entity.value or entity.text
-        if entity.type == EntityType.BIRTH_DATE and (match := _YEAR.search(value)):
-            yield int(match[0])
-        elif entity.type == EntityType.ID_CARD and (match := _ID_YEAR.fullmatch(value)):
-            yield int(match[1])
+        read = readers.get(entity.type)
+        if read and (match := read(entity.value or entity.text)):
+            yield _born(match)
+
+
+def _born(match: re.Match[str]) -> Born:
+    return int(match[1]), int(match[2] or 12), int(match[3] or 31)
+
+
+def _age(born: Born, today: date) -> int:
+    """Full years on a day, at least; 0 in the year of birth."""
+    year, month, day = born
+    return max(0, today.year - year - ((today.month, today.day) < (month, day)))

@@ -26,12 +26,14 @@ class Person:
         spans: all that is said of the person, names included, in text order.
         relation: who the person is to somebody else in the post (妈妈, 老公); empty where it does not say.
         is_author: whether the author speaks of themself.
+        plain: whether a contact of the author's is said to be theirs in so many words: 联系我138….
     """
 
     names: tuple[Entity, ...]
     spans: tuple[Entity, ...]
     relation: str = ""
     is_author: bool = False
+    plain: bool = False
 
 
 def persons(text: str, entities: Sequence[Entity]) -> list[Person]:
@@ -47,5 +49,5 @@ def persons(text: str, entities: Sequence[Entity]) -> list[Person]:
     for draft in drafts:
         spans = tuple(sorted(draft.spans, key=lambda span: (span.start, span.end)))
         names = tuple(span for span in spans if span.type == EntityType.NAME)
-        found.append(Person(names, spans, draft.relation, draft.is_author))
+        found.append(Person(names, spans, draft.relation, draft.is_author, draft.plain))
     return sorted(found, key=lambda person: person.spans[0].start)

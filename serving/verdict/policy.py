@@ -15,7 +15,8 @@ from typing import Any
 from gaihe.serving.core.errors import CommandError
 from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.verdict.rarity import value_of
-from gaihe.serving.verdict.table import HIGHEST, Table, load_table
+from gaihe.serving.verdict.table import HIGHEST, Table
+from gaihe.serving.verdict.table_file import load_table
 from gaihe.serving.verdict.text import plain
 
 PRESETS = ("moderation", "strict")
@@ -90,22 +91,25 @@ class Policy:
         values = frozenset(map(bare, self.always))
         return bool(values) and any(bare(value_of(span)) in values for span in spans)
 
-    def suggestion(self, likeliest: Reached, all_readings: Iterable[tuple[float, Reached]]) -> Suggestion:
+    def suggestion(
+        self, likeliest: Reached, all_readings: Iterable[tuple[float, Reached]], listed: bool = False
+    ) -> Suggestion:
         """What to do about a post.
 
         It is blocked where the likeliest labels lead to it and it is likely enough over all labels, and reviewed where
-        either asks for it.
+        either asks for it or the policy lists it.
 
         Args:
             likeliest: the level of the likeliest labels, and whether it is never to be blocked.
             all_readings: the same of all labels, with how likely they are, to a sum of 1.
+            listed: whether the post holds something that is always reviewed.
         """
         readings = list(all_readings)
         block = sum(share for share, reached in readings if self._blocks(*reached))
         review = sum(share for share, (level, _) in readings if level >= self._reviewed_from)
         if self._blocks(*likeliest) and block >= self.block_sure:
             return Suggestion.BLOCK
-        asked = likeliest[0] >= self._reviewed_from or review >= self.review_sure
+        asked = listed or likeliest[0] >= self._reviewed_from or review >= self.review_sure
         return Suggestion.REVIEW if asked else Suggestion.PASS
 
     def _blocks(self, level: int, never_block: bool) -> bool:

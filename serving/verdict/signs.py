@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from gaihe.serving.core.schema import Entity, EntityType
+from gaihe.serving.verdict.addresses import Precision, precision
 from gaihe.serving.verdict.text import any_of, words
 
 NEAR = 12
 """Characters between a word of the moment and the place that it is said of."""
 _PLACES = (EntityType.ADDRESS, EntityType.SCHOOL, EntityType.WORKPLACE)
-_CLAUSE_ENDS = re.compile(r"[。!?;\n]")
+_SENTENCE_ENDS = re.compile(r"[。!?;\n]")
 _TRIP = re.compile(r"(?<![A-Z0-9])(?:[GDCKTZ][0-9]{1,4}|[A-Z0-9][A-Z][0-9]{3,4})(?![0-9])")
 
 
@@ -24,6 +25,27 @@ def _pattern(name: str) -> re.Pattern[str]:
 def told(text: str, name: str) -> bool:
     """Whether a folded text holds a word of a list of ``words.toml``."""
     return _pattern(name).search(text) is not None
+
+
+def said(text: str, name: str, spans: Sequence[Entity]) -> list[int]:
+    """Where a folded text holds words of a list of ``words.toml``, other than in the name of a school or an employer.
+
+    A word in an address counts where that leads to the door, as a bed in a hospital does and the hospital does not.
+
+    Args:
+        text: the folded text.
+        name: the list.
+        spans: the spans of the post.
+    """
+    named = bytearray(len(text))
+    for span in spans:
+        if span.type in _PLACES and not _is_a_door(span):
+            named[span.start : span.end] = b"\1" * (span.end - span.start)
+    return [match.start() for match in _pattern(name).finditer(text) if not named[match.start()]]
+
+
+def _is_a_door(span: Entity) -> bool:
+    return span.type == EntityType.ADDRESS and precision(span.value or span.text) is Precision.DOOR
 
 
 _HUNT = re.compile(
@@ -39,23 +61,59 @@ def hunts(text: str) -> bool:
     return _HUNT.search(text) is not None
 
 
-def live(text: str, entities: Iterable[Entity]) -> bool:
-    """Whether a place is where somebody is right now (现在人在…, 正在…门口), or a trip with its number is told.
+@cache
+def _there() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Before a place: that somebody is there now, or is so lately; after it: that somebody is or was seen there."""
+    at, going, at_now = (any_of(words(name)) for name in ("at", "going", "at_now"))
+    lately, moments = any_of(words("lately")), any_of(words("moments"))
+    moment = rf"(?:{moments}|(?:{lately})[^,]{{0,4}}[人就还正])"
+    then = rf"{moment}[^,]{{0,8}}(?:{at})|(?<!我){moment}[^,我]{{0,8}}(?<![拿收想听看找接领学])(?:{going})"
+    return (
+        re.compile(rf"(?:(?<!有)(?:{at_now})|{then})[:\s\u200b]?$"),
+        re.compile(rf"(?:{lately})(?:[^,]{{0,8}}(?:{at}))?[:\s]?$"),
+        re.compile(
+            rf"(?:{any_of(words('spots'))})?[,\s]?[^,我的]{{0,6}}(?:{any_of(words('there'))})(?:(?<!在)|(?=[,\s呢了~]|$))"
+        ),
+    )
+
+
+@cache
+def _held() -> re.Pattern[str]:
+    return re.compile(rf"(?:{any_of(words('held'))})(?![场街面众嘛啥什])")
+
+
+def whereabouts(text: str, entities: Iterable[Entity]) -> list[Entity]:
+    """The places where somebody is right now (现在人在…, 正在…门口).
 
     Args:
         text: the folded text.
         entities: those of the persons concerned.
     """
-    for entity in entities:
-        if entity.type not in _PLACES:
-            continue
-        before = _CLAUSE_ENDS.split(text[max(0, entity.start - NEAR) : entity.start])[-1]
-        after = _CLAUSE_ENDS.split(text[entity.end : entity.end + NEAR])[0]
-        moments = list(_pattern("now").finditer(before))
-        since = before[moments[-1].end() :] if moments else before
-        if (moments or told(after, "now")) and not (told(since, "settled") or told(after, "settled")):
-            return True
+    return [entity for entity in entities if entity.type in _PLACES and _is_there(text, entity)]
+
+
+def travels(text: str) -> bool:
+    """Whether a folded text tells of a trip with its number."""
     return told(text, "travel") and _TRIP.search(text) is not None
+
+
+def _is_there(text: str, place: Entity) -> bool:
+    """Whether the words around a place say that somebody is there now, and not that they live, work or study there."""
+    before = _SENTENCE_ENDS.split(text[max(0, place.start - NEAR) : place.start])[-1]
+    after = _SENTENCE_ENDS.split(text[place.end : place.end + NEAR])[0]
+    clause = after.partition(",")[0]
+    moments = [match.end() for name in ("moments", "lately") for match in _pattern(name).finditer(before)]
+    since = before[max([*moments, before.rfind(",") + 1]) :]
+    tied = place.type != EntityType.ADDRESS
+    if told(since, "settled") or told(clause, "settled") or (tied and _held().match(clause)):
+        return False
+    now, lately, there = _there()
+    if now.search(before) or there.match(after):
+        return True
+    if lately.search(before) and (not tied or _pattern("spots").match(clause)):
+        return True
+    of_the_moment = moments or told(clause, "moments") or told(clause, "lately")
+    return bool(of_the_moment) and told(clause, "seen")
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from gaihe.serving.verdict.minors import YOUTH, youngest
 from gaihe.serving.verdict.persons import Person
 from gaihe.serving.verdict.rarity import fitting, hidden, value_of
 from gaihe.serving.verdict.severity import Reach, reach, sensitive
-from gaihe.serving.verdict.signs import hunts, live, public_role, told
+from gaihe.serving.verdict.signs import hunts, public_role, said, told, travels, whereabouts
 
 
 class What(IntEnum):
@@ -90,11 +91,20 @@ class Situation:
 
     @cached_property
     def _youngest(self) -> int | None:
-        return youngest(self.text, self._shown, self.today) if self._shown else None
+        told_of = zip(self.persons, self.items, strict=True)
+        relations = [person.relation for person, items in told_of if not all(map(hidden, items))]
+        return youngest(self.text, self._shown, self.today, relations) if self._shown else None
+
+    @cached_property
+    def _whereabouts(self) -> frozenset[Entity]:
+        return frozenset(whereabouts(self.text, self._shown))
 
     @cached_property
     def _live(self) -> bool:
-        return bool(self._shown) and live(self.text, self._shown)
+        return bool(self._shown) and (bool(self._whereabouts) or travels(self.text))
+
+    def _said(self, name: str) -> list[int]:
+        return said(self.text, name, [span for person in self.persons for span in person.spans])
 
     @cached_property
     def what(self) -> What:
@@ -134,7 +144,7 @@ class Situation:
         if self.listed:
             found.add("always")
         if self._spans:
-            found |= {name for name in _WORD_SIGNS if told(self.text, name)}
+            found |= {name for name in _WORD_SIGNS if self._said(name)}
             found |= set(self._signs_of_values()) | set(self._signs_of_persons())
         return frozenset(found)
 
@@ -169,24 +179,46 @@ class Situation:
             yield "public_role"
 
     def pieces(self) -> dict[str, int]:
-        """How many pieces of information there are of each tier of the 2017 interpretation's art. 5."""
+        """How many pieces of information there are of each tier of the 2017 interpretation's art. 5.
+
+        Whereabouts are the places where somebody is right now, and a trip; lodging and health are of the persons after
+        whose data words of them stand, or of all where they stand above them.
+        """
         kinds = Counter(
-            "whereabouts_property"
-            if span.type == EntityType.BANK_CARD or (self._live and span.type == EntityType.ADDRESS)
-            else "other"
+            "whereabouts_property" if span.type == EntityType.BANK_CARD or span in self._whereabouts else "other"
             for span in self._shown
         )
-        touched = sum(1 for items in self.items if items) if {"health", "lodging"} & self.signs else 0
+        trip = int(self._live and travels(self.text))
+        touched = {number for name in ("health", "lodging") for place in self._said(name) for number in self._at(place)}
         return {
-            "whereabouts_property": kinds["whereabouts_property"],
-            "lodging_health": touched,
+            "whereabouts_property": kinds["whereabouts_property"] + trip,
+            "lodging_health": len(touched),
             "other": kinds["other"],
         }
 
+    def _at(self, place: int) -> set[int]:
+        """The persons, by number, of whom data are told last before a place; all where none are."""
+        later = bisect_right(self._starts, place)
+        first = bisect_left(self._starts, self._starts[later - 1]) if later else 0
+        return {number for _, number in self._told[first : later or None]}
+
+    @cached_property
+    def _told(self) -> list[tuple[int, int]]:
+        return sorted((span.start, number) for number, items in enumerate(self.items) for span in items)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [start for start, _ in self._told]
+
 
 def others(persons: Sequence[Person]) -> Sequence[Person]:
-    """Whom it concerns where an author exposes or seeks others: everyone else, or the author where nobody else is."""
-    return [person for person in persons if not person.is_author] or persons
+    """Whom it concerns where an author exposes or seeks others.
+
+    Everyone but the author; where nobody else is, who is the author by the rules' guess, but not where a contact is
+    plainly the author's own.
+    """
+    found = [person for person in persons if not person.is_author]
+    return found or [person for person in persons if not person.plain]
 
 
 def _is_sensitive(span: Entity) -> bool:

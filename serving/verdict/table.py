@@ -1,20 +1,16 @@
-"""The table by which a verdict follows from what is known of a post: ``table.toml``, or one that takes its place."""
+"""The table by which a verdict follows from what is known of a post."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from importlib import resources
 from itertools import product
-from pathlib import Path
-from typing import Any
 
 from gaihe.serving.core.errors import CommandError
 from gaihe.serving.core.schema import Intent, Stance
 from gaihe.serving.verdict.severity import Reach
-from gaihe.serving.verdict.situation import SIGNS, What
+from gaihe.serving.verdict.situation import What
 
 HIGHEST = 4
 TIERS = ("whereabouts_property", "lodging_health", "other")
@@ -26,7 +22,6 @@ REACHES: dict[What, tuple[Reach, ...]] = {
     What.SENSITIVE: tuple(Reach),
 }
 """What can be told, and how the person can then be got at."""
-_AXES = ("intent", "stance", "what", "reach")
 
 Cell = tuple[str, str, str, str]
 """Intent, stance, what, reach."""
@@ -131,169 +126,7 @@ class Table:
         return level, never_block
 
 
-def load_table(path: str | Path | None = None) -> Table:
-    """The table of the package, or the one in a file.
-
-    Raises:
-        TableError: the file cannot be read, or a key is missing or wrong.
-    """
-    if path is None:
-        source = resources.files("gaihe.serving.verdict") / "table.toml"
-        return _Parser("table.toml").table(tomllib.loads(source.read_text(encoding="utf-8")))
-    try:
-        content = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise TableError(f"cannot read the table {path}: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise TableError(f"the table {path} is not TOML: {error}") from None
-    return _Parser(str(path)).table(content)
-
-
 def consistent_cells() -> Iterable[Cell]:
     """Every cell that a post can stand in."""
     for intent, stance, (what, reaches) in product(Intent, Stance, REACHES.items()):
         yield from ((intent.value, stance.value, what.name.lower(), reach.name.lower()) for reach in reaches)
-
-
-class _Parser:
-    """Reads a table, and says of a fault where it stands."""
-
-    def __init__(self, source: str) -> None:
-        self._source = source
-
-    def table(self, content: dict[str, Any]) -> Table:
-        levels = self._section(content, "levels", str)
-        if sorted(levels) != [str(level) for level in range(HIGHEST + 1)]:
-            raise self._error("levels", f"must name the levels 0 to {HIGHEST}")
-        table = Table(
-            name=self._text(content, "name", "name"),
-            version=self._text(content, "version", "version"),
-            note_zh=self._text(content, "note_zh", "note_zh"),
-            note_en=self._text(content, "note_en", "note_en"),
-            levels=tuple(levels[str(level)] for level in range(HIGHEST + 1)),
-            counts=self._numbers(content, "counts", COUNTS),
-            tiers=self._numbers(content, "tiers", TIERS),
-            cells=self._cells(self._rows(content, "cell")),
-            changes=tuple(self._change(row, where) for row, where in self._rows(content, "change")),
-            labels=tuple(self._label(row, where) for row, where in self._rows(content, "label")),
-            reasons=tuple(self._reason(row, where) for row, where in self._rows(content, "reason")),
-            laws=tuple(self._law(row, where) for row, where in self._rows(content, "law")),
-        )
-        if not (table.labels and table.labels[-1].when == Condition(frozenset(), (), frozenset())):
-            raise self._error("label", "the last one must be without conditions, so that every post has a label")
-        return table
-
-    def _cells(self, rows: Iterable[tuple[dict[str, Any], str]]) -> dict[Cell, int]:
-        known = set(consistent_cells())
-        cells: dict[Cell, int] = {}
-        for row, where in rows:
-            axes = [
-                self._names(row, axis, {f"{axis}.{name}" for name in _of(axis)}, where, f"{axis}.") for axis in _AXES
-            ]
-            level = self._level(row, "level", where, None)
-            for intent, stance, what, reach in product(*axes):
-                cell = (intent, stance, what, reach)
-                if cell in cells:
-                    raise self._error(where, f"the cell {' × '.join(cell)} stands in an earlier one too")
-                if cell in known:
-                    cells[cell] = level
-        if missing := sorted(known - cells.keys()):
-            raise self._error("cell", f"none holds {' × '.join(missing[0])}")
-        return cells
-
-    def _change(self, row: dict[str, Any], where: str) -> Change:
-        return Change(
-            self._condition(row, where),
-            self._level(row, "add", where, 0),
-            self._level(row, "at_least", where, 0),
-            self._level(row, "at_most", where, HIGHEST),
-            self._value(row, "never_block", bool, where, default=False),
-        )
-
-    def _label(self, row: dict[str, Any], where: str) -> Label:
-        return Label(self._condition(row, where), self._text(row, "label", where), self._text(row, "sub_label", where))
-
-    def _reason(self, row: dict[str, Any], where: str) -> Reason:
-        return Reason(
-            self._condition(row, where),
-            self._text(row, "code", where),
-            self._text(row, "zh", where),
-            self._text(row, "en", where),
-        )
-
-    def _law(self, row: dict[str, Any], where: str) -> Law:
-        return Law(
-            self._condition(row, where),
-            self._text(row, "code", where),
-            self._text(row, "zh", where),
-            self._text(row, "en", where),
-            published=self._value(row, "published", date, where),
-            in_force=self._value(row, "in_force", date, where),
-            tiers=self._value(row, "tiers", bool, where, default=False),
-        )
-
-    def _condition(self, row: dict[str, Any], where: str) -> Condition:
-        groups = row.get("any", [])
-        if not isinstance(groups, list):
-            raise self._error(f"{where}.any", "must be a list of lists of signs")
-        return Condition(
-            frozenset(self._names(row, "all", SIGNS, where)),
-            tuple(frozenset(self._names({"any": group}, "any", SIGNS, where)) for group in groups),
-            frozenset(self._names(row, "none", SIGNS, where)),
-        )
-
-    def _names(self, row: dict[str, Any], key: str, known: Iterable[str], where: str, prefix: str = "") -> list[str]:
-        names = row.get(key, [])
-        if not isinstance(names, list):
-            raise self._error(f"{where}.{key}", f"must be a list, not {type(names).__name__}")
-        for name in names:
-            if f"{prefix}{name}" not in set(known):
-                raise self._error(f"{where}.{key}", f"unknown {name!r}")
-        return names
-
-    def _level(self, row: dict[str, Any], key: str, where: str, default: int | None) -> int:
-        level: int = self._value(row, key, int, where, default=default)
-        if not 0 <= level <= HIGHEST:
-            raise self._error(f"{where}.{key}", f"must be a level from 0 to {HIGHEST}, not {level}")
-        return level
-
-    def _numbers(self, content: dict[str, Any], name: str, keys: Iterable[str]) -> dict[str, int]:
-        section = self._section(content, name, int)
-        return {key: self._value(section, key, int, name) for key in keys}
-
-    def _section(self, content: dict[str, Any], name: str, kind: type) -> dict[str, Any]:
-        section: dict[str, Any] = self._value(content, name, dict, name)
-        for key in section:
-            self._value(section, key, kind, name)
-        return section
-
-    def _rows(self, content: dict[str, Any], name: str) -> Iterable[tuple[dict[str, Any], str]]:
-        rows = self._value(content, name, list, name)
-        for place, row in enumerate(rows, start=1):
-            if not isinstance(row, dict):
-                raise self._error(f"{name} {place}", "must be a table")
-            yield row, f"{name} {place}"
-
-    def _text(self, row: dict[str, Any], key: str, where: str) -> str:
-        text: str = self._value(row, key, str, where)
-        return text
-
-    def _value(self, row: dict[str, Any], key: str, kind: type, where: str, default: Any = None) -> Any:  # noqa: ANN401
-        value = row.get(key, default)
-        place = key if where == key else f"{where}.{key}"
-        if value is None:
-            raise self._error(place, "is missing")
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise self._error(place, f"must be {kind.__name__}, not {type(value).__name__}")
-        return value
-
-    def _error(self, key: str, reason: str) -> TableError:
-        return TableError(f"table {self._source}: {key}: {reason}")
-
-
-def _of(axis: str) -> tuple[str, ...]:
-    """The values of an axis of the table."""
-    members = {"intent": Intent, "stance": Stance}.get(axis)
-    if members is not None:
-        return tuple(member.value for member in members)
-    return tuple(member.name.lower() for member in (What if axis == "what" else Reach))

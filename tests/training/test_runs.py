@@ -5,9 +5,14 @@ import sys
 from dataclasses import replace
 
 import pytest
+from gaihe.data.lexicon.tables import Split
+from gaihe.serving import Post, write_posts
 from gaihe.serving.commands.cli import main
+from gaihe.serving.core.schema import EntityType
 from gaihe.training.config import ConfigError, load_config
+from gaihe.training.pipeline import corpus_folder, make_corpus
 from gaihe.training.runs.folder import claimed
+from gaihe.training.runs.sources import record_sources
 
 HOLD = """
 import sys
@@ -66,6 +71,42 @@ def test_a_start_that_fails_does_not_occupy_its_folder(tmp_path, capsys):
     assert main([*words, "model.base=absent/checkpoint"]) == 2
     assert main([*words, "model.base=absent/other"]) == 2
     assert "another configuration" not in capsys.readouterr().err
+
+
+@pytest.fixture
+def trained(tmp_path):
+    """The words of a run whose weights are there, what it learned from, and its synthetic posts."""
+    mine, base, output = tmp_path / "mine.jsonl", tmp_path / "base", tmp_path / "run"
+    write_posts([Post("a", "张丽来了", types=(EntityType.PHONE,))], mine)
+    base.mkdir()
+    (base / "model.safetensors").write_bytes(b"weights")
+    words = [f"output={output}", f"data.folder={tmp_path / 'data'}", f"data.sources=[{mine}]", f"model.base={base}"]
+    words += ["experiment=tiny", "data.train=4", "data.validation=2", "data.test=2"]
+    settings = load_config(words)
+    with claimed(settings) as folder:
+        corpus = make_corpus(settings.data)
+        record_sources(settings, folder, corpus)
+        (folder / "weights").mkdir()
+    return ["train", *words], mine, corpus
+
+
+def test_a_finished_run_is_refused_once_its_sources_changed(trained, capsys):
+    words, mine, corpus = trained
+    write_posts([Post("a", "李强来了", types=(EntityType.PHONE,))], mine)
+    assert main(words) == 2
+    assert "data.sources changed since the run" in capsys.readouterr().err
+    write_posts([Post("a", "张丽来了", types=(EntityType.PHONE,))], mine)
+    corpus[Split.TRAIN].write_text("", encoding="utf-8")
+    assert main(words) == 2
+    assert "the synthetic posts changed since the run" in capsys.readouterr().err
+
+
+def test_synthetic_posts_of_another_generator_are_not_used_again(monkeypatch):
+    settings = load_config(["experiment=tiny"]).data
+    before = corpus_folder(settings)
+    assert corpus_folder(settings) == before
+    monkeypatch.setattr("gaihe.training.pipeline.generator_digest", lambda: "another")
+    assert corpus_folder(settings) != before
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path):

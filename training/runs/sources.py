@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from gaihe.data.files.markup import validation_posts, written_posts
 from gaihe.data.files.parquet import post_files, read_any
+from gaihe.data.lexicon.tables import Split
 from gaihe.serving.core.posts import write_posts
 from gaihe.serving.core.schema import BUILT_IN, EntityType, Post
 from gaihe.training.config import Config, ConfigError
@@ -21,6 +22,7 @@ SOURCES = "sources.json"
 WRITTEN = "written.jsonl"
 WRITTEN_VALIDATION = "written_validation.jsonl"
 _KEYS = {
+    "synthetic": "the synthetic posts",
     "written": "the written posts",
     "written_validation": "the written validation posts",
     "annotated": "data.sources",
@@ -86,18 +88,26 @@ def _weights_hash(checkpoint: str) -> str | None:
     return sha256(weights) if weights.is_file() else None
 
 
-def record_sources(config: Config, folder: Path) -> None:
+def record_sources(config: Config, folder: Path, corpus: Mapping[Split, Path] | None = None) -> None:
     """Write `SOURCES` into a run's folder.
 
-    It names the written posts and those for validation, the annotated files of ``data.sources``, the files that only a
-    teacher annotates, the validation posts of ``export.posts``, and the hashes of the checkpoint's weights, where the
-    checkpoint is a folder, of those that are averaged with them, and of the encoders whose difference is added.
+    It names the hashes of the synthetic posts, the written posts and those for validation, the annotated files of
+    ``data.sources``, the files that only a teacher annotates, the validation posts of ``export.posts``, and the hashes
+    of the checkpoint's weights, where the checkpoint is a folder, of those that are averaged with them, and of the
+    encoders whose difference is added.
+
+    Args:
+        config: the run's configuration.
+        folder: its folder.
+        corpus: the synthetic posts of each split; of a run that trains on none, those to train on need not be there.
 
     Raises:
         ConfigError: a file or the checkpoint has changed since the run began.
     """
     written = written_file(config, folder)
+    synthetic = {split.value: sha256(path) for split, path in (corpus or {}).items() if path.is_file()}
     record = {
+        "synthetic": synthetic,
         "written": source_record(written) if written else None,
         "written_validation": source_record(validation_file(config, folder)),
         "annotated": [source_record(Path(path)) for path in config.data.sources],

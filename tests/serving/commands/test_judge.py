@@ -3,6 +3,7 @@ from datetime import date
 
 import pytest
 from gaihe.serving.commands.cli import main
+from gaihe.serving.model.model_file import default_model
 from gaihe.serving.recognition.recognizer import Recognizer
 from gaihe.serving.verdict.judgement import judge
 from gaihe.serving.verdict.policy import load_policy
@@ -41,7 +42,8 @@ def test_a_file_gives_one_line_a_post_with_evidence_on_demand(with_head, tmp_pat
     row = json.loads(target.read_text(encoding="utf-8").splitlines()[0])
     assert row["evidence"]["verdict"] == row["verdict"]
     assert row["verdict"]["policy"]["name"] == "strict"
-    assert set(row["evidence"]["model"]) == {"version", "operating_point", "threshold"}
+    assert set(row["evidence"]["model"]) == {"version", "digest", "operating_point", "threshold"}
+    assert row["evidence"]["model"]["digest"] == default_model().read_bytes()[-64:].decode()
 
 
 def test_judging_many_texts_is_judging_each(with_head):

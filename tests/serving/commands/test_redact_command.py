@@ -5,6 +5,7 @@ import sys
 
 import pytest
 from gaihe.serving.commands.cli import main
+from gaihe.serving.core.errors import WriteFailedError
 
 TEXT = "张丽的电话是13800138000"
 KEY = "sixteen bytes of secret\n"
@@ -84,6 +85,44 @@ def test_a_case_is_redacted_in_two_goes_and_restored(here, capsys, sealed):
     if sealed:
         assert main(["restore", "--mapping", "m.json", later]) == 2
         assert "--key-file" in capsys.readouterr().err
+
+
+def test_a_map_is_of_one_run_at_a_time(here, capsys):
+    words = [sys.executable, "-m", "gaihe.serving", "redact", "--policy", "llm", "--mapping", "m.json"]
+    with subprocess.Popen(
+        [*words, "--stream", "--format", "text"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as first:
+        first.stdin.write(f"{TEXT}\n".encode())
+        first.stdin.flush()
+        shown = first.stdout.readline().decode().strip()
+        assert main(["redact", "--policy", "llm", "--mapping", "m.json", "李国强在吗"]) == 2
+        told = capsys.readouterr().err
+        assert "another run works with the mapping m.json" in told
+        first.kill()
+    assert main(["restore", "--mapping", "m.json", shown]) == 0
+    assert capsys.readouterr().out.strip() == TEXT
+    assert main(["redact", "--policy", "llm", "--mapping", "m.json", "李国强在吗"]) == 0
+    assert main(["restore", "--mapping", "m.json", shown]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == TEXT
+    assert [path.name for path in here.glob(".*")] == []
+
+
+def test_no_text_is_passed_on_whose_map_cannot_be_written(here, capsys, monkeypatch):
+    def full(*_, **__):
+        raise WriteFailedError("cannot write m.json to its end: No space left on device")
+
+    write(here / "a.jsonl", {"id": "1", "text": TEXT})
+    monkeypatch.setattr("gaihe.serving.commands.mapping_file.open_output", full)
+    words = ["redact", "--policy", "llm", "--mapping", "m.json"]
+    for given in (
+        ["--input", "a.jsonl", "--output", "b.jsonl"],
+        ["--input", "a.jsonl"],
+        ["--erase", "张丽", TEXT],
+        [TEXT],
+    ):
+        assert main([*words, *given]) == 1
+    assert capsys.readouterr().out == ""
+    assert not (here / "b.jsonl").exists()
 
 
 def json_lines(*records):

@@ -2,8 +2,10 @@ import json
 from random import Random
 
 import pytest
+from gaihe.data.files.markup import gold_posts, written_posts
 from gaihe.data.generator.corpus import CorpusSettings
 from gaihe.data.generator.corpus import posts as generated
+from gaihe.data.lexicon.tables import Split
 from gaihe.serving.core.schema import BUILT_IN, Entity, EntityType
 from gaihe.serving.redaction import MappingError, Pseudonym, PseudonymMap, redact, restore, seal, unseal
 from gaihe.serving.redaction.draws import Draws
@@ -200,6 +202,12 @@ def test_a_given_name_alone_is_the_given_name_of_the_whole_names_pseudonym(text)
     whole, given_name = sorted((new.text[span.start : span.end] for span in new.spans), key=len, reverse=True)
     assert whole[1:] == given_name
     assert restore(new.text, new.mapping) == text
+
+
+def test_invented_given_names_are_no_words_that_other_texts_of_a_case_hold():
+    posts = "\n".join(post.text for post in (*gold_posts(Split.VALIDATION), *gold_posts(Split.TEST), *written_posts()))
+    held = [name[1:] for name in drawn(NAME, "李强") if name[1:] in posts]
+    assert held == []
 
 
 def test_a_given_name_of_two_people_belongs_to_neither():

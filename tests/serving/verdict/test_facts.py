@@ -5,7 +5,7 @@ from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.verdict.addresses import Precision, precision
 from gaihe.serving.verdict.minors import youngest
 from gaihe.serving.verdict.rarity import fitting
-from gaihe.serving.verdict.signs import live, public_role
+from gaihe.serving.verdict.signs import public_role, said, travels, whereabouts
 from gaihe.serving.verdict.text import number, plain
 from hypothesis import given
 
@@ -46,17 +46,56 @@ def test_any_address_has_a_precision(address):
         ("他目前在[[WORKPLACE:三一重工]]上班", False),
         ("[[NAME:左梦婷]]，[[SCHOOL:湘南幼师]]的", False),
         ("现在的人啊。[[ADDRESS:桔园小区]]去年拆了", False),
+        ("此刻他正坐在[[WORKPLACE:三一重工]]食堂", True),
+        ("今晚她要去[[ADDRESS:解放西路蓝调KTV]]", True),
+        ("他现在[[ADDRESS:五一广场]]，速来", True),
+        ("他现在躲在[[ADDRESS:桔园小区3栋402]]", True),
+        ("我现在就在[[ADDRESS:五一广场]]二楼，想来的赶紧", True),
+        ("她现在人就在[[SCHOOL:湖南大学]]", True),
+        ("我刚才在[[SCHOOL:湘南幼师]]后门碰到她了", True),
+        ("[[SCHOOL:湘南幼师]]门口刚刚看到他", True),
+        ("[[ADDRESS:五一广场]]，她现在就在", True),
+        ("张丽，[[WORKPLACE:三一重工]]的，今天骗了我五百块", False),
+        ("[[WORKPLACE:三一重工]]的张丽今天骗了我五百块", False),
+        ("她现在是[[WORKPLACE:三一重工]]的经理", False),
+        ("目前在[[SCHOOL:湖南大学]]读大三", False),
+        ("目前在[[WORKPLACE:三一重工]]当会计", False),
+        ("她现在在[[SCHOOL:湖南大学]]，学校知道吗", False),
+        ("刚刚才知道她是[[SCHOOL:湖南大学]]的", False),
+        ("我今天去[[WORKPLACE:三一重工]]投诉他", False),
+        ("今天拿到[[SCHOOL:湖南大学]]的毕业证", False),
+        ("正在找[[SCHOOL:湖南大学]]的张丽", False),
+        ("[[SCHOOL:湖南大学]]，今天还在网上骂人", False),
+        ("有人在[[WORKPLACE:三一重工]]干过吗", False),
     ],
 )
 def test_whereabouts_are_live_where_somebody_is_there_now(post, expected):
     text, entities, _ = marked(post)
-    assert live(plain(text), entities) == expected
+    folded = plain(text)
+    assert (bool(whereabouts(folded, entities)) or travels(folded)) == expected
+
+
+@pytest.mark.parametrize(
+    ("post", "name", "expected"),
+    [
+        ("[[NAME:左梦婷]]在[[WORKPLACE:希尔顿酒店]]做前台", "lodging", False),
+        ("[[NAME:左梦婷]]住[[ADDRESS:星沙如家酒店]]附近", "lodging", False),
+        ("[[NAME:左梦婷]]在[[WORKPLACE:人民医院住院部]]上班", "health", False),
+        ("[[NAME:左梦婷]]，[[ADDRESS:人民医院住院部7楼23床]]", "health", True),
+        ("[[NAME:左梦婷]]在[[ADDRESS:星沙如家酒店]]开房", "lodging", True),
+        ("[[NAME:左梦婷]]在[[ADDRESS:星沙如家酒店8515]]", "lodging", True),
+        ("[[NAME:左梦婷]]昨晚住酒店", "lodging", True),
+    ],
+)
+def test_names_of_firms_and_houses_tell_nothing_of_health_and_lodging(post, name, expected):
+    text, entities, _ = marked(post)
+    assert bool(said(plain(text), name, entities)) == expected
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("我女儿今年八岁", 8),
+        ("她女儿今年八岁", 8),
         ("十三岁的孩子", 13),
         ("她才16岁", 16),
         ("在桔园小学三年级2班", 13),
@@ -69,6 +108,35 @@ def test_whereabouts_are_live_where_somebody_is_there_now(post, expected):
         ("毕业于桔园小学", None),
         ("6岁的时候就认识", None),
         ("大年初一", None),
+        ("年初一", None),
+        ("五月初一", None),
+        ("初一到初七都在家", None),
+        ("今年初一，在长郡中学", 13),
+        ("湖南大学一年级的张丽", None),
+        ("研究生二年级", None),
+        ("计算机系三年级", None),
+        ("高中二年级", 17),
+        ("初中三年级", 17),
+        ("初中一年级", 13),
+        ("湖南大学附属小学三年级", 13),
+        ("张丽，比我大3岁", None),
+        ("比我小一岁", None),
+        ("两人差了八岁", None),
+        ("他大我整整10岁", None),
+        ("我家猫三岁", None),
+        ("最小的3岁", 3),
+        ("老大9岁", 9),
+        ("今年多大？9岁", 9),
+        ("大小一样", None),
+        ("声音小一点", None),
+        ("小三小四都有", None),
+        ("那娃读小一", 13),
+        ("附小四2班的", 13),
+        ("育英二小六(3)班", 13),
+        ("好看的小一只", None),
+        ("在桔园小学当保安", None),
+        ("桔园小学食堂的", None),
+        ("在桔园小学教书", None),
         ("", None),
     ],
 )
@@ -78,11 +146,39 @@ def test_children_are_told_by_age_and_school(text, expected):
 
 def test_ages_are_worked_out_from_years_of_birth_on_the_day_of_the_judgement():
     today = date(2026, 5, 1)
-    assert youngest("2015年生", [], today) == 11
+    assert youngest("2015年生", [], today) == 10
+    assert youngest("2015年3月生", [], today) == 11
     assert youngest("", spans(("BIRTH_DATE", "2012-03-05")), today) == 14
     assert youngest("", spans(("ID_CARD", "430111201203054321")), today) == 14
     assert youngest("", spans(("ID_CARD", "430111199203054321")), today) is None
+    new_year = date(2026, 1, 2)
+    assert youngest("", spans(("BIRTH_DATE", "2012-12-31")), new_year) == 13
+    assert youngest("", spans(("ID_CARD", "430111201212314321")), new_year) == 13
+    assert youngest("", spans(("BIRTH_DATE", "2012-01-02")), new_year) == 14
+    assert youngest("", spans(("BIRTH_DATE", "2008-01-03")), new_year) == 17
+    assert youngest("", spans(("BIRTH_DATE", "2012")), new_year) == 13
+    assert youngest("", spans(("BIRTH_DATE", "2026")), new_year) == 0
     assert youngest("2015年生", []) is None
+
+
+@pytest.mark.parametrize(
+    ("post", "relations", "expected"),
+    [
+        ("我女儿8岁，班主任[[NAME:张丽]]电话[[PHONE:13500052610]]", [], None),
+        ("班主任[[NAME:张丽]]打我儿子，他才8岁，电话[[PHONE:13500052610]]", [], None),
+        ("我们家孩子在桔园小学三年级，老师[[NAME:张丽]]电话[[PHONE:13500052610]]", [], None),
+        ("[[NAME:张丽]]，孩子上小学一年级，她去接", [], 13),
+        ("我女儿[[NAME:左小丫]]，8岁，电话[[PHONE:13500052610]]", [], 8),
+        ("我女儿8岁，在[[SCHOOL:桔园小学]]", ["女儿"], 8),
+        ("我女儿的同学[[NAME:左小丫]]，8岁", [], 8),
+        ("打我儿子的那个8岁小孩，[[SCHOOL:长沙的小学]]", [], 8),
+        ("她女儿8岁，电话[[PHONE:13500052610]]", [], 8),
+        ("我儿子被打了。[[NAME:左小丫]]8岁", [], 8),
+    ],
+)
+def test_what_is_said_of_an_own_child_is_not_said_of_others(post, relations, expected):
+    text, entities, _ = marked(post)
+    assert youngest(plain(text), entities, relations=relations) == expected
 
 
 @pytest.mark.parametrize(

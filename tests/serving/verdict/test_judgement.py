@@ -10,7 +10,8 @@ from gaihe.serving.core.schema import Intent, NoiseKind, Stance
 from gaihe.serving.verdict.evidence import evidence
 from gaihe.serving.verdict.judgement import judge
 from gaihe.serving.verdict.policy import Suggestion, load_policy
-from gaihe.serving.verdict.table import REACHES, consistent_cells, load_table
+from gaihe.serving.verdict.table import REACHES, consistent_cells
+from gaihe.serving.verdict.table_file import load_table
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -99,6 +100,17 @@ def test_a_public_role_and_the_public_interest_go_no_higher_than_a_review(policy
     assert "public_interest" in codes(verdict(missing, "third_party", "neutral", policy))
 
 
+def test_only_what_is_so_is_given_as_a_reason():
+    asked = verdict("有偿寻人：求张丽现在的电话，红包", "solicit", "neutral")
+    assert asked.suggestion == "block" and "public_interest" not in codes(asked)
+    assert "public_interest" in codes(verdict("寻人启事：[[NAME:周德明]]", "self", "neutral"))
+    actor = "演员[[NAME:左梦婷]]住[[ADDRESS:桔园小区3栋402]]"
+    assert "public_role" in codes(verdict(actor, "third_party", "hostile"))
+    assert "public_role" not in codes(verdict(actor, "solicit", "hostile"))
+    assert "exposes_another" not in codes(verdict("卖假货的，去挂他", "third_party", "hostile"))
+    assert "exposes_another" in codes(verdict("骗子[[NAME:李国强]]", "third_party", "hostile"))
+
+
 def test_another_piece_of_another_person_makes_nothing_better():
     number = "骗子的号[[PHONE:13500052619]]"
     assert verdict(number).level == verdict(f"{number}\n\n[[SCHOOL:湘南幼师]]的[[NAME:张某某]]").level == 3
@@ -129,6 +141,24 @@ def test_data_of_the_author_do_not_count_against_those_who_expose_others():
     assert [(person.concerned, person.person.is_author) for person in found.persons] == [(True, False), (False, True)]
 
 
+@pytest.mark.parametrize(
+    ("post", "concerned"),
+    [
+        ("捡到钱包，失主请联系我[[PHONE:13800138000]]", False),
+        ("捡到校园卡，我的微信是[[WECHAT:hexm_0921]]", False),
+        ("猫丢了，本人电话[[PHONE:13800138000]]", False),
+        ("盗我照片谈恋爱的就是[[ACCOUNT:yukino_xx]]", True),
+        ("他骗了我，大家看到请打[[PHONE:13800138000]]，骂死他", True),
+        ("差评师本人手机[[PHONE:13800138000]]", True),
+        ("抄我编曲的，[[ACCOUNT:48190237]]，鼓组一样", True),
+    ],
+)
+def test_a_contact_that_is_plainly_the_authors_own_exposes_nobody(post, concerned):
+    found = verdict(post, "third_party", "neutral")
+    assert [person.concerned for person in found.persons] == [concerned]
+    assert ("reachable" in codes(found)) == ("exposes_another" in codes(found)) == concerned
+
+
 def test_many_people_at_once_make_it_worse():
     rows = "\n".join(
         f"[[NAME:钟慧{character}]] [[PHONE:135000526{place:02}]]"
@@ -137,6 +167,24 @@ def test_many_people_at_once_make_it_worse():
     assert verdict(rows, "third_party", "neutral").level == 3
     assert verdict(rows, "third_party", "neutral").sub_label == "dump"
     assert verdict(rows.rpartition("\n")[0], "third_party", "neutral").level == 1
+
+
+def pieces(post):
+    text, entities, _ = marked(post)
+    return tuple(judge(text, entities, sure("third_party", "hostile"), MODERATION).pieces.values())
+
+
+def test_pieces_of_information_are_counted_once_and_of_whom_they_are_told():
+    two = "[[NAME:左梦婷]]家住[[ADDRESS:桔园小区3栋402]]，此刻人在[[ADDRESS:五一广场]]"
+    assert pieces(two) == (1, 0, 2)
+    assert pieces(f"{two}。[[NAME:李国强]]住[[ADDRESS:桔园小区5栋101]]") == (1, 0, 4)
+    assert pieces("[[NAME:左梦婷]]在[[SCHOOL:湖南大学]]，她现在就在[[SCHOOL:湘南幼师]]门口") == (1, 0, 2)
+    assert pieces("[[NAME:左梦婷]]乘CZ3125航班，卡[[BANK_CARD:6222021901001234567]]") == (2, 0, 1)
+    rows = "[[NAME:左梦婷]] [[PHONE:19173052618]]\n[[NAME:李国强]] [[PHONE:13500052619]] 开房\n[[NAME:贺小满]] [[PHONE:13500052610]]"
+    assert pieces(rows) == (0, 1, 6)
+    assert pieces(rows.replace("19173052618]]", "19173052618]] 住院")) == (0, 2, 6)
+    assert pieces("开房记录\n" + rows.replace(" 开房", "")) == (0, 3, 6)
+    assert pieces("[[NAME:左梦婷]]，[[WORKPLACE:希尔顿酒店]]的，电话[[PHONE:19173052618]]") == (0, 0, 3)
 
 
 def test_masked_values_lead_to_nobody():
@@ -246,7 +294,7 @@ def test_evidence_is_the_same_for_the_same_and_holds_no_text():
     assert json.dumps(first) == json.dumps(second) == json.dumps(evidence(text, entities, found, model, time))
     assert first["sha256"] == hashlib.sha256(text.encode()).hexdigest()
     assert first["time"] == "2026-05-01T00:00:00+00:00"
-    assert first["verdict"]["policy"] == {"name": "moderation", "version": "2", "table": "gaihe", "table_version": "2"}
+    assert first["verdict"]["policy"] == {"name": "moderation", "version": "2", "table": "gaihe", "table_version": "3"}
     assert "李国强" not in json.dumps(first, ensure_ascii=False)
     with pytest.raises(ValueError, match="time zone"):
         evidence(text, entities, found, model, datetime(2026, 5, 1))

@@ -6,7 +6,8 @@ from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.recognition.recognizer import Recognizer
 from gaihe.serving.verdict.judgement import judge
 from gaihe.serving.verdict.policy import PRESETS, PolicyError, load_policy
-from gaihe.serving.verdict.table import TableError, load_table
+from gaihe.serving.verdict.table import TableError
+from gaihe.serving.verdict.table_file import load_table
 
 from tests.serving.verdict.marked import marked, sure
 
@@ -95,7 +96,11 @@ def test_what_is_listed_is_always_reviewed(tmp_path):
     listed = verdict(chosen, "桔园小区怎么走", "none", "neutral")
     assert (listed.level, listed.suggestion, listed.reasons[-1].code) == (2, "review", "listed")
     assert verdict(chosen, "[[PHONE:13500052619]]", "none", "neutral").level == 2
-    assert verdict(chosen, "桔园小区是我家", "self", "neutral").level == 1
+    own = verdict(chosen, "桔园小区是我家", "self", "neutral")
+    assert (own.level, own.suggestion) == (1, "review")
+    higher = policy(tmp_path, 'always = ["桔园小区"]\nreview_from = 3')
+    assert verdict(higher, "桔园小区怎么走", "none", "neutral").suggestion == "review"
+    assert verdict(higher, "怎么走", "none", "neutral").suggestion == "pass"
 
 
 def test_a_moderator_may_put_another_table_in_its_place(tmp_path):
@@ -144,7 +149,13 @@ def test_a_policy_needs_a_name_and_a_file_that_is_there(tmp_path):
     ("old", "new", "reason"),
     [
         ('all = ["always"]', 'all = ["alwayz"]', "unknown 'alwayz'"),
-        ("[tiers]", "[tears]", "tiers: is missing"),
+        ("[tiers]", "[tears]", "tears: is unknown; known: name, version"),
+        ("[tiers]\n", "[tiers]\nothers = 5\n", "tiers.others: is unknown; known: whereabouts_property, lodging_health, other"),
+        ('[[law]]\ncode = "pipl_10"', '[[law]]\nnon = ["what.nothing"]\ncode = "pipl_10"', "law 1.non: is unknown; known: all, any, none, code"),
+        ('[[label]]\nall = ["intent.none"]', '[[label]]\nal = ["intent.none"]', "label 1.al: is unknown; known: all, any, none, label, sub_label"),
+        ("at_most = 1", "at_mst = 1", "at_mst: is unknown; known: all, any, none, add, at_least, at_most, never_block"),
+        ("reach = [\"none\"]\nlevel = 1", "reech = [\"none\"]\nlevel = 1", "reech: is unknown; known: intent, stance, what, reach, level"),
+        ("unique = 10 ", "uniqe = 10 ", "counts.uniqe: is unknown; known: many_persons, unique, narrow"),
         ("unique = 10 ", 'unique = "10" ', "counts.unique: must be int, not str"),
         ("at_most = 1", "at_most = 7", "at_most: must be a level from 0 to 4, not 7"),
         ("in_force = 2021-11-01", "", "in_force: is missing"),

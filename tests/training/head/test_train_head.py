@@ -127,8 +127,10 @@ def test_the_command_puts_a_head_on_the_released_model(tmp_path, capsys):
     assert main(words) == 0
     shown = capsys.readouterr()
     assert "key words" in shown.out
+    assert shown.out.count("on the validation posts, by which epoch and temperatures were chosen") == 1
     figures = json.loads((tmp_path / "run" / "figures.json").read_text())
     assert figures["difference"] < 0.01
+    assert figures["posts"] == "validation"
     assert figures["reports"]["head"]["intent"]["macro_f1"] > 0.9
     recognizer = Recognizer.load(tmp_path / "run" / "model.onnx")
     assert recognizer.post_scores("她叫张丽，电话13800138009，大家去骂她").stance is Stance.INCITING

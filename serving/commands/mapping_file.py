@@ -1,0 +1,100 @@
+"""The file that keeps the pseudonyms of a case: read, held by one run at a time, and written before the texts are."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from gaihe.serving.core.atomic_files import open_output, write_error
+from gaihe.serving.core.errors import CommandError
+from gaihe.serving.core.posts import decode_json, json_line
+from gaihe.serving.redaction import MappingError, Pseudonym, PseudonymMap, seal, unseal
+
+Keep = Callable[[], None]
+"""Writes a map to its file, if there are pseudonyms that the file does not hold yet."""
+
+
+def read_mapping(path: str, key: bytes | None) -> PseudonymMap:
+    """The map of pseudonyms in a file, sealed or not.
+
+    Raises:
+        CommandError: the file cannot be read, is no map, or needs a key.
+    """
+    try:
+        record = decode_json(Path(path).read_bytes(), path)
+    except OSError as error:
+        raise CommandError(f"cannot read the mapping {path}: {error.strerror}") from None
+    sealed = isinstance(record, dict) and "sealed" in record
+    try:
+        return unseal(record, key) if sealed and key is not None else PseudonymMap.from_record(record)
+    except MappingError as error:
+        raise CommandError(f"{path}: {error}{'; --key-file FILE' if sealed and key is None else ''}") from None
+
+
+@contextmanager
+def held_mapping(path: str | None, key: bytes | None, sealed: bool) -> Iterator[tuple[PseudonymMap, Keep]]:
+    """The map of a file for this run alone, which is there when the block ends, and what writes it.
+
+    Whoever passes a text on must have written the map before. A device or a pipe is written once, at the end.
+
+    Args:
+        path: the file, which need not be there; without one the map is not kept.
+        key: opens a map that is sealed.
+        sealed: whether the map is encrypted with the key.
+
+    Raises:
+        CommandError: the file is no map, or another run holds it.
+        OutputError, WriteFailedError: it cannot be written.
+    """
+    if path is None:
+        yield PseudonymMap(), lambda: None
+        return
+    with _locked(path):
+        mapping = read_mapping(path, key) if Path(path).exists() else PseudonymMap()
+        kept: list[Pseudonym] | None = None
+
+        def write() -> None:
+            nonlocal kept
+            if kept != (now := list(mapping)):
+                with open_output(path) as stream:
+                    stream.write(json_line(seal(mapping, key) if sealed and key else mapping.to_record()))
+                kept = now
+
+        yield mapping, write if _is_file(path) else lambda: None
+        write()
+
+
+def _is_file(path: str) -> bool:
+    return Path(path).is_file() or not Path(path).exists()
+
+
+@contextmanager
+def _locked(path: str) -> Iterator[None]:
+    """Hold a lock beside a file, which is gone after the block; the system frees it when the process ends."""
+    if not _is_file(path) or sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    target = Path(os.path.realpath(path))
+    lock = target.with_name(f".{target.name}.lock")
+    try:
+        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise write_error(path, error) from None
+    with os.fdopen(descriptor, "wb"):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            held = os.path.samestat(os.fstat(descriptor), lock.stat())
+        except (BlockingIOError, FileNotFoundError):
+            held = False
+        if not held:
+            raise CommandError(f"another run works with the mapping {path}: wait for its end, or give another file")
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                lock.unlink()
