@@ -1,6 +1,7 @@
 """Finds personal data with a model file, by numpy and onnxruntime alone: what docs/MODEL_FORMAT.md says, in code."""
 
 import json
+import re
 import sys
 from itertools import pairwise
 from math import exp, log, log1p
@@ -56,7 +57,20 @@ class Model:
         return found
 
     def label_scores(self, text: list[str]) -> np.ndarray:
-        """Log-probabilities, shape ``(characters, labels)``, from as few windows as cover the text."""
+        """Log-probabilities, shape ``(characters, labels)``: of windows of whole lines where the text is long."""
+        blocks = self.blocks("".join(text)) if len(text) > self.window else [(0, len(text))]
+        return np.concatenate([self.block_scores(text[start:end]) for start, end in blocks])
+
+    def blocks(self, text: str) -> list[tuple[int, int]]:
+        """Where lines of at most 90 characters together, or one longer one, start and end."""
+        found = [(0, 0)]
+        for line in re.finditer(r"[^\n]*\n+|[^\n]+", text):
+            first = found.pop()[0] if line.end() - found[-1][0] <= 90 or found[-1] == (0, 0) else line.start()
+            found.append((first, line.end()))
+        return found
+
+    def block_scores(self, text: list[str]) -> np.ndarray:
+        """The same of a block, from as few windows as cover it."""
         length, shared = len(text), self.overlap
         count = 1 + max(0, -(-(length - self.window) // (self.window - shared)))
         width = -(-(length + (count - 1) * shared) // count)

@@ -1,12 +1,18 @@
-"""Overlapping windows over long text, the same for training and serving."""
+"""Windows over long text, the same for training and serving: whole lines where there are any, else overlapping ones."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 WINDOW = 256
 OVERLAP = 64
+LINES = 90
+"""Characters of whole lines that a window of a long text holds at most, unless one line is longer: so the posts of a
+thread are read each by itself. Chosen on validation posts."""
+_LINE = re.compile(r"[^\n]*\n+|[^\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,23 +28,46 @@ class Window:
     keep_end: int
 
 
-def windows(length: int, size: int = WINDOW, overlap: int = OVERLAP) -> list[Window]:
+def windows(text: str, size: int = WINDOW, overlap: int = OVERLAP) -> list[Window]:
     """Cut a text into windows.
 
+    A text that fits is one window. A longer one is cut at line breaks, into windows of whole lines of at most `LINES`
+    characters together; a line that is longer has a window of its own, or where it does not fit, several.
+
     Args:
-        length: characters in the text.
+        text: the text.
         size: characters in a window.
-        overlap: characters that neighbours share at least; half of them count in each.
+        overlap: characters that windows of one line share at least; half of them count in each.
 
     Returns:
-        The windows in text order, as few as there can be and all of one length; none for an empty text.
+        The windows in text order; none for an empty text.
     """
     if not 0 <= overlap < size:
         raise ValueError(f"overlap must be at least 0 and below the window size {size}, not {overlap}")
+    if len(text) <= size:
+        return [Window(0, len(text), 0, len(text))] if text else []
+    blocks = _blocks(text, min(LINES, size))
+    return [window for start, end in blocks for window in _overlapping(start, end, size, overlap)]
+
+
+def _blocks(text: str, most: int) -> Iterator[tuple[int, int]]:
+    """Where whole lines of so many characters together start and end, or a single longer one."""
+    start = end = 0
+    for line in _LINE.finditer(text):
+        if line.end() - start > most and start < end:
+            yield start, end
+            start = end
+        end = line.end()
+    yield start, end
+
+
+def _overlapping(start: int, end: int, size: int, overlap: int) -> list[Window]:
+    """Windows over characters ``[start, end)``, as few as there can be and all of one length."""
+    length = end - start
     if length <= size:
-        return [Window(0, length, 0, length)] if length else []
+        return [Window(start, end, start, end)]
     count = 1 + -(-(length - size) // (size - overlap))
     width = -(-(length + (count - 1) * overlap) // count)
-    starts = [number * (length - width) // (count - 1) for number in range(count)]
-    cuts = [0, *((left + width + right) // 2 for left, right in pairwise(starts)), length]
-    return [Window(start, start + width, cuts[i], cuts[i + 1]) for i, start in enumerate(starts)]
+    starts = [start + number * (length - width) // (count - 1) for number in range(count)]
+    cuts = [start, *((left + width + right) // 2 for left, right in pairwise(starts)), end]
+    return [Window(first, first + width, cuts[i], cuts[i + 1]) for i, first in enumerate(starts)]

@@ -25,7 +25,7 @@ from gaihe.serving.model.model_file import (
 )
 from gaihe.serving.model.post_labels import Sums, added
 from gaihe.serving.model.runtime import onnxruntime as ort
-from gaihe.serving.recognition.batches import BATCH_TOKENS, available_cores, chunks, jobs
+from gaihe.serving.recognition.batches import available_cores, chunks, jobs
 from gaihe.serving.recognition.entities import entities
 from gaihe.serving.recognition.judging import Judging
 from gaihe.serving.recognition.mentions import with_mentions
@@ -238,7 +238,7 @@ class Recognizer(Judging):
 
         A section ends before the character, among its last ones, that is most surely outside.
         """
-        cuts = windows(len(text), self.metadata.window, self.metadata.overlap)
+        cuts = windows(text, self.metadata.window, self.metadata.overlap)
         found: list[Entity] = []
         sums: list[Sums | None] = []
         carried = np.empty((0, len(self.metadata.labels.names)), dtype=np.float32)
@@ -265,20 +265,23 @@ class Recognizer(Judging):
         Args:
             text: a text of any length, of which all is visible.
         """
-        cuts = windows(len(text), self.metadata.window, self.metadata.overlap)
+        cuts = windows(text, self.metadata.window, self.metadata.overlap)
         return np.concatenate([row for _, row in self._windows(text, cuts, map)])
 
     def _windows(
         self, text: str, cuts: Sequence[Window], mapper: _Mapper
     ) -> Iterator[tuple[Sums | None, NDArray[np.float32]]]:
         """The sums of the post labels of each window, and the scores of what it keeps."""
-        rows = max(1, BATCH_TOKENS // (self.metadata.window + 2))
-        runs = [cuts[row : row + rows] for row in range(0, len(cuts), rows)]
+        lengths = [window.end - window.start for window in cuts]
+        work = list(jobs(lengths, 1))
         tokens = self.metadata.vocabulary.tokens
-        inputs = [tokens([text[window.start : window.end] for window in run]) for run in runs]
-        for run, (rows_read, sums) in zip(runs, mapper(self._run, inputs), strict=True):
-            for window, row, own in zip(run, rows_read, sums, strict=True):
-                yield own, row[window.keep_start - window.start : window.keep_end - window.start]
+        inputs = [tokens([text[cuts[place].start : cuts[place].end] for place in job]) for job in work]
+        read: dict[int, tuple[Sums | None, NDArray[np.float32]]] = {}
+        for job, (rows, sums) in zip(work, mapper(self._run, inputs), strict=True):
+            for place, row, own in zip(job, rows, sums, strict=True):
+                window = cuts[place]
+                read[place] = own, row[window.keep_start - window.start : window.keep_end - window.start]
+        return (read[place] for place in range(len(cuts)))
 
     def _run(self, tokens: NDArray[np.int32]) -> tuple[NDArray[np.float32], Sequence[Sums | None]]:
         """Log-probabilities of the labels, and the sums of the post labels.

@@ -44,7 +44,7 @@ def hidden_states(
     pieces, owners = list[str](), list[int]()
     for number, text in enumerate(texts):
         seen = visible(text)[0]
-        cuts = windows(len(seen))
+        cuts = windows(seen)
         pieces += [seen[cut.start : cut.end] for cut in cuts]
         owners += [number] * len(cuts)
     states: list[NDArray[np.float16]] = [np.empty((0, 0), np.float16)] * len(pieces)

@@ -44,7 +44,7 @@ def features(posts: Iterable[Post], vocabulary: Vocabulary, labels: LabelSet) ->
         ids = vocabulary.encode(post.text)
         span_labels = labels.encode(len(ids), post.entities)
         open_labels = labels.open_labels(post.types)
-        cuts = windows(len(ids))
+        cuts = windows(post.text)
         post_labels = label_ids(post) if len(cuts) == 1 else [MISSING] * len(TASKS)
         for window in cuts:
             kept = np.full(window.end - window.start, IGNORED, dtype=np.int64)

@@ -1,33 +1,67 @@
 from itertools import pairwise
 
 import pytest
-from gaihe.serving.core.windows import windows
+from gaihe.serving.core.windows import LINES, windows
 from hypothesis import given
 from hypothesis import strategies as st
 
+TEXTS = st.lists(st.integers(0, 700).map(lambda length: "丽" * length), max_size=8).map("\n".join)
+
+
+@given(text=TEXTS, size=st.integers(2, 300), overlap=st.integers(0, 299))
+def test_kept_parts_cover_the_text_once_and_lie_in_their_windows(text, size, overlap):
+    cuts = windows(text, size, overlap % size)
+    kept = [position for cut in cuts for position in range(cut.keep_start, cut.keep_end)]
+    assert kept == list(range(len(text)))
+    assert all(cut.start <= cut.keep_start <= cut.keep_end <= cut.end <= len(text) for cut in cuts)
+    assert all(cut.end - cut.start <= size for cut in cuts)
+
 
 @given(length=st.integers(0, 3000), size=st.integers(2, 300), overlap=st.integers(0, 299))
-def test_kept_parts_cover_the_text_once_and_lie_in_their_windows(length, size, overlap):
+def test_windows_of_one_line_are_alike_and_share_the_overlap(length, size, overlap):
     overlap %= size
-    cuts = windows(length, size, overlap)
-    kept = [position for cut in cuts for position in range(cut.keep_start, cut.keep_end)]
-    assert kept == list(range(length))
-    assert all(cut.start <= cut.keep_start <= cut.keep_end <= cut.end <= length for cut in cuts)
+    cuts = windows("丽" * length, size, overlap)
     assert len({cut.end - cut.start for cut in cuts}) <= 1
-    assert all(cut.end - cut.start <= size for cut in cuts)
     assert all(left.end - right.start >= overlap for left, right in pairwise(cuts))
 
 
+@given(TEXTS.filter(lambda text: len(text) > 256))
+def test_windows_of_whole_lines_are_as_few_as_can_be(text):
+    cuts = windows(text, 256, 64)
+    whole = [cut for cut in cuts if (cut.start, cut.end) == (cut.keep_start, cut.keep_end)]
+    assert all(cut.start == 0 or text[cut.start - 1] == "\n" for cut in whole)
+    for left, right in pairwise(cuts):
+        if left in whole and right in whole:
+            line = text.find("\n", right.start) + 1 or len(text)
+            assert line - left.start > LINES
+
+
+def test_a_thread_is_read_post_by_post_and_a_short_text_whole():
+    thread = "\n".join(["丽" * 80] * 4)
+    assert [(cut.start, cut.end) for cut in windows(thread)] == [(0, 81), (81, 162), (162, 243), (243, 323)]
+    assert [(cut.start, cut.end) for cut in windows(thread[:256])] == [(0, 256)]
+
+
+def test_short_lines_share_a_window():
+    assert [(cut.start, cut.end) for cut in windows("姓名：张丽\n" * 50)] == [
+        (start, min(start + 90, 300)) for start in range(0, 300, 90)
+    ]
+
+
+def test_line_breaks_alone_are_cut_too():
+    assert [(cut.start, cut.end) for cut in windows("\n" * 258)] == [(0, 161), (97, 258)]
+
+
 def test_neighbours_share_the_overlap_and_each_counts_half_of_it():
-    first, second, *_ = windows(1000, 248, 60)
+    first, second, *_ = windows("丽" * 1000, 248, 60)
     assert (first.end - second.start, first.keep_end - second.start) == (60, 30)
     assert first.keep_end == second.keep_start
 
 
 def test_a_text_little_longer_than_a_window_is_not_read_twice():
-    assert [(cut.start, cut.end) for cut in windows(258, 256, 64)] == [(0, 161), (97, 258)]
+    assert [(cut.start, cut.end) for cut in windows("丽" * 258, 256, 64)] == [(0, 161), (97, 258)]
 
 
 def test_an_overlap_as_long_as_the_window_is_refused():
     with pytest.raises(ValueError, match="below the window size"):
-        windows(10, 4, 4)
+        windows("丽" * 10, 4, 4)

@@ -24,7 +24,7 @@ def test_sums_of_the_graph_are_those_of_pytorch_in_posts_of_one_window_and_of_se
     add_post_head(graph, head)
     session = session_of(graph)
     for text in TEXTS:
-        tokens = vocabulary.tokens([text[cut.start : cut.end] for cut in windows(len(text))])
+        tokens = vocabulary.tokens([text[cut.start : cut.end] for cut in windows(text)])
         found = session.run(["post_sums"], {"input_ids": tokens})[0].sum(axis=0)
         with torch.no_grad():
             layers = model.bert(torch.from_numpy(tokens).long(), output_hidden_states=True).hidden_states

@@ -18,10 +18,10 @@ VOCABULARY = Vocabulary(["<pad>", "<unk>", "<s>", "</s>", "<mask>", " ", "张", 
 
 
 def test_a_long_post_is_cut_as_serving_cuts_it_and_each_label_counts_once():
-    text = "丽" * 300 + "张丽" + "丽" * 300
+    text = "丽" * 300 + "张丽" + "丽" * 300 + "\n丽\n" * 40
     post = Post("1", text, (Entity(300, 302, EntityType.NAME, "张丽"),))
     rows = list(features([post], VOCABULARY, LABELS))
-    cuts = windows(len(text))
+    cuts = windows(text)
     assert [len(row["input_ids"]) for row in rows] == [cut.end - cut.start + 2 for cut in cuts]
     counted = [label for row in rows for label in row["labels"] if label != IGNORED]
     assert counted == LABELS.encode(len(text), post.entities).tolist()
