@@ -48,10 +48,10 @@ def source_record(path: Path, *, evaluation: bool = False) -> dict[str, Any]:
         spans += len(post.entities)
         types.update(EntityType if post.types is None else post.types)
     annotated = {kind.value: types[kind] for kind in EntityType if types[kind]}
-    return {"name": path.name, "posts": posts, "spans": spans, "types": annotated, "sha256": _digest(path)}
+    return {"name": path.name, "posts": posts, "spans": spans, "types": annotated, "sha256": digest_of(path)}
 
 
-def _digest(path: Path) -> str:
+def digest_of(path: Path) -> str:
     """The SHA-256 of a file, or of the names and digests of a folder's files of posts."""
     if not path.is_dir():
         return sha256(path)
@@ -79,7 +79,7 @@ def validation_file(config: Config, folder: Path) -> Path:
 
 
 def _unlabelled_record(path: Path) -> dict[str, Any]:
-    return {"name": path.name, "posts": sum(1 for _ in read_any(path)), "sha256": _digest(path)}
+    return {"name": path.name, "posts": sum(1 for _ in read_any(path)), "sha256": digest_of(path)}
 
 
 def _weights_hash(checkpoint: str) -> str | None:
