@@ -24,16 +24,18 @@ def with_mentions(entities: Sequence[Entity], text: str, floor: float) -> list[E
     """The entities of a text and the further mentions of its organisations, in text order.
 
     Args:
-        entities: those of the best path, which score at least the floor, and perhaps others that score less.
+        entities: all those of the best path, which score at least the floor, and perhaps others that score less.
         text: the text.
-        floor: the score of a further mention. One yields to a span of the best path, and others yield to it, so that
-            a lower threshold still only adds spans.
+        floor: the lowest score of a span of the best path. A further mention scores as the surest span of the same
+            characters does. It yields to spans of the best path, and others yield to it, so that a lower threshold
+            still only adds spans.
     """
-    names = {entity.text: entity for entity in reversed(entities) if _is_sought(entity, floor)}
+    sought = [entity for entity in entities if _is_sought(entity, floor)]
+    names = {entity.text: entity for entity in sorted(sought, key=lambda entity: entity.score or 0.0)}
     if not names:
         return list(entities)
     best = [entity for entity in entities if _is_best(entity, floor)]
-    mentions = list(_mentions(text, names, best, floor))
+    mentions = list(_mentions(text, names, best))
     if not mentions:
         return list(entities)
     surest = sorted([*best, *mentions], key=lambda entity: entity.start)
@@ -49,7 +51,7 @@ def _is_sought(entity: Entity, floor: float) -> bool:
     return SHORTEST <= len(entity.text) <= LONGEST and _is_best(entity, floor) and sheet_of(entity.type).every_mention
 
 
-def _mentions(text: str, names: dict[str, Entity], best: Sequence[Entity], floor: float) -> Iterator[Entity]:
+def _mentions(text: str, names: dict[str, Entity], best: Sequence[Entity]) -> Iterator[Entity]:
     """The longest names at each place that no span of the best path touches, from left to right."""
     tree = _tree(names)
     position = 0
@@ -61,7 +63,7 @@ def _mentions(text: str, names: dict[str, Entity], best: Sequence[Entity], floor
                 position += 1
                 continue
             name = names[text[position:end]]
-            yield replace(name, start=position, end=end, score=floor)
+            yield replace(name, start=position, end=end)
             position = end
 
 

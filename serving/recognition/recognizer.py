@@ -210,12 +210,20 @@ class Recognizer(Judging):
         return found
 
     def _entities(self, text: str, path: Sequence[int], scores: NDArray[np.float32], offset: int = 0) -> list[Entity]:
-        return entities(text, path, scores, self.metadata.labels.types, self.metadata.scores, self.threshold, offset)
+        """Those of the best path, and what else reaches the threshold."""
+        scale = self.metadata.scores
+        threshold = min(self.threshold, scale.floor)
+        return entities(text, path, scores, self.metadata.labels.types, scale, threshold, offset)
 
     def _with_mentions(self, found: list[Entity], text: str) -> list[Entity]:
-        """What was found in a whole text, and the further mentions of its organisations."""
-        floor = self.metadata.scores.floor
-        return found if self.threshold > floor else with_mentions(found, text, floor)
+        """What was found in a whole text, and the further mentions of its organisations, at the threshold."""
+        if not found:
+            return found
+        return [
+            entity
+            for entity in with_mentions(found, text, self.metadata.scores.floor)
+            if entity.score is not None and entity.score >= self.threshold
+        ]
 
     def _detect_equal(self, texts: Sequence[str]) -> list[Reading]:
         """Read texts of one length."""

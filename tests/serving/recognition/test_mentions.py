@@ -21,7 +21,7 @@ def places(entities):
 def test_the_bare_name_counts_where_the_tie_is_told_elsewhere():
     text = "她在远山医院上班，远山医院门口等她，远山医 院"
     entities = with_mentions(found(text, (2, 6, EntityType.WORKPLACE, 0.9)), text, FLOOR)
-    assert places(entities) == [(2, 6, "WORKPLACE", 0.9), (9, 13, "WORKPLACE", FLOOR)]
+    assert places(entities) == [(2, 6, "WORKPLACE", 0.9), (9, 13, "WORKPLACE", 0.9)]
     assert entities[1].text == "远山医院" and entities[1].value == entities[0].value
 
 
@@ -49,14 +49,14 @@ def test_a_span_of_the_best_path_keeps_its_place_and_others_yield():
     assert places(with_mentions(entities, text, FLOOR)) == [
         (0, 4, "WORKPLACE", 0.9),
         (8, 15, "WORKPLACE", 0.5),
-        (16, 20, "WORKPLACE", FLOOR),
+        (16, 20, "WORKPLACE", 0.9),
     ]
 
 
 def test_the_longest_name_counts():
     text = "远山医院，远山医院分院；远山医院分院"
     entities = found(text, (0, 4, EntityType.WORKPLACE, 0.8), (5, 11, EntityType.WORKPLACE, 0.8))
-    assert places(with_mentions(entities, text, FLOOR))[2:] == [(12, 18, "WORKPLACE", FLOOR)]
+    assert places(with_mentions(entities, text, FLOOR))[2:] == [(12, 18, "WORKPLACE", 0.8)]
 
 
 def test_the_length_of_a_name_is_bounded():
