@@ -40,8 +40,8 @@ def ordinary(text: str) -> bool:
 def fold(text: str, kinds: set[NoiseKind]) -> str:
     """Fold styled digits and letters to ASCII and drop invisible characters, noting what was found in ``kinds``.
 
-    A variation selector or joiner that belongs to an emoji is dropped without note; radicals, which come from PDF files,
-    become characters without note.
+    A variation selector or joiner that belongs to an emoji is dropped without note, and radicals, which come from PDF
+    files, become characters without note.
     """
     if ordinary(text):
         return text
