@@ -8,7 +8,7 @@ from functools import cache
 from gaihe.serving.core.schema import NoiseKind
 from gaihe.serving.reveal.numbers import reveal_number
 from gaihe.serving.reveal.plans import AccountKind, AccountPlan, NumberPlan
-from gaihe.serving.reveal.signs import kind_of
+from gaihe.serving.reveal.signs import ambiguous, kind_of
 from gaihe.serving.reveal.tables import FILLERS, SIGN_WORDS, homophone_digits, numeral_digits
 
 _AT = re.compile(
@@ -20,6 +20,7 @@ _DOT = re.compile(
     r"(?:(?<!\s)\s+)?(?:[\[({（【<]\s*(?:dot|\.|点|點)\s*[\])}）】>]|点|點|。|．|、|,|，|\s(?:dot|DOT)\s)\s*",
     re.IGNORECASE,
 )
+_DOTS = re.compile(r"\.{2,}")
 _MASK = re.compile("[＊﹡●■█✘✖]|([?？])\\1+")
 _NOT_EMAIL = re.compile(r"[^A-Za-z0-9._%+@*-]")
 _NOT_ID = re.compile(r"[^A-Za-z0-9_*.-]")
@@ -62,19 +63,28 @@ def _sign_words() -> re.Pattern[str]:
 
 @cache
 def _told_signs() -> re.Pattern[str]:
-    return re.compile(rf"(没有?|无|不带|不要|去掉)?({'|'.join(_sign_of())})")
+    signs = "|".join((*_sign_of(), "杠"))
+    return re.compile(rf"(没有?|无|不带|不要|去掉)?(?:一[个条道]?)?({signs})")
 
 
 def _with_told_signs(text: str, kinds: set[NoiseKind]) -> str:
     """The names of signs that stand among other words between the parts of an id: `li 中间一个下划线 后面98`."""
 
     def read(told: re.Match[str]) -> str:
-        if not (_ALPHANUMERIC.search(text, 0, told.start()) and _ALPHANUMERIC.search(text, told.end())):
+        sign = _sign_of().get(told[2], "-")
+        after = _part().search(text, told.end())
+        if after is None or _part().search(text, 0, told.start()) is None:
             return told[0]
         kinds.add(NoiseKind.SEPARATOR)
-        return "" if told[1] else _sign_of()[told[2]]
+        return "" if told[1] or text[after.start() - 1] == sign else sign
 
     return _told_signs().sub(read, text)
+
+
+@cache
+def _part() -> re.Pattern[str]:
+    """A letter, a digit or an ideograph that may stand for one."""
+    return re.compile(f"[A-Za-z0-9{''.join(ambiguous())}]")
 
 
 @cache
@@ -92,11 +102,12 @@ def _without_fillers(text: str, kinds: set[NoiseKind]) -> str:
 
 
 def _with_digits(text: str, kinds: set[NoiseKind]) -> str:
-    """Ideographs as digits where all that stand together are numerals, or several that sound like digits."""
+    """Ideographs as digits where all that stand together are numerals, or several or one after a digit sound like some."""
 
     def read(run: re.Match[str]) -> str:
-        signs = run[0]
-        digits = numeral_digits() if len(signs) == 1 else numeral_digits() | homophone_digits()
+        signs, before, after = run[0], text[: run.start()][-1:], text[run.end() :][:1]
+        among = len(signs) > 1 or (before.isdecimal() and (after.isdecimal() or not after))
+        digits = numeral_digits() | homophone_digits() if among else numeral_digits()
         if not digits.keys() >= set(signs):
             return signs
         kinds.update(map(kind_of, signs))
@@ -109,8 +120,8 @@ def _email(text: str, kinds: set[NoiseKind]) -> str:
     plain = text if "@" in text and not re.search(r"[\[(（]@", text) else _AT.sub("@", text, count=1)
     signed = plain != text
     local, at, host = plain.partition("@")
-    local = _without_fillers(local, kinds)
-    dotted = _DOT.sub(".", local) + at + _DOT.sub(".", host)
+    local, host = _without_fillers(_with_told_signs(local, kinds), kinds), _without_fillers(host, kinds)
+    dotted = _DOT.sub(".", local) + at + _DOTS.sub(".", _DOT.sub(".", host))
     read = _with_digits(dotted, kinds)
     plain = _NOT_EMAIL.sub("", read)
     if signed or dotted != local + at + host or plain != read:
