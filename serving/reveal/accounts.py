@@ -102,10 +102,10 @@ def _without_fillers(text: str, kinds: set[NoiseKind]) -> str:
 
 
 def _with_digits(text: str, kinds: set[NoiseKind]) -> str:
-    """Ideographs as digits where all that stand together are numerals, or several or one after a digit sound like some."""
+    """Ideographs as digits where all that stand together are numerals, or where several, or one among digits, sound so."""
 
     def read(run: re.Match[str]) -> str:
-        signs, before, after = run[0], text[: run.start()][-1:], text[run.end() :][:1]
+        signs, before, after = run[0], text[: run.start()][-1:], text[run.end() : run.end() + 1]
         among = len(signs) > 1 or (before.isdecimal() and (after.isdecimal() or not after))
         digits = numeral_digits() | homophone_digits() if among else numeral_digits()
         if not digits.keys() >= set(signs):

@@ -20,9 +20,8 @@ _UNDISGUISED = re.compile(
 )
 _BETWEEN = re.compile(r"([^\w*|○]+|_+)")
 _EVERYDAY = frozenset("-/. ")
-_LIKE_DIGITS = re.compile(
-    r"(?=[oOОοlI|]*+[\d〇零○一二三四五六七八九])[\d〇零○一二三四五六七八九oOОοlI|]++(?=[年月日号])"
-)
+_RUN = r"[\d〇零○一二三四五六七八九oOОοlI|]"
+_LIKE_DIGITS = re.compile(rf"(?<!{_RUN})(?=[oOОοlI|]*+[\d〇零○一二三四五六七八九]){_RUN}++(?=[年月日号])")
 """Digits before 年, 月 or 日, with letters among them that look like 0 and 1."""
 _LETTER = re.compile("[oOОοlI|]")
 _SPLIT = re.compile(r"(?<=\d)[^\w\s*○]+(?=\d)|(?<=\d) (?=\d)|(?<=\d)\n(?=\d)")
