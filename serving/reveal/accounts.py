@@ -102,7 +102,7 @@ def _without_fillers(text: str, kinds: set[NoiseKind]) -> str:
 
 
 def _with_digits(text: str, kinds: set[NoiseKind]) -> str:
-    """Ideographs as digits where all that stand together are numerals, or where several, or one among digits, sound so."""
+    """Ideographs as digits where all that stand together are numerals, or several, or one among digits, sound so."""
 
     def read(run: re.Match[str]) -> str:
         signs, before, after = run[0], text[: run.start()][-1:], text[run.end() : run.end() + 1]
