@@ -62,7 +62,7 @@ test: setup  ## the tests that are quick; ARGS="tests/serving -x" for some of th
 	$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not slow" $(ARGS)
 
 test-all: setup  ## every test: training runs, the wheel in an empty environment, searches for slow texts too
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n auto --dist loadfile $(ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: setup  ## ruff, the import contracts and mypy, as the hooks and CI run them
 	$(BIN)/ruff check .

@@ -58,8 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--split", choices=[split.value for split in Split],
-        help="whose carriers and lexicon entries to use; no two splits share any (default: train; in a folder "
-        "80%%, 10%% and 10%% of the posts)",
+        help="whose carriers and words to use; no two splits share a carrier or a word that could be learnt by heart "
+        "(default: train; in a folder 80%%, 10%% and 10%% of the posts)",
     )  # fmt: skip
     parser.add_argument(
         "--noise", type=float, default=0.35, metavar="P", help="share of posts in disguise (default: 0.35)"

@@ -35,7 +35,7 @@ class _UnreadableError(Exception):
 
 
 class RedactingMiddleware:
-    """Redacts texts in bodies of JSON and plain text, HTML included.
+    """Redacts texts in bodies of JSON and plain text, HTML included; a body of no stated type is taken for one of them.
 
     Bodies are held until they are complete, streams too. Of JSON, strings are redacted, keys and numbers are not.
 
@@ -70,11 +70,12 @@ class RedactingMiddleware:
             return
         if self._requests and _kind(scope["headers"]):
             try:
-                body = await self._safe(await self._body(receive), scope["headers"])
+                asked_body = await self._body(receive)
+                body = await self._safe(asked_body, scope["headers"]) if asked_body else b""
             except _UnreadableError:
                 await _refuse(send, 422, "the body cannot be redacted, so it is not passed on")
                 return
-            scope = {**scope, "headers": _headers(scope["headers"], body)}
+            scope = {**scope, "headers": _headers(scope["headers"], body)} if body else scope
             receive = _replayed(body, receive)
         if not self._responses:
             await self._app(scope, receive, send)
@@ -106,15 +107,16 @@ class RedactingMiddleware:
             if _value(headers, b"content-encoding") not in (b"", b"identity"):
                 raise _UnreadableError
             text = body.decode("utf-8")
-            if _kind(headers) == "text":
+            kind = _kind(headers)
+            if kind == "text" or (kind == "untyped" and not _is_json(text)):
                 (shown,) = await self._all([text])
                 return shown.encode()
-            content = json.loads(text) if text.strip() else None
-            places = list(_strings([content], self._fields))
+            whole = [json.loads(text) if text.strip() else None]
+            places = list(_strings(whole, self._fields))
             shown_all = await self._all([holder[key] for holder, key in places])
             for (holder, key), shown in zip(places, shown_all, strict=True):
                 holder[key] = shown
-            return json.dumps(content, ensure_ascii=False).encode() if places else body
+            return json.dumps(whole[0], ensure_ascii=False).encode() if places else body
         except Exception:
             raise _UnreadableError from None
 
@@ -184,12 +186,22 @@ def _strings(content: Any, fields: Collection[str] | None, inside: bool = False)
 
 
 def _kind(headers: Sequence[tuple[bytes, bytes]]) -> str:
-    """``json`` or ``text`` for a body that holds texts; empty for any other."""
+    """``json`` or ``text`` for a body that holds texts, ``untyped`` for one of no type; empty for any other."""
     kind = _value(headers, b"content-type").partition(b";")[0].strip().lower()
+    if not kind:
+        return "untyped"
     if kind == b"application/json" or kind.endswith(b"+json"):
         return "json"
     lines = (b"application/x-ndjson", b"application/jsonl", b"application/xml", b"application/xhtml+xml")
     return "text" if kind.startswith(b"text/") or kind in lines else ""
+
+
+def _is_json(text: str) -> bool:
+    """Whether a text is JSON that holds strings; a number alone may be a telephone's, and is text."""
+    try:
+        return isinstance(json.loads(text), dict | list | str)
+    except ValueError:
+        return False
 
 
 def _value(headers: Sequence[tuple[bytes, bytes]], name: bytes) -> bytes:

@@ -11,6 +11,7 @@ from gaihe.integrations.texts import redacted
 
 NOT_REDACTED = "(a message that could not be redacted)"
 _DONE = "redacted_by_gaihe"
+"""The attribute of a record that names the fields which are redacted besides its message."""
 _FORMATTER = logging.Formatter()
 
 
@@ -40,8 +41,18 @@ class RedactingFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Redact a record in its place, so that no other handler sees more of it; every record passes."""
-        if getattr(record, _DONE, False):
-            return True
+        done: tuple[str, ...] | None = getattr(record, _DONE, None)
+        if done is None:
+            self._redact_text(record)
+        for name in self._fields:
+            value = getattr(record, name, None)
+            if isinstance(value, str) and name not in (done or ()):
+                setattr(record, name, self._safe(partial(str, value)))
+        setattr(record, _DONE, tuple(dict.fromkeys((*(done or ()), *self._fields))))
+        return True
+
+    def _redact_text(self, record: logging.LogRecord) -> None:
+        """Redact the message of a record, its traceback and its stack."""
         record.msg, record.args = self._safe(record.getMessage), None
         if record.exc_info or record.exc_text:
             record.exc_text, record.exc_info = self._safe(partial(_traceback, record)), None
@@ -49,12 +60,6 @@ class RedactingFilter(logging.Filter):
             record.stack_info = self._safe(partial(str, record.stack_info))
         if hasattr(record, "message"):
             record.message = record.msg
-        for name in self._fields:
-            value = getattr(record, name, None)
-            if isinstance(value, str):
-                setattr(record, name, self._safe(partial(str, value)))
-        setattr(record, _DONE, True)
-        return True
 
     def _safe(self, text: Callable[[], str]) -> str:
         """A text redacted; what the redaction itself logs is not redacted in turn."""

@@ -74,10 +74,10 @@ class GaiheRecognizer(EntityRecognizer):
 
         Args:
             text: the text.
-            entities: which to give, by Presidio's names; those that the recogniser supports when left out.
+            entities: which to give of those that the recogniser supports, by Presidio's names; all when left out.
             nlp_artifacts: not used.
         """
-        wanted = set(entities or self.supported_entities)
+        wanted = set(self.supported_entities).intersection(entities or self.supported_entities)
         found = self._recognizer.detect(text)
         return [self._result(entity) for entity in found if self._names[entity.type] in wanted]
 

@@ -117,14 +117,24 @@ def _own_errors() -> Iterator[None]:
     try:
         yield
     except RayError as error:
-        cause: BaseException | None = error
-        while cause is not None and not isinstance(cause, _OWN):
-            cause = getattr(cause, "cause", None) or cause.__cause__
-        if cause is None:
-            raise CommandFailedError(
-                f"the cluster could not do it: {type(error).__name__}; Ray's own logs say more"
-            ) from None
-        raise cause from None
+        chain = list(_causes(error))
+        for cause in chain:
+            if isinstance(cause, _OWN):
+                raise cause from None
+        for cause in chain:
+            if isinstance(cause, OSError) and not isinstance(cause, RayError):
+                raise CommandFailedError(f"a machine of the cluster cannot read or write: {cause}") from None
+        raise CommandFailedError(
+            f"the cluster could not do it: {type(chain[-1]).__name__}; Ray's own logs say more"
+        ) from None
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """An error and what lies behind it, by Ray's ``cause`` or Python's, outermost first."""
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = getattr(cause, "cause", None) or cause.__cause__
 
 
 class _PieceWorker:

@@ -160,8 +160,13 @@ def calibrate(words: Sequence[str]) -> None:
     from gaihe.data.files.parquet import read_any
     from gaihe.data.lexicon.tables import Split
     from gaihe.training.export.recalibration import recalibrate
+    from gaihe.training.validation_sets import by_name
 
-    others = {Path(name).stem: list(read_any(Path(name), annotated=True, evaluation=True)) for name in arguments.posts}
+    try:
+        files = by_name(arguments.posts)
+    except ValueError as error:
+        raise CommandError(f"--posts: {error}") from None
+    others = {name: list(read_any(file, annotated=True, evaluation=True)) for name, file in files.items()}
     gold = gold_posts(Split.VALIDATION)
     figures = recalibrate(arguments.model, gold, {"written_validation": validation_posts(), **others}, arguments.output)
     for name, row in figures["operating_points"].items():

@@ -9,6 +9,7 @@ from typing import TypeVar, cast
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.schema import EntityType
 from gaihe.training.config_keys import fault, groups, keys_of
+from gaihe.training.validation_sets import by_name
 from hydra import compose, initialize_config_module
 from hydra.errors import HydraException
 from omegaconf import OmegaConf
@@ -258,6 +259,10 @@ def _check(config: Config) -> None:
     if distill.posts and distill.teacher is None:
         raise ConfigError("distill.posts are learned from a teacher: give distill.teacher=FOLDER/weights")
     _check_post_labels(config.post_labels)
+    try:
+        by_name(config.export.posts)
+    except ValueError as error:
+        raise ConfigError(f"export.posts: {error}") from None
     for name in ("train", "validation", "test"):
         if getattr(config.data, name) < 1:
             raise ConfigError(f"data.{name} must be at least 1, not {getattr(config.data, name)}")

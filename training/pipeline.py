@@ -47,6 +47,7 @@ from gaihe.training.runs.memory import keep_freed_memory
 from gaihe.training.runs.processes import first_before_others, is_first, join, leave, per_process
 from gaihe.training.runs.records import write_json
 from gaihe.training.runs.sources import record_sources, validation_file
+from gaihe.training.validation_sets import by_name
 from transformers import BertForTokenClassification, PreTrainedTokenizerFast, set_seed
 
 SAMPLE = 192
@@ -174,7 +175,8 @@ def export_model(config: Config, folder: Path, weights: Path, corpus: dict[Split
     gold = covered(gold_posts(Split.VALIDATION), types, BUILT_IN)
     aside = {"synthetic_validation": corpus[Split.VALIDATION], "written_validation": validation_file(config, folder)}
     others = {name: covered(read_posts(path), types) for name, path in aside.items()}
-    further = {Path(path).stem: covered(read_any(Path(path), evaluation=True), types) for path in config.export.posts}
+    files = by_name(config.export.posts)
+    further = {name: covered(read_any(path, evaluation=True), types) for name, path in files.items()}
     facts = {"config": config_yaml(config), "environment": environment(PACKAGES)}
     figures = export(
         model, vocabulary, labels_of(model), gold, others, config.export, facts, target, further, load_head(weights)

@@ -77,7 +77,7 @@ def _disguise_value(segment: Segment, habits: _Habits, random: Random) -> list[S
     value = sheet_of(segment.type).value(text)
     if value != segment.value and not _UNREADABLE & set(applied):
         return [segment]
-    changed = [replace(segment, text=text, value=value, noise=applied)]
+    changed = [replace(segment, text=text, value=value, noise=tuple(dict.fromkeys((*segment.noise, *applied))))]
     if NoiseKind.CHUNKED in applied and random.random() < LEAD:
         changed.insert(0, Segment(random.choice(LEADS)))
     if NoiseKind.REVERSED in applied and random.random() < HINT:

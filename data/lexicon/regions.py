@@ -18,7 +18,7 @@ from gaihe.data.lexicon.tables import rows
 from gaihe.data.lexicon.weighted import Weighted
 
 HONG_KONG = "810000"
-TAIWAN = "710000"
+TAIWAN = "830000"
 
 _PEOPLES = (
     "蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|拉祜|水|东乡|纳西|景颇|柯尔克孜|土|"

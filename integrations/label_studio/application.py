@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from gaihe.integrations.label_studio.backend import ProjectBackend
@@ -36,12 +37,14 @@ def application(folder: Path, make: Callable[[Path], ProjectBackend] = ProjectBa
         make: the backend of a project, from its folder.
     """
     backends: dict[int, ProjectBackend] = {}
+    making = Lock()
 
     def backend_of(project: object) -> ProjectBackend:
         number = _project_number(project)
-        if number not in backends:
-            backends[number] = make(folder / f"project-{number}")
-        return backends[number]
+        with making:
+            if number not in backends:
+                backends[number] = make(folder / f"project-{number}")
+            return backends[number]
 
     def setup(body: _Record) -> _Record:
         read_configuration(body.get("schema"))

@@ -36,7 +36,7 @@ class ProjectBackend:
         self._train_after = train_after
         self.tasks = AnnotatedTasks(folder / "tasks")
         self.runs = TrainingRuns(folder / "runs", overrides)
-        self._trained_on = 0
+        self._trained_on = self.runs.learned()
 
     def recognizer(self) -> tuple[str, Recognizer]:
         """The model of the newest run, or the one that the backend began with, and its version's name."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from gaihe.serving.core.posts import write_posts
+from gaihe.serving.core.posts import read_posts, write_posts
 from gaihe.serving.core.schema import Post
 
 
@@ -23,6 +24,7 @@ class TrainingRuns:
         self._folder = folder
         self._overrides = tuple(overrides)
         self._process: subprocess.Popen[bytes] | None = None
+        self._starting = threading.Lock()
 
     @property
     def running(self) -> bool:
@@ -31,8 +33,10 @@ class TrainingRuns:
 
     def start(self, posts: Iterable[Post]) -> str | None:
         """Begin a run on posts, and say its name; nothing happens while another goes on."""
-        if self.running:
-            return None
+        with self._starting:
+            return None if self.running else self._start(posts)
+
+    def _start(self, posts: Iterable[Post]) -> str:
         name = f"run-{1 + max((number for number, _ in self._numbered()), default=0)}"
         folder = self._folder / name
         folder.mkdir(mode=0o700, parents=True)
@@ -42,6 +46,12 @@ class TrainingRuns:
         with (folder / "train.log").open("wb") as log:
             self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         return name
+
+    def learned(self) -> int:
+        """How many posts the run that was begun last learns, or has learned, from; 0 where there is none."""
+        _, folder = max(self._numbered(), default=(0, self._folder))
+        posts = folder / "posts.jsonl"
+        return sum(1 for _ in read_posts(posts)) if posts.is_file() else 0
 
     def newest(self) -> tuple[str, Path] | None:
         """The name and the model of the latest run that has one and is over."""

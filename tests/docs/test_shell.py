@@ -21,6 +21,7 @@ OF_OTHERS = {
     ".venv/bin/pre-commit",
     "accelerate",
     "cd",
+    "chmod",
     "curl",
     "head",
     "label-studio",
@@ -28,6 +29,7 @@ OF_OTHERS = {
     "ray",
     "serve",
     "sha256sum",
+    "ssh",
     "tail",
     "torchrun",
 }

@@ -45,6 +45,8 @@ ELSEWHERE = {
 NOT_HERE = (
     ".venv/bin/pre-commit install",
     "cd examples/cluster",
+    "chmod 600 ~/.ray",
+    "ssh gaihe@",
     "ray",
     "accelerate launch --multi_gpu",
     "torchrun --nproc-per-node 8",

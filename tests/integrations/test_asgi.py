@@ -41,12 +41,15 @@ def application(folder, seen):
     async def nothing(_):
         return Response(status_code=204)
 
+    async def untyped(request):
+        return Response(request.query_params["body"])
+
     async def plain(_):
         return PlainTextResponse(TEXT, headers={"ETag": "x"})
 
     return Starlette(routes=[
         Route("/echo", echo, methods=["POST"]), Route("/plain", plain), Route("/pieces", pieces), Route("/picture", picture),
-        Route("/zipped", zipped), Route("/nothing", nothing), Route("/file", lambda _: FileResponse(folder / "a.txt")),
+        Route("/untyped", untyped), Route("/zipped", zipped), Route("/nothing", nothing), Route("/file", lambda _: FileResponse(folder / "a.txt")),
     ])  # fmt: skip
 
 
@@ -84,6 +87,20 @@ def test_an_answer_is_redacted(ask):
 def test_a_question_is_redacted_before_the_application_sees_it(ask):
     answer = ask("/echo", {"text": TEXT}, requests=True, responses=False)
     assert json.loads(ask.seen[0]) == {"text": SAFE} == answer.json()
+
+
+def test_a_string_that_is_the_whole_body_is_redacted(ask):
+    answer = ask("/echo", TEXT, requests=True)
+    assert json.loads(ask.seen[0]) == SAFE == answer.json()
+    assert ask("/echo", TEXT).json() == SAFE
+
+
+def test_bodies_of_no_type_are_redacted(ask):
+    assert ask(f"/untyped?body={TEXT}").text == SAFE
+    assert ask("/untyped?body=13800138000").text == "[电话]"
+    untyped = {"Content-Type": ""}
+    assert ask("/echo", {"text": TEXT}, untyped, requests=True, responses=False).json() == {"text": SAFE}
+    assert ask("/echo", b"\x89PNG\xff", untyped, requests=True).status_code == 422
 
 
 def test_named_fields_alone_are_redacted(ask):

@@ -46,6 +46,17 @@ def test_named_fields_are_redacted(log):
     assert stream.getvalue() == "[姓名]，电话[电话] 7\n"
 
 
+def test_every_handler_redacts_its_own_fields(log):
+    logger, _ = log("%(post)s")
+    later = io.StringIO()
+    handler = logging.StreamHandler(later)
+    handler.setFormatter(logging.Formatter("%(message)s %(post)s"))
+    handler.addFilter(RedactingFilter(fields=["post"]))
+    logger.addHandler(handler)
+    logger.info(TEXT, extra={"post": TEXT})
+    assert later.getvalue() == "[姓名]，电话[电话] [姓名]，电话[电话]\n"
+
+
 def test_handlers_without_the_filter_that_come_later_see_no_more(log):
     logger, _ = log()
     later = io.StringIO()

@@ -42,6 +42,7 @@ def test_only_what_is_asked_for_is_given(analyzer):
     assert [r.entity_type for r in analyzer.analyze(POST, "zh", entities=["PHONE_NUMBER"])] == ["PHONE_NUMBER"]
     only = GaiheRecognizer(["PERSON"])
     assert [r.entity_type for r in only.analyze(POST, [], None)] == ["PERSON"]
+    assert [r.entity_type for r in only.analyze(POST, ["PERSON", "PHONE_NUMBER"], None)] == ["PERSON"]
     mine = GaiheRecognizer(names={"NAME": "姓名"}, threshold=0)
     assert mine.analyze(POST, ["姓名"])[0].entity_type == "姓名"
     assert {"姓名", "PHONE_NUMBER", "DEVICE_ID"} <= set(mine.supported_entities)

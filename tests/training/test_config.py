@@ -81,6 +81,21 @@ def test_every_key_and_every_choice_is_accepted():
                 load_config([f"{group}={name}", *(["distill.teacher=x"] if group == "distill" else [])])
 
 
+@pytest.mark.parametrize(
+    ("posts", "reason"),
+    [
+        ("[a/mine.jsonl,b/mine.parquet]", "export.posts: files of validation posts must have different names"),
+        ("[gold.jsonl]", "export.posts: gold is what the package calls posts of its own"),
+    ],
+)
+def test_no_validation_set_takes_the_place_of_another(posts, reason, capsys):
+    assert list(load_config(["export.posts=[a/mine.jsonl,other.jsonl]"]).export.posts)
+    with pytest.raises(ConfigError, match=reason):
+        load_config([f"export.posts={posts}"])
+    assert main(["calibrate", "absent.onnx", "--posts", *posts.strip("[]").split(",")]) == 2
+    assert reason.removeprefix("export.posts: ") in capsys.readouterr().err
+
+
 def test_pretraining_has_keys_of_its_own():
     assert "masked_weight" in list(keys_of(PretrainConfig))
     with pytest.raises(ConfigError, match="did you mean epochs="):

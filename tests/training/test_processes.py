@@ -1,8 +1,9 @@
-"""Two processes under torchrun: the loss curve of one, whichever began the run."""
+"""Two processes, or machines, under a launcher: the loss curve of one, whichever began the run."""
 
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 
@@ -34,12 +35,28 @@ def one(small, tmp_path_factory):
     return folder
 
 
-def torchrun(words):
-    launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+def launched(launcher, words):
+    """What a launcher gives; several launchers are machines that work together, of which the first one tells."""
+    command = [sys.executable, "-m", *launcher, "-m", "gaihe.training", *words]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    return subprocess.run(
-        [*launch, "-m", "gaihe.training", *words], env=environment, capture_output=True, text=True, check=True
-    )
+    begun = [
+        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(2 if "--nnodes" in launcher else 1)
+    ]
+    told = [process.communicate() for process in begun]
+    assert [process.returncode for process in begun] == [0] * len(begun), told
+    return "".join(out for out, _ in told), "".join(errors for _, errors in told)
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def machines():
+    """The launcher of each of two machines, a process each."""
+    meeting = ["--rdzv-backend", "c10d", "--rdzv-id", "gaihe", "--rdzv-endpoint", f"127.0.0.1:{free_port()}"]
+    return ["torch.distributed.run", "--nnodes", "2", "--nproc-per-node", "1", *meeting]
 
 
 def curve(folder):
@@ -52,14 +69,14 @@ def distance(first, second):
     return max(abs(first[step] - second[step]) for step in first)
 
 
-def test_two_processes_and_one_take_turns_on_the_loss_curve_of_one(small, one, tmp_path, capsys):
+def test_two_machines_and_one_process_take_turns_on_the_loss_curve_of_one(small, one, tmp_path, capsys):
     two, again = tmp_path / "two", tmp_path / "again"
     begun, later = "checkpoints/checkpoint-10", "checkpoints/checkpoint-30"
     shutil.copytree(one / begun, two / begun)
-    done = torchrun([*small, f"output={two}"])
-    assert done.stdout.count("model: ") == 1
-    assert done.stderr.count(f"goes on from {two / begun} at step 10 of") == 1
-    assert "Warning" not in done.stderr
+    told, errors = launched(machines(), [*small, f"output={two}"])
+    assert told.count("model: ") == 1
+    assert errors.count(f"goes on from {two / begun} at step 10 of") == 1
+    assert "Warning" not in errors
     assert distance(curve(one), curve(two)) < TOLERANCE
     Recognizer.load(two / "model.onnx")
     first, second = (json.loads((run / "metrics.json").read_text())["validation"] for run in (one, two))
@@ -69,3 +86,18 @@ def test_two_processes_and_one_take_turns_on_the_loss_curve_of_one(small, one, t
     assert main([*small, f"output={again}"]) == 0
     assert f"goes on from {again / later} at step 30 of" in capsys.readouterr().err
     assert distance(curve(one), curve(again)) < TOLERANCE
+
+
+@pytest.mark.parametrize(
+    "launcher",
+    [
+        ["torch.distributed.run", "--standalone", "--nproc-per-node", "2"],
+        ["accelerate.commands.launch", "--multi_gpu", "--num_processes", "2", f"--main_process_port={free_port()}"],
+    ],
+    ids=["torchrun", "accelerate"],
+)
+def test_each_launcher_goes_on_alike(launcher, small, one, tmp_path):
+    two, begun = tmp_path / "two", "checkpoints/checkpoint-40"
+    shutil.copytree(one / begun, two / begun)
+    launched(launcher, [*small, f"output={two}", "export.quantize=false"])
+    assert distance(curve(one), curve(two)) < TOLERANCE

@@ -26,6 +26,7 @@ from gaihe.training.head.trainer import LabelledPosts, fit_head, logits_of
 from gaihe.training.model.post_head import PostHead, save_head
 from gaihe.training.runs.folder import claimed
 from gaihe.training.runs.records import sha256, write_json
+from gaihe.training.runs.sources import digest_of
 
 TOLERANCE = 0.01
 """Largest difference of a probability between PyTorch, on kept states in half precision, and ONNX that passes."""
@@ -67,8 +68,7 @@ def _train_head(config: HeadConfig, folder: Path) -> tuple[Path, str]:
     _say(f"learning from {len(learned.states)} posts, {len(validated.states)} validate")
     head, losses = fit_head(learned, validated, config)
     save_head(head, folder)
-    files = {path.name: sha256(path) for path in map(Path, [*config.posts, *config.validation])}
-    facts = {"config": config_yaml(config), "encoder": sha256(source), "files": files}
+    facts = {"config": config_yaml(config), "encoder": sha256(source), "files": _digests(config)}
     metadata = replace(metadata, facts={**metadata.facts, "post_head": facts})
     target = folder / "model.onnx"
     with replacement(target, private=False) as aside:
@@ -81,6 +81,16 @@ def _train_head(config: HeadConfig, folder: Path) -> tuple[Path, str]:
     figures: dict[str, Any] = {"losses": losses, "difference": difference, "posts": measured, "reports": reports}
     write_json(figures | {"temperatures": dict(head.labels().temperatures)}, folder / "figures.json")
     return target, f"{_MEASURED[measured]}\n{label_table(reports)}"
+
+
+def _digests(config: HeadConfig) -> dict[str, str]:
+    """The digests of the files and folders of posts, by name; those of one name with their folder's before it."""
+    paths = [Path(path) for path in dict.fromkeys((*config.posts, *config.validation))]
+    names = [path.name for path in paths]
+    return {
+        path.name if names.count(path.name) == 1 else f"{path.absolute().parent.name}/{path.name}": digest_of(path)
+        for path in paths
+    }
 
 
 def _posts(paths: Sequence[str], key: str) -> list[Post]:

@@ -37,6 +37,7 @@ from gaihe.training.runs.processes import (
     per_process,
 )
 from gaihe.training.runs.records import write_json
+from gaihe.training.runs.sources import record_corpus
 from gaihe.training.shown_progress import show_progress
 from safetensors.torch import load_file, save_file
 from torch.nn import functional
@@ -225,11 +226,18 @@ def pretrain(config: PretrainConfig) -> tuple[Path, dict[str, Any]] | None:
     Returns:
         The folder of the adapted checkpoint, and the held-out figures before and after, of several processes to the
         first.
+
+    Raises:
+        ConfigError: the folder holds another run, or corpus, exclusions or checkpoint changed since it began.
+        PostError: posts that cannot be read.
     """
     keep_freed_memory()
     per_process("batch_size", config.batch_size)
     join()
     with claimed(config) as folder:
+        with first_before_others():
+            if is_first():
+                record_corpus(config, folder)
         made = _pretrain(config, folder)
     return made if is_first() else None
 

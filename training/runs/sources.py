@@ -12,9 +12,10 @@ from typing import Any
 from gaihe.data.files.markup import validation_posts, written_posts
 from gaihe.data.files.parquet import post_files, read_any
 from gaihe.data.lexicon.tables import Split
+from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.posts import write_posts
 from gaihe.serving.core.schema import BUILT_IN, EntityType, Post
-from gaihe.training.config import Config, ConfigError
+from gaihe.training.config import Config, ConfigError, PretrainConfig
 from gaihe.training.runs.coverage import covered
 from gaihe.training.runs.records import WEIGHTS, sha256, write_json
 
@@ -28,6 +29,9 @@ _KEYS = {
     "annotated": "data.sources",
     "distilled": "distill.posts",
     "validation": "export.posts",
+    "corpus": "corpus",
+    "exclude": "exclude",
+    "checkpoint": f"{WEIGHTS} of base",
     "base": f"{WEIGHTS} of model.base",
     "averaged": f"{WEIGHTS} of model.average",
     "adapted": f"{WEIGHTS} of model.adapted",
@@ -48,10 +52,10 @@ def source_record(path: Path, *, evaluation: bool = False) -> dict[str, Any]:
         spans += len(post.entities)
         types.update(EntityType if post.types is None else post.types)
     annotated = {kind.value: types[kind] for kind in EntityType if types[kind]}
-    return {"name": path.name, "posts": posts, "spans": spans, "types": annotated, "sha256": _digest(path)}
+    return {"name": path.name, "posts": posts, "spans": spans, "types": annotated, "sha256": digest_of(path)}
 
 
-def _digest(path: Path) -> str:
+def digest_of(path: Path) -> str:
     """The SHA-256 of a file, or of the names and digests of a folder's files of posts."""
     if not path.is_dir():
         return sha256(path)
@@ -79,7 +83,7 @@ def validation_file(config: Config, folder: Path) -> Path:
 
 
 def _unlabelled_record(path: Path) -> dict[str, Any]:
-    return {"name": path.name, "posts": sum(1 for _ in read_any(path)), "sha256": _digest(path)}
+    return {"name": path.name, "posts": sum(1 for _ in read_any(path)), "sha256": digest_of(path)}
 
 
 def _weights_hash(checkpoint: str) -> str | None:
@@ -117,6 +121,27 @@ def record_sources(config: Config, folder: Path, corpus: Mapping[Split, Path] | 
         "averaged": [sha256(Path(folder) / WEIGHTS) for folder in config.model.average],
         "adapted": [_weights_hash(name) for name in config.model.adapted],
     }
+    _compare_and_write(record, folder)
+
+
+def record_corpus(config: PretrainConfig, folder: Path) -> None:
+    """Write `SOURCES` into the folder of an adaptation: the hashes of corpus, exclusions and checkpoint.
+
+    Raises:
+        ConfigError: one of them has changed since the run began.
+        PostError: a file cannot be read.
+    """
+    try:
+        files = {
+            key: [{"name": Path(path).name, "sha256": sha256(Path(path))} for path in paths]
+            for key, paths in (("corpus", config.corpus), ("exclude", config.exclude))
+        }
+    except OSError as error:
+        raise PostError(f"cannot read {error.filename}: {error.strerror}") from None
+    _compare_and_write({**files, "checkpoint": _weights_hash(config.base)}, folder)
+
+
+def _compare_and_write(record: Mapping[str, Any], folder: Path) -> None:
     saved = folder / SOURCES
     if saved.is_file():
         before = json.loads(saved.read_text(encoding="utf-8"))

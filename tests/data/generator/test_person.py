@@ -7,7 +7,8 @@ import pytest
 from gaihe.data.generator.person import Person
 from gaihe.data.lexicon.tables import Split
 from gaihe.data.providers.base import SplitGenerator
-from gaihe.serving.types import address, name, school, workplace
+from gaihe.data.providers.id_card import IdCardProvider
+from gaihe.serving.types import address, id_card, name, school, workplace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -87,6 +88,15 @@ def test_plate_prefix_belongs_to_the_city() -> None:
             assert person.plate_prefix == "湘A"
         if person.province == "北京市":
             assert person.plate_prefix is not None and person.plate_prefix.startswith("京")
+
+
+@given(st.integers(0, 10**9), st.sampled_from(ORIGINS))
+@settings(max_examples=100)
+def test_the_identity_number_of_everyone_passes_its_check(seed: int, origin: str | None) -> None:
+    fake = generator(seed)
+    person = Person.create(fake, origin=origin)
+    number = IdCardProvider(fake).resident_id(person.region_code, person.birth, person.sex)
+    assert id_card.valid(id_card.canonical(number)) is True
 
 
 def test_unknown_slots_and_forms_are_refused() -> None:

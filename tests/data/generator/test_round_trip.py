@@ -5,6 +5,7 @@ is left, with ``*`` for what is hidden and Latin words for pinyin.
 """
 
 from collections import Counter
+from random import Random
 
 import pytest
 from gaihe.data.disguise.choice import apply_noise
@@ -46,6 +47,12 @@ def test_a_disguise_leaves_the_value_of_the_slot(slot, seed):
 
 
 _TROUPE = Troupe(Split.TRAIN)
+
+
+def test_a_value_that_was_masked_stays_so_in_a_further_disguise():
+    plain = render(parse_line("self | 聊天 | {name/masked}", "x"), _TROUPE)
+    noises = [apply_noise(plain, 1.0, Random(seed))[0].noise for seed in range(40)]
+    assert all(NoiseKind.MASKED in noise for noise in noises) and len(set(noises)) > 1
 
 
 def test_a_draft_names_the_lines_that_it_was_made_from():

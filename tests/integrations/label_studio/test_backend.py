@@ -1,14 +1,18 @@
 """The backend of Label Studio, spoken to as Label Studio does, and held against Label Studio's own reading of a project."""
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import pytest
 from gaihe.integrations.label_studio.application import application
 from gaihe.integrations.label_studio.backend import ProjectBackend
 from gaihe.integrations.label_studio.configuration import read_configuration
-from gaihe.serving import Recognizer, read_posts
+from gaihe.integrations.label_studio.training import TrainingRuns
+from gaihe.serving import Post, Recognizer, read_posts, write_posts
 from gaihe.serving.commands.cli import main
 from gaihe.serving.core.posts import PostError
 from gaihe.serving.core.schema import EntityType
@@ -171,6 +175,35 @@ def test_training_begins_by_itself_after_so_many_tasks(tmp_path):
     ]
     assert [job and job["job"] for job in jobs] == [None, None, "run-1", None, None, "run-2", None]
     assert list(map(len, runs.began)) == [3, 6]
+
+
+def test_a_backend_that_is_started_again_counts_from_its_last_run(tmp_path):
+    configuration = read_configuration(CONFIG)
+    first = ProjectBackend(tmp_path)
+    for number in range(3):
+        first.fit("ANNOTATION_CREATED", annotated(number, "张丽", (0, 2, "姓名")), configuration)
+    for name, posts in (("run-2", 1), ("run-10", 3)):
+        (tmp_path / "runs" / name).mkdir(parents=True)
+        write_posts(islice(first.tasks.posts(), posts), tmp_path / "runs" / name / "posts.jsonl")
+    runs = Runs()
+    again = made(tmp_path, runs, train_after=2)
+    for number in (3, 4):
+        assert runs.began == []
+        again.fit("ANNOTATION_CREATED", annotated(number, "张丽", (0, 2, "姓名")), configuration)
+    assert list(map(len, runs.began)) == [5]
+
+
+def test_runs_that_are_asked_for_at_one_time_are_one(tmp_path):
+    runs = TrainingRuns(tmp_path, ["nothing=1"])
+
+    def posts():
+        time.sleep(0.2)
+        yield Post("1", "张丽")
+
+    with ThreadPoolExecutor(2) as pool:
+        names = list(pool.map(lambda _: runs.start(posts()), range(2)))
+    assert runs.wait() == 2
+    assert sorted(names, key=str) == [None, "run-1"]
 
 
 @pytest.mark.slow

@@ -3,10 +3,14 @@
 import json
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import torch
+from gaihe.data.files.parquet import SCHEMA
 from gaihe.serving import Post, Recognizer, write_posts
 from gaihe.serving.commands.cli import main
+from gaihe.serving.core.posts import post_to_record
 from gaihe.serving.core.schema import Intent, Stance
 from gaihe.training.config import ConfigError, load_head_config
 from gaihe.training.evaluate.post_labels import any_span, key_words, label_report, label_table
@@ -135,6 +139,20 @@ def test_the_command_puts_a_head_on_the_released_model(tmp_path, capsys):
     recognizer = Recognizer.load(tmp_path / "run" / "model.onnx")
     assert recognizer.post_scores("她叫张丽，电话13800138009，大家去骂她").stance is Stance.INCITING
     assert recognizer.metadata.facts["post_head"]["files"].keys() == {"train.jsonl", "validation.jsonl"}
+
+
+def test_folders_of_posts_are_on_record_too(tmp_path):
+    posts = [Post(str(number), f"今天吃火锅第{number}次", intent=list(Intent)[number % 4]) for number in range(8)]
+    (tmp_path / "shards").mkdir()
+    rows = pa.Table.from_pylist([post_to_record(post) for post in posts], schema=SCHEMA)
+    pq.write_table(rows, tmp_path / "shards" / "train-00000-of-00001.parquet")
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        write_posts(posts[: 4 + len(name)], tmp_path / name / "posts.jsonl")
+    words = [f"posts=[{tmp_path}/shards,{tmp_path}/a/posts.jsonl]", f"validation=[{tmp_path}/b/posts.jsonl]"]
+    assert main(["train-head", *words, "epochs=1", "width=8", f"output={tmp_path}/run"]) == 0
+    facts = Recognizer.load(tmp_path / "run" / "model.onnx").metadata.facts["post_head"]
+    assert facts["files"].keys() == {"shards", "a/posts.jsonl", "b/posts.jsonl"}
 
 
 @pytest.mark.parametrize(

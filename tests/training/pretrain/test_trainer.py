@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from gaihe.serving import Post, write_posts
 from gaihe.serving.commands.cli import main
 from gaihe.training.lac_tagger import LacTagger
 from gaihe.training.model.encoder import load_encoder
@@ -121,6 +122,22 @@ def test_a_run_that_was_killed_ends_with_the_weights_of_one_that_was_not(tmp_pat
     assert (cut / "base" / "model.safetensors").read_bytes() == (whole / "base" / "model.safetensors").read_bytes()
     encoder, vocabulary = load_encoder(str(cut / "base"))
     assert encoder.config.num_hidden_layers == 6 and len(vocabulary) == 9389
+
+
+@pytest.mark.parametrize("changed", ["corpus", "exclude"])
+def test_a_run_whose_texts_changed_is_refused(tmp_path, capsys, changed):
+    mine, tested, base = tmp_path / "corpus.jsonl", tmp_path / "exclude.jsonl", tmp_path / "base"
+    for file in (mine, tested):
+        write_posts([Post("1", TEXTS[0])], file)
+    words = [f"corpus=[{mine}]", f"exclude=[{tested}]", f"base={base}", f"output={tmp_path / 'run'}"]
+    assert main(["pretrain", *words]) != 0
+    capsys.readouterr()
+    write_posts([Post("1", TEXTS[0]), Post("2", TEXTS[1])], tmp_path / f"{changed}.jsonl")
+    assert main(["pretrain", *words]) == 2
+    assert f"{changed} changed since the run" in capsys.readouterr().err
+    (tmp_path / f"{changed}.jsonl").unlink()
+    assert main(["pretrain", *words]) == 2
+    assert f"cannot read {tmp_path / changed}.jsonl" in capsys.readouterr().err
 
 
 def test_no_corpus_is_a_clear_error(tmp_path, capsys):

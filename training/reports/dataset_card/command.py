@@ -57,6 +57,9 @@ def card(words: Sequence[str]) -> None:
 
     if arguments.count < 1:
         raise CommandError(f"--count must be at least 1, not {arguments.count}")
+    names = ["generated", *(Path(path).stem for path in arguments.real)]
+    if len(set(names)) < len(names):
+        raise CommandError(f"--real: files must have different names, none 'generated', not {', '.join(names[1:])}")
     output = make_folder(arguments.output, "card")
     settings = CorpusSettings(Split(arguments.split), arguments.seed)
     record = make_card(settings, arguments.count, [Path(path) for path in arguments.real], arguments.workers)

@@ -149,6 +149,7 @@ def test_what_posts_hold_is_shown_and_never_run():
         (["--count", "0", "--output", "{}"], "--count"),
         (["--real", "{}/none.jsonl", "--count", "9", "--output", "{}"], "none.jsonl"),
         (["--real", "{}/few.jsonl", "--count", "9", "--output", "{}"], "at least 50"),
+        (["--real", "{}/few.jsonl", "--real", "few.parquet", "--count", "9", "--output", "{}"], "different names"),
         (["--count", "9", "--output", "{}/few.jsonl"], "cannot make the folder"),
     ],
 )
