@@ -22,7 +22,6 @@ _WITHOUT_AREA_CODE = re.compile(r"[2-9]\d{6,7}")
 _HOTLINE = re.compile(r"[48]00\d{7}")
 _ABROAD = re.compile(r"\+(?!86|85[23])[1-9]\d{6,14}")
 
-_COMPLETE = re.compile(r"0[\d*]{9,11}|1[3-9*][\d*]{9}|[2-8][\d*]{6,7}|\+[\d*]{8,15}")
 _WORD_EXTENSION = re.compile(
     r"(.+?)[-,]?\(?(?:[转轉]?(?:分机|分機)号?|[转轉]|ext\.?|[xX#])[-:]?(\d{1,6})\)?", re.ASCII | re.IGNORECASE
 )
@@ -50,8 +49,9 @@ def canonical(text: str) -> str:
         return number
     plain = compact(text)
     for pattern in (_WORD_EXTENSION, _HYPHEN_EXTENSION):
-        if (match := pattern.fullmatch(plain)) and _COMPLETE.fullmatch(number := _national(match[1])):
-            return f"{number}-{match[2]}"
+        match = pattern.fullmatch(plain)
+        if match and _HYPHEN_EXTENSION.fullmatch(extended := f"{_national(match[1])}-{match[2]}"):
+            return extended
     number = _national(plain)
     return number if len(number) > 2 else plain
 
