@@ -69,8 +69,7 @@ def _parser() -> argparse.ArgumentParser:
 def convert(words: Sequence[str]) -> None:
     """``gaihe convert --from FORMAT --to FORMAT --input PATH --output PATH``."""
     arguments = _parser().parse_args(words)
-    if arguments.texts and arguments.source != "jsonl":
-        raise CommandError("--texts goes with --from jsonl; other formats hold their texts")
+    _check_options(arguments)
     if (arguments.source, arguments.input) == _FOLDER or (arguments.target, arguments.output) == _FOLDER:
         raise CommandError("brat's format is a folder of files, which cannot be standard input or output")
     source = Source(
@@ -86,6 +85,20 @@ def convert(words: Sequence[str]) -> None:
     FORMATS[arguments.target].write(followed(posts, "gaihe convert"), arguments.output, target)
     for reason, count in source.left_out.items():
         sys.stderr.write(f"left out: {count} {reason}\n")
+
+
+def _check_options(arguments: argparse.Namespace) -> None:
+    """Refuse an option that the formats have no use for."""
+    if arguments.texts and arguments.source != "jsonl":
+        raise CommandError("--texts goes with --from jsonl; other formats hold their texts")
+    if arguments.separator and arguments.source != "conll":
+        raise CommandError("--separator goes with --from conll; other formats hold whole texts")
+    for option, form, unit in (
+        ("--input-offsets", arguments.source, arguments.input_offsets),
+        ("--output-offsets", arguments.target, arguments.output_offsets),
+    ):
+        if unit and form.startswith("conll"):
+            raise CommandError(f"{option} does not go with {form}, which has no offsets")
 
 
 def _check_files(arguments: argparse.Namespace) -> None:

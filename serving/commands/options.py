@@ -74,10 +74,25 @@ def check_rows(arguments: argparse.Namespace) -> None:
         arguments.input = STANDARD
     if (arguments.text is None) == (arguments.input is None):
         raise CommandError("give either a TEXT or --input F.jsonl")
+    if arguments.text is not None and (unused := _of_files(arguments)):
+        raise CommandError(f"{unused} goes with --input; the result of a TEXT is shown")
     if arguments.input is not None:
         check_output(arguments.output, [arguments.input])
         if arguments.bad_lines not in (STOP, PASS):
             check_output(arguments.bad_lines, [arguments.input, arguments.output])
+
+
+def _of_files(arguments: argparse.Namespace) -> str | None:
+    """The first option given that means nothing without ``--input``."""
+    given = {
+        "--output": arguments.output != STANDARD,
+        "--format": arguments.format,
+        "--field": arguments.field,
+        "--column": arguments.column,
+        "--bad-lines": arguments.bad_lines != STOP,
+        "--stream": arguments.stream,
+    }
+    return next((option for option, value in given.items() if value), None)
 
 
 def rows_of(arguments: argparse.Namespace) -> RowFile:

@@ -11,7 +11,7 @@ from pathlib import Path
 from gaihe.serving.commands.erase import erase_rows
 from gaihe.serving.commands.flow import rewrite_rows, threads_of
 from gaihe.serving.commands.mapping_file import held_mapping
-from gaihe.serving.commands.options import recognizer_of
+from gaihe.serving.commands.options import PASS, STOP, recognizer_of
 from gaihe.serving.core.atomic_files import check_output
 from gaihe.serving.core.errors import CommandError
 from gaihe.serving.core.schema import EntityType
@@ -83,7 +83,8 @@ def run(arguments: argparse.Namespace) -> None:
         raise CommandError("--seal goes with --mapping")
     recognizer = recognizer_of(arguments)
     if arguments.mapping is not None:
-        check_output(arguments.mapping, [arguments.input, arguments.output, arguments.key_file])
+        aside = None if arguments.bad_lines in (STOP, PASS) else arguments.bad_lines
+        check_output(arguments.mapping, [arguments.input, arguments.output, arguments.key_file, aside])
     with held_mapping(arguments.mapping, key, arguments.seal) as (mapping, keep):
         if arguments.erase:
             erase_rows(recognizer, arguments, policy, key, mapping, keep)

@@ -156,11 +156,12 @@ def check_output(path: str | Path, inputs: Iterable[str | Path | None] = ()) -> 
 
     Args:
         path: the target; ``-`` is standard output.
-        inputs: what is read meanwhile; ``-`` is standard input.
+        inputs: what is read meanwhile, or written to another place; ``-`` is standard input.
 
     Raises:
         OutputError: the target cannot be written, or is one of the inputs, also under another name.
     """
+    inputs = list(inputs)
     there = _status(path, sys.stdout)
     if there is not None and not stat.S_ISCHR(there.st_mode) and not stat.S_ISSOCK(there.st_mode):
         for source in inputs:
@@ -168,6 +169,9 @@ def check_output(path: str | Path, inputs: Iterable[str | Path | None] = ()) -> 
                 raise OutputError(f"cannot write {path}: it is the input {source}; give another file")
     if str(path) == STANDARD:
         return
+    for source in inputs:
+        if there is None and source is not None and os.path.realpath(source) == os.path.realpath(path):
+            raise OutputError(f"cannot write {path}: it is {source} too; give another file")
     target = _place(Path(path))
     if target is None and there is not None and not _writable(path):
         raise OutputError(f"cannot write {path}: {os.strerror(errno.EACCES)}")

@@ -72,8 +72,8 @@ class _Block:
         if not label or prefix not in _BEGINS | _CONTINUES:
             shown = f"{tag!r}" if _TAG.fullmatch(tag) else "the last column"
             raise PostError(f"{shown} is no tag: expected O, or B-, I-, E- or S- and a label")
+        self._source.type_of(label)
         if prefix in _BEGINS:
-            self._source.type_of(label)
             self._spans.append((start, self._length, label))
         elif self._open == label:
             self._spans[-1] = (self._spans[-1][0], self._length, label)

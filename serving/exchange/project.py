@@ -15,8 +15,11 @@ from gaihe.serving.core.atomic_files import open_output
 from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.posts import json_line, post_from_record, post_to_record, read_records
 from gaihe.serving.core.schema import Post
+from gaihe.serving.exchange.offsets import Offsets, OffsetUnit
 from gaihe.serving.exchange.records import covered
 from gaihe.serving.exchange.sides import Source, Target
+
+OFFSETS = OffsetUnit.CODE_POINT
 
 
 def read(path: str | Path, source: Source) -> Iterator[Post]:
@@ -38,8 +41,10 @@ def write(posts: Iterable[Post], path: str | Path, target: Target) -> int:
     with open_output(path) as stream:
         for post in posts:
             record = post_to_record(post)
+            offsets = Offsets(post.text, target.offsets or OFFSETS)
             for entity, written in zip(post.entities, record["entities"], strict=True):
                 written["type"] = target.label_of(entity.type)
+                written["start"], written["end"] = map(offsets.from_code_point, (entity.start, entity.end))
             if post.types is not None:
                 record["types"] = [target.label_of(kind) for kind in post.types]
             stream.write(json_line(record))
@@ -57,17 +62,24 @@ def _with_types(record: Any, source: Source) -> Any:  # noqa: ANN401
         return record
     read = dict(record)
     if isinstance(entities := record.get("entities"), list):
-        read["entities"] = [kept for entity in entities if (kept := _entity(entity, source)) is not None]
+        text = record.get("text")
+        offsets = Offsets(text if isinstance(text, str) else "", source.offsets or OFFSETS)
+        read["entities"] = [kept for entity in entities if (kept := _entity(entity, source, offsets)) is not None]
     if isinstance(types := record.get("types"), list):
         read["types"] = [kind.value for label in types if (kind := source.type_of(str(label)))]
     return read
 
 
-def _entity(entity: Any, source: Source) -> Any:  # noqa: ANN401
+def _entity(entity: Any, source: Source, offsets: Offsets) -> Any:  # noqa: ANN401
     if not isinstance(entity, dict) or not isinstance(label := entity.get("type"), str):
         return entity
     kind = source.type_of(label)
-    return None if kind is None else {**entity, "type": kind.value}
+    if kind is None:
+        return None
+    places = {
+        name: offsets.to_code_point(entity[name]) for name in ("start", "end") if isinstance(entity.get(name), int)
+    }
+    return {**entity, **places, "type": kind.value}
 
 
 def _with_texts(path: str | Path, texts: str) -> Iterator[tuple[str, Any]]:

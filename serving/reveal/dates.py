@@ -9,7 +9,7 @@ from gaihe.serving.core.schema import NoiseKind
 from gaihe.serving.reveal.folding import simplify
 from gaihe.serving.reveal.numbers import reveal_number
 from gaihe.serving.reveal.plans import DatePlan
-from gaihe.serving.reveal.tables import homophone_digits, numeral_digits
+from gaihe.serving.reveal.tables import homophone_digits, lookalike_digits, numeral_digits
 
 _WRITTEN = re.compile("[年月]")
 _CALENDAR = re.compile(r"^(?:农历|阴历|旧历|公历|阳历|新历)\s*")
@@ -18,6 +18,12 @@ _MASK = re.compile(rf"(?<![{_MASKS}某])[{_MASKS}某]++(?=\s*[年月日号])|(?<
 _UNDISGUISED = re.compile(
     r"(?:(?:\d{4}|\d{2})年)?\d{1,2}月(?:\d{1,2}[日号]?)?|(?:(?:\d{4}|\d{2})[-/. ])?\d{1,2}[-/. ]\d{1,2}", re.ASCII
 )
+_BETWEEN = re.compile(r"([^\w*|○]+|_+)")
+_EVERYDAY = frozenset("-/. ")
+_RUN = r"[\d〇零○一二三四五六七八九oOОοlI|]"
+_LIKE_DIGITS = re.compile(rf"(?<!{_RUN})(?=[oOОοlI|]*+[\d〇零○一二三四五六七八九]){_RUN}++(?=[年月日号])")
+"""Digits before 年, 月 or 日, with letters among them that look like 0 and 1."""
+_LETTER = re.compile("[oOОοlI|]")
 _SPLIT = re.compile(r"(?<=\d)[^\w\s*○]+(?=\d)|(?<=\d) (?=\d)|(?<=\d)\n(?=\d)")
 
 
@@ -32,12 +38,27 @@ def reveal_date(text: str, plan: DatePlan, kinds: set[NoiseKind]) -> str:
     if _WRITTEN.search(plain):
         return _written(plain, kinds)
     number = _CALENDAR.sub("", plain)
-    return plain[: len(plain) - len(number)] + reveal_number(number, plan, kinds)
+    return plain[: len(plain) - len(number)] + reveal_number(_pointed(number, kinds), plan, kinds)
+
+
+def _pointed(number: str, kinds: set[NoiseKind]) -> str:
+    """Year, month and day with points between them in place of odd signs, so that none runs into the next."""
+    parts = _BETWEEN.split(number)
+    lengths = [len(part) for part in parts[::2]]
+    first, *others = lengths
+    fits = len(lengths) in (2, 3) and all(length in (1, 2) for length in others)
+    if not fits or first not in ((1, 2, 4) if len(others) == 1 else (2, 4)) or _EVERYDAY.issuperset(parts[1::2]):
+        return number
+    kinds.add(NoiseKind.SEPARATOR)
+    return ".".join(parts[::2])
 
 
 def _written(plain: str, kinds: set[NoiseKind]) -> str:
     """Fold what stands among digits: 1九9八年 becomes 1998年."""
-    masked = _MASK.sub(lambda run: "*" * len(run[0]), plain)
+    alike = _LIKE_DIGITS.sub(lambda run: _LETTER.sub(lambda sign: lookalike_digits()[sign[0]], run[0]), plain)
+    if alike != plain:
+        kinds.add(NoiseKind.LOOKALIKE)
+    masked = _MASK.sub(lambda run: "*" * len(run[0]), alike)
     if "*" in masked:
         kinds.add(NoiseKind.MASKED)
     joined = _SPLIT.sub("", masked)

@@ -8,7 +8,7 @@ from functools import cache
 
 from gaihe.serving.core.invisible import INVISIBLE
 from gaihe.serving.core.schema import NoiseKind
-from gaihe.serving.reveal.tables import digit_of, simplified
+from gaihe.serving.reveal.tables import digit_of, simplified, whole_radicals
 
 _KEYCAP = re.compile("([0-9])\ufe0f?\u20e3")
 _SQUARED = (0x1F150, 0x1F170)
@@ -40,10 +40,12 @@ def ordinary(text: str) -> bool:
 def fold(text: str, kinds: set[NoiseKind]) -> str:
     """Fold styled digits and letters to ASCII and drop invisible characters, noting what was found in ``kinds``.
 
-    A variation selector or joiner that belongs to an emoji is dropped without note.
+    A variation selector or joiner that belongs to an emoji is dropped without note, and radicals, which come from PDF
+    files, become characters without note.
     """
     if ordinary(text):
         return text
+    text = text.translate(whole_radicals())
     unkeyed = _KEYCAP.sub(r"\1", text)
     shown: list[str] = []
     for character in unkeyed:

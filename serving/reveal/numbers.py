@@ -18,6 +18,10 @@ _CROSS = re.compile("[xX]")
 _EMOTE = re.compile(rf"\[(?:{'|'.join(EMOTES)})\]")
 _SEPARATED = re.compile(r"[^\W_][^A-Za-z0-9*\u3400-\u9fff]+[^\W_*]|\*[^A-Za-z0-9*]+[\w*]")
 _DOT_RUN = re.compile(r"\.{2,}|…+")
+_EXTENSION = re.compile(
+    r"(?:(?<![\s,，])[\s,，]+)?[（(]?(?:转?分机号?|ext\.?)[\s:：]*+([\d零〇○一二三四五六七八九幺]{1,6})\s*+[)）]?$",
+    re.IGNORECASE,
+)
 _BESIDE_FILLERS = r"[\s,，、;；:：（(）)+＋…~～—.。！!→\-]"
 _DOT_WORD = re.compile(r"(?:(?<!\s)\s+)?(?:[\[(（【]\s*(?:\.|点|dot)\s*[\])）】]|点|。|．|、|,|，|\s\.\s)\s*")
 
@@ -32,7 +36,7 @@ def reveal_number(text: str, plan: NumberPlan, kinds: set[NoiseKind]) -> str:
     plain = simplify(text, kinds)
     if plan.framed and plan.inner and (framed := plan.framed.fullmatch(plain)):
         return framed[1] + reveal_number(framed[2], plan.inner, kinds) + framed[3]
-    plain = _EMOTE.sub(DROPPED, plain.replace("转分机", "转"))
+    plain = _EMOTE.sub(DROPPED, _EXTENSION.sub(r"转\1", plain) if "转" in plan.kept else plain)
     if plan.dotted:
         dotted = _DOT_WORD.sub(".", plain)
         if dotted != plain:

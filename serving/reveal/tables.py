@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import chain
+from unicodedata import normalize
 
 from gaihe.serving.core.tables import lines
 
@@ -79,6 +80,9 @@ UNICODE_STYLES: tuple[str, ...] = (
 )
 """Ten characters a style, for the digits 0 to 9; a style without a zero keeps the plain one."""
 
+RADICALS = "⺟母⺠民⻄西⻅见⻆角⻉贝⻋车⻓长⻔门⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼⻦鸟⻨麦⻩黄⻬齐⻰龙⻳龟"
+"""Radicals, as PDF files often have them in place of the characters that follow them here; NFKC knows few of them."""
+
 KEYCAP = "\ufe0f\u20e3"
 """What follows a plain digit to make it a keycap emoji."""
 
@@ -93,6 +97,13 @@ COMPOUND_SURNAMES = frozenset(_words("compound_surnames"))
 
 EMOTES = _words("emotes")
 """Names of the platforms' own emotes, which posts show in square brackets."""
+
+
+@cache
+def whole_radicals() -> dict[int, str]:
+    """Radicals, also those of Kangxi, to the characters that look the same, for ``str.translate``."""
+    kangxi = {code: normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
+    return kangxi | {ord(radical): whole for radical, whole in zip(RADICALS[::2], RADICALS[1::2], strict=True)}
 
 
 @cache

@@ -31,6 +31,7 @@ _LETTERLESS = re.compile("[\\s\\d\u3000-\u303f\u3400-\u9fff\uff01-\uff20*,.()/-]
 _NAME_MASK = re.compile(
     r"[＊﹡●■□█✘✖×某?？#]|口(?=口)|(?<=口)口"
     r"|(?<=[\u3400-\u9fff])(?:[xXoO](?![a-wyzA-WYZ])|_(?![\u3400-\u9fff]))|(?<=_)_|(?<=[xX])[xX]"
+    r"|(?<=[\u3400-\u9fff])[oO](?=[oO](?![A-Za-z]))|(?<=[\u3400-\u9fff][oO])[oO](?![A-Za-z])"
 )
 _PLACE_MASK = re.compile(r"[＊﹡■□█✘✖●×]|([某口?？#_])\1+|(?<![A-Za-z])[xX]{2,}(?![A-Za-z])")
 _DOTS = frozenset("·•‧∙")

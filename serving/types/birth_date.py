@@ -12,20 +12,22 @@ from datetime import date
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.reveal.plans import DatePlan, Letters, shape
 from gaihe.serving.types.sheet import Severity, Sheet
-from gaihe.serving.types.text import compact, masked
+from gaihe.serving.types.text import compact, fold, masked
 
 _CALENDAR = re.compile(r"农历|阴历|旧历|古历|公历|阳历|新历|国历|農曆|陰曆|西历")
 _LUNAR = re.compile(r"[农阴旧古農陰]|初|廿|正月|[冬腊]月")
-_NUMERAL = r"[\d〇零○一二三四五六七八九十廿卅两正冬腊初]"
+_NUMERAL = r"[\d〇零○一二三四五六七八九十廿卅两正冬腊初元]"
+_FORMAL = str.maketrans("壹弌贰弍叁弎肆伍陆柒捌玖拾", "一一二二三三四五六七八九十")
 _CHINESE = re.compile(rf"(?:({_NUMERAL}{{2,4}})年)?({_NUMERAL}{{1,3}})月(?:({_NUMERAL}{{1,4}})[日号號]?)?")
 _SEPARATED = re.compile(r"(?:(\d{4}|\d{2})([-./]))?(\d{1,2})[-./](\d{1,2})[日号]?", re.ASCII)
+_SPACED = re.compile(r"(?:(?:\d{4}|\d{2})\s+)?\d{1,2}\s+\d{1,2}", re.ASCII)
 _YEAR_MONTH = re.compile(r"(\d{4})[-./](\d{1,2})()", re.ASCII)
 _DIGITS = re.compile(r"(\d{4}|\d{2})?(\d{2})(\d{2})", re.ASCII)
 _VALUE = re.compile(r"(农历)?(?:(\d{4})-)?(?:(\d{2})(?:-(\d{2}))?)", re.ASCII)
 
 _DIGIT = {character: value for value, name in enumerate("〇一二三四五六七八九") for character in name}
 _DIGIT |= {"零": 0, "○": 0, "两": 2} | {str(value): value for value in range(10)}
-_NAMED = {"正": 1, "冬": 11, "腊": 12}
+_NAMED = {"正": 1, "元": 1, "冬": 11, "腊": 12}
 _PIVOT = 26
 _EARLIEST = 1880
 
@@ -36,7 +38,8 @@ def canonical(text: str) -> str:
     Years of two digits up to 26 belong to this century, others to the last.
     """
     plain = compact(text)
-    bare = _CALENDAR.sub("", plain)
+    spaced = fold(text).strip()
+    bare = ".".join(spaced.split()) if _SPACED.fullmatch(spaced) else _CALENDAR.sub("", plain).translate(_FORMAL)
     parts = _chinese(bare) or _numeric(bare)
     if parts is None:
         return plain

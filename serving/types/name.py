@@ -11,7 +11,7 @@ from unicodedata import normalize
 
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.reveal.plans import NamePlan
-from gaihe.serving.reveal.tables import simplified, surname_syllables, surnames, syllables
+from gaihe.serving.reveal.tables import simplified, surname_syllables, surnames, syllables, whole_radicals
 from gaihe.serving.types.sheet import Severity, Sheet
 from gaihe.serving.types.text import fold
 
@@ -38,6 +38,7 @@ def canonical(text: str) -> str:
     """
     if _WHOLE.fullmatch(text):
         return text.translate(simplified())
+    text = text.translate(whole_radicals())
     if not (_HAN.search(text) or "·" in text):
         return _latin(text)
     plain = _DOT.sub("·", fold(text).translate(simplified()))

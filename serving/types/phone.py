@@ -13,7 +13,7 @@ from gaihe.serving.core.schema import EntityType
 from gaihe.serving.core.tables import lines
 from gaihe.serving.reveal.plans import GROUPS, HIDDEN, Letters, NumberPlan, shape
 from gaihe.serving.types.sheet import Severity, Sheet
-from gaihe.serving.types.text import compact, masked
+from gaihe.serving.types.text import compact, fold, masked
 
 _MOBILE = re.compile(r"1(?:3\d|4[5-9]|5[0-35-9]|6[2567]|7[0-8]|8\d|9[0-35-9])\d{8}", re.ASCII)
 _REGIONAL = re.compile(r"\+852[2-9]\d{7}|\+853[268]\d{7}|\+886(?:9\d{8}|[2-8]\d{7,8})|09\d{8}")
@@ -22,11 +22,14 @@ _WITHOUT_AREA_CODE = re.compile(r"[2-9]\d{6,7}")
 _HOTLINE = re.compile(r"[48]00\d{7}")
 _ABROAD = re.compile(r"\+(?!86|85[23])[1-9]\d{6,14}")
 
-_COMPLETE = re.compile(r"0[\d*]{9,11}|1[3-9*][\d*]{9}|[2-8][\d*]{6,7}|\+[\d*]{8,15}")
-_WORD_EXTENSION = re.compile(r"(.+?)(?:-?转|-?轉|分机号?|ext\.?|[xX#])[-:]?(\d{1,6})", re.ASCII)
+_WORD_EXTENSION = re.compile(
+    r"(.+?)[-,]?\(?(?:[转轉]?(?:分机|分機)号?|[转轉]|ext\.?|[xX#])[-:]?(\d{1,6})\)?", re.ASCII | re.IGNORECASE
+)
 _HYPHEN_EXTENSION = re.compile(
     r"((?:(?:\+86-?[1-9]\d{1,2}|\(?0\d{2,3}\)?)-?)?[2-8][\d*]{6,7}|1[3-9][\d*]{9}|\+[\d*]{8,15})-(\d{1,6})", re.ASCII
 )
+_HOME_CODE = re.compile(r"\s*\(?86\)?[-\s]")
+"""The mainland's country code without its plus sign, which only what follows tells from a local number."""
 _NOT_DIALLED = re.compile(r"[^\d*]", re.ASCII)
 
 
@@ -42,10 +45,13 @@ def canonical(text: str) -> str:
     """
     if is_mobile(text):
         return text
+    if _HOME_CODE.match(fold(text)) and valid(number := canonical(f"+{compact(text).lstrip('(')}")):
+        return number
     plain = compact(text)
     for pattern in (_WORD_EXTENSION, _HYPHEN_EXTENSION):
-        if (match := pattern.fullmatch(plain)) and _COMPLETE.fullmatch(number := _national(match[1])):
-            return f"{number}-{match[2]}"
+        match = pattern.fullmatch(plain)
+        if match and _HYPHEN_EXTENSION.fullmatch(extended := f"{_national(match[1])}-{match[2]}"):
+            return extended
     number = _national(plain)
     return number if len(number) > 2 else plain
 

@@ -6,6 +6,7 @@ import re
 from unicodedata import normalize
 
 from gaihe.serving.reveal.folding import ordinary
+from gaihe.serving.reveal.tables import whole_radicals
 
 _NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Za-z*]")
 
@@ -14,6 +15,7 @@ def fold(text: str) -> str:
     """Fold full-width and other compatibility characters one to one; those without a single counterpart stay."""
     if ordinary(text):
         return text
+    text = text.translate(whole_radicals())
     return "".join(folded if len(folded := normalize("NFKC", character)) == 1 else character for character in text)
 
 

@@ -72,6 +72,16 @@ def test_texts_of_other_posts_are_refused(tmp_path, capsys, texts, reason):
     assert not (tmp_path / "out").exists()
 
 
+def test_lines_of_the_project_may_count_utf_16_units(tmp_path):
+    post = Post("p", "😀😀张丽", (Entity(2, 4, EntityType.NAME, "张丽"),))
+    write_posts([post], tmp_path / "posts.jsonl")
+    wide, back = tmp_path / "wide.jsonl", tmp_path / "back.jsonl"
+    assert convert("jsonl", "jsonl", str(tmp_path / "posts.jsonl"), wide, "--output-offsets", "utf-16") == 0
+    assert json.loads(wide.read_text(encoding="utf-8"))["entities"][0]["start"] == 4
+    assert convert("jsonl", "jsonl", str(wide), back, "--input-offsets", "utf-16") == 0
+    assert list(read_posts(back)) == [post]
+
+
 def test_what_was_left_out_is_said(tmp_path, capsys):
     (tmp_path / "tasks.json").write_text('[{"data": {"text": "x"}, "annotations": []}]')
     assert convert("label-studio", "jsonl", str(tmp_path / "tasks.json"), tmp_path / "out") == 0
@@ -105,6 +115,10 @@ def test_options_that_do_not_fit_the_formats_are_refused(capsys, posts_file, tmp
     assert "cannot be standard input or output" in capsys.readouterr().err
     assert convert("doccano", "jsonl", posts_file, tmp_path / "out", "--texts", posts_file) == 2
     assert "--texts goes with --from jsonl" in capsys.readouterr().err
+    assert convert("jsonl", "doccano", posts_file, tmp_path / "out", "--separator", " ") == 2
+    assert "--separator goes with --from conll" in capsys.readouterr().err
+    assert convert("jsonl", "conll", posts_file, tmp_path / "out", "--output-offsets", "utf-16") == 2
+    assert "--output-offsets does not go with conll" in capsys.readouterr().err
     assert convert("jsonl", "conll", str(tmp_path / "absent.jsonl"), tmp_path / "out") == 2
     assert "cannot read" in capsys.readouterr().err
     with pytest.raises(SystemExit, match="2"):

@@ -232,6 +232,20 @@ def test_the_texts_and_the_standard_input_are_inputs_too(tmp_path, posts):
     assert posts.read_text(encoding="utf-8") == LINE
 
 
+def test_two_files_that_are_written_have_two_names(tmp_path, posts, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    before = names(tmp_path)
+    redact = ["redact", "--policy", "llm", "--mapping", "new.json", "--input", str(posts)]
+    for words in (
+        ["detect", "--input", str(posts), "--output", "new.json", "--bad-lines", str(tmp_path / "new.json")],
+        [*redact, "--output", "./new.json"],
+        [*redact, "--output", "other.json", "--bad-lines", "new.json"],
+    ):
+        assert main(words) == 2
+        assert "new.json too; give another file" in capsys.readouterr().err
+    assert names(tmp_path) == before
+
+
 def test_a_file_of_a_brat_folder_is_an_input(tmp_path, posts):
     (tmp_path / "b").mkdir()
     (tmp_path / "b" / "p.txt").write_text("x")

@@ -69,6 +69,7 @@ def test_every_scheme_gives_the_same_spans(tmp_path, tags):
         ("张 B-\n", "line 1: 'B-' is no tag"),
         ("张 O\n丽 I-NAME\n", "line 2: 'I-NAME' continues no NAME before it"),
         ("张 B-NAME\n丽 I-QQ\n", "line 2: 'I-QQ' continues no QQ before it"),
+        ("写信到 E-mail:li@example.com\n", r"line 1: unknown label, which looks like a value \(types"),
         ("张 S-NAME\n丽 I-NAME\n", "line 2: 'I-NAME' continues no NAME"),
         ("张 O\n\n丽 B-PER\n", "line 3: unknown label 'PER'"),
         ("# id = p\n# meta = {\n张 O\n", "line 1: the meta: not JSON"),
