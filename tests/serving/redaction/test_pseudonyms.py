@@ -161,8 +161,9 @@ def test_a_sealed_map_opens_with_its_key_alone():
     assert seal(mapping, KEY) != sealed
     with pytest.raises(MappingError, match="another key"):
         unseal(sealed, OTHER_KEY)
-    last = "0" if sealed["sealed"][-1] != "0" else "1"
-    for changed in (sealed["sealed"][:-1] + last, last + sealed["sealed"][1:], sealed["sealed"][2:], "", "x"):
+    digits = sealed["sealed"]
+    first, last = (format(int(digit, 16) ^ 1, "x") for digit in (digits[0], digits[-1]))
+    for changed in (digits[:-1] + last, first + digits[1:], digits[2:], "", "x"):
         with pytest.raises(MappingError):
             unseal({**sealed, "sealed": changed}, KEY)
     with pytest.raises(MappingError, match="needs its key"):
