@@ -61,8 +61,10 @@ serve: setup  ## HTTP service of the released model; ARGS="--port 9000"
 test: setup  ## the tests that are quick; ARGS="tests/serving -x" for some of them
 	$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not slow" $(ARGS)
 
+# Many of these tests wait, for a server or a browser: a process more than there are cores.
+test-all: TESTERS = $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 test-all: setup  ## every test: training runs, the wheel in an empty environment, searches for slow texts too
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n $(TESTERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: setup  ## ruff, the import contracts and mypy, as the hooks and CI run them
 	$(BIN)/ruff check .
