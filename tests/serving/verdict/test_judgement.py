@@ -71,8 +71,11 @@ LEVELS = [
     ("third_party", "hostile", "[[SCHOOL:桔园小学三年级2班]]的[[NAME:左小丫]]偷东西", 4, "block", "exposure/minor"),
     ("third_party", "hostile", "[[SCHOOL:长郡中学高二3班]]的[[NAME:左小丫]]偷东西", 3, "block", "exposure/minor"),
     ("third_party", "hostile", "卖假货的，去挂他", 1, "pass", "exposure/no_data"),
+    ("third_party", "hostile", "骗子[[NAME:李国强]]", 2, "review", "exposure/profile"),
+    ("third_party", "hostile", "[[SCHOOL:湘南幼师]]的[[NAME:左梦婷]]偷东西", 3, "block", "exposure/profile"),
+    ("solicit", "neutral", "谁有她的联系方式", 3, "block", "solicitation/request"),
     ("solicit", "neutral", "查档接单，户籍手机号都能查", 3, "block", "solicitation/trade"),
-    ("solicit", "hostile", "谁有这女的微信，求扒", 2, "review", "solicitation/request"),
+    ("solicit", "hostile", "谁有这女的微信，求扒", 3, "block", "solicitation/request"),
 ]  # fmt: skip
 
 
@@ -188,7 +191,7 @@ def test_pieces_of_information_are_counted_once_and_of_whom_they_are_told():
 
 
 def test_masked_values_lead_to_nobody():
-    assert verdict("[[NAME:张某]]，[[PHONE:138****8000]]，[[ID_CARD:4301021998********]]").level == 1
+    assert verdict("[[NAME:张某]]，[[PHONE:138****8000]]，[[ID_CARD:4301021998********]]").level == 2
 
 
 def test_disguises_are_given_as_a_reason():
@@ -294,7 +297,7 @@ def test_evidence_is_the_same_for_the_same_and_holds_no_text():
     assert json.dumps(first) == json.dumps(second) == json.dumps(evidence(text, entities, found, model, time))
     assert first["sha256"] == hashlib.sha256(text.encode()).hexdigest()
     assert first["time"] == "2026-05-01T00:00:00+00:00"
-    assert first["verdict"]["policy"] == {"name": "moderation", "version": "2", "table": "gaihe", "table_version": "3"}
+    assert first["verdict"]["policy"] == {"name": "moderation", "version": "2", "table": "gaihe", "table_version": "4"}
     assert "李国强" not in json.dumps(first, ensure_ascii=False)
     with pytest.raises(ValueError, match="time zone"):
         evidence(text, entities, found, model, datetime(2026, 5, 1))

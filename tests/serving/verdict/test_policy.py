@@ -160,7 +160,7 @@ def test_a_policy_needs_a_name_and_a_file_that_is_there(tmp_path):
         ("at_most = 1", "at_most = 7", "at_most: must be a level from 0 to 4, not 7"),
         ("in_force = 2021-11-01", "", "in_force: is missing"),
         ('\n[[label]]\nlabel = "exposure"\nsub_label = "profile"\n', "", "label: the last one must be without conditions"),
-        ('what = ["several", "sensitive"]\nreach = ["none", "remote", "place", "door"]\nlevel = 3', 'what = ["several"]\nreach = ["none", "remote", "place", "door"]\nlevel = 3', "cell: none holds solicit × neutral × sensitive × door"),
+        ('what = ["nothing", "general", "several", "sensitive"]', 'what = ["nothing", "general", "several"]', "cell: none holds solicit × neutral × sensitive × door"),
         ('what = ["nothing"]\nreach = ["none"]\nlevel = 1', 'what = ["nothing", "general"]\nreach = ["none"]\nlevel = 1', "stands in an earlier one too"),
     ],
 )  # fmt: skip
