@@ -17,7 +17,11 @@ _CLOSE = {"Connection": "close"}
 
 
 class Bodies:
-    """All bodies that are held at a time; together they are bounded."""
+    """All bodies that are held at a time, of requests and of answers not taken yet; together they are bounded.
+
+    Attributes:
+        held: bytes of all of them.
+    """
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -39,7 +43,7 @@ class Bodies:
                 message = f"a body may have {self._limits.body_bytes} bytes: send less text at a time"
                 raise RefusalError(413, "body_too_large", message)
             if self.held + count > self._limits.bodies_bytes:
-                raise retry_later(429, "too_many_bytes", "too many bodies are being read: come back later", 1)
+                raise _too_many()
             mine += count
             self.held += count
 
@@ -50,6 +54,20 @@ class Bodies:
             yield _json(await self._read(request, hold, mine))
         finally:
             self.held -= mine
+
+    def hold_answer(self, count: int) -> None:
+        """Count an answer as held until `release`; one alone has room, however long it is.
+
+        Raises:
+            RefusalError: too much is held already.
+        """
+        if self.held and self.held + count > self._limits.bodies_bytes:
+            raise _too_many()
+        self.held += count
+
+    def release(self, count: int) -> None:
+        """Let go of an answer."""
+        self.held -= count
 
     async def _read(self, request: Request, hold: Any, declared: int) -> bytes:  # noqa: ANN401
         body = bytearray()
@@ -66,6 +84,11 @@ class Bodies:
         except ClientDisconnect:
             raise RefusalError(499, "gone", "the caller closed the connection") from None
         return bytes(body)
+
+
+def _too_many() -> RefusalError:
+    message = "too many bodies are being read, or answers not taken yet: come back later"
+    return retry_later(429, "too_many_bytes", message, 1)
 
 
 def _check_headers(request: Request) -> None:

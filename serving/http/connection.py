@@ -18,6 +18,9 @@ TOLD_SECONDS = 1.0
 GRACE_SECONDS = 5.0
 """After the time for a body, in which the refusal can still be read."""
 
+BUFFERED_BYTES = 64 << 10
+"""Of answers that a caller may leave before it counts as one that does not read."""
+
 
 class Connection(HttpToolsProtocol):
     """A connection of a service."""
@@ -35,9 +38,14 @@ class Connection(HttpToolsProtocol):
         in_head = self._in_head and self._head_bytes > 0 and not self._told
         return in_head or (self.cycle is not None and not self.cycle.response_complete)
 
+    async def taken(self) -> None:
+        """Wait until the caller has taken what was written, but for `BUFFERED_BYTES`, or is gone."""
+        await self.flow.drain()
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a head, or turn the caller away."""
         super().connection_made(transport)
+        transport.set_write_buffer_limits(BUFFERED_BYTES)
         self._timer: asyncio.TimerHandle | None = None
         self._write_timer: asyncio.TimerHandle | None = None
         self._postponed: Callable[[], None] | None = None

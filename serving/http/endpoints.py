@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gaihe.serving.core.version import installed_version
+from gaihe.serving.http.answers import HeldAnswer
 from gaihe.serving.http.jobs import Job
 from gaihe.serving.http.messages import Action, Fault
 from gaihe.serving.http.metrics import CONTENT_TYPE
@@ -94,7 +95,7 @@ class Endpoints:
             content = _answer(wanted, results, limits.text_characters)
             if job.mapping is not None:
                 content = content[:-1] + b', "mapping": ' + job.mapping + b"}"
-            return Response(content, media_type="application/json")
+        return HeldAnswer(content, service.bodies, connection)
 
     def _known(self) -> Known:
         return Known(self._service.pool.facts, list(self._service.policies), self._service.settings.limits)

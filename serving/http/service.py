@@ -102,7 +102,7 @@ class Service:
         pool, watch = self.pool, self.metrics.watch
         self.metrics.watch_lanes("gaihe_queue_tokens", "Tokens that wait.", pool.queue.tokens)
         watch("gaihe_open_jobs", "Requests that are accepted and not answered.", lambda: pool.open_jobs)
-        watch("gaihe_body_bytes", "Bytes of all bodies that are held.", lambda: self.bodies.held)
+        watch("gaihe_body_bytes", "Bytes of all bodies that are held, answers too.", lambda: self.bodies.held)
         watch("gaihe_workers", "Workers that serve.", lambda: pool.ready)
         watch(
             "gaihe_workers_resident_memory_bytes",

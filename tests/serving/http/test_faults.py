@@ -128,6 +128,29 @@ def test_a_reader_that_does_not_read_is_cut_off():
         assert service.metric("gaihe_body_bytes") == 0
 
 
+def test_answers_that_nobody_reads_are_bounded_in_all():
+    with serving("--write-seconds", 5, "--bodies-bytes", 20_000_000) as service:
+        long = {"text": "甲", "original": "x" * 10_000, "value": "x", "type": "NAME"}
+        body = json.dumps({"text": "甲" * 400, "mapping": {"format": 1, "pseudonyms": [long]}}).encode()
+        opened = []
+        for _ in range(8):
+            connection = socket.socket()
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+            connection.connect(("127.0.0.1", service.port))
+            connection.sendall(request_of(body).replace(b"/v1/detect", b"/v1/restore"))
+            opened.append(connection)
+        statuses = [connection.recv(12) for connection in opened]
+        assert {status[-3:] for status in statuses} == {b"200", b"429"}
+        assert 4_000_000 < service.metric("gaihe_body_bytes") <= 20_000_000
+        end = time.monotonic() + 60
+        while service.metric("gaihe_body_bytes"):
+            assert time.monotonic() < end, "answers are still held"
+            time.sleep(0.2)
+        assert service.ask("/v1/restore", body)[0] == 200
+        for connection in opened:
+            connection.close()
+
+
 def test_bodies_of_100_megabytes_are_refused_and_not_held():
     with serving() as service:
         before = service.metric("process_resident_memory_bytes")
