@@ -27,6 +27,11 @@ OF_THE_NEXT = re.compile(
 """What stands between a value and the name of its bearer."""
 OWN = re.compile(r"的?(?:联系)?(?:方式|电话|手机|微信|[vV][xX信]?|[qQ]{2}|扣扣|邮箱|号码?)+[是:,\s]{0,2}|是?[^\S\n]?")
 """What stands between the author and a contact of theirs: 我的电话是138…."""
+ALSO = re.compile(
+    r"[,;、/\s]{0,2}(?:或者?|和|也可以?|以及)?(?:请?(?:打|加|联系))?"
+    r"(?:(?:联系)?(?:方式|电话|手机|微信|[vV][xX信]?|[qQ]{2}|扣扣|邮箱|号码?))*[是:\s]{0,2}"
+)
+"""What stands between two contacts of one person: 138…，微信…."""
 _CONTACTS = (EntityType.PHONE, EntityType.QQ, EntityType.WECHAT, EntityType.EMAIL, EntityType.ACCOUNT)
 _FIELD = re.compile(r"\s*[^\s:,。]{1,8}\s?:")
 _CALLED = re.compile(

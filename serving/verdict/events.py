@@ -75,6 +75,20 @@ class Events:
         """Whether a contact is given to readers without a word of whose it is, so that it is the author's."""
         return self._asks(place) and not self._answered_by_the_next(place)
 
+    def is_listed_with_the_authors(self, place: int) -> bool:
+        """Whether a contact goes on a list that begins with one given as the author's: 有线索请打138…，微信…."""
+        for also in range(place, max(0, place - _NEAR), -1):
+            value, before = self.all[also], self.all[also - 1]
+            if not (isinstance(value, Entity) and isinstance(before, Entity)):
+                return False
+            if not (
+                cues.is_contact(before) and cues.is_contact(value) and cues.ALSO.fullmatch(self.between(also - 1, also))
+            ):
+                return False
+            if self.asks_of_the_author(also - 1) or self.is_plainly_of_the_author(also - 1):
+                return True
+        return False
+
     def is_plainly_of_the_author(self, place: int) -> bool:
         """Whether the author gives a contact as their own, in so many words: 联系我138…, 我的电话138…."""
         value, before = self.all[place], self.neighbour(place, -1)

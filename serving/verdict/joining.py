@@ -206,7 +206,7 @@ class Joining:
             self._drafts.related(self._author if mine else self._head, relation).spans.append(value)
         elif cues.of_the_wronged(self._text, value):
             self._drafts.new().spans.append(value)
-        elif self._events.asks_of_the_author(place):
+        elif self._events.asks_of_the_author(place) or self._events.is_listed_with_the_authors(place):
             self._author.spans.append(value)
         else:
             return False
