@@ -1,4 +1,4 @@
-"""Reading disguised dates of birth, numeric (1998.3.5) or written with 年, 月 and 日."""
+"""Reading disguised dates of birth, numeric (1998.3.5), written with 年, 月 and 日, or in English."""
 
 from __future__ import annotations
 
@@ -16,8 +16,16 @@ _CALENDAR = re.compile(r"^(?:农历|阴历|旧历|公历|阳历|新历)\s*")
 _MASKS = "*＊xX×●■□?？_#✘✖"
 _MASK = re.compile(rf"(?<![{_MASKS}某])[{_MASKS}某]++(?=\s*[年月日号])|(?<=\d)[{_MASKS}]++(?=\d)")
 _UNDISGUISED = re.compile(
-    r"(?:(?:\d{4}|\d{2})年)?\d{1,2}月(?:\d{1,2}[日号]?)?|(?:(?:\d{4}|\d{2})[-/. ])?\d{1,2}[-/. ]\d{1,2}", re.ASCII
+    r"(?:(?:\d{4}|\d{2})年)?\d{1,2}月(?:\d{1,2}[日号]?)?|(?:(?:\d{4}|\d{2})[-/. ])?\d{1,2}[-/. ]\d{1,2}"
+    r"|\d{1,2}[-/. ]\d{1,2}[-/. ]\d{4}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2}",
+    re.ASCII,
 )
+MONTH = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    "|nov(?:ember)?|dec(?:ember)?"
+)
+"""English names of months and their abbreviations, in small letters."""
+_IN_ENGLISH = re.compile(rf"(?<![a-z])(?:{MONTH})(?![a-z])", re.IGNORECASE)
 _BETWEEN = re.compile(r"([^\w*|○]+|_+)")
 _EVERYDAY = frozenset("-/. ")
 _RUN = r"[\d〇零○一二三四五六七八九oOОοlI|]"
@@ -33,10 +41,12 @@ def undisguised_date(text: str) -> bool:
 
 
 def reveal_date(text: str, plan: DatePlan, kinds: set[NoiseKind]) -> str:
-    """The date behind a folded surface; numerals on their own (三月初五) are everyday writing."""
+    """The date behind a folded surface; numerals on their own (三月初五) and English months are everyday writing."""
     plain = simplify(text, kinds)
     if _WRITTEN.search(plain):
         return _written(plain, kinds)
+    if _IN_ENGLISH.search(plain):
+        return plain
     number = _CALENDAR.sub("", plain)
     return plain[: len(plain) - len(number)] + reveal_number(_pointed(number, kinds), plan, kinds)
 

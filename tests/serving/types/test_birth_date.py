@@ -1,5 +1,8 @@
+from datetime import date
+
 import pytest
-from gaihe.serving.types.birth_date import canonical, valid
+from gaihe.serving.types import birth_date
+from gaihe.serving.types.birth_date import SHEET, canonical, valid
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,6 +44,46 @@ def test_everyday_surfaces_have_one_canonical_form(surface, value):
 
 
 @pytest.mark.parametrize(
+    ("surface", "value"),
+    [
+        ("14 Nov 1992", "1992-11-14"),
+        ("Nov. 14, 1992", "1992-11-14"),
+        ("November 14th, 1992", "1992-11-14"),
+        ("3rd of may 92", "1992-05-03"),
+        ("1992-Nov-14", "1992-11-14"),
+        ("Ｎｏｖ　１４， １９９２", "1992-11-14"),
+        ("Nov 14", "11-14"),
+        ("Sept 1992", "1992-09"),
+        ("14.11.1992", "1992-11-14"),
+        ("14 11 1992", "1992-11-14"),
+        ("11/14/1992", "1992-11-14"),
+        ("5/5/1998", "1998-05-05"),
+        ("1998/5/3", "1998-05-03"),
+        ("14.11.92", "1992-11-14"),
+        ("92.11.14", "1992-11-14"),
+        ("5/3/1998", "5/3/1998"),
+        ("05/03/98", "05/03/98"),
+        ("13/13/1998", "13/13/1998"),
+        ("Nov 92", "Nov92"),
+    ],
+)
+def test_day_and_month_are_told_apart_where_that_is_certain(surface, value):
+    assert SHEET.value(surface) == value
+    assert canonical(value) == value
+
+
+def test_a_year_of_two_digits_is_not_to_come(monkeypatch):
+    class Later(date):
+        @classmethod
+        def today(cls):
+            return cls(2031, 6, 1)
+
+    monkeypatch.setattr(birth_date, "date", Later)
+    assert canonical("31.3.5") == "2031-03-05"
+    assert canonical("32.3.5") == "1932-03-05"
+
+
+@pytest.mark.parametrize(
     ("value", "verdict"),
     [
         ("1998-03-05", True),
@@ -55,13 +98,21 @@ def test_everyday_surfaces_have_one_canonical_form(surface, value):
         ("2999-01-01", False),
         ("1998", False),
         ("1998-**-05", None),
+        ("5/3/1998", True),
+        ("13/13/1998", False),
     ],
 )
 def test_the_calendar_decides(value, verdict):
     assert valid(value) is verdict
 
 
-@given(st.text() | st.text("农历正腊初廿十一二三九〇年月日号0123456789.-/ "))
+@given(
+    st.text()
+    | st.text("农历正腊初廿十一二三九〇年月日号0123456789.-/ ")
+    | st.lists(st.sampled_from(["Nov", "may", "of", "th", ",", ".", "-", "/", " ", "1", "3", "14", "92", "1992"])).map(
+        "".join
+    )
+)
 def test_canonical_is_idempotent_and_nothing_raises(text):
     value = canonical(text)
     assert canonical(value) == value
