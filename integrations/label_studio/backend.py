@@ -12,6 +12,7 @@ from gaihe.integrations.label_studio.training import TrainingRuns
 from gaihe.integrations.texts import loaded
 from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.schema import Entity
+from gaihe.serving.exchange.label_studio import check_plain
 from gaihe.serving.recognition.recognizer import Recognizer
 
 START = "START_TRAINING"
@@ -55,7 +56,7 @@ class ProjectBackend:
             PostError: a task has no text where the configuration says.
         """
         version, recognizer = self.recognizer()
-        texts = [_text(task, configuration.key) for task in tasks]
+        texts = [_text(task, configuration) for task in tasks]
         found = recognizer.detect_batch(texts)
         return version, [_prediction(entities, configuration, version) for entities in found]
 
@@ -84,11 +85,14 @@ class ProjectBackend:
         return name
 
 
-def _text(task: object, key: str) -> str:
+def _text(task: object, configuration: Configuration) -> str:
+    key = configuration.key
     data = task.get("data") if isinstance(task, dict) else None
     text = data.get(key) if isinstance(data, dict) else None
     if not isinstance(text, str):
         raise PostError(f"a task's data have no text under {key!r}")
+    if configuration.rich:
+        check_plain(text)
     return text
 
 
@@ -100,16 +104,25 @@ def _prediction(entities: Sequence[Entity], configuration: Configuration, versio
             "id": f"entity-{number}",
             "from_name": configuration.control,
             "to_name": configuration.field,
-            "type": "labels",
+            "type": configuration.result,
             "score": entity.score,
             "value": {
-                "start": entity.start,
-                "end": entity.end,
+                **_place(entity, configuration.rich),
                 "text": entity.text,
-                "labels": [labels[entity.type]],
+                configuration.result: [labels[entity.type]],
             },
         }
         for number, entity in enumerate(known, start=1)
     ]
     score = min((entity.score for entity in known if entity.score is not None), default=1.0)
     return {"model_version": version, "score": score, "result": results}
+
+
+def _place(entity: Entity, rich: bool) -> dict[str, Any]:
+    """Where a span is, in a text or in the one text node of a HyperText without markup."""
+    place = {"start": entity.start, "end": entity.end}
+    if not rich:
+        return place
+    node = "/text()[1]"
+    offsets = {"startOffset": entity.start, "endOffset": entity.end}
+    return {"start": node, "end": node, **offsets, "globalOffsets": place}

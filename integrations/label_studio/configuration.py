@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.schema import BUILT_IN, EntityType
+from gaihe.serving.exchange.label_studio import CONTROLS
 from gaihe.serving.exchange.sides import Source
 from gaihe.serving.types import sheet_of
 
@@ -24,12 +25,16 @@ class Configuration:
         control: the name of the tag with the labels.
         field: the name of the tag with the text.
         key: the key of the text in a task's data.
+        result: the type of the control's results, under which their labels stand.
+        rich: whether the text is shown as HTML.
         types: the label that results have, and what it stands for; ``None`` where it is none of our types.
     """
 
     control: str
     field: str
     key: str
+    result: str
+    rich: bool
     types: Mapping[str, EntityType | None]
 
     @property
@@ -58,14 +63,15 @@ def read_configuration(xml: object) -> Configuration:
         root = ElementTree.fromstring(xml)
     except ElementTree.ParseError as error:
         raise PostError(f"the labelling configuration is not XML: {error}") from None
-    texts = {tag.get("name"): tag for tag in root.iter("Text")}
-    for control in root.iter("Labels"):
+    texts = {tag.get("name"): tag for tag in root.iter() if tag.tag in ("Text", "HyperText")}
+    for control in (tag for tag in root.iter() if tag.tag.lower() in CONTROLS):
         shown = texts.get(control.get("toName"))
         if shown is not None and (value := shown.get("value", "")).startswith("$"):
             types = dict(_typed(label) for label in control.iter("Label"))
             if not any(types.values()):
                 raise PostError(f"no label of the project stands for a type: {', '.join(EntityType)}")
-            return Configuration(control.get("name", ""), shown.get("name", ""), value[1:], types)
+            name, field, result = control.get("name", ""), shown.get("name", ""), control.tag.lower()
+            return Configuration(name, field, value[1:], result, shown.tag == "HyperText", types)
     raise PostError(f"the project has no Labels for a Text with a $variable, as in {EXAMPLE}")
 
 

@@ -11,11 +11,13 @@ toName="text">``, ``<Text name="text" value="$text"/>``). Label Studio keeps ``d
 (`gaihe.serving.exchange.records`) stand there. Offsets count code points; early releases counted UTF-16 units
 (https://github.com/HumanSignal/label-studio/issues/1347, https://github.com/HumanSignal/label-studio/pull/1559). Of a
 task that several people annotated, the annotation marked as ground truth is read; tasks that nobody annotated, or that
-were skipped, are left out.
+were skipped, are left out. A ``HyperText`` is read where its text has no markup: its regions
+(https://labelstud.io/tags/hypertextlabels) count the characters without it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -31,7 +33,10 @@ from gaihe.serving.exchange.sides import Source, Target
 
 OFFSETS = OffsetUnit.CODE_POINT
 ANNOTATIONS, PREDICTIONS = "annotations", "predictions"
+CONTROLS = ("labels", "hypertextlabels")
+"""Types of results that mark regions of a text; their labels stand under the same name."""
 _MODEL_VERSION = "gaihe"
+_MARKUP = re.compile(r"<[a-zA-Z/!?]|&[a-zA-Z#]")
 
 
 def read_annotations(path: str | Path, source: Source) -> Iterator[Post]:
@@ -114,20 +119,34 @@ def task_post(task: dict[str, Any], results: object, number: int, source: Source
     offsets = Offsets(text, source.offsets or OFFSETS)
     spans = []
     for result in results:
-        if isinstance(result, dict) and result.get("type") == "labels":
-            spans += _spans(result.get("value"), text, offsets, source)
-    post_id = data.get("id", task.get("id", number))
+        if isinstance(result, dict) and (control := result.get("type")) in CONTROLS:
+            spans += _spans(result.get("value"), control, text, offsets, source)
+    post_id = next((found for found in (data.get("id"), task.get("id")) if found is not None), number)
     return build_post(str(post_id), text, spans, source, data.get("meta"))
 
 
-def _spans(value: object, text: str, offsets: Offsets, source: Source) -> list[LabelledSpan]:
+def check_plain(text: str) -> None:
+    """Refuse markup in a ``HyperText``.
+
+    Raises:
+        PostError: there is some.
+    """
+    if _MARKUP.search(text):
+        raise PostError("the text of a HyperText has markup, which its regions do not count: give the text without it")
+
+
+def _spans(value: object, control: str, text: str, offsets: Offsets, source: Source) -> list[LabelledSpan]:
     match value:
-        case {"start": int(first), "end": int(last), "labels": [*labels], **rest} if all(
-            isinstance(label, str) for label in labels
-        ):
-            start, end, stated = offsets.to_code_point(first), offsets.to_code_point(last), rest.get("text")
+        case {"globalOffsets": {"start": int(first), "end": int(last)}, **rest}:
+            check_plain(text)
+        case {"start": int(first), "end": int(last), **rest}:
+            pass
         case _:
             raise PostError(f"expected a region with start, end and labels, not {type(value).__name__}")
+    labels, stated = rest.get(control), rest.get("text")
+    if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
+        raise PostError(f"expected a region with start, end and {control}")
+    start, end = offsets.to_code_point(first), offsets.to_code_point(last)
     if isinstance(stated, str) and _shown(stated) != _shown(text[start:end]):
         raise PostError(
             f"the region's text is not what [{start}, {end}) holds; if the offsets count other units, say so with "

@@ -85,6 +85,17 @@ def test_labels_are_those_of_the_project(client):
     assert read_configuration(CONFIG).types["阴阳怪气"] is None
 
 
+def test_a_hypertext_is_labelled_as_a_text_is(client):
+    config = CONFIG.replace("Labels name", "HyperTextLabels name").replace("</Labels>", "</HyperTextLabels>")
+    (prediction,) = predict(client, [POST], config.replace("<Text", "<HyperText"))
+    first = prediction["result"][0]
+    assert (first["type"], first["value"]["hypertextlabels"]) == ("hypertextlabels", ["姓名"])
+    assert first["value"]["globalOffsets"] == {"start": 4, "end": 6}
+    task = {"id": 1, "data": {"content": POST}}
+    annotation = {"id": 2, "result": prediction["result"]}
+    assert webhook(client, "ANNOTATION_CREATED", config, task=task, annotation=annotation).status_code < 300
+
+
 @pytest.mark.parametrize(
     ("config", "reason"),
     [

@@ -40,6 +40,28 @@ def test_an_export_of_annotations(tmp_path):
     assert [(e.start, e.end, e.type) for e in post.entities] == [(1, 3, EntityType.NAME), (3, 7, EntityType.QQ)]
 
 
+def hypertext_region(start, end, label, **value):
+    node = "/text()[1]"
+    places = {"start": node, "end": node, "startOffset": start, "endOffset": end}
+    whole = {**places, "globalOffsets": {"start": start, "end": end}, "hypertextlabels": [label], **value}
+    return {"id": None, "from_name": "label", "to_name": "text", "type": "hypertextlabels", "value": whole}
+
+
+def test_regions_of_a_hypertext_without_markup(tmp_path):
+    exported = task("😀张丽 & 李雷", hypertext_region(1, 3, "NAME", text="张丽"), hypertext_region(6, 8, "NAME"))
+    (post,) = read(tmp_path / "f", [exported])
+    assert [(e.start, e.end, e.text) for e in post.entities] == [(1, 3, "张丽"), (6, 8, "李雷")]
+    with pytest.raises(PostError, match="f, task 1: the text of a HyperText has markup"):
+        read(tmp_path / "f", [task("<b>张丽</b>", hypertext_region(0, 2, "NAME"))])
+
+
+def test_an_id_that_is_null_is_none(tmp_path):
+    tasks = [task("甲"), task("乙"), task("丙")]
+    tasks[0]["data"]["id"] = tasks[1]["id"] = tasks[1]["data"]["id"] = None
+    tasks[2]["data"]["id"] = "mine"
+    assert [post.id for post in read(tmp_path / "f", tasks)] == ["5", "2", "mine"]
+
+
 def test_offsets_of_an_early_release(tmp_path):
     exported = task("😀张丽", region(2, 4, "NAME", text="张丽"))
     with pytest.raises(PostError, match=r"f, task 1: the region's text is not what \[2, 4\) holds; .*--input-offsets"):
