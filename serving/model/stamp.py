@@ -6,42 +6,44 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from gaihe.serving.core.atomic_files import open_binary_output
+from gaihe.serving.core.errors import OutputError, WriteFailedError
 from gaihe.serving.model.digest import stamped
-from gaihe.serving.model.model_file import ModelError, open_session
+from gaihe.serving.model.model_file import ModelError, session_of
 
 
 def stamp(path: Path) -> None:
     """Write the digest into a model file, in place of one that no longer fits; weights and metadata stay as they are.
 
-    The file is replaced when the stamped one loads.
+    The file is replaced if the stamped one loads.
 
     Raises:
         ModelError: no file, or not a model of this project.
+        OutputError: the file cannot be written; found before anything is.
+        WriteFailedError: it could not be written to its end, and stays as it was.
     """
     if not path.is_file():
         raise ModelError(f"no model at {path}")
-    aside = path.with_name(f"{path.name}.tmp")
     try:
-        aside.write_bytes(stamped(path.read_bytes()))
-        open_session(aside)
-        aside.replace(path)
+        content = stamped(path.read_bytes())
     except OSError as error:
-        raise ModelError(f"cannot stamp {path}: {error.strerror}") from None
-    finally:
-        aside.unlink(missing_ok=True)
+        raise ModelError(f"cannot read {path}: {error.strerror}") from None
+    session_of(content, str(path))
+    with open_binary_output(path, private=False) as stream:
+        stream.write(content)
 
 
 def main(words: Sequence[str]) -> int:
-    """Stamp the files named; exit codes: 0 done, 2 bad usage or input."""
+    """Stamp the files named; exit codes: 0 done, 2 bad usage or input, 1 failed."""
     if not words or words[0].startswith("-"):
         sys.stderr.write("usage: python -m gaihe.serving.model.stamp FILE.onnx …\n")
         return 2
     try:
         for word in words:
             stamp(Path(word))
-    except ModelError as error:
+    except (ModelError, OutputError, WriteFailedError) as error:
         sys.stderr.write(f"gaihe: {error}\n")
-        return 2
+        return 1 if isinstance(error, WriteFailedError) else 2
     return 0
 
 

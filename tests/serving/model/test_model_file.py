@@ -203,6 +203,18 @@ def test_an_older_file_is_refused_with_the_command_that_stamps_it(tmp_path, caps
     assert Recognizer.load(path).detect("电话13800138000")
 
 
+def test_stamping_keeps_the_mode_of_a_file_and_follows_links(tmp_path):
+    path, link = tmp_path / "old.onnx", tmp_path / "link.onnx"
+    path.write_bytes(RELEASED[:-82])
+    path.chmod(0o640)
+    link.symlink_to(path)
+    beside = tmp_path / "link.onnx.tmp"
+    beside.write_bytes(b"another's")
+    assert main([str(link)]) == 0
+    assert link.is_symlink() and path.read_bytes() == RELEASED and path.stat().st_mode & 0o777 == 0o640
+    assert beside.read_bytes() == b"another's"
+
+
 @pytest.mark.parametrize("content", [None, b"no model"])
 def test_what_is_no_model_is_not_stamped(tmp_path, capsys, content):
     path = tmp_path / "x.onnx"
