@@ -38,6 +38,7 @@ _DOTS = frozenset("·•‧∙")
 _BREAK = re.compile("[^\u3400-\u9fff*]+")
 _SEPARATORS = re.compile(r"([^\w*#()（）]+|_+)")
 _LONGEST_NAME = 4
+_LONGEST_GIVEN = 2
 _LONGEST_BRAND = 8
 _RADICALS = frozenset("亻氵艹钅讠纟忄礻阝刂攵彡宀辶彳冫冖灬囗")
 
@@ -148,9 +149,9 @@ def _pinyin() -> re.Pattern[str]:
 
 
 def _unsplit(name: str, kinds: set[NoiseKind]) -> str:
-    """Put components together: to a surname at the start, to any where it is too long or has radicals."""
-    length = len(_HAN.findall(name))
-    inside = length >= _LONGEST_NAME
+    """Put components together: to a surname at the start, to any where the name is too long or has radicals."""
+    surname = 2 if name[:2] in COMPOUND_SURNAMES else 1
+    inside = len(_HAN.findall(name)) > surname + _LONGEST_GIVEN
     table = joined_names()
     result, at = "", 0
     while at < len(name):
