@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -10,7 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, Any, NoReturn, TypeVar
 
 from gaihe.serving.core.atomic_files import STANDARD, open_output
 from gaihe.serving.core.errors import PostError
@@ -176,22 +177,41 @@ def read_lines(path: str | Path) -> Iterator[tuple[str, bytes]]:
         raise PostError(f"cannot read {name}: {error.strerror}") from None
 
 
-def decode_json(content: bytes, place: str) -> Any:  # noqa: ANN401
+def decode_json(content: bytes, place: str, *, finite: bool = False) -> Any:  # noqa: ANN401
     """The JSON value in some bytes.
+
+    Args:
+        content: the bytes.
+        place: what messages call them.
+        finite: whether ``NaN``, ``Infinity`` and what is as large are errors, since no JSON can be written of them.
 
     Raises:
         PostError: they are not UTF-8, not JSON, or more than a decoder can hold; the message begins with the place.
     """
     try:
-        return json.loads(content.decode("utf-8-sig"))
+        text = content.decode("utf-8-sig")
+        return json.loads(text, parse_constant=_refuse, parse_float=_finite) if finite else json.loads(text)
     except json.JSONDecodeError as error:
         raise PostError(f"{place}: not JSON: {error.msg} (column {error.colno})") from None
     except UnicodeDecodeError as error:
         raise PostError(f"{place}: not UTF-8: {error.reason}") from None
     except RecursionError:
         raise PostError(f"{place}: not readable JSON: it is nested too deeply") from None
+    except PostError as error:
+        raise PostError(f"{place}: not JSON: {error}") from None
     except ValueError:
         raise PostError(f"{place}: not readable JSON: a number has too many digits") from None
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise PostError(f"{constant} is no number there; null would be right")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise PostError("a number is too large to be written back")
+    return number
 
 
 def read_records(path: str | Path) -> Iterator[tuple[int, str, Any]]:

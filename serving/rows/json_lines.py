@@ -32,7 +32,7 @@ class JsonLines:
             if not line.strip():
                 continue
             try:
-                yield self._row(decode_json(line, place), place, str(number))
+                yield self._row(decode_json(line, place, finite=bool(self._fields)), place, str(number))
             except PostError as error:
                 yield BadRow(place, str(error).removeprefix(f"{place}: "), line)
 

@@ -47,6 +47,26 @@ def test_paths_lead_to_texts_and_all_else_stays(tmp_path):
     assert [row.reason for row in rows[1:]] == ["no text at a.b: int", "nothing at a.b", "nothing at a.b"]
 
 
+@pytest.mark.parametrize(
+    ("number", "reason"),
+    [
+        ("NaN", "NaN is no number there; null would be right"),
+        ("-Infinity", "-Infinity is no number there; null would be right"),
+        ("1e999", "a number is too large to be written back"),
+    ],
+)
+def test_numbers_that_no_json_holds_are_refused_where_they_would_be_written(tmp_path, number, reason):
+    source, target = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
+    source.write_text(
+        f'{{"a": "x", "n": 1.5}}\n{{"id": "1", "text": "x", "a": "x", "n": [{number}]}}\n', encoding="utf-8"
+    )
+    _, bad = rewritten(source, target, fields=["a"])
+    assert (bad.place, bad.reason) == (f"{source}, line 2", f"not JSON: {reason}")
+    source.write_text(f'{{"id": "1", "text": "x", "n": {number}}}\n', encoding="utf-8")
+    rewritten(source, target)
+    assert target.read_text(encoding="utf-8") == '{"id": "1", "text": "X"}\n'
+
+
 def test_a_number_in_a_path_picks_from_a_list(tmp_path):
     source, target = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
     source.write_text('{"a": ["x", "y"]}\n', encoding="utf-8")
