@@ -60,11 +60,10 @@ def _distinct(path: str) -> Iterator[Post]:
     Raises:
         PostError: as `read_posts`, and for the second post of an id.
     """
-    seen: set[str] = set()
+    seen: dict[str, int] = {}
     for number, post in numbered_posts(path, annotated=True):
-        if post.id in seen:
-            raise PostError(f"{source_name(path)}, line {number}: a post before it has the same id; ids must differ")
-        seen.add(post.id)
+        if (before := seen.setdefault(post.id, number)) != number:
+            raise PostError(f"{source_name(path)}, line {number}: line {before} has the same id; ids must differ")
         yield post
 
 

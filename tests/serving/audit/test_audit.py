@@ -129,7 +129,7 @@ def test_posts_of_the_same_id_are_refused(tmp_path, capsys, decides):
     words = ["audit", "--posts", str(mine), "--output", str(output)]
     assert main([*words, *(["--decisions", str(decisions)] if decides else [])]) == 2
     told = capsys.readouterr().err
-    assert f"{mine}, line 3" in told and "ids must differ" in told and "李雷" not in told
+    assert f"{mine}, line 3: line 1 has the same id; ids must differ" in told and "李雷" not in told
     assert not output.exists()
 
 
