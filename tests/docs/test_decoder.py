@@ -83,6 +83,11 @@ def test_the_invisible_characters_are_the_same(decoder):
     assert decoder.INVISIBLE == INVISIBLE
 
 
+def test_the_file_is_as_short_as_the_page_says():
+    assert len(FILE.read_text(encoding="utf-8").splitlines()) <= 60
+    assert "decoder of 60 lines" in (ROOT / "docs" / "MODEL_FORMAT.md").read_text(encoding="utf-8")
+
+
 def test_the_file_stands_alone():
     code = (
         "import sys; sys.modules['gaihe'] = None; sys.argv = ['decoder.py', sys.argv[1], '张丽，电话一三八00138000'];"
