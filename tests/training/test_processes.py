@@ -1,4 +1,7 @@
-"""Two processes, or machines, under a launcher: the loss curve of one, whichever began the run."""
+"""Two processes, or machines, as the guide starts them: the loss curve of one, whichever began the run.
+
+The lines of docs/TRAINING.md are run with fewer processes, a port that is free, and a small run in place of theirs.
+"""
 
 import json
 import os
@@ -6,16 +9,28 @@ import shutil
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from gaihe.serving import Recognizer
 from gaihe.serving.commands.cli import main
+from gaihe.training.config import load_config
 
+from tests.docs.guides import blocks
+from tests.docs.test_shell import commands
 from tests.training.model.wordpiece import wordpiece_bert
 
 pytestmark = pytest.mark.slow
 TOLERANCE = 1e-4
 """Between losses of one step, without dropout: float32 sums in another order, over the steps before."""
+GUIDED = [
+    words
+    for block in blocks("sh")
+    if block.page == "docs/TRAINING.md"
+    for words in commands(block.text)
+    if words[0] in ("torchrun", "accelerate")
+]
+"""The guide's commands that start several processes."""
 
 
 @pytest.fixture(scope="module")
@@ -35,9 +50,11 @@ def one(small, tmp_path_factory):
     return folder
 
 
-def launched(launcher, words):
-    """What a launcher gives; several launchers are machines that work together, of which the first one tells."""
-    command = [sys.executable, "-m", *launcher, "-m", "gaihe.training", *words]
+def launched(guided, words):
+    """What a launcher of the guide gives; several launchers are machines that work together, of which one tells."""
+    *launcher, module, setting = guided
+    assert [module, setting] == ["train", "experiment=further"] and load_config([setting])
+    command = [str(Path(sys.executable).with_name(launcher[0])), *launcher[1:], *words]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     begun = [
         subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -53,10 +70,13 @@ def free_port():
         return server.getsockname()[1]
 
 
-def machines():
-    """The launcher of each of two machines, a process each."""
-    meeting = ["--rdzv-backend", "c10d", "--rdzv-id", "gaihe", "--rdzv-endpoint", f"127.0.0.1:{free_port()}"]
-    return ["torch.distributed.run", "--nnodes", "2", "--nproc-per-node", "1", *meeting]
+def guided(start, processes, *options):
+    """The one line of the guide that starts so, for a number of processes, with further options of the launcher."""
+    (words,) = [words for words in GUIDED if " ".join(words).startswith(start)]
+    names = {"8": str(processes), "HOST:29500": f"127.0.0.1:{free_port()}"}
+    changed = [names.get(word, word) for word in words]
+    place = changed.index("-m")
+    return [*changed[:place], *options, *changed[place:]]
 
 
 def curve(folder):
@@ -73,7 +93,7 @@ def test_two_machines_and_one_process_take_turns_on_the_loss_curve_of_one(small,
     two, again = tmp_path / "two", tmp_path / "again"
     begun, later = "checkpoints/checkpoint-10", "checkpoints/checkpoint-30"
     shutil.copytree(one / begun, two / begun)
-    told, errors = launched(machines(), [*small, f"output={two}"])
+    told, errors = launched(guided("torchrun --nnodes", 1), [*small, f"output={two}"])
     assert told.count("model: ") == 1
     assert errors.count(f"goes on from {two / begun} at step 10 of") == 1
     assert "Warning" not in errors
@@ -88,9 +108,28 @@ def test_two_machines_and_one_process_take_turns_on_the_loss_curve_of_one(small,
     assert distance(curve(one), curve(again)) < TOLERANCE
 
 
+def test_processes_of_one_machine_go_on_alike(small, one, tmp_path):
+    two, begun = tmp_path / "two", "checkpoints/checkpoint-40"
+    shutil.copytree(one / begun, two / begun)
+    port = f"--master-port={free_port()}"
+    lines = {tuple(guided(f"torchrun --nproc-per-node {count}", 2, port)) for count in (2, 8)}
+    assert len(lines) == 1, "the lines differ in more than the number"
+    launched(lines.pop(), [*small, f"output={two}", "export.quantize=false"])
+    assert distance(curve(one), curve(two)) < TOLERANCE
+
+
 def test_accelerate_goes_on_alike(small, one, tmp_path):
     two, begun = tmp_path / "two", "checkpoints/checkpoint-40"
     shutil.copytree(one / begun, two / begun)
-    launcher = ["accelerate.commands.launch", "--multi_gpu", "--num_processes", "2"]
-    launched([*launcher, f"--main_process_port={free_port()}"], [*small, f"output={two}", "export.quantize=false"])
+    launcher = guided("accelerate launch --multi_gpu", 2, f"--main_process_port={free_port()}")
+    launched(launcher, [*small, f"output={two}", "export.quantize=false"])
     assert distance(curve(one), curve(two)) < TOLERANCE
+
+
+def test_every_line_of_the_guide_is_run_here():
+    assert [" ".join(words[:3]) for words in GUIDED] == [
+        "torchrun --nproc-per-node 2",
+        "torchrun --nproc-per-node 8",
+        "torchrun --nnodes 2",
+        "accelerate launch --multi_gpu",
+    ]
