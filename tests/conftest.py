@@ -13,6 +13,7 @@ settings.register_profile("untimed", deadline=None, derandomize="CI" in os.envir
 settings.load_profile("untimed")
 
 LONGEST = (
+    "scale/test_cluster_commands.py",
     "serving/http/test_faults.py",
     "training/test_pipeline.py",
     "training/test_processes.py",
