@@ -20,6 +20,10 @@ from gaihe.serving.recognition.recognizer import Recognizer
 from gaihe.serving.rows import BadRow, Row, RowFile
 
 CHUNK_ROWS = 4096
+_UNDECODED = (
+    "bytes that are not UTF-8 are not read and stay as they are; "
+    "if the file has another encoding: iconv -f GB18030 -t UTF-8, or -f UTF-16"
+)
 Record = Callable[[str, Reading], dict[str, object]]
 """The fields of a result, of a text and its reading."""
 _Found = TypeVar("_Found")
@@ -60,20 +64,23 @@ class _Records:
 
 
 class _Done(NamedTuple):
-    """How many rows there were, how many of them could not be read, and how many could not be processed."""
+    """How many rows there were, could not be read, were read but for bytes that are not UTF-8, could not be processed."""
 
     rows: int
     bad: int
+    undecoded: int
     failed: int
 
     def end(self) -> None:
-        """Say how many could not be read.
+        """Say how many could not be read, or not to their last byte.
 
         Raises:
             TextsFailedError: some could not be processed.
         """
         if self.bad:
             sys.stderr.write(f"{self.bad} of {self.rows} lines could not be read\n")
+        if self.undecoded:
+            sys.stderr.write(f"{self.undecoded} of {self.rows} lines hold bytes that are not UTF-8\n")
         if self.failed:
             raise TextsFailedError(self.failed, self.rows)
 
@@ -124,7 +131,7 @@ def _flow(
     whole: bool = False,
 ) -> _Done:
     progress = Progress("gaihe")
-    failed = bad = 0
+    failed = bad = undecoded = 0
     with ExitStack() as stack:
         aside: IO[bytes] | None = None
         if arguments.bad_lines not in (STOP, PASS):
@@ -141,11 +148,14 @@ def _flow(
                     else:
                         aside.write(row.content)
                 else:
+                    if row.undecoded and not undecoded:
+                        sys.stderr.write(f"{row.place}: {_UNDECODED}\n")
+                    undecoded += row.undecoded
                     failed += not _written(output, row, [next(found) for _ in row.texts])
                 progress.add()
             if arguments.stream:
                 output.flush()
-    return _Done(progress.done, bad, failed)
+    return _Done(progress.done, bad, undecoded, failed)
 
 
 def _chunks(rows: Iterable[Row | BadRow], most: int) -> Iterator[list[Row | BadRow]]:

@@ -14,9 +14,14 @@ from typing import IO
 from gaihe.serving.core.atomic_files import open_binary_output
 from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.posts import LONGEST_LINE, read_lines, source_name
-from gaihe.serving.rows.row import ID, BadRow, Row, RowWriter
+from gaihe.serving.rows.row import ID, BadRow, Row, RowWriter, is_undecoded
 
 _DELIMITERS = ",\t;"
+_MEANINGS = {
+    "unexpected end of data": "a quotation mark is never closed",
+    "new-line character seen in unquoted field": "a carriage return outside quotation marks that no line feed follows",
+}
+"""What errors of the module ``csv`` mean to whoever has the file."""
 
 
 class Delimited:
@@ -40,8 +45,11 @@ class Delimited:
         lines = _Lines(self._path)
         first = next(lines, "")
         self.delimiter = max(_DELIMITERS, key=first.count)
-        reader = csv.reader(lines.again(first.removeprefix("\ufeff")), delimiter=self.delimiter)
-        names = next(reader, [])
+        reader = csv.reader(lines.again(first.removeprefix("\ufeff")), delimiter=self.delimiter, strict=True)
+        try:
+            names = next(reader, [])
+        except csv.Error as error:
+            raise PostError(f"{self._place(1)}: {_reason(error)}") from None
         self.header = lines.taken()
         places = []
         for column in self._columns:
@@ -57,7 +65,7 @@ class Delimited:
             try:
                 cells = next(reader, None)
             except csv.Error as error:
-                yield BadRow(self._place(begun), f"not CSV: {error}", _encoded(lines.taken()))
+                yield BadRow(self._place(begun), _reason(error), _encoded(lines.taken()))
                 continue
             raw = lines.taken()
             if cells is None:
@@ -70,7 +78,8 @@ class Delimited:
             else:
                 texts = [cells[place] for place in places]
                 name = cells[names.index(ID)] if ID in names else str(begun)
-                yield Row(self._place(begun), name, texts, self._columns, (cells, places, raw))
+                content = (cells, places, raw)
+                yield Row(self._place(begun), name, texts, self._columns, content, is_undecoded(texts))
 
     def _place(self, number: int) -> str:
         return f"{source_name(self._path)}, line {number}"
@@ -143,6 +152,11 @@ class _Writer:
     def flush(self) -> None:
         self.begin()
         self._stream.flush()
+
+
+def _reason(error: csv.Error) -> str:
+    what = str(error).partition(" - ")[0]
+    return f"not CSV: {_MEANINGS.get(what, what)}"
 
 
 def _encoded(text: str) -> bytes:

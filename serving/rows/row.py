@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 ID = "id"
 """The field or column that names a row; where there is none, its line does."""
+_ESCAPED = re.compile(r"[\udc80-\udcff]")
 
 
 @dataclass(slots=True)
@@ -21,6 +23,7 @@ class Row:
         texts: its texts.
         names: what each text is called: a path, a column; none of a post's own text.
         content: the row as its format holds it.
+        undecoded: whether its texts hold bytes of the file that are not UTF-8.
     """
 
     place: str
@@ -28,6 +31,7 @@ class Row:
     texts: Sequence[str]
     names: Sequence[str] = ()
     content: Any = field(default=None, repr=False)
+    undecoded: bool = False
 
 
 @dataclass(slots=True)
@@ -43,6 +47,11 @@ class BadRow:
     place: str
     reason: str
     content: bytes = field(default=b"", repr=False)
+
+
+def is_undecoded(texts: Iterable[str]) -> bool:
+    """Whether texts that were decoded with ``surrogateescape`` hold bytes that are not UTF-8."""
+    return any(_ESCAPED.search(text) for text in texts)
 
 
 class RowWriter(Protocol):

@@ -8,7 +8,7 @@ from typing import IO
 
 from gaihe.serving.core.atomic_files import open_binary_output
 from gaihe.serving.core.posts import read_lines
-from gaihe.serving.rows.row import BadRow, Row, RowWriter
+from gaihe.serving.rows.row import BadRow, Row, RowWriter, is_undecoded
 
 
 class TextLines:
@@ -27,8 +27,9 @@ class TextLines:
     def rows(self) -> Iterator[Row | BadRow]:
         """The rows, in order."""
         for number, (place, line) in enumerate(read_lines(self._path), start=1):
-            text = line.rstrip(b"\r\n")
-            yield Row(place, str(number), [text.decode("utf-8", "surrogateescape")], (), line[len(text) :])
+            content = line.rstrip(b"\r\n")
+            texts = [content.decode("utf-8", "surrogateescape")]
+            yield Row(place, str(number), texts, (), line[len(content) :], is_undecoded(texts))
 
     @contextmanager
     def writer(self, path: str) -> Iterator[RowWriter]:

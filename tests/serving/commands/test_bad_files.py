@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -169,6 +170,20 @@ def test_a_line_without_end_is_refused(tmp_path, monkeypatch, read):
     with pytest.raises(PostError, match="(line|task) 1: .*longer than 1000"):
         list(read(tmp_path / "long"))
     assert LONGEST_LINE >= 10_000_000
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("a.txt", []), ("a.csv", ["--column", "text"]), ("wide.txt", ["--format", "text"])]
+)
+def test_texts_of_another_encoding_stay_and_that_is_said(tmp_path, capsys, name, words):
+    lines = f"text\n张丽{SECRET}\n张丽\n"
+    content = lines.encode("utf-16" if name.startswith("wide") else "gb18030")
+    (tmp_path / name).write_bytes(content)
+    out = tmp_path / "out"
+    assert main(["redact", "--input", str(tmp_path / name), *words, "--output", str(out)]) == 0
+    first, last = capsys.readouterr().err.splitlines()
+    assert first.startswith(f"{tmp_path / name}, line ") and "bytes that are not UTF-8 are not read" in first
+    assert re.fullmatch(r"\d of \d lines hold bytes that are not UTF-8", last)
 
 
 @pytest.mark.parametrize("record", ['{"id": "1", "text": "x"}', '{"id": "1", "text": "x", "entities": null}'])

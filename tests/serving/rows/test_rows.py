@@ -112,6 +112,32 @@ def test_csv_rows_of_another_width_are_bad_and_stand_as_they_were(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("content", "place", "reason"),
+    [
+        (b'a,b\n1,x\n2,"y\n3,z\n', "line 3", "not CSV: a quotation mark is never closed"),
+        (b'a,b\n1,x\n2,"y" z\n', "line 3", "not CSV: ',' expected after '\"'"),
+        (
+            b"a,b\n1,x\n2,y\rz\n",
+            "line 3",
+            "not CSV: a carriage return outside quotation marks that no line feed follows",
+        ),
+    ],
+)
+def test_csv_whose_quotes_or_line_ends_are_wrong_is_bad_and_stands_as_it_was(tmp_path, content, place, reason):
+    source, target = tmp_path / "a.csv", tmp_path / "b.csv"
+    source.write_bytes(content)
+    rows = rewritten(source, target, columns=["b"])
+    assert [(row.place, row.reason) for row in rows if isinstance(row, BadRow)] == [(f"{source}, {place}", reason)]
+    assert target.read_bytes() == content.replace(b"x", b"X")
+
+
+def test_a_csv_whose_header_is_none_is_refused(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"a,b\r1,x\r")
+    with pytest.raises(PostError, match="a.csv, line 1: not CSV: a carriage return"):
+        list(row_file(str(tmp_path / "a.csv"), None, (), ["b"]).rows())
+
+
 def test_a_csv_of_a_header_alone_keeps_it(tmp_path):
     (tmp_path / "a.csv").write_bytes(b"a,b\n")
     assert rewritten(tmp_path / "a.csv", tmp_path / "b.csv", columns=["b"]) == []
