@@ -64,7 +64,7 @@ class _Records:
 
 
 class _Done(NamedTuple):
-    """How many rows there were, could not be read, were read but for bytes that are not UTF-8, could not be processed."""
+    """How many rows there were, could not be read, hold bytes that are not UTF-8, and could not be processed."""
 
     rows: int
     bad: int

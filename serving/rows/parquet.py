@@ -46,12 +46,13 @@ class Parquet:
             self.schema = file.schema_arrow
             for column in self._columns:
                 if self.schema.get_field_index(column) < 0:
-                    raise PostError(f"{name}: no column {column!r}; there are: {', '.join(self.schema.names)}")
+                    how = "several columns" if column in self.schema.names else "no column"
+                    raise PostError(f"{name}: {how} {column!r}; there are: {', '.join(self.schema.names)}")
                 kind = self.schema.field(column).type
                 if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
                     raise PostError(f"{name}: the column {column!r} holds {kind}, not texts")
             number = 0
-            for batch in file.iter_batches(ROWS):
+            for batch in _batches(file, name):
                 cells = {column: batch.column(column).to_pylist() for column in self._columns}
                 ids = batch.column(ID).to_pylist() if ID in self.schema.names else []
                 for place in range(batch.num_rows):
@@ -67,6 +68,14 @@ class Parquet:
             writer = _Writer(stream, self)
             yield writer
             writer.close()
+
+
+def _batches(file: Any, name: str) -> Iterator[Any]:  # noqa: ANN401
+    """The batches of an open file."""
+    try:
+        yield from file.iter_batches(ROWS)
+    except (OSError, pa.ArrowInvalid):
+        raise PostError(f"cannot read {name} to its end: it is damaged") from None
 
 
 class _Writer:

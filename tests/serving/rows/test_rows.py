@@ -196,6 +196,17 @@ def test_a_column_that_is_not_there_is_named_with_those_that_are(tmp_path, name)
         list(row_file(str(tmp_path / name), None, (), ["c"]).rows())
 
 
+def test_a_damaged_parquet_file_and_a_name_of_two_columns_are_told(tmp_path):
+    pq.write_table(pa.table({"text": ["a" * 99] * 99}), tmp_path / "a.parquet", use_dictionary=False)
+    content = bytearray((tmp_path / "a.parquet").read_bytes())
+    content[20:60] = b"\xff" * 40
+    (tmp_path / "a.parquet").write_bytes(content)
+    pq.write_table(pa.table([["a"], ["b"]], names=["text", "text"]), tmp_path / "b.parquet")
+    for name, reason in (("a.parquet", "cannot read .*a.parquet to its end"), ("b.parquet", "several columns 'text'")):
+        with pytest.raises(PostError, match=reason):
+            list(row_file(str(tmp_path / name), None, (), ["text"]).rows())
+
+
 def test_what_is_no_parquet_file_or_no_text_is_refused(tmp_path):
     (tmp_path / "a.parquet").write_bytes(b"PAR")
     pq.write_table(pa.table({"n": [1]}), tmp_path / "n.parquet")
