@@ -24,11 +24,13 @@ def erase_rows(
     """Erase the person of ``--erase`` from the text, or from the rows of ``--input``, which are all held in memory.
 
     Raises:
-        CommandError: ``--stream``, which cannot know what comes.
+        CommandError: ``--stream``, which cannot know what comes; somebody of whom nothing is told.
     """
     if arguments.stream:
         raise CommandError("--erase reads all posts before it writes one, so it does not go with --stream")
     person = arguments.erase
+    if not all(known.strip() for known in person):
+        raise CommandError("--erase needs what is known of the person: a name, a number or an account")
 
     def erased(texts: list[str]) -> list[str | Exception]:
         readings = recognizer.attempt_readings(texts, arguments.threads)

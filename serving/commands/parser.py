@@ -25,6 +25,24 @@ _DETECT_EXAMPLES = """examples:
 Input lines are {"id": str, "text": str}; output lines are {"id", "entities": [{"start", "end", "type",
 "text", "score", "value", "valid", "evasion"}]}, offsets in Unicode code points of the text."""
 
+_ELSEWHERE = {
+    "serve": "answer over HTTP, with a page to try it",
+    "scan": "find entities in files of many posts, on all cores or a Ray cluster",
+    "convert": "bring annotations of other tools to our format, and back",
+    "standoff": "keep annotations without their texts, and join them again",
+    "label-studio": "be the machine-learning backend of Label Studio",
+    "generate": "write synthetic posts with their annotations",
+    "audit": "find annotations that are likely wrong",
+    "train": "train a model that finds entities",
+    "train-head": "train what says the intent and stance of posts",
+    "pretrain": "adapt an encoder to Chinese posts",
+    "calibrate": "find a model's operating points anew",
+    "benchmark": "score models and other systems on annotated posts",
+    "card": "describe synthetic posts",
+    "model-card": "describe a trained model",
+    "export": "write a model for other libraries",
+}
+
 
 def parser(deferred: Iterable[str]) -> argparse.ArgumentParser:
     """The parser of ``gaihe``.
@@ -37,7 +55,7 @@ def parser(deferred: Iterable[str]) -> argparse.ArgumentParser:
     commands = whole.add_subparsers(required=True, metavar="COMMAND")
     _add_commands(commands)
     for name in deferred:
-        commands.add_parser(name, help=f"see gaihe {name} --help", add_help=False)
+        commands.add_parser(name, help=_ELSEWHERE.get(name, f"see gaihe {name} --help"), add_help=False)
     return whole
 
 

@@ -75,6 +75,8 @@ def test_a_bad_line_ends_with_2_its_place_and_no_output_file(tmp_path, capsys, l
         (["detect", "好", "--model", "absent.onnx"], "no model at absent.onnx"),
         (["detect", "好", "--model", __file__], "another kind of file"),
         (["detect", "好", "--operating-point", "bold"], "unknown operating point 'bold'"),
+        (["redact", "--erase", " ", "张丽"], "--erase needs what is known"),
+        (["detect", "--input", "x.jsonl", "--bad-lines", "-"], "--bad-lines - would mix"),
         (["detect", "好", "--threads", "0"], "--threads must be at least 1"),
         (["redact", "好", "--style", "label", "--threads", "0"], "--threads must be at least 1"),
         (["benchmark", "--posts", "absent.jsonl", "--output", "unused"], "cannot read absent.jsonl"),
@@ -103,6 +105,13 @@ def test_a_post_that_cannot_be_processed_is_named_and_the_others_are_written(tmp
     assert f"{source}, line 3, post 'b': could not be processed: ValueError" in message
     assert "1 of 3 texts" in message
     assert "坏" not in message
+
+
+def test_help_says_what_each_command_does(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    shown = capsys.readouterr().out
+    assert "answer over HTTP" in shown and "see gaihe" not in shown
 
 
 def test_an_unknown_command_ends_with_2(capsys):
