@@ -35,6 +35,6 @@ class RefusedError(GaiheError):
         self.code = str(error.get("code", "unknown"))
         self.message = str(error.get("message", ""))
         self.field: str | None = error.get("field")
-        self.known: tuple[str, ...] = tuple(error.get("known", ()))
+        self.known: tuple[str, ...] = tuple(error.get("known") or ())
         self.request_id: str | None = error.get("request_id")
         super().__init__(f"{status} {self.code}: {self.message}")

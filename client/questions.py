@@ -14,6 +14,8 @@ from gaihe.client.results import Detection, Judgement, Record, Redaction, TextEr
 BATCH_TEXTS = 200
 """Texts of one question; of many, several are asked."""
 BATCH_CHARACTERS = 100_000
+LOOPBACK = ("all://localhost", "all://127.0.0.1", "all://[::1]")
+"""What is on this machine is asked directly, whatever proxy the environment names: that would get the texts."""
 _Result = TypeVar("_Result")
 Policy = str | Mapping[str, Any]
 
@@ -52,12 +54,28 @@ class Question(Generic[_Result]):
         """The results of several texts.
 
         Raises:
-            AnswerError: there are not as many as texts.
+            AnswerError: there are not as many as texts, or one cannot be read.
         """
         found = answer.get("results")
         if not isinstance(found, list) or len(found) != count:
             raise AnswerError(f"the answer does not have the results of {count} texts: is this a service of Gaihe?")
-        return [picked(TextError, one["error"]) if "error" in one else self.read(one) for one in found]
+        return [self._result_or_error(one) for one in found]
+
+    def result(self, answer: Record) -> _Result:
+        """The result of one text.
+
+        Raises:
+            AnswerError: it is no such result.
+        """
+        try:
+            return self.read(answer)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raise AnswerError(f"the answer to {self.path} cannot be read: is this a service of Gaihe?") from None
+
+    def _result_or_error(self, one: Record) -> _Result | TextError:
+        if isinstance(one, dict) and "error" in one:
+            return picked(TextError, one["error"])
+        return self.result(one)
 
 
 def detecting(counted: Counted) -> Question[Detection]:
@@ -95,7 +113,13 @@ def mapped(result: Redaction | TextError, answer: Record) -> Redaction | TextErr
 
 
 def batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Texts in groups that fit into a question, in order."""
+    """Texts in groups that fit into a question, in order.
+
+    Raises:
+        TypeError: one text, whose characters are no texts.
+    """
+    if isinstance(texts, str):
+        raise TypeError("a batch is a list of texts, not one text")
     start = characters = 0
     for place, text in enumerate(texts):
         if place > start and (place - start == BATCH_TEXTS or characters + len(text) > BATCH_CHARACTERS):
@@ -142,8 +166,31 @@ def content_of(body: Mapping[str, Any]) -> bytes:
     return written.encode("utf-8", "backslashreplace")
 
 
+def check_address(address: str) -> None:
+    """Refuse what can be no service's address.
+
+    Raises:
+        ValueError: what would be right.
+    """
+    try:
+        url = httpx.URL(address)
+    except httpx.InvalidURL:
+        url = httpx.URL("")
+    if url.scheme not in ("http", "https") or not url.host:
+        raise ValueError(f"the address must be like http://127.0.0.1:8000, not {address!r}")
+
+
 def headers(key: str | None) -> dict[str, str]:
-    """The headers of every question."""
+    """The headers of every question.
+
+    Raises:
+        ValueError: the key has characters that no header holds.
+    """
+    key = (key or "").strip()
+    if not (key.isascii() and key.isprintable()):
+        raise ValueError(
+            "the key has characters that no key has: it is ASCII in one line; gaihe serve --new-key makes one"
+        )
     return {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
 
 

@@ -9,7 +9,7 @@ from typing import Any, Self, TypeVar, Unpack
 
 import httpx
 from gaihe.client import questions
-from gaihe.client.errors import RefusedError, UnreachableError
+from gaihe.client.errors import AnswerError, RefusedError, UnreachableError
 from gaihe.client.questions import Counted, Policy, Question
 from gaihe.client.results import Detection, Judgement, Record, Redaction, TextError
 from gaihe.client.retries import Retry
@@ -28,6 +28,9 @@ class Client:
         transport: of httpx, such as one with certificates of one's own.
 
     Every question may raise `RefusedError`, `UnreachableError` and `AnswerError`.
+
+    Raises:
+        ValueError: the address or the key can be none.
     """
 
     def __init__(
@@ -40,8 +43,13 @@ class Client:
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._retry = retry or Retry()
+        questions.check_address(address)
         self._http = httpx.Client(
-            base_url=address, headers=questions.headers(key), timeout=timeout, transport=transport
+            base_url=address,
+            headers=questions.headers(key),
+            timeout=timeout,
+            transport=transport,
+            mounts=dict.fromkeys(questions.LOOPBACK),
         )
 
     def __enter__(self) -> Self:
@@ -134,7 +142,7 @@ class Client:
         return self._ask("/v1/policies")
 
     def _one(self, question: Question[_Result], text: str) -> _Result:
-        return question.read(self._ask(question.path, question.one(text)))
+        return question.result(self._ask(question.path, question.one(text)))
 
     def _many(self, question: Question[_Result], texts: Sequence[str]) -> list[_Result | TextError]:
         found: list[_Result | TextError] = []
@@ -157,6 +165,8 @@ class Client:
                 response = self._http.request("GET" if content is None else "POST", path, content=content)
             except httpx.ReadTimeout:
                 raise UnreachableError(f"no answer from {self._http.base_url} within the timeout") from None
+            except httpx.DecodingError:
+                raise AnswerError("the answer is compressed in a way that cannot be read") from None
             except httpx.TransportError as error:
                 problem = type(error).__name__
             tried += 1

@@ -139,7 +139,7 @@ def test_a_key_is_sent(kind):
     from gaihe.serving.http.access import hash_of
 
     with serving(environment={"GAIHE_API_KEYS": hash_of("gaihe_x")}) as served:
-        with kind(served.address, key="gaihe_x") as client:
+        with kind(served.address, key="gaihe_x\n") as client:
             assert len(client.detect(TEXT).entities) == 2
         with kind(served.address) as client, pytest.raises(RefusedError, match="401 unauthorized"):
             client.detect(TEXT)
@@ -213,6 +213,59 @@ def test_an_answer_of_something_else_is_told(kind, answering, body):
         client.detect(TEXT)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"verdict": [], "entities": []},
+        {"verdict": {"laws": [{"code": "x"}]}, "entities": []},
+        {"verdict": {"laws": [{"code": "x", "published": "?", "in_force": "?"}]}, "entities": []},
+        {"verdict": {"persons": [{"spans": None}]}, "entities": []},
+        {"verdict": {}, "entities": [1]},
+    ],
+)
+def test_an_answer_of_another_shape_is_told(kind, answering, body):
+    address, _ = answering(
+        *[(200, {}, json.dumps(one).encode()) for one in (body, {"results": [body]}, {"results": [1]})]
+    )
+    with kind(address) as client:
+        for ask, asked in ((client.judge, TEXT), (client.judge_batch, [TEXT]), (client.judge_batch, [TEXT])):
+            with pytest.raises(AnswerError, match="is this a service of Gaihe"):
+                ask(asked)
+
+
+def test_an_answer_that_cannot_be_unpacked_is_told(kind, answering):
+    address, _ = answering((200, {"Content-Encoding": "gzip"}, b"no gzip"))
+    with kind(address) as client, pytest.raises(AnswerError, match="compressed"):
+        client.detect(TEXT)
+
+
+def test_what_may_be_known_of_a_field_may_be_null(kind, answering):
+    address, _ = answering((422, {}, b'{"error": {"code": "invalid", "message": "x", "known": null}}'))
+    with kind(address) as client, pytest.raises(RefusedError, match="422 invalid"):
+        client.detect(TEXT)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:8000", "localhost:8000", "", "http://", "ftp://x", "http://x:y"])
+def test_an_address_that_can_be_none_is_refused(kind, address):
+    with pytest.raises(ValueError, match="must be like http://"), kind(address) as client:
+        client.detect(TEXT)
+
+
+@pytest.mark.parametrize("key", ["密钥", "gaihe\nx"])
+def test_a_key_that_can_be_none_is_refused_and_not_shown(kind, key):
+    with pytest.raises(ValueError, match="that no key has") as caught, kind(key=key) as client:
+        client.detect(TEXT)
+    assert key not in str(caught.value)
+
+
+def test_a_proxy_gets_nothing_that_stays_on_the_machine(kind, answering, monkeypatch):
+    address, _ = answering(FOUND)
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    with kind(address, retry=Retry(tries=1)) as client:
+        assert client.detect(TEXT).entities == ()
+
+
 def test_a_service_that_is_not_there_is_told(kind):
     told = pytest.raises(UnreachableError, match=r"no answer from http://127\.0\.0\.1:9.*ConnectError")
     with kind("http://127.0.0.1:9", retry=Retry(tries=2, first_wait=0.01)) as client, told:
@@ -242,6 +295,11 @@ def test_a_restart_of_the_service_is_survived(kind):
         with serving("--port", port):
             asking.join(timeout=60)
     assert len(found[0].entities) == 2
+
+
+def test_one_text_is_no_batch(kind):
+    with kind() as client, pytest.raises(TypeError, match="a list of texts"):
+        client.detect_batch(TEXT)
 
 
 @given(st.text())
