@@ -26,15 +26,24 @@ function tell(error) {
   trouble = error;
   by("trouble").hidden = !error;
   if (!error) return;
-  const words = one("errors", error.code);
-  const known = words !== error.code;
+  const code = error.code || "unknown";
+  const words = one("errors", code);
+  const known = words !== code;
   const waiting = error.again ? say("waiting", error.again) : "";
   fill(by("trouble"),
-    make("p", {}, known ? words : say("otherError", error.status || "–", error.code), waiting),
-    known ? null : make("p", { class: "hint", lang: "en" }, error.message === error.code ? "" : error.detail || ""),
+    make("p", {}, known ? words : say("otherError", error.status || "–", code), waiting),
+    known || !error.detail ? null : make("p", { class: "hint", lang: "en" }, error.detail),
     error.again ? null : make("p", {}, make("button", { type: "button", class: "quiet", on: { click: again } }, say("again"))));
   by("key-form").hidden = error.code !== "unauthorized" && by("key-form").hidden;
   if (error.code === "unauthorized") by("key").focus();
+}
+
+/** Say what went wrong with a post; what was found in another one is no longer shown. */
+function fail(error) {
+  shown = null;
+  announce("");
+  tell(error);
+  show();
 }
 
 function again() {
@@ -68,7 +77,7 @@ async function look() {
   const text = by("post").value;
   const length = Array.from(text).length;
   if (!text.trim()) return empty();
-  if (length > LONGEST) return tell(new Refusal("text_too_long"));
+  if (length > LONGEST) return fail(new Refusal("text_too_long"));
   const mine = new AbortController();
   asking = mine;
   const { signal } = mine;
@@ -83,7 +92,7 @@ async function look() {
     show();
     announce(heard(found.verdict, found.entities, controls.kinds()));
   } catch (error) {
-    if (asking === mine && !signal.aborted) tell(error);
+    if (asking === mine && !signal.aborted) fail(error);
   } finally {
     if (asking === mine) busy(false);
   }
@@ -109,7 +118,7 @@ function counted() {
 function show() {
   counted();
   by("result").hidden = !shown;
-  if (!shown) return showNone("verdictEmpty");
+  if (!shown) return showNone(trouble && by("post").value.trim() ? "verdictMissing" : "verdictEmpty");
   const { text, found, covered } = shown;
   const persons = found.verdict ? found.verdict.persons : [];
   const kinds = controls.kinds();

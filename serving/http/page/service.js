@@ -22,6 +22,7 @@ export function secret() {
 }
 
 async function once(path, body, signal) {
+  if (/[^!-~]/.test(key)) throw new Refusal("unauthorized", 401);
   const headers = key ? { Authorization: `Bearer ${key}` } : {};
   const request = { headers, signal, cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer" };
   if (body !== undefined) {

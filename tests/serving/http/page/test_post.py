@@ -113,10 +113,23 @@ def test_trouble_is_told_in_words_and_ends(opened):
     page.route("**/v1/judge", lambda route: route.abort())
     page.fill("#post", "张丽，电话13800138000")
     seen(page, "#trouble", "联系不上服务")
+    seen(page, "#verdict", "还没有结论")
     page.unroute("**/v1/judge")
     page.get_by_role("button", name="再试一次").click()
     seen(page, "#findings", "电话")
     gone(page, "#trouble")
+
+
+def test_what_was_found_in_another_post_is_gone_with_trouble(opened):
+    page = opened()
+    page.fill("#post", "张丽，电话13800138000，大家去骂她")
+    seen(page, "#redacted", "[姓名]")
+    error = {"error": {"code": "odd", "message": "what is odd"}}
+    page.route("**/v1/redact", lambda route: route.fulfill(status=418, json=error))
+    page.fill("#post", "李强，电话13900139000")
+    seen(page, "#trouble", "what is odd")
+    gone(page, "#result")
+    seen(page, "#verdict", "还没有结论")
 
 
 def test_a_busy_service_is_asked_again(opened):
@@ -187,6 +200,15 @@ def test_it_can_be_used_with_keys_alone(opened):
     assert page.evaluate("document.activeElement.id") == "span-0"
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") != "span-0"
+
+
+def test_a_key_that_no_header_holds_is_a_wrong_key(opened):
+    asked = """async () => {
+      const { ask, useKey } = await import('/service.js');
+      useKey('密钥');
+      return ask('/v1/types').catch(({ code }) => code);
+    }"""
+    assert opened().evaluate(asked) == "unauthorized"
 
 
 def test_a_service_with_keys_is_used_with_a_key(opened):
