@@ -13,6 +13,16 @@ const empty = () => ({ name: "", rows: [], encoding: "", field: "", names: [], p
 let work = empty();
 let drawn = 0;
 
+/** The results of a batch; a post that no question can hold has an error in its place. */
+async function resultsOf(path, options, batch, signal) {
+  try {
+    return (await ask(path, { texts: batch.map(({ text }) => text), ...options }, signal)).results;
+  } catch (error) {
+    if (error.code !== "body_too_large" || batch.length > 1) throw error;
+    return [{ error: { code: error.code } }];
+  }
+}
+
 async function start() {
   if (work.stop) work.stop.abort();
   const mine = new AbortController();
@@ -25,11 +35,10 @@ async function start() {
   let path = "/v1/judge";
   try {
     for (const batch of batches(work.posts)) {
-      const body = () => ({ texts: batch.map(({ text }) => text), ...(path === "/v1/judge" ? controls.judging() : controls.counted()) });
-      let { results } = await ask(path, body(), signal);
+      let results = await resultsOf(path, path === "/v1/judge" ? controls.judging() : controls.counted(), batch, signal);
       if (results[0].error && results[0].error.code === "no_verdicts") {
         path = "/v1/detect";
-        ({ results } = await ask(path, body(), signal));
+        results = await resultsOf(path, controls.counted(), batch, signal);
       }
       if (signal.aborted) return;
       batch.forEach((post, index) => { post.result = results[index]; });
@@ -138,7 +147,11 @@ export function stale() {
 /** Take files that are chosen or dropped; `open` shows a post of the table. */
 export function listen(open) {
   list.listen(open);
-  by("file").addEventListener("change", () => { if (by("file").files[0]) take(by("file").files[0]); });
+  by("file").addEventListener("change", () => {
+    const [file] = by("file").files;
+    by("file").value = "";
+    if (file) take(file);
+  });
   const over = (is) => by("drop").classList.toggle("over", is);
   const holdsFile = (event) => [...event.dataTransfer.types].includes("Files");
   addEventListener("dragover", (event) => { if (holdsFile(event)) { event.preventDefault(); over(true); } });

@@ -27,6 +27,7 @@ export function decoded(bytes) {
 
 /** The fields of each row of delimited text, by RFC 4180; quoted fields may hold line breaks. */
 export function delimited(text, delimiter) {
+  const ends = new RegExp(`[\\r\\n${delimiter}]`, "g");
   const rows = [];
   let row = [];
   let place = 0;
@@ -45,15 +46,12 @@ export function delimited(text, delimiter) {
       }
       place = end;
     }
-    const rest = /[\r\n]/g;
-    rest.lastIndex = place;
-    const comma = text.indexOf(delimiter, place);
-    const line = rest.exec(text);
-    const lineEnd = line ? line.index : text.length;
-    const end = comma >= 0 && comma < lineEnd ? comma : lineEnd;
+    ends.lastIndex = place;
+    const found = ends.exec(text);
+    const end = found ? found.index : text.length;
     row.push(field + text.slice(place, end));
     place = end + 1;
-    if (end === lineEnd) {
+    if (text[end] !== delimiter) {
       if (text[end] === "\r" && text[end + 1] === "\n") place += 1;
       rows.push(row);
       row = [];
@@ -63,9 +61,18 @@ export function delimited(text, delimiter) {
   return rows.filter((fields) => fields.length > 1 || fields[0] !== "");
 }
 
-function fromDelimited(text, delimiter) {
-  const [names, ...rows] = delimited(text, delimiter);
+/** The delimiter that stands in the first line most often. */
+function delimiterOf(text) {
+  const [first] = text.split(/[\r\n]/, 1);
+  const times = (delimiter) => first.split(delimiter).length;
+  return [",", "\t", ";"].reduce((best, next) => (times(next) > times(best) ? next : best));
+}
+
+function fromDelimited(text) {
+  const [names, ...rows] = delimited(text, delimiterOf(text));
   if (!names) throw new Unreadable("fileEmpty");
+  const wide = rows.findIndex((fields) => fields.slice(names.length).some(Boolean));
+  if (wide >= 0) throw new Unreadable("fileWide", wide + 2, rows[wide].length, names.length);
   return rows.map((fields) => Object.fromEntries(names.map((name, column) => [name.trim(), fields[column] ?? ""])));
 }
 
@@ -94,7 +101,7 @@ export function read(name, bytes) {
   const { text, encoding } = decoded(bytes);
   const ending = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
   let rows;
-  if (ending === "csv" || ending === "tsv") rows = fromDelimited(text, ending === "tsv" ? "\t" : ",");
+  if (ending === "csv" || ending === "tsv") rows = fromDelimited(text);
   else if (["jsonl", "ndjson", "json"].includes(ending)) rows = fromJson(text);
   else rows = text.split(/\r\n|\r|\n/).map((line, index) => ({ id: String(index + 1), text: line }));
   rows = rows.map((row) => (typeof row === "string" ? { text: row } : row));

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.serving.http.page.looking import LINES, bodies, seen
+from tests.serving.http.served import serving
 
 pytestmark = pytest.mark.slow
 
@@ -58,12 +59,25 @@ def test_a_file_becomes_a_table_of_its_posts(opened, name):
     ("a.jsonl", b"", "没有帖子"),
     ("a.jsonl", b'{"n": 1}\n', "没有文字字段"),
     ("a.csv", b'text\n"x', "引号没有闭合"),
+    ("a.csv", b"id,text\n1,hello, call me\n", "第 2 条记录有 3 格，而首行只有 2 个列名"),
     ("a.txt", b"\xff\xff\xff", "编码"),
 ])  # fmt: skip
 def test_a_file_that_cannot_be_read_is_refused_in_words(opened, name, content, words):
     page = opened()
     page.set_input_files("#file", {"name": name, "mimeType": "text/plain", "buffer": content})
     seen(page, "#posts .trouble", words)
+
+
+def test_a_post_that_no_question_holds_has_an_error_in_its_place(opened):
+    with serving("--body-bytes", 100_000) as served:
+        page = opened(of=served)
+        seen(page, "#point", "均衡")
+        lines = [LINES[0], "长" * 40_000, LINES[0]]
+        page.set_input_files("#file", {"name": "a.txt", "mimeType": "text/plain", "buffer": "\n".join(lines).encode()})
+        seen(page, "#progressed", "3 / 3")
+        seen(page, "#list .filters", "建议拦截 2")
+        seen(page, "#list tbody tr:last-child", "文字太长")
+        assert page.input_value("#file") == "", "the same file can be chosen again once it is mended"
 
 
 def test_a_file_is_dropped_in(opened):
@@ -122,6 +136,24 @@ def test_delimited_text_is_read_as_it_was_written(posts_page, rows, delimiter):
         [stream.getvalue(), delimiter],
     )
     assert read == [row for row in rows if row != [""]]
+
+
+def test_the_delimiter_is_that_of_the_first_line(posts_page):
+    read = "async (text) => (await import('/posts.js')).read('a.csv', new TextEncoder().encode(text)).rows"
+    for delimiter in ",\t;":
+        assert posts_page.evaluate(read, f'id{delimiter}text\n1{delimiter}"a, b; c"\n') == [
+            {"id": "1", "text": "a, b; c"}
+        ]
+
+
+def test_the_time_of_reading_lines_without_a_delimiter_grows_as_they_do(posts_page):
+    seconds = """async (lines) => {
+      const { delimited } = await import('/posts.js');
+      const text = '今天去看了海，风很大，人很少。回来的路上买了两个橘子，甜的。\\n'.repeat(lines);
+      const times = [0, 1, 2].map(() => { const begun = performance.now(); delimited(text, ','); return performance.now() - begun; });
+      return Math.min(...times);
+    }"""
+    assert posts_page.evaluate(seconds, 40_000) < 16 * posts_page.evaluate(seconds, 5_000) + 20
 
 
 @settings(max_examples=50, deadline=None)
