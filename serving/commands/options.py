@@ -79,9 +79,7 @@ def check_rows(arguments: argparse.Namespace) -> None:
     if arguments.input is not None:
         check_output(arguments.output, [arguments.input])
         if arguments.bad_lines == arguments.output == STANDARD:
-            raise CommandError(
-                "--bad-lines - would mix them with the results: give one of the two a file"
-            )
+            raise CommandError("--bad-lines - would mix them with the results: give one of the two a file")
         if arguments.bad_lines not in (STOP, PASS):
             check_output(arguments.bad_lines, [arguments.input, arguments.output])
 
