@@ -19,6 +19,7 @@ _MOBILE = re.compile(r"1(?:3\d|4[5-9]|5[0-35-9]|6[2567]|7[0-8]|8\d|9[0-35-9])\d{
 _REGIONAL = re.compile(r"\+852[2-9]\d{7}|\+853[268]\d{7}|\+886(?:9\d{8}|[2-8]\d{7,8})|09\d{8}")
 _LOCAL = re.compile(r"[2-8]\d{6,7}")
 _WITHOUT_AREA_CODE = re.compile(r"[2-9]\d{6,7}")
+_TAIWAN_LANDLINE = re.compile(r"0[2-8][2-9]\d{6,7}")
 _HOTLINE = re.compile(r"[48]00\d{7}")
 _ABROAD = re.compile(r"\+(?!86|85[23])[1-9]\d{6,14}")
 
@@ -28,8 +29,10 @@ _WORD_EXTENSION = re.compile(
 _HYPHEN_EXTENSION = re.compile(
     r"((?:(?:\+86-?[1-9]\d{1,2}|\(?0\d{2,3}\)?)-?)?[2-8][\d*]{6,7}|1[3-9][\d*]{9}|\+[\d*]{8,15})-(\d{1,6})", re.ASCII
 )
-_HOME_CODE = re.compile(r"\s*\(?86\)?[-\s]")
+_HOME_CODE = re.compile(r"\s*\(?86(?:\)?[-\s]|(?=(?:10|2\d|[3-9]\d\d)[-\s]\d{7,8}(?!\d)))", re.ASCII)
 """The mainland's country code without its plus sign, which only what follows tells from a local number."""
+_TRUNK_AFTER_COUNTRY = re.compile(r"(?<=\d)\)?[-]?\(0\)")
+_TRUNK_BEFORE_MOBILE = re.compile(r"01[3-9][\d*]{9}", re.ASCII)
 _NOT_DIALLED = re.compile(r"[^\d*]", re.ASCII)
 
 
@@ -41,7 +44,8 @@ def is_mobile(text: str) -> bool:
 def canonical(text: str) -> str:
     """Digits only: ``13800138000``, ``073188823456``, ``073188823456-801`` with extension, ``+85261234567``.
 
-    The mainland's country code is dropped, others are kept with ``+``; masked digits stay ``*``.
+    The mainland's country code is dropped, others are kept with ``+``; so is the 0 that is dialled before a mobile
+    number or stands in brackets after a country code. Masked digits stay ``*``.
     """
     if is_mobile(text):
         return text
@@ -57,7 +61,7 @@ def canonical(text: str) -> str:
 
 
 def valid(value: str) -> bool | None:
-    """Whether the number plan has the number; ``None`` for masked, foreign and local numbers without area code.
+    """Whether the number plan has the number; ``None`` for masked, foreign and local numbers.
 
     Hotlines (400, 800, 10086, 955xx, 110) are not valid: they belong to no person.
     """
@@ -70,7 +74,9 @@ def valid(value: str) -> bool | None:
         return False
     if number.startswith("0"):
         area = number[:4] if number[:4] in area_codes() else number[:3]
-        return area in area_codes() and _LOCAL.fullmatch(number.removeprefix(area)) is not None
+        if area in area_codes() and _LOCAL.fullmatch(number.removeprefix(area)):
+            return True
+        return None if _TAIWAN_LANDLINE.fullmatch(number) else False
     return None if _WITHOUT_AREA_CODE.fullmatch(number) or _ABROAD.fullmatch(number) else False
 
 
@@ -82,11 +88,12 @@ def area_codes() -> dict[str, tuple[int, tuple[str, ...]]]:
 
 
 def _national(plain: str) -> str:
-    digits = _NOT_DIALLED.sub("", plain)
+    abroad = plain.lstrip("(").startswith(("+", "00"))
+    digits = _NOT_DIALLED.sub("", _TRUNK_AFTER_COUNTRY.sub("", plain, count=1) if abroad else plain)
     number = "+" + digits if plain.lstrip("(").startswith("+") else digits
     while (shorter := _without_country_code(number)) != number:
         number = shorter
-    return number
+    return number[1:] if _TRUNK_BEFORE_MOBILE.fullmatch(number) else number
 
 
 def _without_country_code(number: str) -> str:
@@ -122,8 +129,8 @@ SHEET = Sheet(
             r"\*{2}[\d*]+",
         ),
         everyday=shape(
-            r"(?:[（(]?(?:\+|00)?\d{2,3}[)）]?[- ]?)?"
-            r"(?:[（(]0?#{2,3}[)）][- ]?|#{2,4}[- ])?"
+            r"(?:[（(]?(?:\+|00)\d{1,3}[)）]?[- ]?(?:[（(]0[)）][- ]?)?(?:[（(]0?#{1,3}[)）][- ]?|#{1,4}[- ])?"
+            r"|(?:[（(]?\d{2,3}[)）]?[- ]?)?(?:[（(]0?#{2,3}[)）][- ]?|#{2,4}[- ])?)"
             rf"{GROUPS}(?:[- ]?(?:转|转分机|-)\s?#{{1,6}})?"
         ),
         reversible=shape(r"1[3-9]#{9}"),
