@@ -12,7 +12,8 @@ from gaihe.serving.reveal.signs import ambiguous, kind_of
 from gaihe.serving.reveal.tables import FILLERS, SIGN_WORDS, homophone_digits, numeral_digits
 
 _AT = re.compile(
-    r"(?:(?<!\s)\s+)?(?:[\[({（【<《{]\s*(?:at|@|艾特|圈a|小老鼠)\s*[\])}）】>》}]|艾特|小老鼠|圈a|＠|﹫|◎|#|\s(?:at|AT)\s|(?<=\d)at(?=qq|16|126|g?mail))\s*",
+    r"(?:(?<!\s)\s+)?(?:[\[({（【<《{]\s*(?:at|@|艾特|圈a|小老鼠)\s*[\])}）】>》}]|艾特|小老鼠|圈a|＠|﹫|◎|#|\s(?:at|AT)\s"
+    r"|(?<=\d)at(?=qq|16|126|g?mail)|(?-i:(?<=[a-z\d])AT(?=[a-z\d]))|[-_]at[-_])\s*",
     re.IGNORECASE,
 )
 """White space before the sign is read from its start alone: what does not fit there fits nowhere inside it."""
@@ -20,6 +21,7 @@ _DOT = re.compile(
     r"(?:(?<!\s)\s+)?(?:[\[({（【<]\s*(?:dot|\.|点|點)\s*[\])}）】>]|点|點|。|．|、|,|，|\s(?:dot|DOT)\s)\s*",
     re.IGNORECASE,
 )
+_SCHEME = re.compile(r"\A(?:mailto[:：])+", re.IGNORECASE)
 _DOTS = re.compile(r"\.{2,}")
 _MASK = re.compile("[＊﹡●■█✘✖]|([?？])\\1+")
 _NOT_EMAIL = re.compile(r"[^A-Za-z0-9._%+@*-]")
@@ -117,6 +119,7 @@ def _with_digits(text: str, kinds: set[NoiseKind]) -> str:
 
 
 def _email(text: str, kinds: set[NoiseKind]) -> str:
+    text = _SCHEME.sub("", text)
     plain = text if "@" in text and not re.search(r"[\[(（]@", text) else _AT.sub("@", text, count=1)
     signed = plain != text
     local, at, host = plain.partition("@")
