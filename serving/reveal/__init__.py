@@ -8,7 +8,7 @@ from gaihe.serving.core.schema import NoiseKind
 from gaihe.serving.reveal.accounts import reveal_account
 from gaihe.serving.reveal.dates import reveal_date, undisguised_date
 from gaihe.serving.reveal.folding import fold
-from gaihe.serving.reveal.numbers import reveal_number
+from gaihe.serving.reveal.numbers import CROSS_ROW, reveal_number
 from gaihe.serving.reveal.plans import AccountPlan, DatePlan, NamePlan, NumberPlan, PlacePlan, Plan, WrittenPlan
 from gaihe.serving.reveal.tables import simplified
 from gaihe.serving.reveal.words import reveal_name, reveal_place, undisguised_words
@@ -55,6 +55,8 @@ def _undisguised(text: str, plan: Plan) -> bool:
 
 
 def _undisguised_number(text: str, plan: NumberPlan) -> bool:
+    if CROSS_ROW.search(text):
+        return False
     if text.isascii() and text.isalnum():
         return plan.could_be(text)
     if isinstance(plan, DatePlan):

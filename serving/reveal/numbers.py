@@ -15,6 +15,9 @@ from gaihe.serving.reveal.tables import EMOTES, FILLERS, TIMES
 _MASK_RUN = re.compile(r"[*＊﹡✱⁎]|[●■□█▇◆✘✖✗×某口•·]{2,}|([#_?？])\1+|[●■█✘✖✗×某]")
 _CROSS_RUN = re.compile("[xX]{2,}")
 _CROSS = re.compile("[xX]")
+CROSS_ROW = re.compile("[xX]{3,}(?![A-Za-z])")
+"""Letters x that are a mask also where values have letters of their own."""
+_CROSS_FIELD = re.compile(r"(?<![0-9A-Za-z])[xX]+(?![0-9A-Za-z])|[xX]{3,}(?![A-Za-z])")
 _EMOTE = re.compile(rf"\[(?:{'|'.join(EMOTES)})\]")
 _SEPARATED = re.compile(r"[^\W_][^A-Za-z0-9*\u3400-\u9fff]+[^\W_*]|\*[^A-Za-z0-9*]+[\w*]")
 _DOT_RUN = re.compile(r"\.{2,}|…+")
@@ -62,8 +65,9 @@ def _unmasked(text: str, plan: NumberPlan) -> str:
     if not plan.dotted:
         masked = _DOT_RUN.sub(lambda run: DOTS * len(run[0]), masked)
     if plan.letters is Letters.MANY:
-        return masked
-    pattern = _CROSS if plan.letterless else _CROSS_RUN
+        pattern = _CROSS_FIELD if plan.dotted else CROSS_ROW
+    else:
+        pattern = _CROSS if plan.letterless else _CROSS_RUN
     return pattern.sub(lambda run: "*" * len(run[0]), masked)
 
 

@@ -69,7 +69,7 @@ class Letters(Enum):
     FEW = "few"
     """Each may be a disguised digit, and a row of x is a mask."""
     MANY = "many"
-    """Only those like 0 and 1 may be disguised digits, and an x is an x."""
+    """Only those like 0 and 1 may be disguised digits; three x and more are masks, fewer are an x each."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)

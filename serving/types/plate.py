@@ -28,6 +28,7 @@ _SPECIAL = re.compile(
     r"粤Z[A-HJ-NP-Z0-9]{4}[港澳]|使\d{6}|\d{6}使|[VKHBSLJNGC][A-Z]\d{5}|WJ[\u4e00-\u9fff]?\d{4}[0-9A-Z]"
 )
 _HONG_KONG = re.compile(r"[A-HJ-PR-Z]{1,2}\d{1,4}")
+_TAIWAN = re.compile(r"[A-Z]{3}\d{3,4}|\d{3,4}[A-Z]{2}")
 _VIN = re.compile(r"[A-HJ-NPR-Z0-9]{17}")
 
 _VIN_VALUES: Mapping[str, int] = MappingProxyType(
@@ -54,7 +55,7 @@ def valid(value: str) -> bool | None:
         return match["prefix"] in plate_prefixes() and sum(character.isalpha() for character in serial) <= 2
     if _SPECIAL.fullmatch(value):
         return True
-    return None if _HONG_KONG.fullmatch(value) else False
+    return None if _HONG_KONG.fullmatch(value) or _TAIWAN.fullmatch(value) else False
 
 
 @cache
@@ -87,7 +88,7 @@ SHEET = Sheet(
             r"使#{6}|#{6}使",
             rf"WJ[{PROVINCES}]?#{{4}}[0-9A-Z]",
             r"[VKHBSLJNGC][A-Z]#{5}",
-            r"[A-HJ-PR-Z]{1,2}#{1,4}",
+            r"[A-HJ-PR-Z]{1,2}#{1,4}|[A-Z]{3}#{3,4}|#{3,4}[A-Z]{2}",
             r"[A-HJ-NPR-Z\d*]{17}|[a-hj-npr-z\d*]{17}",
             _HIDDEN,
         ),
@@ -96,7 +97,7 @@ SHEET = Sheet(
             r"使#{6}|#{6}使",
             rf"WJ[{PROVINCES}]?[·•. -]?[A-Za-z\d*]{{5}}",
             rf"[A-Za-z\d*]{{7}}|[A-Za-z\d*]{{17}}|{_HIDDEN}",
-            r"[A-Z]{1,2} ?#{1,4}",
+            r"[A-Z]{1,3}[- ]?#{1,4}|M[A-Z]?-#{2}-#{2}|#{3,4}-[A-Z]{2}",
         ),
         reversible=shape(rf"[{PROVINCES}][A-Z][A-HJ-NP-Z\d*]{{5,6}}"),
         kept=PROVINCES + "警学挂试超使港澳",

@@ -36,6 +36,8 @@ def test_everyday_surfaces_have_one_canonical_form(surface, value):
         ("湘AABC12", False),
         ("湘AX12345", False),
         ("AB1234", None),
+        ("ABC1234", None),
+        ("1234AB", None),
         ("1M8GDM9AXKP042788", True),
         ("1M8GDM9A1KP042788", False),
         ("湘A**345", None),
