@@ -16,9 +16,12 @@ from gaihe.serving.reveal.plans import DatePlan, Letters, shape
 from gaihe.serving.types.sheet import Severity, Sheet
 from gaihe.serving.types.text import compact, fold, masked
 
-_CALENDAR = re.compile(r"农历|阴历|旧历|古历|公历|阳历|新历|国历|農曆|陰曆|西历")
-_LUNAR = re.compile(r"[农阴旧古農陰]|初|廿|正月|[冬腊]月")
+_CALENDAR = re.compile(r"\(?(?:农历|阴历|旧历|古历|公历|阳历|新历|国历|農曆|陰曆|西历)\)?")
+_LUNAR = re.compile(r"[农阴旧古農陰]|初|廿|正月|[冬腊]月|闰")
 _NUMERAL = r"[\d〇零○一二三四五六七八九十廿卅两正冬腊初元]"
+_LEAP = re.compile(rf"闰(?={_NUMERAL}{{1,3}}月|\d\d-)")
+_REPUBLIC = re.compile(rf"(?:中[华華])?民[国國]({_NUMERAL}{{1,4}})年")
+_REPUBLIC_FOUNDED = 1912
 _FORMAL = str.maketrans("壹弌贰弍叁弎肆伍陆柒捌玖拾", "一一二二三三四五六七八九十")
 _CHINESE = re.compile(rf"(?:({_NUMERAL}{{2,4}})年)?({_NUMERAL}{{1,3}})月(?:({_NUMERAL}{{1,4}})[日号號]?)?")
 _SEPARATED = re.compile(r"(?:(\d{4}|\d{2})([-./]))?(\d{1,2})[-./](\d{1,2})[日号]?", re.ASCII)
@@ -36,9 +39,10 @@ _ENGLISH = tuple(
     )
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_YEAR_MONTH = re.compile(r"(\d{4})[-./](\d{1,2})()", re.ASCII)
+_YEAR_MONTH = re.compile(r"(\d{4}|3[2-9]|[4-9]\d)[-./](\d{1,2})()", re.ASCII)
+"""A year of two digits is known by being more than a day of the month."""
 _DIGITS = re.compile(r"(\d{4}|\d{2})?(\d{2})(\d{2})", re.ASCII)
-_VALUE = re.compile(r"(农历)?(?:(\d{4})-)?(?:(\d{2})(?:-(\d{2}))?)", re.ASCII)
+_VALUE = re.compile(r"(农历)?(?:(\d{4})-)?(?:(?(1)闰?)(\d{2})(?:-(\d{2}))?)", re.ASCII)
 
 _DIGIT = {character: value for value, name in enumerate("〇一二三四五六七八九") for character in name}
 _DIGIT |= {"零": 0, "○": 0, "两": 2} | {str(value): value for value in range(10)}
@@ -50,16 +54,18 @@ _MONTHS_A_YEAR, _LONGEST_MONTH = 12, 31
 def canonical(text: str) -> str:
     """``1998-03-05``, ``03-05`` without year, ``1998-03`` without day; lunar dates as ``农历1998-03-05``.
 
-    Years of two digits belong to this century unless that would be a year to come, else to the last. What may be two
+    A leap month is ``农历1998-闰05-05``; years of the Republic (民国87年) are those of the common calendar. Years of two digits belong to this century unless that would be a year to come, else to the last. What may be two
     dates (5/3/1998) stays as written.
     """
     plain = compact(text)
     spaced = fold(text).strip()
     bare = ".".join(spaced.split()) if _SPACED.fullmatch(spaced) else _CALENDAR.sub("", plain).translate(_FORMAL)
+    bare, leap = _LEAP.subn("", _REPUBLIC.sub(_common_year, bare))
     parts = _chinese(bare) or _numeric(bare) or _english(spaced) or _english(plain)
     if parts is None:
         return plain
-    written = "-".join(part for part in parts if part)
+    year, month, day = parts
+    written = "-".join(part for part in (year, "闰" * leap + month, day) if part)
     return f"农历{written}" if _LUNAR.search(plain) else written
 
 
@@ -101,10 +107,10 @@ def _chinese(text: str) -> tuple[str, str, str] | None:
 def _numeric(text: str) -> tuple[str, str, str] | None:
     if (match := _YEAR_LAST.fullmatch(text)) and int(match[4]) > _LONGEST_MONTH:
         return _year_last(match[4], match[1], match[3])
+    if match := _YEAR_MONTH.fullmatch(text):
+        return _full_year(match[1]), *_padded(match[2], "")
     if match := _SEPARATED.fullmatch(text):
         return _full_year(match[1] or ""), *_padded(match[3], match[4])
-    if match := _YEAR_MONTH.fullmatch(text):
-        return match[1], *_padded(match[2], "")
     if (match := _DIGITS.fullmatch(text)) and 1 <= int(match[2]) <= 12 and 1 <= int(match[3]) <= 31:
         return _full_year(match[1] or ""), match[2], match[3]
     return None
@@ -128,6 +134,12 @@ def _english(text: str) -> tuple[str, str, str] | None:
         return None
     month = str(1 + _MONTHS.index(match["month"][:3]))
     return _full_year(match["year"] or ""), *_padded(month, match["day"] or "")
+
+
+def _common_year(match: re.Match[str]) -> str:
+    """The year of the common calendar in place of one of the Republic; what is no year stays."""
+    number = 1 if match[1] == "元" else int(_number(match[1]) or 0)
+    return f"{_REPUBLIC_FOUNDED - 1 + number}年" if 1 <= number < 1000 else match[0]
 
 
 def _number(word: str) -> str | None:
