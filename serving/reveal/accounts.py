@@ -33,6 +33,7 @@ _WIDE_SIGNS = str.maketrans("＿－＋", "_-+")
 _BESIDE_FILLERS = r"[\s,，、;；:：…~～—–。！!→]"
 """What stands beside a filler word and is no sign of an address or an id."""
 _SPELLED_OUT = re.compile(r"\w(?:[^\w]+\w){3,}")
+_SPELLED_ID = re.compile(r"[A-Za-z0-9_]([.-])(?:[A-Za-z0-9_]\1){3,}[A-Za-z0-9_]")
 _SPLIT_NUMBER = re.compile(r"(?:\d(?:\[[^\[\]\d]{1,4}\]|[^A-Za-z\d\u3400-\u9fff])*+){5,}(?<=\d)")
 _PICTOGRAPHS = re.compile("[\u2190-\u2bff\u3030\U0001f000-\U0001faff]")
 
@@ -134,6 +135,9 @@ def _email(text: str, kinds: set[NoiseKind]) -> str:
 
 def _id(text: str, kinds: set[NoiseKind]) -> str:
     read = text
+    if spelled := _SPELLED_ID.fullmatch(text):
+        kinds.add(NoiseKind.SEPARATOR)
+        return text.replace(spelled[1], "")
     if _ALPHANUMERIC.search(text):
         read = _with_digits(_without_fillers(_with_told_signs(text, kinds), kinds), kinds)
     words = _HAN.sub("", read)

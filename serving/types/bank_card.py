@@ -19,7 +19,8 @@ from gaihe.serving.types.text import masked, shaped
 
 _SHAPE = re.compile(r"[\d*]{4,30}")
 _ACCOUNT = re.compile(r"\d{9,30}")
-_CHECKED_LENGTHS = (16, 19)
+_CARD = re.compile(r"[3-69]\d{15}|[69]\d{18}")
+"""Numbers that cards have; accounts of 19 digits begin with the code of a region, 0200 or 4000, and have no Luhn digit."""
 
 
 class Issuer(NamedTuple):
@@ -44,7 +45,7 @@ def valid(value: str) -> bool | None:
         return False
     if luhn(value):
         return True if _issued(value) else None
-    return False if len(value) in _CHECKED_LENGTHS else None
+    return False if _CARD.fullmatch(value) else None
 
 
 @cache

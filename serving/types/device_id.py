@@ -16,14 +16,16 @@ from gaihe.serving.types.sheet import Severity, Sheet
 from gaihe.serving.types.text import alphanumeric, compact, masked
 
 _MAC = re.compile(r"[0-9A-Fa-f]{2}([-:.]?)(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}")
+_FURTHER = re.compile(r"(?<=\.)(\d{1,3})(?::\d{1,5}|/\d{1,2})$", re.ASCII)
+"""The end of an IPv4 address with the port or the length of the network's prefix, which say nothing of a person."""
 _CANONICAL_MAC = re.compile(r"[0-9a-f]{2}(?::[0-9a-f]{2}){5}")
 _IMEI = re.compile(r"\d{15}")
 
 
 def canonical(text: str) -> str:
-    """IP addresses in their shortest form, MACs as ``aa:bb:cc:dd:ee:ff``, IMEIs as 15 digits."""
+    """IP addresses in their shortest form without a port, MACs as ``aa:bb:cc:dd:ee:ff``, IMEIs as 15 digits."""
     plain = compact(text)
-    if address := _address(plain):
+    if address := _address(plain) or _address(_FURTHER.sub(r"\1", plain)):
         return str(address)
     number = alphanumeric(text)
     if _IMEI.fullmatch(number):
@@ -56,7 +58,8 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
 
 _IP = r"#{1,3}(?:\.#{1,3}){3}"
 _HEXADECIMAL = (
-    r"[0-9A-Fa-f*]{0,4}(?::{1,2}[0-9A-Fa-f*]{1,4}){2,7}(?:::)?",
+    r"[0-9A-Fa-f*]{0,4}(?::{1,2}[0-9A-Fa-f*]{1,4}){2,7}(?:::)?|[0-9A-Fa-f*]{0,4}::[0-9A-Fa-f*]{1,4}",
+    r"[0-9A-Fa-f*]{4}(?:\.[0-9A-Fa-f*]{4}){2}",
     r"(?:[0-9A-Fa-f*]{2}-){5}[0-9A-Fa-f*]{2}",
 )
 SHEET = Sheet(
@@ -70,8 +73,8 @@ SHEET = Sheet(
     canonical=canonical,
     valid=valid,
     plan=NumberPlan(
-        plausible=shape(_IP, r"#{15}", *_HEXADECIMAL),
-        everyday=shape(_IP, *_HEXADECIMAL, GROUPS),
+        plausible=shape(rf"{_IP}(?::\d{{1,5}})?", r"#{15}", *_HEXADECIMAL),
+        everyday=shape(rf"{_IP}(?::\d{{1,5}}|/\d{{1,2}})?", *_HEXADECIMAL, GROUPS, r"#{2}[- ]#{6}[- ]#{6}[- ]#"),
         dotted=True,
     ),
     number_like=True,

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
     ("surface", "value"),
     [
         ("114.247.50.2", "114.247.50.2"),
+        ("114.247.50.2:8080", "114.247.50.2"),
+        ("114.247.50.2/24", "114.247.50.2"),
         ("240E:00F7::0003", "240e:f7::3"),
         ("AA-BB-CC-DD-EE-FF", "aa:bb:cc:dd:ee:ff"),
         ("aabb.ccdd.eeff", "aa:bb:cc:dd:ee:ff"),
