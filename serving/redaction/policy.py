@@ -13,7 +13,7 @@ from typing import Any
 from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.redaction.operators import Operator
 from gaihe.serving.types import sheet_of
-from gaihe.serving.verdict.policy import PolicyKeys, policy_content
+from gaihe.serving.verdict.policy import PolicyKeys, bare, policy_content
 
 REDACTION_PRESETS = ("label", "bars", "moderation", "publication", "llm", "erase")
 DEFAULT_REDACTION = "label"
@@ -32,7 +32,7 @@ class RedactionPolicy:
         brackets: what stands around labels and hashes, one of `BRACKETS`.
         threshold: the score from which a span counts, 0 to 1; a span without a score always does.
         thresholds: thresholds of single types.
-        keep: values that stay, such as a hotline of one's own.
+        keep: values that stay, such as a hotline of one's own, each as `bare` gives it.
         types: types that are on or off; those not named are on.
     """
 
@@ -54,7 +54,7 @@ class RedactionPolicy:
         """Whether something takes the place of a span."""
         if self.operator_of(span.type) is Operator.KEEP or not self.types.get(span.type, True):
             return False
-        if self.keep and (value_of(span) in self.keep or span.text in self.keep):
+        if self.keep and not self.keep.isdisjoint((bare(value_of(span)), bare(span.text))):
             return False
         return span.score is None or span.score >= self.thresholds.get(span.type, self.threshold)
 
@@ -117,7 +117,7 @@ def redaction_policy(content: Mapping[str, Any], where: str | Path, *, quotes: b
         brackets,
         read.share("threshold", content.get("threshold", 0.0)),
         {kind: read.share(f"thresholds.{kind}", value) for kind, value in thresholds.items()},
-        frozenset(read.strings("keep")),
+        frozenset(filter(None, map(bare, read.strings("keep")))),
         {kind: read.of(kind, bool, None, "types") for kind in read.types("types")},
     )
 

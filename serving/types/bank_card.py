@@ -20,7 +20,7 @@ from gaihe.serving.types.text import masked, shaped
 _SHAPE = re.compile(r"[\d*]{4,30}")
 _ACCOUNT = re.compile(r"\d{9,30}")
 _CARD = re.compile(r"[3-69]\d{15}|[69]\d{18}")
-"""Numbers that cards have; accounts of 19 digits begin with the code of a region, 0200 or 4000, and have no Luhn digit."""
+"""Cards by length and first digit; accounts of 19 digits begin with a region's code, as 0200, without a Luhn digit."""
 
 
 class Issuer(NamedTuple):

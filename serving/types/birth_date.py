@@ -54,8 +54,9 @@ _MONTHS_A_YEAR, _LONGEST_MONTH = 12, 31
 def canonical(text: str) -> str:
     """``1998-03-05``, ``03-05`` without year, ``1998-03`` without day; lunar dates as ``农历1998-03-05``.
 
-    A leap month is ``农历1998-闰05-05``; years of the Republic (民国87年) are those of the common calendar. Years of two digits belong to this century unless that would be a year to come, else to the last. What may be two
-    dates (5/3/1998) stays as written.
+    A leap month is ``农历1998-闰05-05``; years of the Republic (民国87年) are those of the common calendar. Years of
+    two digits belong to this century unless that would be a year to come, else to the last. What may be two dates
+    (5/3/1998) stays as written.
     """
     plain = compact(text)
     spaced = fold(text).strip()

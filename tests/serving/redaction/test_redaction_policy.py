@@ -29,6 +29,7 @@ def test_every_preset_can_be_loaded_and_named():
         ({"threshold": 0.6}, "张丽【电话】"),
         ({"threshold": 0.6, "thresholds": {"NAME": 0.4}}, "【姓名】【电话】"),
         ({"keep": ["13800138000"]}, "【姓名】13800138000"),
+        ({"keep": ["138-0013-8000"]}, "【姓名】13800138000"),
     ],
 )
 def test_a_policy_says_what_takes_whose_place(keys, redacted):
