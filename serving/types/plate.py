@@ -2,6 +2,7 @@
 
 Sources: GA 36-2018 (plates), GA/T 804 for the letters in use, the armed forces' plates as seen on the road, and
 GB 16735 / ISO 3779 (17-character VIN with its check digit in position 9). Neither uses I and O.
+Plates of Hong Kong, Macao and Taiwan have no check.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ _NATIONAL = re.compile(
 )
 _SPECIAL = re.compile(
     r"粤Z[A-HJ-NP-Z0-9]{4}[港澳]|使\d{6}|\d{6}使|[VKHBSLJNGC][A-Z]\d{5}|WJ[\u4e00-\u9fff]?\d{4}[0-9A-Z]"
+    r"|[\u4e00-\u9fff][XS]\d{4}应急"
 )
 _HONG_KONG = re.compile(r"[A-HJ-PR-Z]{1,2}\d{1,4}")
 _TAIWAN = re.compile(r"[A-Z]{3}\d{3,4}|\d{3,4}[A-Z]{2}")
@@ -88,6 +90,7 @@ SHEET = Sheet(
             r"使#{6}|#{6}使",
             rf"WJ[{PROVINCES}]?#{{4}}[0-9A-Z]",
             r"[VKHBSLJNGC][A-Z]#{5}",
+            rf"[{PROVINCES}][XS]#{{4}}应急",
             r"[A-HJ-PR-Z]{1,2}#{1,4}|[A-Z]{3}#{3,4}|#{3,4}[A-Z]{2}",
             r"[A-HJ-NPR-Z\d*]{17}|[a-hj-npr-z\d*]{17}",
             _HIDDEN,
@@ -96,11 +99,12 @@ SHEET = Sheet(
             rf"[{PROVINCES}][A-Za-z][·•. -]?[A-Za-z\d*]{{4,6}}{_SUFFIX}?",
             r"使#{6}|#{6}使",
             rf"WJ[{PROVINCES}]?[·•. -]?[A-Za-z\d*]{{5}}",
+            rf"[{PROVINCES}][XS][·•. -]?#{{4}}应急",
             rf"[A-Za-z\d*]{{7}}|[A-Za-z\d*]{{17}}|{_HIDDEN}",
             r"[A-Z]{1,3}[- ]?#{1,4}|M[A-Z]?-#{2}-#{2}|#{3,4}-[A-Z]{2}",
         ),
         reversible=shape(rf"[{PROVINCES}][A-Z][A-HJ-NP-Z\d*]{{5,6}}"),
-        kept=PROVINCES + "警学挂试超使港澳",
+        kept=PROVINCES + "警学挂试超使港澳应急",
         kept_last="领",
     ),
     number_like=True,

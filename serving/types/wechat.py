@@ -39,6 +39,6 @@ SHEET = Sheet(
     examples=("z h a n g _ l i", "wxid_ab12cd34ef56"),
     canonical=canonical,
     valid=valid,
-    plan=AccountPlan(AccountKind.ID, re.compile(r"[\w-]*[^\W_]{2}[\w-]*", re.ASCII)),
+    plan=AccountPlan(AccountKind.ID, re.compile(r"(?=[\w-]*?[^\W_]{2})[\w-]++", re.ASCII)),
     number_like=True,
 )

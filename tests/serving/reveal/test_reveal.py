@@ -57,6 +57,7 @@ def reveal(text, type):
         (T.PLATE, "沪A1234领"),
         (T.PLATE, "湘AD12345"),
         (T.PLATE, "LSVAM4187C2184841"),
+        (T.PLATE, "京X·0123应急"),
         (T.PLATE, "MA-12-34"),
         (T.PLATE, "ABC-1234"),
         (T.PLATE, "1234-AB"),

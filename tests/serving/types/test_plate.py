@@ -30,6 +30,7 @@ def test_everyday_surfaces_have_one_canonical_form(surface, value):
         ("京A1234学", True),
         ("粤Z1234港", True),
         ("使014578", True),
+        ("京X0123应急", True),
         ("湘Z12345", False),
         ("湘A1234", False),
         ("湘AO1234", False),
