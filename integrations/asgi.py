@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable, Collection, Iterator, MutableMapping, Sequence
+from html import unescape
 from typing import Any
 
 from gaihe.integrations.texts import redacted
@@ -23,6 +25,13 @@ _UNSAFE = frozenset({b"content-length", b"etag", b"content-md5", b"digest", b"co
 """Headers that tell something of the bytes as they were."""
 _DIRECT = ("http.response.pathsend", "http.response.zerocopysend", "http.response.trailers")
 """Ways of answering past the middleware."""
+_CHARSET = re.compile(rb";\s*charset\s*=\s*\"?([^\s;\"]*)", re.IGNORECASE)
+_UTF_8 = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii"})
+"""Names of character sets whose texts are UTF-8."""
+_ESCAPE = re.compile(
+    r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})|\\u([0-9a-f]{4})|\\.|&#([0-9]{1,7}|x[0-9a-f]{1,6});", re.IGNORECASE
+)
+"""A character as JSON or HTML may write it; a backslash takes what follows it along."""
 
 
 async def in_process(texts: Sequence[str]) -> Sequence[str | None]:
@@ -35,9 +44,11 @@ class _UnreadableError(Exception):
 
 
 class RedactingMiddleware:
-    """Redacts texts in bodies of JSON and plain text, HTML included; a body of no stated type is taken for one of them.
+    """Redacts texts in bodies of JSON and of text, HTML included; a body of no stated type is taken for one of them.
 
-    Bodies are held until they are complete, streams too. Of JSON, strings are redacted, keys and numbers are not.
+    Bodies are held until they are complete, streams too. Of JSON, strings are redacted, keys and numbers are not; so of
+    JSON lines and of events that are JSON. Characters that are escaped (``\\u5f20``, ``&#24352;``) are read as what they
+    stand for.
 
     Args:
         app: the application.
@@ -106,25 +117,31 @@ class RedactingMiddleware:
         try:
             if _value(headers, b"content-encoding") not in (b"", b"identity"):
                 raise _UnreadableError
-            text = body.decode("utf-8")
-            kind = _kind(headers)
-            if kind == "text" or (kind == "untyped" and not _is_json(text)):
-                (shown,) = await self._all([text])
-                return shown.encode()
-            whole = [json.loads(text) if text.strip() else None]
-            places = list(_strings(whole, self._fields))
+            charset = _CHARSET.search(_value(headers, b"content-type"))
+            if charset and charset[1].lower() not in _UTF_8:
+                raise _UnreadableError
+            parts = _parts(body.decode("utf-8"), _kind(headers))
+            places: list[tuple[Any, Any]] = []
+            for number, part in enumerate(parts):
+                if isinstance(part, list):
+                    places += _strings(part, self._fields)
+                elif part.strip():
+                    places.append((parts, number))
             shown_all = await self._all([holder[key] for holder, key in places])
             for (holder, key), shown in zip(places, shown_all, strict=True):
                 holder[key] = shown
-            return json.dumps(whole[0], ensure_ascii=False).encode() if places else body
+            shown_parts = (part if isinstance(part, str) else json.dumps(part[0], ensure_ascii=False) for part in parts)
+            return "".join(shown_parts).encode() if places else body
         except Exception:
             raise _UnreadableError from None
 
     async def _all(self, texts: Sequence[str]) -> Sequence[str]:
-        found = await self._redact(texts) if texts else []
+        plain = [_ESCAPE.sub(_written_out, text) for text in texts]
+        found = await self._redact(plain) if plain else []
         if len(found) != len(texts) or not all(isinstance(text, str) for text in found):
             raise _UnreadableError
-        return [text for text in found if text is not None]
+        shown = zip(texts, plain, found, strict=True)
+        return [text if after == before else after for text, before, after in shown if after is not None]
 
 
 class _Answer:
@@ -171,6 +188,36 @@ class _Answer:
         await _refuse(self._send, 500, "the answer cannot be redacted, so it is not passed on")
 
 
+def _parts(text: str, kind: str) -> list[Any]:
+    """A body as texts, and JSON values, each in a list of its own; in order."""
+    if kind == "json" or (kind == "untyped" and _is_json(text)):
+        return [[json.loads(text)]] if text.strip() else []
+    if kind != "lines":
+        return [text]
+    parts: list[Any] = [""]
+    for line in re.split(r"(?<=\n)", text):
+        content = line.removeprefix("data:").strip()
+        if _is_json(content):
+            before, _, after = line.partition(content)
+            parts[-1] += before
+            parts += [[json.loads(content)], after]
+        else:
+            parts[-1] += line
+    return parts
+
+
+def _written_out(escape: re.Match[str]) -> str:
+    """The character that an escape stands for, where it may be part of a text's words and numbers."""
+    high, low, unit, reference = escape.groups()
+    if high:
+        return bytes.fromhex(high + low).decode("utf-16-be")
+    if unit:
+        shown = chr(int(unit, 16))
+    else:
+        shown = unescape(escape[0]) if reference else ""
+    return shown if shown.isalnum() or (shown.isprintable() and not shown.isascii()) else escape[0]
+
+
 def _strings(content: Any, fields: Collection[str] | None, inside: bool = False) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401
     """The places of strings in JSON: holder and key of each."""
     waiting = [(content, inside or fields is None)]
@@ -186,14 +233,15 @@ def _strings(content: Any, fields: Collection[str] | None, inside: bool = False)
 
 
 def _kind(headers: Sequence[tuple[bytes, bytes]]) -> str:
-    """``json`` or ``text`` for a body that holds texts, ``untyped`` for one of no type; empty for any other."""
+    """What a body holds: ``json``, ``lines`` of it, or ``text``; ``untyped`` for one of no type, else nothing."""
     kind = _value(headers, b"content-type").partition(b";")[0].strip().lower()
     if not kind:
         return "untyped"
-    if kind == b"application/json" or kind.endswith(b"+json"):
+    if kind.endswith((b"/json", b"+json")):
         return "json"
-    lines = (b"application/x-ndjson", b"application/jsonl", b"application/xml", b"application/xhtml+xml")
-    return "text" if kind.startswith(b"text/") or kind in lines else ""
+    if b"json" in kind or kind == b"text/event-stream":
+        return "lines"
+    return "text" if kind.startswith(b"text/") or kind.endswith((b"/xml", b"+xml")) else ""
 
 
 def _is_json(text: str) -> bool:

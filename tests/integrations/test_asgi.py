@@ -44,12 +44,15 @@ def application(folder, seen):
     async def untyped(request):
         return Response(request.query_params["body"])
 
+    async def told(request):
+        return Response(await request.body(), media_type=request.query_params["type"])
+
     async def plain(_):
         return PlainTextResponse(TEXT, headers={"ETag": "x"})
 
     return Starlette(routes=[
         Route("/echo", echo, methods=["POST"]), Route("/plain", plain), Route("/pieces", pieces), Route("/picture", picture),
-        Route("/untyped", untyped), Route("/zipped", zipped), Route("/nothing", nothing), Route("/file", lambda _: FileResponse(folder / "a.txt")),
+        Route("/untyped", untyped), Route("/zipped", zipped), Route("/nothing", nothing), Route("/told", told, methods=["POST"]), Route("/file", lambda _: FileResponse(folder / "a.txt")),
     ])  # fmt: skip
 
 
@@ -139,3 +142,29 @@ def test_what_cannot_be_redacted_does_not_pass(ask, path, options):
 def test_a_question_that_cannot_be_redacted_does_not_pass(ask, body):
     assert ask("/echo", body, requests=True, body_bytes=10_000).status_code == 422
     assert ask.seen == []
+
+
+ESCAPED = json.dumps({"text": TEXT})
+"""As Python writes JSON when nobody says otherwise."""
+
+
+@pytest.mark.parametrize(("kind", "body", "shown"), [
+    ("application/x-ndjson", f'{ESCAPED}\n{{"tel": 13800138000, "text": "好\\n"}}\n', f'{{"text": "{SAFE}"}}\n{{"tel": 13800138000, "text": "好\\n"}}\n'),
+    ("application/jsonlines", ESCAPED, f'{{"text": "{SAFE}"}}'),
+    ("text/event-stream", f"event: post\ndata: {ESCAPED}\n\ndata: {TEXT}\n\n", f'event: post\ndata: {{"text": "{SAFE}"}}\n\ndata: {SAFE}\n\n'),
+    ("text/html", f"<script>x = {ESCAPED}</script>", f'<script>x = {{"text": "{SAFE}"}}</script>'),
+    ("text/html", "".join(f"&#{ord(c)};" for c in TEXT), SAFE),
+    ("text/html", "".join(f"&#x{ord(c):x};" for c in TEXT), SAFE),
+    ("application/json", json.dumps({"inner": ESCAPED}), json.dumps({"inner": f'{{"text": "{SAFE}"}}'}, ensure_ascii=False)),
+    ("application/rss+xml", f"<title>{TEXT}</title>", f"<title>{SAFE}</title>"),
+    ("text/plain", r"C:\\u5f20 &#60; \u003c \ud83d &#x110000; \u4eca", r"C:\\u5f20 &#60; \u003c \ud83d &#x110000; \u4eca"),
+])  # fmt: skip
+def test_escaped_characters_are_read_as_what_they_stand_for(ask, kind, body, shown):
+    assert ask(f"/told?type={kind.replace('+', '%2B')}", body.encode()).text == shown
+
+
+@pytest.mark.parametrize("charset", ["utf-16le", "GBK", '"utf-7"'])
+def test_a_text_that_is_not_utf_8_does_not_pass(ask, charset):
+    answer = ask(f"/told?type=text/plain; charset={charset}", b"t\0e\0l\0 \0" + "13800138000".encode("utf-16le"))
+    assert answer.status_code == 500 and answer.json()["error"]["code"] == "not_redacted"
+    assert ask('/told?type=text/plain; charset="UTF-8"', TEXT.encode()).text == SAFE
