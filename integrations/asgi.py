@@ -44,11 +44,11 @@ class _UnreadableError(Exception):
 
 
 class RedactingMiddleware:
-    """Redacts texts in bodies of JSON and of text, HTML included; a body of no stated type is taken for one of them.
+    """Redacts texts in bodies of JSON and text, HTML included; a body of no stated type is taken for one of them.
 
     Bodies are held until they are complete, streams too. Of JSON, strings are redacted, keys and numbers are not; so of
-    JSON lines and of events that are JSON. Characters that are escaped (``\\u5f20``, ``&#24352;``) are read as what they
-    stand for.
+    JSON lines and of events that are JSON. Characters that are escaped (as in ``&#24352;``) are read as what they stand
+    for.
 
     Args:
         app: the application.
@@ -211,10 +211,7 @@ def _written_out(escape: re.Match[str]) -> str:
     high, low, unit, reference = escape.groups()
     if high:
         return bytes.fromhex(high + low).decode("utf-16-be")
-    if unit:
-        shown = chr(int(unit, 16))
-    else:
-        shown = unescape(escape[0]) if reference else ""
+    shown = chr(int(unit, 16)) if unit else unescape(escape[0]) if reference else ""
     return shown if shown.isalnum() or (shown.isprintable() and not shown.isascii()) else escape[0]
 
 
