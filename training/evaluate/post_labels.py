@@ -81,11 +81,11 @@ def _figures(pairs: NDArray[np.int64], labels: Sequence[str]) -> dict[str, Any]:
     random = np.random.default_rng(SEED)
     samples = random.multinomial(len(cells), confusion.ravel() / len(cells), RESAMPLES).reshape(-1, size, size)
     present = confusion.sum(axis=1) > 0
-    low, high = np.quantile(_f1(samples)[:, present].mean(axis=1), (0.025, 0.975))
+    low, high = np.quantile(_macro_f1(samples), (0.025, 0.975))
     by_label = _f1(confusion)
     return {
         "posts": len(cells),
-        "macro_f1": float(by_label[present].mean()),
+        "macro_f1": float(_macro_f1(confusion)),
         "low": float(low),
         "high": float(high),
         "f1": {label: float(value) for label, value, there in zip(labels, by_label, present, strict=True) if there},
@@ -100,6 +100,12 @@ def _f1(confusion: NDArray[np.int64]) -> NDArray[np.float64]:
     right = np.diagonal(confusion, axis1=-2, axis2=-1)
     share: NDArray[np.float64] = 2 * right / np.maximum(1, confusion.sum(axis=-1) + confusion.sum(axis=-2))
     return share
+
+
+def _macro_f1(confusion: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Mean F1 over the labels that a sample has, from counts, shape ``(…, gold, found)``."""
+    mean: NDArray[np.float64] = _f1(confusion).mean(axis=-1, where=confusion.sum(axis=-1) > 0)
+    return mean
 
 
 def compare(recognizer: Recognizer, posts: Sequence[Post], threads: int = 1) -> dict[str, Any]:
