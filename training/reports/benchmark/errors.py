@@ -82,7 +82,9 @@ def _inside(entities: Sequence[Entity], match: Match, start: int, end: int) -> l
     ]
 
 
-def error_record(post: Post, match: Match, gold: Sequence[Entity], found: Sequence[Entity]) -> dict[str, Any]:
+def error_record(
+    post: Post, match: Match, gold: Sequence[Entity], found: Sequence[Entity], predicted: Sequence[Entity]
+) -> dict[str, Any]:
     """A mistake with the text around it.
 
     Args:
@@ -90,6 +92,7 @@ def error_record(post: Post, match: Match, gold: Sequence[Entity], found: Sequen
         match: the mistake.
         gold: the post's gold spans of the compared types.
         found: the found spans of the compared types.
+        predicted: the found spans of all types, none of whose characters leaks.
 
     Returns:
         ``text`` is the part of the post around the mistake, with lone surrogates replaced; the offsets of ``gold`` and
@@ -102,9 +105,9 @@ def error_record(post: Post, match: Match, gold: Sequence[Entity], found: Sequen
         "post": post.id,
         "outcome": match.outcome.value,
         "types": [kind.value for kind in match.types],
-        "cost": cost_of(match, found),
+        "cost": cost_of(match, predicted),
         "confidence": confidence_of(match),
-        "leaked": sum(leaked_characters(entity, found) for entity in match.gold),
+        "leaked": sum(leaked_characters(entity, predicted) for entity in match.gold),
         "offset": start,
         "length": len(post.text),
         "text": without_surrogates(post.text[start:end]),

@@ -105,7 +105,7 @@ class Run:
             self.confusion.update(confused_types(match))
             self.outcomes[(match.gold or match.found)[0].type, match.outcome] += 1
             if match.outcome is not Outcome.EXACT:
-                errors.append(error_record(post, match, gold, mine))
+                errors.append(error_record(post, match, gold, mine, found))
                 self.worst.add(errors[-1])
         return errors
 

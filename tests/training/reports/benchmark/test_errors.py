@@ -5,9 +5,9 @@ from gaihe.training.reports.benchmark.errors import WEIGHTS, WorstErrors, cost_o
 from tests.training.reports.benchmark.made import span
 
 
-def record(text, gold, found, **fields):
+def record(text, gold, found, others=()):
     (match,) = align(gold, found)
-    return error_record(Post("1", text, tuple(gold), **fields), match, gold, found)
+    return error_record(Post("1", text, tuple(gold)), match, gold, found, [*found, *others])
 
 
 def cost(gold, found):
@@ -36,6 +36,14 @@ def test_the_context_is_cut_around_the_mistake_and_offsets_follow():
     assert shown["text"][gold["start"] : gold["end"]] == "张丽"
     assert 2 < len(shown["text"]) < 100
     assert shown["leaked"] == 2
+
+
+def test_what_a_span_of_another_type_covers_does_not_leak():
+    number = "13800138000"
+    missed, covering = (span(0, 11, kind, text=number) for kind in (EntityType.ID_CARD, EntityType.PHONE))
+    uncovered, covered = record(number, [missed], []), record(number, [missed], [], [covering])
+    assert (uncovered["leaked"], covered["leaked"]) == (11, 0)
+    assert covered["cost"] < uncovered["cost"] and covered["found"] == []
 
 
 def test_lone_surrogates_do_not_reach_the_page():
