@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gaihe.serving.recognition.recognizer import Recognizer
-from gaihe.training.evaluate.metrics import SpanScorer
+from gaihe.training.evaluate.metrics import TYPES, Counts, SpanScorer
 from gaihe.training.evaluate.systems import StreamingSystem, System, detect_posts
 from gaihe.training.reports.benchmark.folder import FOLDERS, remove_others, written_before
 from gaihe.training.reports.benchmark.models import ModelSystem
@@ -55,6 +55,7 @@ def _system_record(system: System) -> dict[str, Any]:
 def _operating_points(system: ModelSystem, posts: PostSet, result: dict[str, Any]) -> list[dict[str, Any]]:
     """Precision and recall of a model's operating points: its own from the run, the others on `POINT_POSTS` posts."""
     rows = []
+    types = [TYPES.index(kind) for kind in compared_types(system, posts)]
     for point in system.recognizer.metadata.operating_points:
         if point == system.recognizer.operating_point:
             own = {name: result["overall"][name]["value"] for name in ("precision", "recall", "f1")}
@@ -64,7 +65,8 @@ def _operating_points(system: ModelSystem, posts: PostSet, result: dict[str, Any
         recognizer = Recognizer.load(system.path, point)
         for post, found in detect_posts(replace(system, recognizer=recognizer), islice(posts.read(), POINT_POSTS)):
             scorer.add(post, found)
-        rows.append({"point": point, "posts": len(scorer.noise), **scorer.report()["overall"]})
+        counts = Counts.of(scorer.counts[:, :, types].sum(axis=(0, 2)))
+        rows.append({"point": point, "posts": len(scorer.noise), **counts.record()})
     return rows
 
 

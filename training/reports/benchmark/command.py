@@ -74,7 +74,7 @@ def benchmark(words: Sequence[str]) -> None:
     arguments = _parser().parse_args(words)
 
     from gaihe.training.evaluate.systems import System, open_system
-    from gaihe.training.reports.benchmark.benchmark import run_benchmark
+    from gaihe.training.reports.benchmark.benchmark import file_name, run_benchmark
     from gaihe.training.reports.benchmark.folder import make_folder, write_folder
     from gaihe.training.reports.benchmark.models import open_models
     from gaihe.training.reports.benchmark.page import render_html, render_markdown
@@ -93,6 +93,9 @@ def benchmark(words: Sequence[str]) -> None:
     sets = [*(gold_sets() if arguments.gold or not arguments.posts else ()), *open_sets(arguments.posts)]
     if len({posts.name for posts in sets}) < len(sets):
         raise CommandError("with --gold no file of --posts may be called gold_validation or gold_test")
+    files = [file_name(posts, system).casefold() for posts in sets for system in systems]
+    if twice := [name for name in files if files.count(name) > 1]:
+        raise CommandError(f"two results would go into one file, {twice[0]}: give the posts or the models other names")
     report = run_benchmark(systems, sets, output, arguments.resamples, arguments.errors, arguments.speed_posts)
     page = write_folder(output, "report", report, render_markdown(report), render_html(report), private=True)
     sys.stdout.write(f"{summary(report)}\n{page}\n")

@@ -6,7 +6,11 @@ import pytest
 from gaihe.serving import Post, Recognizer, read_posts, write_posts
 from gaihe.serving.commands.cli import main
 from gaihe.serving.core.posts import post_from_record
+from gaihe.serving.core.schema import Entity, EntityType
+from gaihe.training.reports.benchmark.benchmark import run_benchmark
 from gaihe.training.reports.benchmark.decisions import to_stop
+from gaihe.training.reports.benchmark.models import ModelSystem, open_models
+from gaihe.training.reports.benchmark.sets import open_sets
 from gaihe.training.reports.benchmark.summary import summary
 from seqeval.metrics import f1_score, precision_score, recall_score
 from seqeval.scheme import IOBES
@@ -145,6 +149,36 @@ def test_the_files_of_an_earlier_run_go_and_others_stay(tmp_path):
     assert main([*words, str(tmp_path / "second.jsonl")]) == 0
     assert {path.name for path in (output / "predictions").iterdir()} == {"second.gaihe.jsonl", "mine.jsonl"}
     assert {path.name for path in (output / "errors").iterdir()} == {"second.gaihe.jsonl"}
+
+
+def test_results_that_would_go_into_one_file_are_refused(tmp_path, capsys):
+    words = ["benchmark", "--output", str(tmp_path / "out"), "--speed-posts", "0"]
+    for number, name in enumerate(("my posts", "my_posts")):
+        write_posts([Post(str(number), "手机号13800138000")], tmp_path / f"{name}.jsonl")
+        words += ["--posts", str(tmp_path / f"{name}.jsonl")]
+    assert main(words) == 2
+    assert "my_posts.gaihe.jsonl" in capsys.readouterr().err
+
+
+class OfNames(ModelSystem):
+    """A model that knows names alone."""
+
+    types = frozenset({EntityType.NAME})
+
+
+def test_all_operating_points_count_the_types_that_the_model_knows(tmp_path):
+    (model,) = open_models([], [], 1)
+    text = "就是她，张丽，电话13800138000"
+    phone, name = text.index("1"), text.index("张")
+    gold = (Entity(name, name + 2, EntityType.NAME, "张丽"), Entity(phone, len(text), EntityType.PHONE, text[phone:]))
+    write_posts([Post("1", text, gold)], tmp_path / "a.jsonl")
+    of_names = OfNames(model.name, model.path, model.recognizer)
+    report = run_benchmark([of_names], open_sets([str(tmp_path / "a.jsonl")]), tmp_path / "out", 2, 1, 0)
+    (result,) = report["results"]
+    points = result["operating_points"]
+    assert len(points) > 1
+    assert {row.get("gold", result["overall"]["gold"]) for row in points} == {1}
+    assert {row["recall"] for row in points} == {1}
 
 
 @pytest.mark.parametrize(
