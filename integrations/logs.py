@@ -31,7 +31,7 @@ class RedactingFilter(logging.Filter):
 
     Args:
         redact: redacts a text: by the released model in this process when left out.
-        fields: names of ``extra`` whose strings are redacted.
+        fields: names of ``extra`` that are redacted; what is no string becomes one where it holds personal data.
     """
 
     def __init__(self, redact: Callable[[str], str] = in_process, fields: Collection[str] = ()) -> None:
@@ -46,8 +46,8 @@ class RedactingFilter(logging.Filter):
             self._redact_text(record)
         for name in self._fields:
             value = getattr(record, name, None)
-            if isinstance(value, str) and name not in (done or ()):
-                setattr(record, name, self._safe(partial(str, value)))
+            if not isinstance(value, bool | None) and name not in (done or ()):
+                setattr(record, name, self._safe_field(value))
         setattr(record, _DONE, tuple(dict.fromkeys((*(done or ()), *self._fields))))
         return True
 
@@ -60,6 +60,15 @@ class RedactingFilter(logging.Filter):
             record.stack_info = self._safe(partial(str, record.stack_info))
         if hasattr(record, "message"):
             record.message = record.msg
+
+    def _safe_field(self, value: object) -> object:
+        """A field without personal data: as it was, or else as a text."""
+        try:
+            text = value.decode("utf-8", "replace") if isinstance(value, bytes | bytearray) else str(value)
+        except Exception:
+            return NOT_REDACTED
+        shown = self._safe(partial(str, text))
+        return value if shown == text else shown
 
     def _safe(self, text: Callable[[], str]) -> str:
         """A text redacted; what the redaction itself logs is not redacted in turn."""

@@ -48,6 +48,10 @@ class GaiheRecognizer(EntityRecognizer):
         model: the path of an exported model; the released one when left out.
         threshold: the lowest score of an entity, 0 to 1; that of the operating point ``balanced`` when left out.
         names: names of one's own by type, beside `NAMES`.
+
+    Raises:
+        ModelError: the model cannot be used.
+        ValueError: a threshold outside 0 to 1, or a name that no entity or type has.
     """
 
     def __init__(
@@ -62,8 +66,13 @@ class GaiheRecognizer(EntityRecognizer):
         self._shown_name = name
         self._recognizer = loaded(model, threshold)
         self._names = {kind: NAMES.get(kind, kind.value) for kind in self._recognizer.metadata.labels.types}
+        if unknown := [kind for kind in names or {} if kind not in {*self._names, *EntityType}]:
+            raise ValueError(f"names: no type is called {unknown[0]!r}; known: {', '.join(self._names)}")
         self._names |= {EntityType.named(kind): given for kind, given in (names or {}).items()}
-        wanted = list(supported_entities or dict.fromkeys(self._names.values()))
+        given_names = dict.fromkeys(self._names.values())
+        wanted = list(supported_entities or given_names)
+        if unknown := [entity for entity in wanted if entity not in given_names]:
+            raise ValueError(f"supported_entities: no entity is called {unknown[0]!r}; known: {', '.join(given_names)}")
         super().__init__(wanted, name=name, supported_language=supported_language, version=installed_version())
 
     def load(self) -> None:

@@ -46,6 +46,30 @@ def test_named_fields_are_redacted(log):
     assert stream.getvalue() == "[姓名]，电话[电话] 7\n"
 
 
+class Unshown:
+    def __str__(self):
+        raise RuntimeError
+
+
+@pytest.mark.parametrize(("value", "shown"), [
+    ({"text": TEXT}, "{'text': '[姓名]，电话[电话]'}"), ([TEXT], "['[姓名]，电话[电话]']"), (13800138000, "[电话]"),
+    (ValueError(TEXT), "[姓名]，电话[电话]"), (TEXT.encode(), "[姓名]，电话[电话]"), (Unshown(), NOT_REDACTED),
+])  # fmt: skip
+def test_named_fields_of_any_kind_are_redacted(log, value, shown):
+    logger, stream = log("%(post)s", fields=["post"])
+    logger.info("seen", extra={"post": value})
+    assert stream.getvalue() == f"{shown}\n"
+
+
+def test_a_named_field_without_personal_data_stays_what_it_is(log):
+    logger, _ = log(fields=["post"])
+    seen = []
+    logger.addFilter(lambda record: seen.append(record) or True)
+    value = {"likes": 3}
+    logger.info("seen", extra={"post": value})
+    assert seen[0].post is value
+
+
 def test_every_handler_redacts_its_own_fields(log):
     logger, _ = log("%(post)s")
     later = io.StringIO()

@@ -48,6 +48,12 @@ def test_only_what_is_asked_for_is_given(analyzer):
     assert {"姓名", "PHONE_NUMBER", "DEVICE_ID"} <= set(mine.supported_entities)
 
 
+@pytest.mark.parametrize("options", [{"supported_entities": ["NAME"]}, {"names": {"SCHOL": "ORG"}}])
+def test_a_name_that_stands_for_nothing_is_refused(options):
+    with pytest.raises(ValueError, match=r"NAME.*PERSON|SCHOL.*SCHOOL"):
+        GaiheRecognizer(**options)
+
+
 def test_the_anonymiser_replaces_them(analyzer):
     pytest.importorskip("presidio_anonymizer")
     from presidio_anonymizer import AnonymizerEngine
