@@ -116,6 +116,7 @@ def _cut_parquet(source: Source, columns: Columns, rows: int) -> Cut:
         schema, total = file.schema_arrow, file.metadata.num_rows
     check_names(source, columns, schema.names)
     kind = schema.field(columns.text).type
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
     if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)):
         raise PostError(f"{source.place.name}: the column {columns.text!r} holds {kind}, not texts")
     pieces = [Piece(0, 0, start + 1, min(rows, total - start)) for start in range(0, total, rows)]

@@ -20,6 +20,8 @@ _ROWS = 1024
 """Of a Parquet file that are unpacked at once."""
 _NOT_UTF8 = "\udcff"
 """Stands for a cell whose bytes are no text, so that its row is named and no other."""
+_OUT_OF_RANGE = object()
+"""Stands for a cell that Python has no value for, such as a date after the year 9999."""
 
 
 @dataclass(slots=True)
@@ -96,6 +98,9 @@ def _parquet(source: Source, piece: Piece, columns: Columns) -> Iterator[ScanRow
         try:
             found = file.iter_batches(_ROWS, row_groups=groups, columns=names)
             for number, cells in enumerate(_cells(found, names, skip, piece.rows), start=piece.first):
+                if any(cell is _OUT_OF_RANGE for cell in cells.values()):
+                    yield _bad(number, len(columns.kept), "a cell is out of range, as a date after the year 9999")
+                    continue
                 own = cells.get(ID)
                 name = str(number) if own is None else str(own)
                 yield ScanRow(number, name, cells[columns.text], tuple(cells[kept] for kept in columns.kept))
@@ -114,10 +119,10 @@ def _cells(found: Iterable[pa.RecordBatch], names: list[str], skip: int, rows: i
 
 
 def _values(column: pa.Array) -> list[Any]:
-    """The cells of a column; `_NOT_UTF8` for one that holds, at any depth, bytes that are not UTF-8."""
+    """The cells of a column; `_NOT_UTF8` and `_OUT_OF_RANGE` for those that hold such a thing, at any depth."""
     try:
         values: list[Any] = column.to_pylist()
-    except UnicodeDecodeError:
+    except (ValueError, OverflowError):
         values = [_value(cell) for cell in column]
     return values
 
@@ -127,6 +132,8 @@ def _value(cell: pa.Scalar) -> object:
         return cell.as_py()
     except UnicodeDecodeError:
         return _NOT_UTF8
+    except (ValueError, OverflowError):
+        return _OUT_OF_RANGE
 
 
 def _csv(source: Source, piece: Piece, columns: Columns) -> Iterator[ScanRow]:

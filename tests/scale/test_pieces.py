@@ -107,6 +107,24 @@ def test_parquet_cells_that_are_not_utf8_cost_their_rows_alone(planned, tmp_path
     assert rows[0].kept == (["a"], [date(2026, 1, 2)])
 
 
+@pytest.mark.parametrize("kind", [pa.timestamp("s"), pa.timestamp("us", "Asia/Shanghai"), pa.date32()])
+def test_a_cell_out_of_range_costs_its_own_row(kind, planned, tmp_path):
+    last = {"date32[day]": 10**8, "timestamp[s]": 10**12}.get(str(kind), 253_402_300_799_000_000)
+    pq.write_table(pa.table({"text": ["one", "two"], "at": pa.array([last, 0], kind)}), tmp_path / "a.parquet")
+    columns = Columns("text", ("at",))
+    (source,), (piece,), _ = planned(tmp_path / "a.parquet", columns=columns)
+    rows = list(rows_of(source, piece, columns))
+    assert [(row.position, row.text) for row in rows] == [(1, None), (2, "two")]
+    assert rows[0].error.startswith("a cell is out of range") and rows[1].kept[0] is not None
+
+
+def test_texts_of_a_dictionary_are_texts(planned, tmp_path):
+    texts = pa.array(["one", "two", "one"]).dictionary_encode()
+    pq.write_table(pa.table({"text": texts}), tmp_path / "a.parquet")
+    (source,), (piece,), _ = planned(tmp_path / "a.parquet")
+    assert [row.text for row in rows_of(source, piece, Columns("text"))] == ["one", "two", "one"]
+
+
 def test_folders_and_globs_give_files_by_name(tmp_path):
     for name in (
         "b/2.jsonl",
