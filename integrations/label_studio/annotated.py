@@ -41,11 +41,12 @@ class AnnotatedTasks:
         write_posts([post], path)
 
     def drop(self, data: Mapping[str, Any]) -> None:
-        """Forget the annotations of a webhook on deleted ones."""
-        for annotation in (data.get("annotation"), *(data.get("annotations") or ())):
-            if isinstance(annotation, dict):
-                for path in self._folder.glob(f"*-{_number(annotation, 'annotation')}.jsonl"):
-                    path.unlink(missing_ok=True)
+        """Forget the annotations of a webhook on deleted ones, or on deleted tasks."""
+        annotations = [data.get("annotation"), *(data.get("annotations") or ())]
+        gone = [f"*-{_number(one, 'annotation')}.jsonl" for one in annotations if isinstance(one, dict)]
+        gone += [f"{_number(one, 'task')}-*.jsonl" for one in data.get("tasks") or () if isinstance(one, dict)]
+        for path in (path for names in gone for path in self._folder.glob(names)):
+            path.unlink(missing_ok=True)
 
     def posts(self) -> Iterator[Post]:
         """The annotated tasks, in the order of their numbers, each as it was annotated last."""

@@ -87,6 +87,8 @@ def application(folder: Path, make: Callable[[Path], ProjectBackend] = ProjectBa
 
 def _answered(work: Callable[[_Record], _Record], status: int = 200) -> Callable[[Request], Any]:
     async def answer(request: Request) -> JSONResponse:
+        if "origin" in request.headers:
+            raise PostError("a web page asks, not Label Studio")
         return _Answer(await run_in_threadpool(work, await _body(request)), status)
 
     return answer

@@ -17,7 +17,7 @@ from gaihe.serving.recognition.recognizer import Recognizer
 
 START = "START_TRAINING"
 KEPT = frozenset({"ANNOTATION_CREATED", "ANNOTATION_UPDATED"})
-DROPPED = frozenset({"ANNOTATION_DELETED", "ANNOTATIONS_DELETED"})
+DROPPED = frozenset({"ANNOTATION_DELETED", "ANNOTATIONS_DELETED", "TASKS_DELETED"})
 
 
 class ProjectBackend:

@@ -178,6 +178,24 @@ def test_what_was_annotated_is_trained_on(tmp_path):
     assert {path.stat().st_mode & 0o777 for path in tmp_path.rglob("*.jsonl")} == {0o600}
 
 
+def test_a_deleted_task_is_forgotten(tmp_path):
+    client = TestClient(application(tmp_path, partial(made, runs=Runs())))
+    for number in (1, 11, 2):
+        assert webhook(client, "ANNOTATION_CREATED", **annotated(number, "张丽来了", (0, 2, "姓名"))).status_code == 201
+    assert webhook(client, "TASKS_DELETED", tasks=[{"id": 1}, {"id": 2}]).status_code == 201
+    assert [path.name for path in tmp_path.rglob("*.jsonl")] == ["11-111.jsonl"]
+
+
+def test_a_web_page_cannot_begin_training(tmp_path):
+    runs = Runs()
+    client = TestClient(application(tmp_path, partial(made, runs=runs)))
+    webhook(client, "ANNOTATION_CREATED", **annotated(1, "张丽来了", (0, 2, "姓名")))
+    body = json.dumps({"action": "START_TRAINING", "project": {"id": 7, "label_config": CONFIG}})
+    page = {"Origin": "https://elsewhere.example", "Content-Type": "text/plain"}
+    assert client.post("/webhook", content=body, headers=page).status_code == 400
+    assert runs.began == []
+
+
 def test_training_begins_by_itself_after_so_many_tasks(tmp_path):
     runs = Runs()
     client = TestClient(application(tmp_path, partial(made, runs=runs, train_after=3)))
