@@ -5,6 +5,8 @@ With ``policy="llm"`` it puts pseudonyms in; ``restore(answer, runnable.redactor
 
 from __future__ import annotations
 
+import threading
+from contextlib import nullcontext
 from typing import Any
 
 from gaihe.integrations.texts import loaded
@@ -23,7 +25,13 @@ class RedactingRunnable(Runnable[str, str]):
 
     def __init__(self, policy: RedactionPolicy | str = DEFAULT_REDACTION, redactor: Redactor | None = None) -> None:
         self.redactor = redactor or Redactor(loaded(), policy)
+        self._turn = nullcontext() if self.redactor.mapping is None else threading.Lock()
 
     def invoke(self, input: str, config: RunnableConfig | None = None, **kwargs: Any) -> str:  # noqa: ANN401
         """The text with its entities replaced; a run of its own in traces, which see the input."""
-        return self._call_with_config(lambda text: self.redactor.redact(text).text, input, config)
+        return self._call_with_config(self._redacted, input, config)
+
+    def _redacted(self, text: str) -> str:
+        """Redact a text; the texts of a batch come from several threads, and pseudonyms are made by one at a time."""
+        with self._turn:
+            return self.redactor.redact(text).text

@@ -1,5 +1,7 @@
 """The runnable in a LangChain chain."""
 
+import time
+
 import pytest
 
 pytest.importorskip("langchain_core")
@@ -20,6 +22,28 @@ def test_a_chain_sees_no_personal_data():
 @pytest.mark.slow
 def test_it_redacts_what_the_recogniser_finds(texts):
     assert RedactingRunnable().batch(texts[:300], {"max_concurrency": 1}) == redacted(texts[:300])
+
+
+class Found:
+    """Finds nothing, and counts how many ask at a time."""
+
+    def __init__(self):
+        self.asking = self.most = 0
+
+    def detect(self, text):
+        self.asking += 1
+        self.most = max(self.most, self.asking)
+        time.sleep(0.01)
+        self.asking -= 1
+        return []
+
+
+@pytest.mark.parametrize(("policy", "alone"), [("llm", True), ("label", False)])
+def test_pseudonyms_are_made_by_one_thread_at_a_time(policy, alone):
+    found = Found()
+    texts = [f"第{number}个" for number in range(8)]
+    assert RedactingRunnable(redactor=Redactor(found, policy)).batch(texts) == texts
+    assert (found.most == 1) is alone
 
 
 def test_an_answer_gets_its_names_back():
