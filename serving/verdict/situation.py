@@ -35,7 +35,8 @@ _WORD_SIGNS = ("health", "lodging", "money")
 _FACTS = (
     *("minor.under_14", "minor.under_18", "live", *_WORD_SIGNS),
     *("contact", "identity_number", "bank_card", "precise_address"),
-    *("many_persons", "unique", "narrow", "public_role", "public_interest", "trade", "hunt", "disguised", "always"),
+    *("many_persons", "unique", "narrow", "public_role", "public_interest"),
+    *("trade", "sought", "hunt", "disguised", "always"),
 )
 SIGNS = frozenset(
     [
@@ -138,7 +139,7 @@ class Situation:
     def signs(self) -> frozenset[str]:
         """All signs but those of intent and stance."""
         found = {f"what.{self.what.name.lower()}", f"reach.{self.reach.name.lower()}"}
-        found |= {name for name in ("trade", "public_interest") if told(self.text, name)}
+        found |= {name for name in ("trade", "sought", "public_interest") if told(self.text, name)}
         if hunts(self.text):
             found.add("hunt")
         if self.listed:

@@ -20,7 +20,7 @@ from tests.serving.verdict.test_persons import found_posts
 
 MODERATION, STRICT = load_policy("moderation"), load_policy("strict")
 EXAMPLES = {
-    ("nothing", "none"): "这人就是个骗子",
+    ("nothing", "none"): "这人就是个骗子，资料我有",
     ("general", "none"): "那个[[NAME:张某某]]",
     ("general", "remote"): "就是这个号[[PHONE:19173052618]]",
     ("general", "place"): "那个[[SCHOOL:湘南幼师]]的",
@@ -73,6 +73,7 @@ LEVELS = [
     ("third_party", "hostile", "卖假货的，去挂他", 1, "pass", "exposure/no_data"),
     ("third_party", "hostile", "骗子[[NAME:李国强]]", 2, "review", "exposure/profile"),
     ("third_party", "hostile", "[[SCHOOL:湘南幼师]]的[[NAME:左梦婷]]偷东西", 3, "block", "exposure/profile"),
+    ("solicit", "neutral", "收工，明天继续", 1, "pass", "solicitation/request"),
     ("solicit", "neutral", "谁有她的联系方式", 3, "block", "solicitation/request"),
     ("solicit", "neutral", "查档接单，户籍手机号都能查", 3, "block", "solicitation/trade"),
     ("solicit", "hostile", "谁有这女的微信，求扒", 3, "block", "solicitation/request"),
@@ -206,7 +207,7 @@ def test_disguises_are_given_as_a_reason():
 
 @pytest.mark.parametrize(
     ("third_party", "hostile", "suggestion"),
-    [(1.0, 1.0, "block"), (0.9, 0.6, "block"), (0.8, 0.6, "review"), (0.6, 0.6, "review"), (0.9, 0.4, "pass")],
+    [(1.0, 1.0, "block"), (1.0, 0.8, "block"), (0.9, 0.6, "review"), (0.6, 0.6, "review"), (0.9, 0.4, "pass")],
 )
 def test_a_doubtful_block_is_a_review_and_doubtful_ill_will_passes(third_party, hostile, suggestion):
     text, entities, _ = marked("[[NAME:李国强]]，[[PHONE:13500052619]]")
@@ -297,7 +298,7 @@ def test_evidence_is_the_same_for_the_same_and_holds_no_text():
     assert json.dumps(first) == json.dumps(second) == json.dumps(evidence(text, entities, found, model, time))
     assert first["sha256"] == hashlib.sha256(text.encode()).hexdigest()
     assert first["time"] == "2026-05-01T00:00:00+00:00"
-    assert first["verdict"]["policy"] == {"name": "moderation", "version": "2", "table": "gaihe", "table_version": "4"}
+    assert first["verdict"]["policy"] == {"name": "moderation", "version": "3", "table": "gaihe", "table_version": "4"}
     assert "李国强" not in json.dumps(first, ensure_ascii=False)
     with pytest.raises(ValueError, match="time zone"):
         evidence(text, entities, found, model, datetime(2026, 5, 1))
