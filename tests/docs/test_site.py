@@ -100,7 +100,7 @@ def test_both_languages_have_every_page(site, pages):
 
 
 def test_what_is_gathered_is_shown(site):
-    assert "def best_path" in re.sub(r"<[^>]+>", "", (site / "MODEL_FORMAT.html").read_text(encoding="utf-8"))
+    assert "def label_scores" in re.sub(r"<[^>]+>", "", (site / "MODEL_FORMAT.html").read_text(encoding="utf-8"))
     assert "gaihe.serving: " in re.sub(r"<[^>]+>", "", (site / "ARCHITECTURE.html").read_text(encoding="utf-8"))
     reference = (site / "API.html").read_text(encoding="utf-8")
     for name in ("gaihe.serving.Recognizer.detect", "gaihe.client.Client.judge", "gaihe.training.config.DataConfig"):
