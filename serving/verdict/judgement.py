@@ -10,8 +10,8 @@ from gaihe.serving.core.post_scores import PostScores
 from gaihe.serving.core.schema import Entity, Intent, Stance
 from gaihe.serving.verdict.outcome import JudgedPerson, Verdict
 from gaihe.serving.verdict.persons import Person, persons
-from gaihe.serving.verdict.policy import Policy
-from gaihe.serving.verdict.situation import Situation, others
+from gaihe.serving.verdict.policy import Policy, Suggestion
+from gaihe.serving.verdict.situation import DOUBTFUL, Situation, others
 from gaihe.serving.verdict.table import HIGHEST
 from gaihe.serving.verdict.text import plain
 
@@ -23,6 +23,8 @@ def judge(
     text: str, entities: Sequence[Entity], scores: PostScores, policy: Policy, today: date | None = None
 ) -> Verdict:
     """Judge a post; the same arguments give the same verdict.
+
+    Where there is nothing to do, no reason is given: nobody is exposed to whom it could matter.
 
     Args:
         text: the post.
@@ -46,19 +48,23 @@ def judge(
     situation, found = situations[intent], signs[intent, stance]
     shares = _shares(scores, levels)
     level, _ = levels[intent, stance]
+    suggestion = policy.suggestion(
+        levels[intent, stance], [(share, levels[labels]) for labels, share in shares.items()], listed
+    )
+    if suggestion is Suggestion.REVIEW and not listed and level < policy.reviewed_from:
+        found |= {DOUBTFUL}
+    stated = level > 0 or suggestion is not Suggestion.PASS
     label = next(label for label in table.labels if label.when.holds(found))
     return Verdict(
         level=level,
-        suggestion=policy.suggestion(
-            levels[intent, stance], [(share, levels[labels]) for labels, share in shares.items()], listed
-        ),
+        suggestion=suggestion,
         label=label.label,
         sub_label=label.sub_label,
         score=round(100 * sum(share * levels[labels][0] for labels, share in shares.items()) / HIGHEST),
         intent=intent,
         stance=stance,
         persons=tuple(_judged(people, situation)),
-        reasons=tuple(reason for reason in table.reasons if reason.when.holds(found)),
+        reasons=tuple(reason for reason in table.reasons if stated and reason.when.holds(found)),
         laws=tuple(law for law in table.laws if law.when.holds(found) and (today is None or law.in_force <= today)),
         pieces=situation.pieces(),
         policy=policy,

@@ -52,7 +52,7 @@ class Verdict:
         score: 0 to 100: the level that is to be expected under all readings of the post, of 4.
         intent, stance: the likeliest labels.
         persons: who is in it.
-        reasons: why.
+        reasons: why; none where there is nothing to do.
         laws: provisions that a reviewer may look up.
         pieces: pieces of information by tier of the 2017 interpretation's art. 5.
         policy: the policy, with its table.

@@ -106,17 +106,18 @@ class Policy:
         """
         readings = list(all_readings)
         block = sum(share for share, reached in readings if self._blocks(*reached))
-        review = sum(share for share, (level, _) in readings if level >= self._reviewed_from)
+        review = sum(share for share, (level, _) in readings if level >= self.reviewed_from)
         if self._blocks(*likeliest) and block >= self.block_sure:
             return Suggestion.BLOCK
-        asked = listed or likeliest[0] >= self._reviewed_from or review >= self.review_sure
+        asked = listed or likeliest[0] >= self.reviewed_from or review >= self.review_sure
         return Suggestion.REVIEW if asked else Suggestion.PASS
 
     def _blocks(self, level: int, never_block: bool) -> bool:
         return level >= self.block_from and not never_block
 
     @property
-    def _reviewed_from(self) -> int:
+    def reviewed_from(self) -> int:
+        """The level from which a post is reviewed or blocked."""
         return min(self.review_from, self.block_from)
 
 

@@ -10,12 +10,12 @@ from datetime import date
 from enum import IntEnum
 from functools import cached_property
 
-from gaihe.serving.core.schema import Entity, EntityType, Intent, NoiseKind, Stance
-from gaihe.serving.verdict.addresses import Precision, precision
+from gaihe.serving.core.schema import Entity, EntityType, Intent, Stance
+from gaihe.serving.verdict.items import distinct, is_disguised, is_located, is_sensitive, reach_of
 from gaihe.serving.verdict.minors import YOUTH, youngest
 from gaihe.serving.verdict.persons import Person
 from gaihe.serving.verdict.rarity import fitting, hidden, value_of
-from gaihe.serving.verdict.severity import Reach, reach, sensitive
+from gaihe.serving.verdict.severity import Reach
 from gaihe.serving.verdict.signs import hunts, public_role, said, told, travels, whereabouts
 
 
@@ -32,11 +32,13 @@ class What(IntEnum):
 
 
 _WORD_SIGNS = ("health", "lodging", "money")
+DOUBTFUL = "doubtful"
+"""The sign of a post that is reviewed, but not for its likeliest labels."""
 _FACTS = (
     *("minor.under_14", "minor.under_18", "live", *_WORD_SIGNS),
     *("contact", "identity_number", "bank_card", "precise_address"),
-    *("many_persons", "unique", "narrow", "public_role", "public_interest"),
-    *("trade", "sought", "hunt", "disguised", "always"),
+    *("located", "many_persons", "unique", "narrow", "public_role", "public_interest"),
+    *("trade", "sought", "hunt", "disguised", "always", DOUBTFUL),
 )
 SIGNS = frozenset(
     [
@@ -48,9 +50,9 @@ SIGNS = frozenset(
     ]
 )
 """Every sign that a table's conditions may name."""
+Piece = tuple[EntityType, str]
+"""What a span tells: type and value."""
 _IDENTITY = (EntityType.ID_CARD, EntityType.PASSPORT)
-_OPEN_DISGUISES = frozenset({NoiseKind.MASKED, NoiseKind.TRADITIONAL, NoiseKind.PINYIN})
-"""Ways of writing that hide nothing from a filter, or hide the value from everyone."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class Situation:
     def items(self) -> list[list[Entity]]:
         """For each person the spans that count, one for each value."""
         return [
-            list({(span.type, value_of(span)): span for span in person.spans if self.counts(span)}.values())
+            list({_piece(span): span for span in person.spans if self.counts(span)}.values())
             for person in self.persons
         ]
 
@@ -97,8 +99,9 @@ class Situation:
         return youngest(self.text, self._shown, self.today, relations) if self._shown else None
 
     @cached_property
-    def _whereabouts(self) -> frozenset[Entity]:
-        return frozenset(whereabouts(self.text, self._shown))
+    def _whereabouts(self) -> frozenset[Piece]:
+        said_of = [span for person in self.persons for span in person.spans if self.counts(span) and not hidden(span)]
+        return frozenset(map(_piece, whereabouts(self.text, said_of)))
 
     @cached_property
     def _live(self) -> bool:
@@ -113,9 +116,9 @@ class Situation:
         if not self._spans:
             return What.NOTHING
         child = self._youngest is not None and self._youngest < YOUTH
-        if self._live or child or any(map(_is_sensitive, self._shown)):
+        if self._live or child or any(map(is_sensitive, self._shown)):
             return What.SENSITIVE
-        several = any(sum(not hidden(span) for span in items) > 1 for items in self.items)
+        several = any(len(distinct(items)) > 1 for items in self.items)
         return What.SEVERAL if several else What.GENERAL
 
     @cached_property
@@ -123,7 +126,7 @@ class Situation:
         """How one of the persons can be got at, at the worst."""
         if self._live:
             return Reach.DOOR
-        return max(map(_reach, self._shown), default=Reach.NONE)
+        return max(map(reach_of, self._shown), default=Reach.NONE)
 
     @cached_property
     def fits(self) -> list[int]:
@@ -153,24 +156,26 @@ class Situation:
         types = {span.type for span in self._shown}
         if self._live:
             yield "live"
-        if any(_reach(span) is Reach.REMOTE for span in self._shown):
+        if any(reach_of(span) is Reach.REMOTE for span in self._shown):
             yield "contact"
         if types & {*_IDENTITY}:
             yield "identity_number"
         if EntityType.BANK_CARD in types:
             yield "bank_card"
-        if any(span.type == EntityType.ADDRESS and _is_sensitive(span) for span in self._shown):
+        if any(span.type == EntityType.ADDRESS and is_sensitive(span) for span in self._shown):
             yield "precise_address"
-        if any(set(span.evasion) - _OPEN_DISGUISES for span in self._spans):
+        if any(map(is_disguised, self._spans)):
             yield "disguised"
+        if any(map(is_located, self.items)):
+            yield "located"
 
     def _signs_of_persons(self) -> Iterable[str]:
         if self._youngest is not None:
             yield "minor.under_14" if self._youngest < YOUTH else "minor.under_18"
-        told_of = sum(any(span.type != EntityType.NAME for span in items) for items in self.items)
-        if told_of >= self.limits["many_persons"]:
+        told = [fits for fits, items in zip(self.fits, self.items, strict=True) if _beside_the_name(items)]
+        if len(told) >= self.limits["many_persons"]:
             yield "many_persons"
-        fewest = min((fit for fit, items in zip(self.fits, self.items, strict=True) if items), default=None)
+        fewest = min(told, default=None)
         if fewest is not None and fewest <= self.limits["unique"]:
             yield "unique"
         elif fewest is not None and fewest <= self.limits["narrow"]:
@@ -186,7 +191,7 @@ class Situation:
         whose data words of them stand, or of all where they stand above them.
         """
         kinds = Counter(
-            "whereabouts_property" if span.type == EntityType.BANK_CARD or span in self._whereabouts else "other"
+            "whereabouts_property" if span.type == EntityType.BANK_CARD or _piece(span) in self._whereabouts else "other"
             for span in self._shown
         )
         trip = int(self._live and travels(self.text))
@@ -212,6 +217,15 @@ class Situation:
         return [start for start, _ in self._told]
 
 
+def _piece(span: Entity) -> Piece:
+    return span.type, value_of(span)
+
+
+def _beside_the_name(spans: Sequence[Entity]) -> bool:
+    """Whether more than a name is told, which may be anybody's, or that of a figure of fiction."""
+    return any(span.type != EntityType.NAME for span in spans)
+
+
 def others(persons: Sequence[Person]) -> Sequence[Person]:
     """Whom it concerns where an author exposes or seeks others.
 
@@ -220,18 +234,3 @@ def others(persons: Sequence[Person]) -> Sequence[Person]:
     """
     found = [person for person in persons if not person.is_author]
     return found or [person for person in persons if not person.plain]
-
-
-def _is_sensitive(span: Entity) -> bool:
-    if span.type == EntityType.ADDRESS:
-        return precision(value_of(span)) >= Precision.BUILDING
-    return sensitive(span.type)
-
-
-def _reach(span: Entity) -> Reach:
-    if span.type != EntityType.ADDRESS:
-        return reach(span.type)
-    how = precision(value_of(span))
-    if how is Precision.DISTRICT:
-        return Reach.NONE
-    return Reach.DOOR if how is Precision.DOOR else Reach.PLACE

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from gaihe.serving.core.post_scores import PostScores
-from gaihe.serving.core.schema import Intent, NoiseKind, Stance
+from gaihe.serving.core.schema import Entity, EntityType, Intent, NoiseKind, Stance
 from gaihe.serving.verdict.evidence import evidence
 from gaihe.serving.verdict.judgement import judge
 from gaihe.serving.verdict.policy import Suggestion, load_policy
@@ -92,7 +92,7 @@ def test_own_data_is_warned_of_and_never_blocked(policy):
         found = verdict(post, "self", stance, policy)
         assert found.level <= 1
         assert found.suggestion is not Suggestion.BLOCK
-        assert found.sub_label == "none" or "self_disclosure" in codes(found)
+        assert found.level == 0 or "self_disclosure" in codes(found)
 
 
 @pytest.mark.parametrize("policy", [MODERATION, STRICT])
@@ -107,12 +107,85 @@ def test_a_public_role_and_the_public_interest_go_no_higher_than_a_review(policy
 def test_only_what_is_so_is_given_as_a_reason():
     asked = verdict("有偿寻人：求张丽现在的电话，红包", "solicit", "neutral")
     assert asked.suggestion == "block" and "public_interest" not in codes(asked)
-    assert "public_interest" in codes(verdict("寻人启事：[[NAME:周德明]]", "self", "neutral"))
+    missing = "寻人启事：[[NAME:周德明]]，[[PHONE:13500052610]]"
+    assert "public_interest" in codes(verdict(missing, "third_party", "neutral"))
+    assert "public_interest" not in codes(verdict(f"{missing}，[[ADDRESS:桔园小区3栋402]]", "none", "neutral"))
     actor = "演员[[NAME:左梦婷]]住[[ADDRESS:桔园小区3栋402]]"
     assert "public_role" in codes(verdict(actor, "third_party", "hostile"))
     assert "public_role" not in codes(verdict(actor, "solicit", "hostile"))
     assert "exposes_another" not in codes(verdict("卖假货的，去挂他", "third_party", "hostile"))
     assert "exposes_another" in codes(verdict("骗子[[NAME:李国强]]", "third_party", "hostile"))
+
+
+@pytest.mark.parametrize(
+    "post",
+    [
+        "[[NAME:武松]]打虎那回写得最好",
+        "单曲循环歌手[[NAME:左梦婷]]，[[NAME:左梦婷]]唱功真稳",
+        "再见[[SCHOOL:湘南幼师]]，明天就搬宿舍了",
+        "高三能睡够八小时吗？[[NAME:左梦婷]]老师在讲座里说可以",
+        "今天的热搜：[[NAME:左梦婷]]官宣；本土新增确诊三例；民警通报冒名入学",
+        "[[NAME:胡建平]]是[[WORKPLACE:长沙市委]]副书记，昨天被查",
+    ],
+)
+def test_a_post_by_which_nobody_is_exposed_is_given_no_reason(post):
+    found = verdict(post, "none", "neutral")
+    assert (found.level, found.suggestion, codes(found)) == (0, "pass", set())
+    assert all(person.fits is not None for person in found.persons)
+
+
+def test_a_post_that_is_reviewed_for_other_labels_says_so():
+    text, entities, _ = marked("[[NAME:李国强]]，[[PHONE:13500052619]]")
+    scores = PostScores({"none": 0.45, "third_party": 0.4, "solicit": 0.15}, {"hostile": 1.0})
+    found = judge(text, entities, scores, MODERATION)
+    assert (found.level, found.suggestion) == (1, "review")
+    assert {"doubtful", "reachable"} <= codes(found)
+    assert "doubtful" not in codes(verdict("骗子[[NAME:李国强]]，[[PHONE:13500052619]]"))
+
+
+def test_a_name_alone_is_not_said_to_fit_few_people():
+    assert not {"unique", "narrow"} & codes(verdict("骗子[[NAME:左梦婷]]"))
+    assert "unique" in codes(verdict("[[SCHOOL:湘南幼师]]的[[NAME:左梦婷]]偷东西"))
+    (person,) = verdict("骗子[[NAME:左梦婷]]").persons
+    assert person.fits < 1000
+
+
+@pytest.mark.parametrize(
+    ("post", "located"),
+    [
+        ("那个[[SCHOOL:湘南幼师]]的", False),
+        ("[[ADDRESS:桔园小区]]的保安态度真差", False),
+        ("[[WORKPLACE:三一重工]]的人，[[NAME:张某某]]", False),
+        ("[[SCHOOL:湘南幼师]]的[[NAME:左梦婷]]", True),
+        ("他就住[[ADDRESS:麓山南路932号]]", True),
+        ("他[[WORKPLACE:三一重工]]的，微信[[WECHAT:hexm_0921]]", True),
+    ],
+)
+def test_a_place_leads_to_somebody_beside_something_else_of_theirs(post, located):
+    assert ("locatable" in codes(verdict(post))) == located
+
+
+@pytest.mark.parametrize(
+    ("post", "combined"),
+    [
+        ("[[NAME:李万山]]，[[NAME:万山]]这人不行", False),
+        ("他住[[ADDRESS:桔园村]]，就是[[ADDRESS:雨花区桔园村]]", False),
+        ("[[NAME:李万山]]，[[ADDRESS:雨花区桔园村]]", True),
+        ("他的号[[PHONE:13500052619]]和[[PHONE:13500052610]]", True),
+    ],
+)
+def test_a_value_that_is_repeated_in_part_is_no_other_piece(post, combined):
+    assert ("combined" in codes(verdict(post))) == combined
+
+
+def test_a_request_that_names_nothing_is_not_said_to_be_one():
+    assert codes(verdict("收工，明天继续", "solicit", "neutral")) == {"solicits_nothing_named"}
+    assert codes(verdict("谁有她的联系方式", "solicit", "neutral")) == {"solicits"}
+
+
+def test_somebody_is_live_where_the_same_place_is_named_again():
+    post = "他现在就在[[ADDRESS:桔园小区]]门口，[[ADDRESS:桔园小区]]保安认识他"
+    assert "live_whereabouts" in codes(verdict(post))
 
 
 def test_another_piece_of_another_person_makes_nothing_better():
@@ -206,6 +279,21 @@ def test_disguises_are_given_as_a_reason():
 
 
 @pytest.mark.parametrize(
+    ("name", "disguised"),
+    [("陈 明", False), ("陈\u3000明", False), ("陈·明", True), ("陈/明", True), ("陈 小 明", True), ("陈  明", True)],
+)
+def test_a_name_of_two_characters_may_be_spaced_as_in_a_list(name, disguised):
+    value = "".join(filter(str.isalpha, name))
+    spans = [
+        Entity(0, len(name), EntityType.NAME, name, value, evasion=(NoiseKind.SEPARATOR,)),
+        Entity(len(name) + 1, len(name) + 12, EntityType.PHONE, "13500052619"),
+    ]
+    found = judge(f"{name}，13500052619", spans, sure("third_party", "neutral"), MODERATION)
+    assert ("disguised" in codes(found)) == disguised
+    assert found.level == (2 if disguised else 1)
+
+
+@pytest.mark.parametrize(
     ("third_party", "hostile", "suggestion"),
     [(1.0, 1.0, "block"), (1.0, 0.8, "block"), (0.9, 0.6, "review"), (0.6, 0.6, "review"), (0.9, 0.4, "pass")],
 )
@@ -281,7 +369,7 @@ def test_every_reason_and_law_of_the_table_is_given_for_some_post():
     for post, intent, stance in product(posts, Intent, Stance):
         found = verdict(post, intent, stance)
         seen |= codes(found) | {law.code for law in found.laws}
-    assert {each.code for each in (*table.reasons, *table.laws)} - seen <= {"disguised", "listed"}
+    assert {each.code for each in (*table.reasons, *table.laws)} - seen <= {"disguised", "doubtful", "listed"}
 
 
 def test_a_record_is_json_and_holds_no_text_of_the_post():
@@ -298,7 +386,7 @@ def test_evidence_is_the_same_for_the_same_and_holds_no_text():
     assert json.dumps(first) == json.dumps(second) == json.dumps(evidence(text, entities, found, model, time))
     assert first["sha256"] == hashlib.sha256(text.encode()).hexdigest()
     assert first["time"] == "2026-05-01T00:00:00+00:00"
-    assert first["verdict"]["policy"] == {"name": "moderation", "version": "3", "table": "gaihe", "table_version": "4"}
+    assert first["verdict"]["policy"] == {"name": "moderation", "version": "3", "table": "gaihe", "table_version": "5"}
     assert "李国强" not in json.dumps(first, ensure_ascii=False)
     with pytest.raises(ValueError, match="time zone"):
         evidence(text, entities, found, model, datetime(2026, 5, 1))
