@@ -8,6 +8,7 @@ from itertools import product
 
 from gaihe.serving.core.post_scores import PostScores
 from gaihe.serving.core.schema import Entity, Intent, Stance
+from gaihe.serving.verdict.devices import outside_device_lines
 from gaihe.serving.verdict.outcome import JudgedPerson, Verdict
 from gaihe.serving.verdict.persons import Person, persons
 from gaihe.serving.verdict.policy import Policy, Suggestion
@@ -37,9 +38,13 @@ def judge(
     people = persons(text, entities)
     shown, table = plain(text), policy.table
     listed = policy.lists(shown, entities)
+    told = outside_device_lines(shown)
+
+    def counts(span: Entity) -> bool:
+        return told(span) and policy.counts(span)
+
     everyone, others_only = (
-        Situation(shown, concerned, policy.counts, table.counts, listed, today)
-        for concerned in (people, others(people))
+        Situation(shown, concerned, counts, table.counts, listed, today) for concerned in (people, others(people))
     )
     situations = {intent: others_only if intent in _OF_OTHERS else everyone for intent in Intent}
     signs = {labels: _signs(situations[labels[0]], *labels) for labels in product(Intent, Stance)}

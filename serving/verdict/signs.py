@@ -117,14 +117,16 @@ def _is_there(text: str, place: Entity) -> bool:
 
 
 @cache
-def _title_before() -> re.Pattern[str]:
-    return re.compile(rf"(?:{any_of(words('roles'))})[:\s]?$")
+def _title_before(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{any_of(words(name))})[:\s]?$")
 
 
 @cache
-def _title_after() -> re.Pattern[str]:
+def _title_after(name: str) -> re.Pattern[str]:
+    titles = rf"(?:{any_of(words(name))})(?!的?(?:{any_of(words('of_an_office'))}))"
     return re.compile(
-        rf"[\s,(]?(?:是|任|现任|担任)?(?:一[名位])?(?:著名|知名)?(?:{any_of(words('roles'))})(?!的?(?:亲戚|儿子|女儿|老婆|助理))"
+        rf"[\s,(]?(?:是|任|现任|担任)?(?:一[名位])?(?:著名|知名)?{titles}"
+        rf"|[\s,(]?(?:是|系|任|现任|时任|担任|身为)[^\s,。;!?的他她我你]{{1,10}}?{titles}(?!的)"
     )
 
 
@@ -135,8 +137,9 @@ def public_role(text: str, names: Sequence[Entity]) -> bool:
         text: the folded text.
         names: the spans that name the person.
     """
-    return any(
-        _title_before().search(text[max(0, name.start - 8) : name.start])
-        or _title_after().match(text[name.end : name.end + 16])
-        for name in names
-    )
+
+    def called(name: Entity, titles: str) -> bool:
+        before, after = text[max(0, name.start - 10) : name.start], text[name.end : name.end + 20]
+        return bool(_title_before(titles).search(before) or _title_after(titles).match(after))
+
+    return any(called(name, "roles") and not called(name, "no_roles") for name in names)

@@ -79,8 +79,7 @@ class Situation:
     def items(self) -> list[list[Entity]]:
         """For each person the spans that count, one for each value."""
         return [
-            list({_piece(span): span for span in person.spans if self.counts(span)}.values())
-            for person in self.persons
+            list({_piece(span): span for span in person.spans if self.counts(span)}.values()) for person in self.persons
         ]
 
     @cached_property
@@ -191,7 +190,9 @@ class Situation:
         whose data words of them stand, or of all where they stand above them.
         """
         kinds = Counter(
-            "whereabouts_property" if span.type == EntityType.BANK_CARD or _piece(span) in self._whereabouts else "other"
+            "whereabouts_property"
+            if _piece(span) in self._whereabouts or span.type == EntityType.BANK_CARD
+            else "other"
             for span in self._shown
         )
         trip = int(self._live and travels(self.text))

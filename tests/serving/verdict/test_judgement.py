@@ -178,6 +178,23 @@ def test_a_value_that_is_repeated_in_part_is_no_other_piece(post, combined):
     assert ("combined" in codes(verdict(post))) == combined
 
 
+@pytest.mark.parametrize(
+    ("post", "level"),
+    [
+        ("追到第三季还没完\n— from Xiaomi [[PHONE:23116408C]], Android 14 of S1 Next Goose v2.5.2", 1),
+        ("笑死 来自 [[NAME:华为]]Mate60 Pro手机客户端", 1),
+        ("这也行？\n来自: [[NAME:小米]]手机 [[MEMBER_ID:M2102J2SC]]", 1),
+        ("这也行？ 来自 iPhone 客户端 [[PHONE:13500052619]]", 3),
+        ("这也行？ 来自 iPhone加扣[[QQ:123450987]]", 3),
+        ("那个[[PHONE:13500052619]]，来自 iPhone", 3),
+        ("他来自[[SCHOOL:湘南幼师]]", 3),
+        ("来自小米公司的[[NAME:李国强]]", 2),
+    ],
+)
+def test_what_a_post_was_sent_from_is_nobodys_data(post, level):
+    assert verdict(post).level == level
+
+
 def test_a_request_that_names_nothing_is_not_said_to_be_one():
     assert codes(verdict("收工，明天继续", "solicit", "neutral")) == {"solicits_nothing_named"}
     assert codes(verdict("谁有她的联系方式", "solicit", "neutral")) == {"solicits"}
