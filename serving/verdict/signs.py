@@ -126,7 +126,7 @@ def _title_after(name: str) -> re.Pattern[str]:
     titles = rf"(?:{any_of(words(name))})(?!的?(?:{any_of(words('of_an_office'))}))"
     return re.compile(
         rf"[\s,(]?(?:是|任|现任|担任)?(?:一[名位])?(?:著名|知名)?{titles}"
-        rf"|[\s,(]?(?:是|系|任|现任|时任|担任|身为)[^\s,。;!?的他她我你]{{1,10}}?{titles}(?!的)"
+        rf"|[\s,(]?(?:是|系|任|现任|时任|担任|身为)[^\s,。;!?的他她我你给替帮找骂告和跟与被让对向]{{1,10}}?{titles}(?!的)"
     )
 
 
