@@ -56,6 +56,8 @@ _BUILDING = (
     rf"(?:舍|楼|栋){_N}{{1,4}}$",
     r"[^区县市镇乡]阁$",
 )
+_LAYOUT = re.compile("(?<![栋幢座号楼层元])[一二两三四五][室房](?:[一二两]厅)?(?:[一二两]卫)?$")
+"""The rooms of a flat, by which it is let: 一室一厅."""
 _SPELT_NUMBER = re.compile("(?<=[0-9])(?i:hao)(?![a-z])")
 _DISTRICT = r"(?:区|县|市|镇|乡|街道|旗|省|盟|州|新区|开发区|高新区|办事处|地区|[农林牧]场)"
 _DOOR_PATTERN = re.compile("|".join((*_ROOM, _COORDINATES)))
@@ -67,6 +69,7 @@ _DISTRICT_PATTERN = re.compile(f"{_NO_DISTRICT}{_DISTRICT}(?:人|那边|这边|�
 def precision(address: str) -> Precision:
     """How precise the text of an address is; what holds no known part counts as a landmark, `Precision.STREET`."""
     text = _SPELT_NUMBER.sub("号", "".join(plain(address[:LONGEST]).split()))
+    text = _LAYOUT.sub("", text)
     if _DOOR_PATTERN.search(text):
         return Precision.DOOR
     if _BUILDING_PATTERN.search(text):

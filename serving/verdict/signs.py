@@ -48,19 +48,6 @@ def _is_a_door(span: Entity) -> bool:
     return span.type == EntityType.ADDRESS and precision(span.value or span.text) is Precision.DOOR
 
 
-_HUNT = re.compile(
-    r"(?<![被遭会怕免吃食烤算是])(?<!遭到|开始|粉圈|支持|就是)(?:"
-    r"人肉(?:[他她它](?!信息|的)|[这此那](?![么次时事件])|丫|之(?![后前类])|出来?(?!了|完|的)|一下|搜(?:[他她这sS!]|$)|!|\[|啊|呀|呗|$)"
-    r"|(?:求|帮忙?|必须|应该|大家|赶紧|快|速度|谁能|谁来|大侠|可不可以)人肉(?!搜索[引技平])"
-    r"|(?:求|帮忙?|谁能|谁来)(?:开盒|盒一?下)(?!搭子)|盒(?:死)?[他她](?!们)|开[他她]的?盒(?!的))"
-)
-
-
-def hunts(text: str) -> bool:
-    """Whether a folded text asks readers to find somebody out: 人肉他, 求开盒; that somebody was found out is none."""
-    return _HUNT.search(text) is not None
-
-
 @cache
 def _there() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """Before a place: that somebody is there now, or is so lately; after it: that somebody is or was seen there."""
@@ -105,6 +92,8 @@ def _is_there(text: str, place: Entity) -> bool:
     moments = [match.end() for name in ("moments", "lately") for match in _pattern(name).finditer(before)]
     since = before[max([*moments, before.rfind(",") + 1]) :]
     tied = place.type != EntityType.ADDRESS
+    if told(before, "things"):
+        return False
     if told(since, "settled") or told(clause, "settled") or (tied and _held().match(clause)):
         return False
     now, lately, there = _there()

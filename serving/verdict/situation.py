@@ -15,8 +15,9 @@ from gaihe.serving.verdict.items import distinct, is_disguised, is_located, is_s
 from gaihe.serving.verdict.minors import YOUTH, youngest
 from gaihe.serving.verdict.persons import Person
 from gaihe.serving.verdict.rarity import fitting, hidden, value_of
+from gaihe.serving.verdict.requests import hunts, seeks
 from gaihe.serving.verdict.severity import Reach
-from gaihe.serving.verdict.signs import hunts, public_role, said, told, travels, whereabouts
+from gaihe.serving.verdict.signs import public_role, said, told, travels, whereabouts
 
 
 class What(IntEnum):
@@ -141,7 +142,9 @@ class Situation:
     def signs(self) -> frozenset[str]:
         """All signs but those of intent and stance."""
         found = {f"what.{self.what.name.lower()}", f"reach.{self.reach.name.lower()}"}
-        found |= {name for name in ("trade", "sought", "public_interest") if told(self.text, name)}
+        found |= {name for name in ("trade", "public_interest") if told(self.text, name)}
+        if seeks(self.text):
+            found.add("sought")
         if hunts(self.text):
             found.add("hunt")
         if self.listed:

@@ -5,6 +5,7 @@ from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.verdict.addresses import Precision, precision
 from gaihe.serving.verdict.minors import youngest
 from gaihe.serving.verdict.rarity import fitting
+from gaihe.serving.verdict.requests import hunts, seeks
 from gaihe.serving.verdict.signs import public_role, said, travels, whereabouts
 from gaihe.serving.verdict.text import number, plain
 from hypothesis import given
@@ -67,6 +68,9 @@ def test_any_address_has_a_precision(address):
         ("正在找[[SCHOOL:湖南大学]]的张丽", False),
         ("[[SCHOOL:湖南大学]]，今天还在网上骂人", False),
         ("有人在[[WORKPLACE:三一重工]]干过吗", False),
+        ("我的快递还在[[WORKPLACE:合肥中转站]]躺着", False),
+        ("那只猫还在[[ADDRESS:桔园小区]]门口", False),
+        ("她人还在[[WORKPLACE:合肥中转站]]", True),
     ],
 )
 def test_whereabouts_are_live_where_somebody_is_there_now(post, expected):
@@ -98,6 +102,55 @@ def test_whereabouts_are_live_where_somebody_is_there_now(post, expected):
 def test_names_of_firms_and_houses_tell_nothing_of_health_and_lodging(post, name, expected):
     text, entities, _ = marked(post)
     assert bool(said(plain(text), name, entities)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("谁有她的联系方式", True),
+        ("求这个人的资料", True),
+        ("求盒，价格私聊", True),
+        ("老号被封了，查档接单加新号", True),
+        ("他被判了两年，谁知道他老家在哪", True),
+        ("我被人肉了，谁能帮我查一下是谁干的", True),
+        ("不要在群里问资料，直接私聊", True),
+        ("他把我挂了，求他手机号", True),
+        ("客户名单一条两块", True),
+        ("别求资料了", False),
+        ("大家不要再传她的住址", False),
+        ("拒绝人肉，抵制开盒", False),
+        ("他求别人的电话被封了七天", False),
+        ("群主说了，再求号码的一律踢", False),
+        ("法院判了，帮人查手机号的判了三年", False),
+        ("人肉别人就是违法", False),
+        ("求盒！少一只隐藏款，可换", False),
+        ("来自 iPhone客户端", False),
+        ("智能机顶盒评测", False),
+        ("收一份高数的资料", False),
+        ("今天天气真好", False),
+    ],
+)
+def test_what_is_sought_is_named_and_neither_refused_nor_reported(text, expected):
+    assert seeks(plain(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("大家快人肉他", True),
+        ("谁能开盒这个人", True),
+        ("求开盒", True),
+        ("不要怕，人肉他", True),
+        ("别人都不敢，我们人肉他", True),
+        ("不要再人肉他了", False),
+        ("求求你们别人肉她了", False),
+        ("人肉他就过分了吧", False),
+        ("他人肉搜索别人被抓了", False),
+        ("被人肉过的人说说感受", False),
+    ],
+)
+def test_a_hunt_is_called_for_and_not_refused_or_reported(text, expected):
+    assert hunts(plain(text)) == expected
 
 
 @pytest.mark.parametrize(
