@@ -73,7 +73,7 @@ _WRITES = re.compile(
 _I_AM = re.compile("(?:我|俺|本人)(?:就|也)?是(?:孩子|学生|患者)?的?$")
 _OWN = re.compile("(?:的|这边)?(?:电话|手机|号|微信|[vV]|QQ|扣|邮箱|地址|家|卡)")
 _WRONGED = re.compile("(?:打|骂|骗|坑|撞|推|咬|抢|欺负|殴打|霸凌)了?过?$")
-_WHO_DID_IT = re.compile("的(?:就是|是|那|这|人|叫)")
+_WHO_DID_IT = re.compile("的(?:就是|是|那|这|人|叫)|[,。!?;\n]|$")
 _GIVEN = re.compile("(?:[^发打]给了?|送给了?|塞给了?|转给了?|分给了?)$")
 _CLAUSE_BREAKS = frozenset(",，。.!！?？;；\n、:：~（()）")
 
@@ -124,7 +124,7 @@ def _bare(text: str, match: re.Match[str], starts: set[int], ends: set[int]) -> 
 
 
 def _is_done_to(text: str, start: int, end: int) -> bool:
-    """Whether a relative is no more than whom something was done to or given: 打我儿子的是…, 名额给了他侄子，….
+    """Whether a relative is no more than whom something was done to or given: 打了我儿子，…, 名额给了他侄子，….
 
     What follows is then said of who did it.
     """

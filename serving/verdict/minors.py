@@ -33,6 +33,7 @@ _DATE = re.compile(r"((?:19|20)[0-9]{2})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
 _ID_DATE = re.compile(r"[0-9]{6}((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})[0-9]{3}[0-9Xx]")
 _CLASS = r"小[一二三四五六](?:班|\([0-9]{1,2}\)|(?:[0-9]{1,2}|[一二三四五六七八九十])班)"
 """A class of a primary school in short: 附小四2班, 小六(3)班."""
+_OF_CLASS = r"[()0-9一二三四五六七八九十年级班]{0,8}班?的?"
 _SENTENCE_ENDS = re.compile(r"[。!?\n]")
 
 Born = tuple[int, int, int]
@@ -43,7 +44,9 @@ Born = tuple[int, int, int]
 def _school(name: str) -> re.Pattern[str]:
     """A word of a list that is neither long ago nor another's: 小学, and not 小学老师 or 毕业于…小学."""
     known = any_of(words(name)) + (f"|{_CLASS}" if name == "under_14" else "")
-    return re.compile(rf"(?:{known})(?!(?:的)?(?:{any_of(words('school_staff'))}))")
+    return re.compile(
+        rf"(?:{known})(?!{_OF_CLASS}(?:{any_of(words('class_staff'))}))(?!的?(?:{any_of(words('school_staff'))}))"
+    )
 
 
 @cache

@@ -1,6 +1,7 @@
 """Words by which readers are asked for people's data, or to find somebody out, and not told that others asked.
 
-Refusals (别求资料) and reports (求号码的被封了) ask for nothing, unless they go on to offer or to ask: 老号被封，接单加新号.
+Refusals (别求资料) and reports (求号码的被封了) ask for nothing, unless they go on to offer or to ask:
+老号被封，接单加新号.
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ _REFUSED = re.compile(
 _REPORTED = re.compile(
     r"(?:被|遭到?|惨遭)[^,]{0,6}?(?:开盒|人肉|扒|挖出|曝光|挂|盒|封|抓|判|拘|处罚|起诉|禁言|泄露|逮)"
     r"|(?:一律|统统|通通|直接|立刻|马上)(?:踢|封|删|禁言|拉黑)"
-    r"|判(?:了|刑|处|[一二三四五六七八九十0-9]{1,2}年)|落网|拘留|罚了|封号|封禁|判决书"
+    r"|判(?:了|刑|处|[一二三四五六七八九十0-9]{1,2}年)|落网|拘留|罚了|封号|封禁|判决书|举报了"
 )
 """What was done to somebody, and what came of it."""
 _OFFERED = re.compile(
     r"私聊|私信|私[我他]|滴滴|\bdd|加[我微vq]|接单|新号|进群|上车|[可能代包]查|有偿|谁能|谁有|谁知道|谁会|谁来|有没有|帮[我忙]|求助|在线等|悬赏|出价"
-    r"|[0-9一两几]+[块元米]|(?<![别再要许准勿求])求(?!求)(?![^。!?\n]{0,14}(?:被|一律|统统|通通|判|封|抓|踢|拘|违法))",
+    r"|(?:大家|我们|都来|都去|赶紧|快)[^,]{0,4}(?:人肉|开盒|盒|扒|查|挖)|[0-9一两几]+[块元米]|(?<![别再要许准勿求])求(?!求)(?![^。!?\n]{0,14}(?:被|一律|统统|通通|判|封|抓|踢|拘|违法))",
     re.IGNORECASE,
 )
 """What goes on to offer or to ask, whatever was reported or refused before."""

@@ -126,6 +126,7 @@ def test_names_of_firms_and_houses_tell_nothing_of_health_and_lodging(post, name
         ("求盒！少一只隐藏款，可换", False),
         ("来自 iPhone客户端", False),
         ("智能机顶盒评测", False),
+        ("小姐姐好美，想认识", False),
         ("收一份高数的资料", False),
         ("今天天气真好", False),
     ],
@@ -147,6 +148,8 @@ def test_what_is_sought_is_named_and_neither_refused_nor_reported(text, expected
         ("人肉他就过分了吧", False),
         ("他人肉搜索别人被抓了", False),
         ("被人肉过的人说说感受", False),
+        ("有人说“不服就盒他”，举报了", False),
+        ("举报了没用，大家人肉他", True),
     ],
 )
 def test_a_hunt_is_called_for_and_not_refused_or_reported(text, expected):
@@ -165,6 +168,10 @@ def test_a_hunt_is_called_for_and_not_refused_or_reported(text, expected):
         ("初三的学生", 17),
         ("今年25岁", None),
         ("小学老师", None),
+        ("桔园小学三年级2班班主任", None),
+        ("桔园小学四年级(3)班的老师", None),
+        ("桔园小学三年级2班同学", 13),
+        ("桔园小学三年级2班，班主任姓王", 13),
         ("幼儿园园长打人", None),
         ("毕业于桔园小学", None),
         ("6岁的时候就认识", None),
