@@ -20,7 +20,7 @@ def _pattern() -> re.Pattern[str]:
     device = any_of(words("devices"))
     return re.compile(
         rf"(?:来自|发自|发送自|\b(?:sent[ ])?from|\bvia)[ ]?:?[ ]?(?:我的|my[ ])?(?:{device})"
-        rf"(?:{device}|[a-z0-9 .,()_+/-])*$",
+        rf"(?:{device}|[a-z0-9 .,()_+/-])*+$",
         re.IGNORECASE | re.MULTILINE,
     )
 

@@ -15,6 +15,7 @@ _OPEN_DISGUISES = frozenset({NoiseKind.MASKED, NoiseKind.TRADITIONAL, NoiseKind.
 _SPACED_NAME = re.compile("[\u3400-\u9fff][ \u3000][\u3400-\u9fff]")
 """A name of two characters that is spaced to the width of three, as lists and forms print it: 陈 明."""
 
+_BREAK = "\0"
 _IN_PARTS = frozenset({EntityType.NAME, EntityType.ADDRESS, EntityType.SCHOOL, EntityType.WORKPLACE})
 """Types of which a post repeats a value in part."""
 
@@ -49,7 +50,10 @@ def distinct(spans: Sequence[Entity]) -> list[Entity]:
     A masked value tells nothing; 万春 tells nothing beside 李万春.
     """
     shown = [span for span in spans if not hidden(span)]
-    return [span for span in shown if not any(_is_part(span, other) for other in shown)]
+    values = {
+        kind: _BREAK + _BREAK.join(value_of(span) for span in shown if span.type == kind) + _BREAK for kind in _IN_PARTS
+    }
+    return [span for span in shown if span.type not in _IN_PARTS or not _is_part(value_of(span), values[span.type])]
 
 
 def is_located(spans: Sequence[Entity]) -> bool:
@@ -62,8 +66,9 @@ def is_located(spans: Sequence[Entity]) -> bool:
     return bool(places) and (len(distinct(spans)) > 1 or any(map(is_sensitive, places)))
 
 
-def _is_part(span: Entity, other: Entity) -> bool:
-    if span.type != other.type or span.type not in _IN_PARTS:
-        return False
-    value, longer = value_of(span), value_of(other)
-    return len(value) < len(longer) and value in longer
+def _is_part(value: str, values: str) -> bool:
+    """Whether a value stands in a longer one of those between breaks."""
+    at = values.find(value)
+    if values[at - 1] == values[at + len(value)] == _BREAK:
+        at = values.find(value, at + len(value))
+    return bool(value) and at >= 0

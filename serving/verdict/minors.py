@@ -15,6 +15,8 @@ from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.verdict.text import any_of, number, words
 
 ADULT, YOUTH = 18, 14
+FAR = 60
+"""Characters between a sign and the data of whom it may be said, at most."""
 NEAR = 24
 """Characters between a child of the author and a sign that is said of it."""
 _AGE = re.compile(
@@ -75,7 +77,7 @@ def youngest(
 ) -> int | None:
     """An age that nobody in the post falls below: 0 to 13 and 14 to 17 for children, ``None`` without any sign.
 
-    What is said of a child of the author's counts only where data of a child are told.
+    A sign counts only near data, and what is said of a child of the author's only where data of a child are told.
 
     Args:
         text: the folded text.
@@ -90,8 +92,13 @@ def youngest(
     own = not set(relations) & {*words("own_children")}
     names = [entity for entity in entities if entity.type == EntityType.NAME]
 
+    near = bytearray(len(text))
+    for entity in entities:
+        begin, end = max(0, entity.start - FAR), min(len(text), entity.end + FAR)
+        near[begin:end] = b"\1" * (end - begin)
+
     def counts(position: int) -> bool:
-        return not (own and _of_own_child(text, position, names))
+        return (not entities or near[position] > 0) and not (own and _of_own_child(text, position, names))
 
     ages = [
         age

@@ -232,6 +232,8 @@ def test_ages_are_worked_out_from_years_of_birth_on_the_day_of_the_judgement():
 @pytest.mark.parametrize(
     ("post", "relations", "expected"),
     [
+        ("幼儿园和小学都在对面，" + "小区里的路灯坏了三个月没人修，" * 5 + "电话[[PHONE:13500052610]]", [], None),
+        ("那孩子8岁，" + "成天在楼道里乱跑，" * 4 + "她妈电话[[PHONE:13500052610]]", [], 8),
         ("我女儿8岁，班主任[[NAME:张丽]]电话[[PHONE:13500052610]]", [], None),
         ("班主任[[NAME:张丽]]打我儿子，他才8岁，电话[[PHONE:13500052610]]", [], None),
         ("我们家孩子在桔园小学三年级，老师[[NAME:张丽]]电话[[PHONE:13500052610]]", [], None),

@@ -134,6 +134,11 @@ def test_a_post_by_which_nobody_is_exposed_is_given_no_reason(post):
     assert all(person.fits is not None for person in found.persons)
 
 
+def test_a_post_that_exposes_nobody_is_given_what_explains_its_level():
+    building = verdict("[[ADDRESS:桔园小区3栋]]外墙渗水，旁边就是小学", "none", "neutral")
+    assert (building.level, building.suggestion, codes(building)) == (1, "pass", {"sensitive"})
+
+
 def test_a_post_that_is_reviewed_for_other_labels_says_so():
     text, entities, _ = marked("[[NAME:李国强]]，[[PHONE:13500052619]]")
     scores = PostScores({"none": 0.45, "third_party": 0.4, "solicit": 0.15}, {"hostile": 1.0})
