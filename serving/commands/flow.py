@@ -10,7 +10,7 @@ from typing import IO, NamedTuple, Protocol, TypeVar
 
 from gaihe.serving.commands.options import PASS, STOP, rows_of
 from gaihe.serving.core.atomic_files import open_binary_output, open_output
-from gaihe.serving.core.errors import PostError
+from gaihe.serving.core.errors import CommandFailedError, PostError
 from gaihe.serving.core.failures import TextsFailedError
 from gaihe.serving.core.posts import json_line
 from gaihe.serving.core.progress import Progress
@@ -71,16 +71,23 @@ class _Done(NamedTuple):
     undecoded: int
     failed: int
 
-    def end(self) -> None:
+    def end(self, bad_lines: str) -> None:
         """Say how many could not be read, or not to their last byte.
+
+        Args:
+            bad_lines: what the user chose for lines that cannot be read.
 
         Raises:
             TextsFailedError: some could not be processed.
+            CommandFailedError: some could not be read to their last byte, and the user did not choose to pass them on.
         """
         if self.bad:
             sys.stderr.write(f"{self.bad} of {self.rows} lines could not be read\n")
+        undecoded = f"{self.undecoded} of {self.rows} lines hold bytes that are not UTF-8"
+        if self.undecoded and not self.failed and bad_lines != PASS:
+            raise CommandFailedError(undecoded)
         if self.undecoded:
-            sys.stderr.write(f"{self.undecoded} of {self.rows} lines hold bytes that are not UTF-8\n")
+            sys.stderr.write(f"{undecoded}\n")
         if self.failed:
             raise TextsFailedError(self.failed, self.rows)
 
@@ -92,13 +99,14 @@ def write_records(recognizer: Recognizer, arguments: argparse.Namespace, record:
         PostError: the first row that cannot be read, unless it is passed on or set aside; a file that cannot be read.
         OutputError, WriteFailedError: a file that cannot be written.
         TextsFailedError: rows that could not be processed, after all others are written.
+        CommandFailedError: rows with bytes that are not UTF-8, after all are written, unless they are passed on.
     """
     source = rows_of(arguments)
     threads = threads_of(arguments)
     with open_output(arguments.output) as stream:
         output = _Records(stream, record)
         done = _flow(lambda texts: recognizer.attempt_readings(texts, threads), source, output, arguments)
-    done.end()
+    done.end(arguments.bad_lines)
 
 
 def rewrite_rows(
@@ -114,7 +122,7 @@ def rewrite_rows(
     source = rows_of(arguments)
     with source.writer(arguments.output) as writer:
         done = _flow(rewrite, source, writer, arguments, whole)
-    done.end()
+    done.end(arguments.bad_lines)
 
 
 def threads_of(arguments: argparse.Namespace) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from gaihe.serving.core.atomic_files import STANDARD, open_binary_output
 from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.posts import source_name
-from gaihe.serving.rows.row import ID, BadRow, Row, RowWriter
+from gaihe.serving.rows.row import ID, BadRow, Row, RowWriter, is_undecoded
 
 ROWS = 4096
 """Rows that are read and written at once."""
@@ -53,13 +53,14 @@ class Parquet:
                     raise PostError(f"{name}: the column {column!r} holds {kind}, not texts")
             number = 0
             for batch in _batches(file, name):
-                cells = {column: batch.column(column).to_pylist() for column in self._columns}
-                ids = batch.column(ID).to_pylist() if ID in self.schema.names else []
+                cells = {column: _texts(batch.column(column)) for column in self._columns}
+                ids = _names(batch.column(ID)) if ID in self.schema.names else []
                 for place in range(batch.num_rows):
                     number += 1
-                    texts = {column: found[place] for column, found in cells.items() if found[place] is not None}
-                    own = str(ids[place] if ids and ids[place] is not None else number)
-                    yield Row(f"{name}, row {number}", own, list(texts.values()), list(texts), (batch, place))
+                    texts = {column: text for column, own in cells.items() if (text := own[place]) is not None}
+                    row_id = str(ids[place] if ids and ids[place] is not None else number)
+                    found, undecoded = list(texts.values()), is_undecoded(texts.values())
+                    yield Row(f"{name}, row {number}", row_id, found, list(texts), (batch, place), undecoded)
 
     @contextmanager
     def writer(self, path: str) -> Iterator[RowWriter]:
@@ -76,6 +77,28 @@ def _batches(file: Any, name: str) -> Iterator[Any]:  # noqa: ANN401
         yield from file.iter_batches(ROWS)
     except (OSError, pa.ArrowInvalid):
         raise PostError(f"cannot read {name} to its end: it is damaged") from None
+
+
+def _texts(column: Any) -> list[str | None]:  # noqa: ANN401
+    """The cells of a column of strings; bytes that are not UTF-8 are escaped, as in other files."""
+    cells = column.cast(_binary(column.type)).to_pylist()
+    return [None if cell is None else cell.decode("utf-8", "surrogateescape") for cell in cells]
+
+
+def _column(texts: Iterable[str | None], kind: Any) -> Any:  # noqa: ANN401
+    """A column of strings whose cells `_texts` gives back."""
+    cells = [None if text is None else text.encode("utf-8", "surrogateescape") for text in texts]
+    return pa.array(cells, _binary(kind)).view(kind)
+
+
+def _binary(kind: Any) -> Any:  # noqa: ANN401
+    return pa.large_binary() if pa.types.is_large_string(kind) else pa.binary()
+
+
+def _names(column: Any) -> list[Any]:  # noqa: ANN401
+    """The cells of the column that names rows."""
+    kind = column.type
+    return _texts(column) if pa.types.is_string(kind) or pa.types.is_large_string(kind) else column.to_pylist()
 
 
 class _Writer:
@@ -106,7 +129,7 @@ class _Writer:
             batch = self._batch.take(pa.array(self._places, pa.int64()))
             for column in {name for texts in self._texts for name in texts}:
                 at = batch.schema.get_field_index(column)
-                cells = pa.array([texts.get(column) for texts in self._texts], batch.schema.field(at).type)
+                cells = _column((texts.get(column) for texts in self._texts), batch.schema.field(at).type)
                 batch = batch.set_column(at, batch.schema.field(at), cells)
             self._parquet.write_batch(batch)
         self._places, self._texts = [], []

@@ -6,6 +6,8 @@ import re
 import subprocess
 import sys
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from gaihe.serving.commands.cli import main
 from gaihe.serving.core.errors import PostError
@@ -172,18 +174,38 @@ def test_a_line_without_end_is_refused(tmp_path, monkeypatch, read):
     assert LONGEST_LINE >= 10_000_000
 
 
+@pytest.mark.parametrize("command", ["redact", "detect", "judge"])
 @pytest.mark.parametrize(
     ("name", "words"), [("a.txt", []), ("a.csv", ["--column", "text"]), ("wide.txt", ["--format", "text"])]
 )
-def test_texts_of_another_encoding_stay_and_that_is_said(tmp_path, capsys, name, words):
+def test_texts_of_another_encoding_stay_and_end_with_1(tmp_path, capsys, command, name, words):
     lines = f"text\n张丽{SECRET}\n张丽\n"
     content = lines.encode("utf-16" if name.startswith("wide") else "gb18030")
     (tmp_path / name).write_bytes(content)
     out = tmp_path / "out"
-    assert main(["redact", "--input", str(tmp_path / name), *words, "--output", str(out)]) == 0
+    words = [command, "--input", str(tmp_path / name), *words, "--output", str(out)]
+    assert main(words) == 1
     first, last = capsys.readouterr().err.splitlines()
     assert first.startswith(f"{tmp_path / name}, line ") and "bytes that are not UTF-8 are not read" in first
-    assert re.fullmatch(r"\d of \d lines hold bytes that are not UTF-8", last)
+    assert re.fullmatch(r"gaihe: \d of \d lines hold bytes that are not UTF-8", last)
+    written = out.read_bytes()
+    assert main([*words, "--bad-lines", "pass"]) == 0
+    assert re.search(r"^\d of \d lines hold bytes that are not UTF-8$", capsys.readouterr().err, re.MULTILINE)
+    assert out.read_bytes() == written
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string()])
+def test_cells_of_another_encoding_stay_and_the_others_are_redacted(tmp_path, capsys, kind):
+    cells = [f"张丽的电话是{SECRET}".encode(), f"张丽的电话是{SECRET}".encode() + b"\xff", None, b"\xfe"]
+    texts = pa.array(cells, pa.large_binary() if kind == pa.large_string() else pa.binary()).view(kind)
+    pq.write_table(pa.table({"id": texts, "text": texts}), tmp_path / "a.parquet")
+    words = ["redact", "--column", "text", "--input", str(tmp_path / "a.parquet"), "--output", str(tmp_path / "out")]
+    assert main(words) == 1
+    assert "a.parquet, row 2: bytes that are not UTF-8 are not read" in capsys.readouterr().err
+    redacted = "[姓名]的电话是[电话]".encode()
+    table = pq.read_table(tmp_path / "out")
+    assert table["text"].cast(pa.binary()).to_pylist() == [redacted, redacted + b"\xff", None, b"\xfe"]
+    assert table["id"].cast(pa.binary()).to_pylist() == cells
 
 
 @pytest.mark.parametrize("record", ['{"id": "1", "text": "x"}', '{"id": "1", "text": "x", "entities": null}'])
