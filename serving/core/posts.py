@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import IO, Any, NoReturn, TypeVar
+from typing import IO, Any, TypeVar
 
 from gaihe.serving.core.atomic_files import STANDARD, open_output
 from gaihe.serving.core.errors import PostError
@@ -150,13 +149,18 @@ def post_to_record(post: Post) -> dict[str, Any]:
     return record
 
 
-def json_line(record: dict[str, Any]) -> str:
-    """One line of JSON, readable Chinese; lone surrogates, which UTF-8 cannot hold, stay escaped."""
-    line = json.dumps(record, ensure_ascii=False)
+def json_line(record: Any, dumps: Callable[..., str] = json.dumps) -> str:  # noqa: ANN401
+    """One line of JSON, readable Chinese; lone surrogates, which UTF-8 cannot hold, stay escaped.
+
+    Args:
+        record: what is written.
+        dumps: writes it, as `json.dumps` does.
+    """
+    line = dumps(record, ensure_ascii=False)
     try:
         line.encode("utf-8")
     except UnicodeEncodeError:
-        line = json.dumps(record)
+        line = dumps(record, ensure_ascii=True)
     return line + "\n"
 
 
@@ -177,20 +181,20 @@ def read_lines(path: str | Path) -> Iterator[tuple[str, bytes]]:
         raise PostError(f"cannot read {name}: {error.strerror}") from None
 
 
-def decode_json(content: bytes, place: str, *, finite: bool = False) -> Any:  # noqa: ANN401
+def decode_json(content: bytes, place: str, **numbers: Callable[[str], object]) -> Any:  # noqa: ANN401
     """The JSON value in some bytes.
 
     Args:
         content: the bytes.
         place: what messages call them.
-        finite: whether ``NaN``, ``Infinity`` and what is as large are errors, since no JSON can be written of them.
+        numbers: how numbers are read: ``parse_int``, ``parse_float`` and ``parse_constant`` of `json.loads`.
 
     Raises:
         PostError: they are not UTF-8, not JSON, or more than a decoder can hold; the message begins with the place.
     """
     try:
         text = content.decode("utf-8-sig")
-        return json.loads(text, parse_constant=_refuse, parse_float=_finite) if finite else json.loads(text)
+        return json.loads(text, **numbers)
     except json.JSONDecodeError as error:
         raise PostError(f"{place}: not JSON: {error.msg} (column {error.colno})") from None
     except UnicodeDecodeError as error:
@@ -201,17 +205,6 @@ def decode_json(content: bytes, place: str, *, finite: bool = False) -> Any:  # 
         raise PostError(f"{place}: not JSON: {error}") from None
     except ValueError:
         raise PostError(f"{place}: not readable JSON: a number has too many digits") from None
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise PostError(f"{constant} is no number there; null would be right")
-
-
-def _finite(digits: str) -> float:
-    number = float(digits)
-    if math.isinf(number):
-        raise PostError("a number is too large to be written back")
-    return number
 
 
 def read_records(path: str | Path) -> Iterator[tuple[int, str, Any]]:

@@ -9,6 +9,7 @@ from typing import IO, Any
 from gaihe.serving.core.atomic_files import open_output
 from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.posts import decode_json, json_line, post_from_record, read_lines
+from gaihe.serving.rows.numbers import KEPT, dumps
 from gaihe.serving.rows.paths import put_at, texts_at
 from gaihe.serving.rows.row import ID, BadRow, Row, RowWriter
 
@@ -25,6 +26,7 @@ class JsonLines:
 
     def __init__(self, path: str, fields: Sequence[str]) -> None:
         self._path, self._fields = path, fields
+        self._numbers = KEPT if fields else {}
 
     def rows(self) -> Iterator[Row | BadRow]:
         """The rows, in order; empty lines are none."""
@@ -32,7 +34,7 @@ class JsonLines:
             if not line.strip():
                 continue
             try:
-                yield self._row(decode_json(line, place, finite=bool(self._fields)), place, str(number))
+                yield self._row(decode_json(line, place, **self._numbers), place, str(number))
             except PostError as error:
                 yield BadRow(place, str(error).removeprefix(f"{place}: "), line)
 
@@ -62,7 +64,7 @@ class _Writer:
         record, steps = row.content if self._paths else (row.content, [("text",)])
         for one, text in zip(steps, texts, strict=True):
             put_at(record, one, text)
-        self._stream.write(json_line(record))
+        self._stream.write(json_line(record, dumps))
 
     def write_bad(self, row: BadRow) -> None:
         self._stream.write(row.content.decode("utf-8", "backslashreplace").rstrip("\r\n") + "\n")

@@ -7,6 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 from gaihe.serving.core.errors import CommandError, PostError
 from gaihe.serving.rows import BadRow, Row, row_file
+from gaihe.serving.rows.numbers import KEPT, dumps
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,24 +48,42 @@ def test_paths_lead_to_texts_and_all_else_stays(tmp_path):
     assert [row.reason for row in rows[1:]] == ["no text at a.b: int", "nothing at a.b", "nothing at a.b"]
 
 
-@pytest.mark.parametrize(
-    ("number", "reason"),
-    [
-        ("NaN", "NaN is no number there; null would be right"),
-        ("-Infinity", "-Infinity is no number there; null would be right"),
-        ("1e999", "a number is too large to be written back"),
-    ],
-)
-def test_numbers_that_no_json_holds_are_refused_where_they_would_be_written(tmp_path, number, reason):
+@pytest.mark.parametrize("constant", ["NaN", "Infinity", "-Infinity"])
+def test_constants_that_no_json_holds_are_refused_where_they_would_be_written(tmp_path, constant):
     source, target = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
     source.write_text(
-        f'{{"a": "x", "n": 1.5}}\n{{"id": "1", "text": "x", "a": "x", "n": [{number}]}}\n', encoding="utf-8"
+        f'{{"a": "x", "n": 1.5}}\n{{"id": "1", "text": "x", "a": "x", "n": [{constant}]}}\n', encoding="utf-8"
     )
     _, bad = rewritten(source, target, fields=["a"])
-    assert (bad.place, bad.reason) == (f"{source}, line 2", f"not JSON: {reason}")
-    source.write_text(f'{{"id": "1", "text": "x", "n": {number}}}\n', encoding="utf-8")
+    reason = f"not JSON: {constant} is no number there; null would be right"
+    assert (bad.place, bad.reason) == (f"{source}, line 2", reason)
+    source.write_text(f'{{"id": "1", "text": "x", "n": {constant}}}\n', encoding="utf-8")
     rewritten(source, target)
     assert target.read_text(encoding="utf-8") == '{"id": "1", "text": "X"}\n'
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["1E5", "1e-07", "1.10", "-0", "-0.0", "0", "7", "1e999", "0.1000000000000000055511", "9" * 30, "-" + "9" * 5000],
+)
+def test_numbers_beside_a_text_stay_as_they_were_written(tmp_path, number):
+    source, target = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
+    line = f'{{"id": {number}, "a": "x", "n": [{number}, {{"m": {number}}}, [], {{}}, true, null]}}\n'
+    source.write_text(line, encoding="utf-8")
+    rewritten(source, target, fields=["a"])
+    assert target.read_text(encoding="utf-8") == line.replace('"x"', '"X"')
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(JSON, st.booleans())
+def test_records_are_written_as_json_dumps_writes_them(value, ensure_ascii):
+    line = json.dumps(value, ensure_ascii=ensure_ascii)
+    assert dumps(json.loads(line, **KEPT), ensure_ascii=ensure_ascii) == line
 
 
 def test_a_number_in_a_path_picks_from_a_list(tmp_path):

@@ -1,0 +1,71 @@
+"""JSON whose numbers are written as they were read: ``1E5``, ``1.10``, ``-0``, and more digits than a float holds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import NoReturn
+
+from gaihe.serving.core.errors import PostError
+
+_SURE_DIGITS = 640
+"""Digits of an integer that Python reads under any setting (``sys.int_info.str_digits_check_threshold``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of JSON as it stands in the file."""
+
+    literal: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """What stands between values."""
+
+    sign: str
+
+
+def _integer(literal: str) -> int | Number:
+    """An integer, where it would be written as it was read."""
+    return Number(literal) if literal == "-0" or len(literal) > _SURE_DIGITS else int(literal)
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise PostError(f"{constant} is no number there; null would be right")
+
+
+KEPT: Mapping[str, Callable[[str], object]] = {
+    "parse_int": _integer,
+    "parse_float": Number,
+    "parse_constant": _refuse,
+}
+"""How `json.loads` reads numbers that are written back; ``NaN`` and ``Infinity``, which no JSON can be written of, are
+errors."""
+
+
+def dumps(value: object, *, ensure_ascii: bool) -> str:
+    """Decoded JSON of any depth as JSON, like `json.dumps`."""
+    written: list[str] = []
+    waiting = [value]
+    while waiting:
+        match waiting.pop():
+            case Number(sign) | _Sign(sign):
+                written.append(sign)
+            case dict() as members:
+                between = [f", {json.dumps(name, ensure_ascii=ensure_ascii)}: " for name in members]
+                waiting += reversed(_joined("{", zip(between, members.values(), strict=True), "}"))
+            case list() as values:
+                waiting += reversed(_joined("[", ((", ", one) for one in values), "]"))
+            case one:
+                written.append(json.dumps(one, ensure_ascii=ensure_ascii))
+    return "".join(written)
+
+
+def _joined(begin: str, parts: Iterable[tuple[str, object]], end: str) -> list[object]:
+    """The parts of an object or a list, each behind what stands between it and the one before."""
+    joined: list[object] = [_Sign(begin)]
+    for number, (between, part) in enumerate(parts):
+        joined += [_Sign(between if number else between.removeprefix(", ")), part]
+    return [*joined, _Sign(end)]
