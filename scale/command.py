@@ -83,7 +83,7 @@ def scan(words: Sequence[str]) -> None:
     Raises:
         CommandError: options, files or a cluster that cannot be used; a folder that holds another scan.
         PostError: a file that cannot be read, or written.
-        CommandFailedError: pieces that could not be read, after all others are finished.
+        CommandFailedError: pieces or rows that could not be read or processed, after all others are finished.
     """
     arguments = _parser().parse_args(words)
     _check(arguments)
@@ -228,4 +228,6 @@ def _run(job: Job, folder: Folder, plan: Plan, manifest: Mapping[str, Any], work
         )
     folder.summarise(manifest, counts)
     if counts.errors:
-        sys.stderr.write(f"gaihe scan: {counts.errors} of {counts.posts} rows have an error: see the column error\n")
+        raise CommandFailedError(
+            f"{counts.errors} of {counts.posts} rows have an error, which the column error names; all else is done"
+        )

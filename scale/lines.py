@@ -14,13 +14,17 @@ from typing import IO
 from gaihe.scale.places import Place
 from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.posts import LONGEST_LINE
+from gaihe.serving.rows.delimited import csv_reason
 
 _DELIMITERS = ",\t;"
 _BUFFER = 1 << 20
+TOO_LONG = b"\xfftoo long"
+"""Stands for a line of more than `LONGEST_LINE` bytes, told from others by identity."""
+LONG_LINE = f"a line is longer than {LONGEST_LINE} bytes"
 
 
 class Lines:
-    """The lines of a stretch of a file.
+    """The lines of a stretch of a file; `TOO_LONG` in the place of those that are not held in memory.
 
     Args:
         stream: the file, where the stretch begins.
@@ -48,11 +52,18 @@ class Lines:
         line = self._stream.readline(LONGEST_LINE + 1)
         if not line:
             raise StopIteration
-        if len(line) > LONGEST_LINE:
-            raise PostError(f"{self.name}, line {self.number}: the line is longer than {LONGEST_LINE} bytes")
         self.position += len(line)
         self.number += 1
-        return line
+        if len(line) <= LONGEST_LINE:
+            return line
+        while not line.endswith(b"\n") and (line := self._stream.readline(_BUFFER)):
+            self.position += len(line)
+        return TOO_LONG
+
+
+def holds_row(line: bytes) -> bool:
+    """Whether a line of JSON lines is one of those that count; empty ones do not."""
+    return line is TOO_LONG or bool(line.strip())
 
 
 @contextmanager
@@ -94,13 +105,13 @@ class Header:
     def records(self, lines: Lines) -> Iterator[tuple[int, list[str] | str]]:
         """The records of some lines: the number of each one's first line, and its cells or what is wrong with it."""
         csv.field_size_limit(LONGEST_LINE)
-        reader = csv.reader(_texts(lines), delimiter=self.delimiter)
+        reader = csv.reader(map(_text, lines), delimiter=self.delimiter, strict=True)
         while True:
             number = lines.number
             try:
                 cells = next(reader, None)
             except csv.Error as error:
-                yield number, f"not CSV: {error}"
+                yield number, f"{csv_reason(error)}{_and_more(lines.number - number)}"
                 continue
             if cells is None:
                 return
@@ -117,18 +128,29 @@ def header_of(lines: Lines) -> Header:
         PostError: it is not CSV.
     """
     csv.field_size_limit(LONGEST_LINE)
-    texts = _texts(lines)
-    first = next(texts, "").removeprefix("\ufeff")
-    delimiter = max(_DELIMITERS, key=first.count)
+    texts = map(_text, lines)
     try:
-        names = next(csv.reader(_before(first, texts), delimiter=delimiter), [])
+        first = next(texts, "").removeprefix("\ufeff")
+        delimiter = max(_DELIMITERS, key=first.count)
+        names = next(csv.reader(_before(first, texts), delimiter=delimiter, strict=True), [])
     except csv.Error as error:
-        raise PostError(f"{lines.name}: the header is not CSV: {error}") from None
+        raise PostError(f"{lines.name}, line 1: {csv_reason(error)}") from None
     return Header(tuple(names), delimiter)
 
 
-def _texts(lines: Lines) -> Iterator[str]:
-    return (line.decode("utf-8", "surrogateescape") for line in lines)
+def _text(line: bytes) -> str:
+    """A line as text.
+
+    Raises:
+        csv.Error: it is too long; the reader that asked for it goes on with the next one.
+    """
+    if line is TOO_LONG:
+        raise csv.Error(LONG_LINE)
+    return line.decode("utf-8", "surrogateescape")
+
+
+def _and_more(lines: int) -> str:
+    return f"; {lines} lines from there on are read as one record" if lines > 1 else ""
 
 
 def _before(first: str, others: Iterator[str]) -> Iterator[str]:

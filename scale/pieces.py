@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from gaihe.scale.lines import header_of, lines_of
+from gaihe.scale.lines import header_of, holds_row, lines_of
 from gaihe.scale.places import Source
 from gaihe.serving.core.errors import PostError
 
@@ -91,7 +91,7 @@ def cut(source: Source, columns: Columns, rows: int) -> Cut:
             check_names(source, columns, header.names)
             starts: Iterable[int] = (number for number, _ in header.records(lines))
         else:
-            starts = (lines.number - 1 for line in lines if line.strip())
+            starts = (lines.number - 1 for line in lines if holds_row(line))
         pieces, first, begin, count = list[Piece](), lines.number, lines.position, 0
         for _ in starts:
             count += 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
-from gaihe.scale.lines import header_of, lines_of
+from gaihe.scale.lines import LONG_LINE, TOO_LONG, header_of, holds_row, lines_of
 from gaihe.scale.pieces import Columns, Piece, kind_of, parquet_file
 from gaihe.scale.places import Source
 from gaihe.serving.core.errors import PostError
@@ -154,7 +154,10 @@ def _json_lines(source: Source, piece: Piece, columns: Columns) -> Iterator[Scan
     with lines_of(source.place, piece.start, piece.stop, piece.first) as lines:
         for line in lines:
             number = lines.number - 1
-            if not line.strip():
+            if not holds_row(line):
+                continue
+            if line is TOO_LONG:
+                yield _bad(number, len(columns.kept), LONG_LINE)
                 continue
             try:
                 yield _object(decode_json(line, ""), number, columns)

@@ -49,7 +49,7 @@ class Delimited:
         try:
             names = next(reader, [])
         except csv.Error as error:
-            raise PostError(f"{self._place(1)}: {_reason(error)}") from None
+            raise PostError(f"{self._place(1)}: {csv_reason(error)}") from None
         self.header = lines.taken()
         places = []
         for column in self._columns:
@@ -65,7 +65,7 @@ class Delimited:
             try:
                 cells = next(reader, None)
             except csv.Error as error:
-                yield BadRow(self._place(begun), _reason(error), _encoded(lines.taken()))
+                yield BadRow(self._place(begun), csv_reason(error), _encoded(lines.taken()))
                 continue
             raw = lines.taken()
             if cells is None:
@@ -154,7 +154,8 @@ class _Writer:
         self._stream.flush()
 
 
-def _reason(error: csv.Error) -> str:
+def csv_reason(error: csv.Error) -> str:
+    """What is wrong with a CSV file, in words of its owner's."""
     what = str(error).partition(" - ")[0]
     return f"not CSV: {_MEANINGS.get(what, what)}"
 

@@ -94,6 +94,50 @@ def test_broken_rows_are_named_and_cost_no_other(planned, tmp_path):
     ]
 
 
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("rows", [1, 2, 50])
+def test_a_line_too_long_is_named_and_costs_no_other(packed, rows, planned, tmp_path, monkeypatch):
+    monkeypatch.setattr("gaihe.scale.lines.LONGEST_LINE", 1000)
+    monkeypatch.setattr("gaihe.scale.lines._BUFFER", 100)
+    long = "长" * 1000
+    contents = {
+        "a.jsonl": f'{{"text": "一"}}\n{{"text": "{long}"}}\n{{"text": "二"}}\n\n{{"text": "{long}"}}',
+        "b.csv": f'id,text\n1,一\n2,{long}\n3,二\n4,"三\n{long}\n5,四\n6,{long}\n',
+    }
+    for name, content in contents.items():
+        path = tmp_path / (f"{name}.gz" if packed else name)
+        path.write_bytes(gzip.compress(content.encode()) if packed else content.encode())
+    sources, pieces, _ = planned(*sorted(tmp_path.iterdir()), rows=rows)
+    found = [list(rows_of(sources[piece.source], piece, Columns("text"))) for piece in pieces]
+    assert [len(own) for own in found] == [piece.rows for piece in pieces]
+    reason = "a line is longer than 67108864 bytes"
+    assert [(row.position, row.text, row.error) for own in found for row in own] == [
+        (1, "一", None),
+        (2, None, reason),
+        (3, "二", None),
+        (5, None, reason),
+        (2, "一", None),
+        (3, None, f"not CSV: {reason}"),
+        (4, "二", None),
+        (5, None, f"not CSV: {reason}; 2 lines from there on are read as one record"),
+        (7, "四", None),
+        (8, None, f"not CSV: {reason}"),
+    ]
+
+
+@pytest.mark.parametrize("rows", [1, 2, 50])
+def test_a_quotation_mark_that_never_closes_is_named(rows, planned, tmp_path):
+    (tmp_path / "a.csv").write_bytes('id,text\n1,一\n2,"二\n3,三\n4,四\n'.encode())
+    (tmp_path / "b.csv").write_bytes('id,text\n1,一\n2,"二\n3,三\n4,"四"\n5,五\n'.encode())
+    sources, pieces, _ = planned(tmp_path / "a.csv", tmp_path / "b.csv", rows=rows)
+    found = [row for piece in pieces for row in rows_of(sources[piece.source], piece, Columns("text"))]
+    assert [(row.position, row.text) for row in found] == [(2, "一"), (3, None), (2, "一"), (3, None), (6, "五")]
+    assert [row.error for row in found if row.error] == [
+        "not CSV: a quotation mark is never closed; 3 lines from there on are read as one record",
+        "not CSV: ',' expected after '\"'; 3 lines from there on are read as one record",
+    ]
+
+
 def test_parquet_cells_that_are_not_utf8_cost_their_rows_alone(planned, tmp_path):
     texts = pa.array([b"one", b"\xff", b"three", b"four"]).view(pa.string())
     words = pa.ListArray.from_arrays([0, 1, 2, 3, 4], pa.array([b"a", b"b", b"\xff", b"c"]).view(pa.string()))
@@ -174,6 +218,7 @@ def test_messages_show_a_uri_without_its_secrets(user):
         ("a.parquet", b"PAR1", "it is no Parquet file"),
         ("a.csv", b"id,content\n1,x\n", "no column 'text'; its first line has 2 names, and a CSV file needs a header$"),
         ("a.csv", b"text,text\n1,x\n", "several columns 'text'"),
+        ("a.csv", b'id,"text\n1,x\n', "a.csv, line 1: not CSV: a quotation mark is never closed"),
         ("a.jsonl.gz", b"not packed", "cannot read .*a.jsonl.gz"),
         ("a.jsonl.gz", gzip.compress(b'{"text": "x"}\n' * 99, mtime=0)[:30], "damaged or cut off"),
     ],
