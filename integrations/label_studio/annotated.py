@@ -24,12 +24,22 @@ class AnnotatedTasks:
         self._folder = folder
 
     def keep(self, data: Mapping[str, Any], configuration: Configuration) -> None:
-        """Keep the annotation of a webhook on a created or updated annotation; one that was skipped is dropped.
+        """Keep the annotations of a webhook on created or updated ones; those that were skipped are dropped.
 
         Raises:
-            PostError: the webhook has no task or annotation, or these do not fit the configuration.
+            PostError: the webhook has no task or annotation, or these do not fit the configuration; of several, all
+                others are kept.
         """
-        task, annotation = data.get("task"), data.get("annotation")
+        wrong: PostError | None = None
+        for task, annotation in _pairs(data):
+            try:
+                self._keep(task, annotation, configuration)
+            except PostError as error:
+                wrong = wrong or error
+        if wrong is not None:
+            raise wrong
+
+    def _keep(self, task: object, annotation: object, configuration: Configuration) -> None:
         if not isinstance(task, dict) or not isinstance(annotation, dict):
             raise PostError("the webhook has no task and annotation: let it send its payload")
         path = self._folder / f"{_number(task, 'task')}-{_number(annotation, 'annotation')}.jsonl"
@@ -60,6 +70,20 @@ class AnnotatedTasks:
         """The file of the latest annotation of each task."""
         numbered = [([int(number) for number in path.stem.split("-")], path) for path in self._folder.glob("*.jsonl")]
         return {task: path for (task, _), path in sorted(numbered)}
+
+
+def _pairs(data: Mapping[str, Any]) -> Iterator[tuple[object, object]]:
+    """The tasks and annotations of a webhook: one of each, or a list of each, where annotations name their tasks.
+
+    Source: ``ANNOTATION_CREATED`` and ``ANNOTATIONS_CREATED`` in ``label_studio/webhooks/models.py`` of Label Studio.
+    """
+    task, annotation = data.get("task"), data.get("annotation")
+    if not isinstance(annotation, list):
+        yield task, annotation
+        return
+    tasks = {one.get("id"): one for one in task if isinstance(one, dict)} if isinstance(task, list) else {}
+    for one in annotation:
+        yield tasks.get(one.get("task")) if isinstance(one, dict) else None, one
 
 
 def _number(record: Mapping[str, Any], what: str) -> int:

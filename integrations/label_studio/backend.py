@@ -16,7 +16,7 @@ from gaihe.serving.exchange.label_studio import check_plain
 from gaihe.serving.recognition.recognizer import Recognizer
 
 START = "START_TRAINING"
-KEPT = frozenset({"ANNOTATION_CREATED", "ANNOTATION_UPDATED"})
+KEPT = frozenset({"ANNOTATION_CREATED", "ANNOTATIONS_CREATED", "ANNOTATION_UPDATED"})
 DROPPED = frozenset({"ANNOTATION_DELETED", "ANNOTATIONS_DELETED", "TASKS_DELETED"})
 
 

@@ -178,6 +178,40 @@ def test_what_was_annotated_is_trained_on(tmp_path):
     assert {path.stat().st_mode & 0o777 for path in tmp_path.rglob("*.jsonl")} == {0o600}
 
 
+def several(*pairs):
+    """The body of a webhook on several annotations, each of which names its task."""
+    return {
+        "annotation": [pair["annotation"] | {"task": pair["task"]["id"]} for pair in pairs],
+        "task": [pair["task"] for pair in reversed(pairs)],
+    }
+
+
+def test_annotations_made_of_predictions_are_kept(tmp_path):
+    runs = Runs()
+    client = TestClient(application(tmp_path, partial(made, runs=runs, train_after=3)))
+    pairs = [annotated(number, f"张丽{number}", (0, 2, "姓名")) for number in range(4)]
+    assert webhook(client, "ANNOTATIONS_CREATED", **several(*pairs)).json()["result"] == {"job": "run-1"}
+    assert runs.began[0] == [
+        (f"张丽{number}", [(0, 2, "NAME")], (EntityType.NAME, EntityType.PHONE, EntityType.ADDRESS))
+        for number in range(4)
+    ]
+    gone = [{"id": pair["annotation"]["id"]} for pair in pairs[:3]]
+    assert webhook(client, "ANNOTATIONS_DELETED", annotations=gone).status_code == 201
+    assert [path.name for path in tmp_path.rglob("*.jsonl")] == ["3-103.jsonl"]
+
+
+@pytest.mark.parametrize("wrong", [{"id": 11, "data": {}}, {"id": "x", "data": {"content": "y"}}])
+def test_one_of_several_annotations_that_cannot_be_kept_costs_no_other(tmp_path, wrong):
+    client = TestClient(application(tmp_path, partial(made, runs=Runs())))
+    pairs = [annotated(number, f"张丽{number}", (0, 2, "姓名")) for number in range(3)]
+    pairs[1]["task"] = wrong
+    body = several(*pairs)
+    body["annotation"].append({"id": 9, "task": 99, "result": []})
+    assert webhook(client, "ANNOTATIONS_CREATED", **body).status_code == 400
+    assert sorted(path.name for path in tmp_path.rglob("*.jsonl")) == ["0-100.jsonl", "2-102.jsonl"]
+    assert "let it send its payload" in webhook(client, "ANNOTATIONS_CREATED").json()["error"]
+
+
 def test_a_deleted_task_is_forgotten(tmp_path):
     client = TestClient(application(tmp_path, partial(made, runs=Runs())))
     for number in (1, 11, 2):
