@@ -39,6 +39,9 @@ def reveal_number(text: str, plan: NumberPlan, kinds: set[NoiseKind]) -> str:
     plain = simplify(text, kinds)
     if plan.framed and plan.inner and (framed := plan.framed.fullmatch(plain)):
         return framed[1] + reveal_number(framed[2], plan.inner, kinds) + framed[3]
+    if plan.cue and (uncued := plan.cue.sub("", plain)) not in ("", plain):
+        kinds.add(NoiseKind.CHUNKED)
+        plain = uncued
     plain = _EMOTE.sub(DROPPED, _EXTENSION.sub(r"转\1", plain) if "转" in plan.kept else plain)
     if plan.dotted:
         dotted = _DOT_WORD.sub(".", plain)

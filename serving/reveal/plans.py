@@ -89,6 +89,7 @@ class NumberPlan:
         kept_last: those that do so only as its last character.
         framed: a form with words before and after a number: three groups.
         inner: the plan of that number.
+        cue: words that name the type before or after a value and could be read as part of it.
     """
 
     plausible: re.Pattern[str]
@@ -103,6 +104,7 @@ class NumberPlan:
     kept_last: str = ""
     framed: re.Pattern[str] | None = None
     inner: NumberPlan | None = None
+    cue: re.Pattern[str] | None = None
 
     @property
     def letterless(self) -> bool:

@@ -14,6 +14,12 @@ from gaihe.serving.types.text import masked, shaped
 
 _SHAPE = re.compile(r"[\d*]{5,12}")
 _NUMBER = re.compile(r"[1-9]\d{4,10}")
+_CUE = re.compile(
+    r"\A(?:q[^\w*]{0,2}q(?!.*q)|q(?=[^\w*]*[号群:：=])|企鹅|球球|鹅(?=[号群]))(?:号码|群号?|号)?[\s:：=_-]*"
+    r"|(?<!q)[\s(（]*q[^\w*]{0,2}q[\s)）]*\Z",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What of QQ, q号, 企鹅 could pass for digits: q looks like a nine, 鹅 sounds like a two. Further q are nines."""
 
 
 def canonical(text: str) -> str:
@@ -26,7 +32,9 @@ def valid(value: str) -> bool | None:
     return None if masked(value) else _NUMBER.fullmatch(value) is not None
 
 
-PLAN = NumberPlan(plausible=shape(r"[1-9*]#{4,10}"), everyday=shape(GROUPS), letters=Letters.NONE, chunked=True)
+PLAN = NumberPlan(
+    plausible=shape(r"[1-9*]#{4,10}"), everyday=shape(GROUPS), letters=Letters.NONE, chunked=True, cue=_CUE
+)
 SHEET = Sheet(
     type=EntityType.QQ,
     english="a QQ number or the number of a QQ group",

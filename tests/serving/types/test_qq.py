@@ -1,5 +1,7 @@
 import pytest
-from gaihe.serving.types.qq import canonical, valid
+from gaihe.serving.core.schema import EntityType
+from gaihe.serving.recognition.verification import verify_as
+from gaihe.serving.types.qq import SHEET, canonical, valid
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,6 +33,51 @@ def test_everyday_surfaces_have_one_canonical_form(surface, value):
 )
 def test_the_length_decides(value, verdict):
     assert valid(value) is verdict
+
+
+@pytest.mark.parametrize(
+    "cue",
+    [
+        "qq",
+        "QQ",
+        "ＱＱ",
+        "Qq：",
+        "q q ",
+        "q☆q",
+        "qq号",
+        "qq群:",
+        "qq=",
+        "q号",
+        "Q群",
+        "q：",
+        "扣扣",
+        "扣",
+        "企鹅",
+        "企鹅号",
+        "鹅号",
+        "球球",
+        "群号",
+    ],
+)
+@pytest.mark.parametrize("number", ["12345678", "1234 5678", "一二三四五六七八", "①②③④⑤⑥⑦⑧", "l2345678"])
+def test_a_cue_within_a_span_is_no_part_of_its_value(cue, number):
+    assert (SHEET.value(cue + number), valid(SHEET.value(cue + number))) == ("12345678", True)
+    assert SHEET.value(cue + "1234567*") == "1234567*"
+
+
+@pytest.mark.parametrize(
+    ("surface", "value"),
+    [
+        ("12345678qq", "12345678"),
+        ("12345678（QQ）", "12345678"),
+        ("qq1234", "1234"),
+        ("q1234567q", "912345679"),
+        ("qq1q345", "9919345"),
+    ],
+)
+def test_q_is_a_nine_where_it_is_no_cue(surface, value):
+    assert verify_as(surface, EntityType.QQ).value == value
+    assert verify_as(surface, EntityType.QQ).valid is valid(value)
 
 
 @given(st.text() | st.text("0123456789 -*"))
