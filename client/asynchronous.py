@@ -12,7 +12,7 @@ from gaihe.client import questions
 from gaihe.client.errors import AnswerError, RefusedError, UnreachableError
 from gaihe.client.questions import Counted, Policy, Question
 from gaihe.client.results import Detection, Judgement, Record, Redaction, TextError
-from gaihe.client.retries import Retry
+from gaihe.client.retries import Retry, TimeLeft
 
 _Result = TypeVar("_Result")
 
@@ -23,8 +23,8 @@ class AsyncClient:
     Args:
         address: of the service, as in ``http://127.0.0.1:8000``.
         key: an API key, where the service asks for one.
-        timeout: seconds for an answer.
-        retry: when to ask again.
+        timeout: seconds for the answer to a question, with all tries and waits; many texts are several questions.
+        retry: when to ask again, while there is time.
         transport: of httpx, such as one with certificates of one's own.
 
     Every question may raise `RefusedError`, `UnreachableError` and `AnswerError`.
@@ -43,6 +43,7 @@ class AsyncClient:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._retry = retry or Retry()
+        self._timeout = timeout
         questions.check_address(address)
         self._http = httpx.AsyncClient(
             base_url=address,
@@ -116,13 +117,14 @@ class AsyncClient:
         seal: bool = False,
         **counted: Unpack[Counted],
     ) -> list[Redaction | TextError]:
-        """The same of each text of a thread; the mapping of the last one has the pseudonyms of all."""
+        """The same of each text of a thread; the mapping of the last result, a `TextError` too, has all pseudonyms."""
         question = questions.redacting(policy, key, mapping, seal, counted)
         found: list[Redaction | TextError] = []
-        for batch in questions.batches(texts):
-            answer = await self._ask_many(question, batch)
-            found += [questions.mapped(result, answer) for result in question.results(answer, len(batch))]
-            question = questions.following(question, answer)
+        with questions.kept(found):
+            for batch in questions.batches(texts):
+                answer = await self._ask_many(question, batch)
+                question = questions.following(question, answer)
+                found += [questions.mapped(result, question) for result in question.results(answer, len(batch))]
         return found
 
     async def restore(self, text: str, mapping: Record, *, key: str | None = None) -> str:
@@ -148,8 +150,9 @@ class AsyncClient:
 
     async def _many(self, question: Question[_Result], texts: Sequence[str]) -> list[_Result | TextError]:
         found: list[_Result | TextError] = []
-        for batch in questions.batches(texts):
-            found += question.results(await self._ask_many(question, batch), len(batch))
+        with questions.kept(found):
+            for batch in questions.batches(texts):
+                found += question.results(await self._ask_many(question, batch), len(batch))
         return found
 
     async def _ask_many(self, question: Question[_Result], texts: Sequence[str]) -> Record:
@@ -160,12 +163,18 @@ class AsyncClient:
 
     async def _ask(self, path: str, body: dict[str, Any] | None = None) -> Record:
         content = None if body is None else questions.content_of(body)
+        left = TimeLeft(self._timeout)
         tried = 0
         while True:
             response = problem = None
+            answer = b""
             try:
-                response = await self._http.request("GET" if content is None else "POST", path, content=content)
-            except httpx.ReadTimeout:
+                async with asyncio.timeout(left.seconds):
+                    response = await self._http.request(
+                        "GET" if content is None else "POST", path, content=content, extensions={"timeout": left}
+                    )
+                    answer = response.content
+            except (httpx.TimeoutException, TimeoutError):
                 raise UnreachableError(f"no answer from {self._http.base_url} within the timeout") from None
             except httpx.DecodingError:
                 raise AnswerError("the answer is compressed in a way that cannot be read") from None
@@ -173,9 +182,9 @@ class AsyncClient:
                 problem = type(error).__name__
             tried += 1
             wait = self._retry.wait(tried, response)
-            if wait is not None:
+            if wait is not None and wait < left.seconds:
                 await asyncio.sleep(wait)
             elif response is None:
                 raise UnreachableError(f"no answer from {self._http.base_url}: {problem}")
             else:
-                return questions.answer_of(response)
+                return questions.answer_of(response, answer)

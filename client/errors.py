@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 
 class GaiheError(Exception):
-    """A question that was not answered."""
+    """A question that was not answered.
+
+    Attributes:
+        done: the results of the first texts of a batch, whose questions were answered.
+    """
+
+    done: Sequence[Any] = ()
 
 
 class UnreachableError(GaiheError):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypedDict, TypeVar
 
 import httpx
-from gaihe.client.errors import AnswerError, RefusedError
+from gaihe.client.errors import AnswerError, GaiheError, RefusedError
 from gaihe.client.results import Detection, Judgement, Record, Redaction, TextError, picked, restored_of
 
 BATCH_TEXTS = 200
@@ -74,7 +75,7 @@ class Question(Generic[_Result]):
 
     def _result_or_error(self, one: Record) -> _Result | TextError:
         if isinstance(one, dict) and "error" in one:
-            return picked(TextError, one["error"])
+            return picked(TextError, one["error"], mapping=None)
         return self.result(one)
 
 
@@ -107,9 +108,19 @@ def following(question: Question[_Result], answer: Record) -> Question[_Result]:
     return question if mapping is None else replace(question, options={**question.options, "mapping": mapping})
 
 
-def mapped(result: Redaction | TextError, answer: Record) -> Redaction | TextError:
-    """A redaction with the mapping of all texts of its answer."""
-    return replace(result, mapping=answer.get("mapping")) if isinstance(result, Redaction) else result
+def mapped(result: Redaction | TextError, question: Question[_Result]) -> Redaction | TextError:
+    """The result of a text with the mapping of its thread, which the question about the next texts has."""
+    return replace(result, mapping=question.options.get("mapping"))
+
+
+@contextmanager
+def kept(found: Sequence[object]) -> Iterator[None]:
+    """Let an error in the block tell what was found before."""
+    try:
+        yield
+    except GaiheError as error:
+        error.done = found
+        raise
 
 
 def batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -130,15 +141,19 @@ def batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
         yield texts[start:]
 
 
-def answer_of(response: httpx.Response) -> Record:
+def answer_of(response: httpx.Response, content: bytes) -> Record:
     """The JSON object of an answer.
+
+    Args:
+        response: its status.
+        content: its body.
 
     Raises:
         RefusedError: the service refused.
         AnswerError: it is no JSON object.
     """
     try:
-        answer = response.json()
+        answer = json.loads(content)
     except ValueError:
         answer = None
     if not isinstance(answer, dict):

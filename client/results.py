@@ -31,10 +31,11 @@ def picked(kind: type[_Result], record: Record, **given: Any) -> _Result:  # noq
 
 @dataclass(frozen=True, slots=True)
 class TextError:
-    """What a batch has in the place of a text that could not be processed."""
+    """What a batch has in the place of a text that could not be processed; ``mapping`` as in `Redaction`."""
 
     code: str
     message: str
+    mapping: Mapping[str, Any] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

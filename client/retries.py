@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
 import httpx
 
 _LATER = frozenset({429, 502, 503})
+_SOON = 0.001
+"""Seconds of a step for which there is no time any more; a socket takes 0 for something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,31 @@ class Retry:
         if named is not None:
             return named + random.uniform(0, 0.25) if named <= self.longest_wait else None
         return min(self.longest_wait, self.first_wait * 2.0 ** (tried - 1)) * random.uniform(0.5, 1)
+
+
+class TimeLeft(Mapping[str, float]):
+    """What is left of the time for an answer, asked anew at each step: ``timeout`` among httpx's extensions.
+
+    Args:
+        seconds: that there are now.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
+
+    @property
+    def seconds(self) -> float:
+        """Until the end; none or fewer after it."""
+        return self._end - time.monotonic()
+
+    def __getitem__(self, step: str) -> float:
+        return max(self.seconds, _SOON)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(("connect", "read", "write", "pool"))
+
+    def __len__(self) -> int:
+        return 4
 
 
 def seconds_of(header: str) -> float | None:

@@ -5,10 +5,14 @@ import dataclasses
 import json
 import socket
 import threading
+import time
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 
+import httpx
 import pytest
 from gaihe.client import AnswerError, AsyncClient, Client, RefusedError, Retry, TextError, UnreachableError
 from gaihe.client.questions import BATCH_CHARACTERS, BATCH_TEXTS, batches
@@ -282,6 +286,111 @@ def test_an_answer_that_takes_too_long_is_not_asked_for_again(kind):
             silent.accept()[0].close()
             with pytest.raises(TimeoutError):
                 silent.accept()
+
+
+def test_no_wait_is_begun_that_outlasts_the_timeout(kind, answering):
+    address, asked = answering(BUSY, (503, {"Retry-After": "50"}, BUSY[2]))
+    with kind(address, timeout=40) as client, pytest.raises(RefusedError, match="503"):
+        client.detect(TEXT)
+    assert len(asked) == 2
+
+
+@contextmanager
+def trickling():
+    """A server whose answer never ends: a byte comes each tenth of a second."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer():
+            connection, _ = server.accept()
+            with connection, suppress(OSError):
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+                while True:
+                    connection.sendall(b" ")
+                    time.sleep(0.1)
+
+        threading.Thread(target=answer, daemon=True).start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+def test_an_answer_that_trickles_in_ends_with_the_timeout(kind):
+    told = pytest.raises(UnreachableError, match="within the timeout")
+    with trickling() as address, kind(address, timeout=0.5) as client, told:
+        client.detect(TEXT)
+
+
+class Slow(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """A network on which nothing can be reached: connecting takes all the time that it is given, or a part of it."""
+
+    def __init__(self, part):
+        self.part, self.given = part, []
+
+    def handle_request(self, request):
+        self.given.append(request.extensions["timeout"]["connect"])
+        time.sleep(self.given[-1] * self.part)
+        raise httpx.ConnectTimeout("") if self.part == 1 else httpx.ConnectError("")
+
+    async def handle_async_request(self, request):
+        return self.handle_request(request)
+
+
+def test_what_takes_the_whole_time_is_not_tried_again(kind):
+    slow = Slow(1)
+    told = pytest.raises(UnreachableError, match="within the timeout")
+    with kind("http://example.invalid", timeout=0.3, transport=slow, retry=Retry(first_wait=0.01)) as client, told:
+        client.detect(TEXT)
+    assert len(slow.given) == 1
+
+
+def test_a_further_try_has_the_time_that_is_left(kind):
+    slow = Slow(0.5)
+    told = pytest.raises(UnreachableError, match="ConnectError")
+    retry = Retry(tries=3, first_wait=0.001)
+    with kind("http://example.invalid", timeout=1, transport=slow, retry=retry) as client, told:
+        client.detect(TEXT)
+    assert len(slow.given) == 3
+    assert all(later < before * 0.6 for before, later in pairwise(slow.given))
+
+
+def answer_to(texts, mapping):
+    return (
+        200,
+        {},
+        json.dumps({"results": [{"text": text, "spans": []} for text in texts], "mapping": mapping}).encode(),
+    )
+
+
+TOO_LARGE = (413, {}, b'{"error": {"code": "body_too_large", "message": "x"}}')
+
+
+def test_a_text_without_a_redaction_has_the_mapping_of_the_thread(kind, answering):
+    long = "x" * (BATCH_CHARACTERS - 1)
+    failed = {"error": {"code": "failed", "message": "x"}}
+    last = (200, {}, json.dumps({"results": [failed], "mapping": {"n": 2}}).encode())
+    address, _ = answering(answer_to(["a"], {"n": 1}), TOO_LARGE, answer_to(["a"], {"n": 2}), last)
+    with kind(address) as client:
+        first, second = client.redact_batch(["ab", long], policy="llm")
+        assert isinstance(second, TextError) and first.mapping == second.mapping == {"n": 1}
+        _, second = client.redact_batch(["ab", long], policy="llm", mapping={"n": 1})
+        assert isinstance(second, TextError) and second.mapping == {"n": 2}
+
+
+@pytest.mark.parametrize(
+    ("last", "error"), [((401, {}, b'{"error": {}}'), RefusedError), ((200, {}, b"[]"), AnswerError)]
+)
+def test_an_error_in_a_batch_tells_what_was_done(kind, answering, last, error):
+    long = "x" * (BATCH_CHARACTERS - 1)
+    found = (200, {}, b'{"results": [{"entities": []}]}')
+    address, _ = answering(answer_to(["a"], {"n": 1}), last, found, last, last)
+    with kind(address) as client:
+        with pytest.raises(error) as caught:
+            client.redact_batch(["ab", long], policy="llm")
+        assert [(one.text, one.mapping) for one in caught.value.done] == [("a", {"n": 1})]
+        with pytest.raises(error) as caught:
+            client.detect_batch(["ab", long])
+        assert [one.entities for one in caught.value.done] == [()]
+        with pytest.raises(error) as caught:
+            client.detect("ab")
+        assert list(caught.value.done) == []
 
 
 @pytest.mark.slow
