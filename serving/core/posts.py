@@ -181,20 +181,20 @@ def read_lines(path: str | Path) -> Iterator[tuple[str, bytes]]:
         raise PostError(f"cannot read {name}: {error.strerror}") from None
 
 
-def decode_json(content: bytes, place: str, **numbers: Callable[[str], object]) -> Any:  # noqa: ANN401
+def decode_json(content: bytes, place: str, loads: Callable[[str], Any] = json.loads) -> Any:  # noqa: ANN401
     """The JSON value in some bytes.
 
     Args:
         content: the bytes.
         place: what messages call them.
-        numbers: how numbers are read: ``parse_int``, ``parse_float`` and ``parse_constant`` of `json.loads`.
+        loads: reads them, as `json.loads` does.
 
     Raises:
         PostError: they are not UTF-8, not JSON, or more than a decoder can hold; the message begins with the place.
     """
     try:
         text = content.decode("utf-8-sig")
-        return json.loads(text, **numbers)
+        return loads(text)
     except json.JSONDecodeError as error:
         raise PostError(f"{place}: not JSON: {error.msg} (column {error.colno})") from None
     except UnicodeDecodeError as error:

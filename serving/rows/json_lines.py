@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO, Any
@@ -9,7 +10,7 @@ from typing import IO, Any
 from gaihe.serving.core.atomic_files import open_output
 from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.posts import decode_json, json_line, post_from_record, read_lines
-from gaihe.serving.rows.numbers import KEPT, dumps
+from gaihe.serving.rows.numbers import dumps, loads
 from gaihe.serving.rows.paths import put_at, texts_at
 from gaihe.serving.rows.row import ID, BadRow, Row, RowWriter
 
@@ -26,7 +27,7 @@ class JsonLines:
 
     def __init__(self, path: str, fields: Sequence[str]) -> None:
         self._path, self._fields = path, fields
-        self._numbers = KEPT if fields else {}
+        self._loads = loads if fields else json.loads
 
     def rows(self) -> Iterator[Row | BadRow]:
         """The rows, in order; empty lines are none."""
@@ -34,7 +35,7 @@ class JsonLines:
             if not line.strip():
                 continue
             try:
-                yield self._row(decode_json(line, place, **self._numbers), place, str(number))
+                yield self._row(decode_json(line, place, self._loads), place, str(number))
             except PostError as error:
                 yield BadRow(place, str(error).removeprefix(f"{place}: "), line)
 

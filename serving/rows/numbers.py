@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import NoReturn
 
 from gaihe.serving.core.errors import PostError
@@ -36,13 +37,8 @@ def _refuse(constant: str) -> NoReturn:
     raise PostError(f"{constant} is no number there; null would be right")
 
 
-KEPT: Mapping[str, Callable[[str], object]] = {
-    "parse_int": _integer,
-    "parse_float": Number,
-    "parse_constant": _refuse,
-}
-"""How `json.loads` reads numbers that are written back; ``NaN`` and ``Infinity``, which no JSON can be written of, are
-errors."""
+loads = partial(json.loads, parse_int=_integer, parse_float=Number, parse_constant=_refuse)
+"""`json.loads` that keeps numbers as they are written; ``NaN`` and ``Infinity``, which are no JSON, are errors."""
 
 
 def dumps(value: object, *, ensure_ascii: bool) -> str:
