@@ -10,18 +10,25 @@ import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable, Collection, Iterator, MutableMapping, Sequence
+from functools import partial
 from html import unescape
 from typing import Any
 
 from gaihe.integrations.texts import redacted
+from gaihe.serving.core.posts import json_line
+from gaihe.serving.rows.numbers import Number, dumps, loads
 
+_read = partial(loads, parse_constant=Number)
+"""JSON with numbers as they are written, ``NaN`` too, which some applications answer."""
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 Redact = Callable[[Sequence[str]], Awaitable[Sequence[str | None]]]
-_UNSAFE = frozenset({b"content-length", b"etag", b"content-md5", b"digest", b"content-digest", b"repr-digest"})
+_UNSAFE = frozenset(
+    {b"content-length", b"transfer-encoding", b"etag", b"content-md5", b"digest", b"content-digest", b"repr-digest"}
+)
 """Headers that tell something of the bytes as they were."""
 _DIRECT = ("http.response.pathsend", "http.response.zerocopysend", "http.response.trailers")
 """Ways of answering past the middleware."""
@@ -130,7 +137,7 @@ class RedactingMiddleware:
             shown_all = await self._all([holder[key] for holder, key in places])
             for (holder, key), shown in zip(places, shown_all, strict=True):
                 holder[key] = shown
-            shown_parts = (part if isinstance(part, str) else json.dumps(part[0], ensure_ascii=False) for part in parts)
+            shown_parts = (part if isinstance(part, str) else _written(part[0]) for part in parts)
             return "".join(shown_parts).encode() if places else body
         except Exception:
             raise _UnreadableError from None
@@ -191,7 +198,7 @@ class _Answer:
 def _parts(text: str, kind: str) -> list[Any]:
     """A body as texts, and JSON values, each in a list of its own; in order."""
     if kind == "json" or (kind == "untyped" and _is_json(text)):
-        return [[json.loads(text)]] if text.strip() else []
+        return [[_read(text)]] if text.strip() else []
     if kind != "lines":
         return [text]
     parts: list[Any] = [""]
@@ -200,10 +207,14 @@ def _parts(text: str, kind: str) -> list[Any]:
         if _is_json(content):
             before, _, after = line.partition(content)
             parts[-1] += before
-            parts += [[json.loads(content)], after]
+            parts += [[_read(content)], after]
         else:
             parts[-1] += line
     return parts
+
+
+def _written(content: object) -> str:
+    return json_line(content, dumps).removesuffix("\n")
 
 
 def _written_out(escape: re.Match[str]) -> str:

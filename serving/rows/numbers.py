@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import NoReturn
@@ -33,16 +34,25 @@ def _integer(literal: str) -> int | Number:
     return Number(literal) if literal == "-0" or len(literal) > _SURE_DIGITS else int(literal)
 
 
+def _float(literal: str) -> float | Number:
+    """A number with a point or an exponent, where it would be written as it was read."""
+    number = float(literal)
+    return number if repr(number) == literal else Number(literal)
+
+
 def _refuse(constant: str) -> NoReturn:
     raise PostError(f"{constant} is no number there; null would be right")
 
 
-loads = partial(json.loads, parse_int=_integer, parse_float=Number, parse_constant=_refuse)
+loads = partial(json.loads, parse_int=_integer, parse_float=_float, parse_constant=_refuse)
 """`json.loads` that keeps numbers as they are written; ``NaN`` and ``Infinity``, which are no JSON, are errors."""
 
 
 def dumps(value: object, *, ensure_ascii: bool) -> str:
     """Decoded JSON of any depth as JSON, like `json.dumps`."""
+    with suppress(TypeError, RecursionError):
+        return json.dumps(value, ensure_ascii=ensure_ascii)
+    encode = json.JSONEncoder(ensure_ascii=ensure_ascii).encode
     written: list[str] = []
     waiting = [value]
     while waiting:
@@ -50,12 +60,12 @@ def dumps(value: object, *, ensure_ascii: bool) -> str:
             case Number(sign) | _Sign(sign):
                 written.append(sign)
             case dict() as members:
-                between = [f", {json.dumps(name, ensure_ascii=ensure_ascii)}: " for name in members]
+                between = [f", {encode(name)}: " for name in members]
                 waiting += reversed(_joined("{", zip(between, members.values(), strict=True), "}"))
             case list() as values:
                 waiting += reversed(_joined("[", ((", ", one) for one in values), "]"))
             case one:
-                written.append(json.dumps(one, ensure_ascii=ensure_ascii))
+                written.append(encode(one))
     return "".join(written)
 
 

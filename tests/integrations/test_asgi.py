@@ -87,6 +87,35 @@ def test_an_answer_is_redacted(ask):
     assert plain.text == SAFE and "etag" not in plain.headers
 
 
+def test_numbers_and_halves_of_surrogates_stay_as_they_were_written(ask):
+    body = '{"n": [1E5, 1.10, -0, 12345678901234567890.123, NaN, 7], "h": "\\ud83d", "text": "%s"}'
+    answer = ask("/told?type=application/json", (body % TEXT).encode())
+    assert answer.text.replace('"[\\u59d3\\u540d]\\uff0c\\u7535\\u8bdd[\\u7535\\u8bdd]"', f'"{SAFE}"') == body % SAFE
+    lines = f'{{"n": 1.10, "text": "{TEXT}"}}\n'
+    assert ask("/told?type=application/x-ndjson", lines.encode()).text == lines.replace(TEXT, SAFE)
+
+
+def test_a_body_has_one_length():
+    given = [(b"content-type", b"text/plain"), (b"transfer-encoding", b"chunked")]
+    seen, sent = [], []
+
+    async def app(scope, receive, send):
+        seen.append(scope["headers"])
+        await send({"type": "http.response.start", "status": 200, "headers": given})
+        await send({"type": "http.response.body", "body": TEXT.encode()})
+
+    async def receive():
+        return {"type": "http.request", "body": TEXT.encode()}
+
+    async def send(message):
+        sent.append(message)
+
+    asyncio.run(RedactingMiddleware(app, requests=True)({"type": "http", "headers": given}, receive, send))
+    length = (b"content-length", str(len(SAFE.encode())).encode())
+    assert seen == [[given[0], length]]
+    assert [sent[0]["headers"], sent[1]["body"]] == [[given[0], length], SAFE.encode()]
+
+
 def test_a_question_is_redacted_before_the_application_sees_it(ask):
     answer = ask("/echo", {"text": TEXT}, requests=True, responses=False)
     assert json.loads(ask.seen[0]) == {"text": SAFE} == answer.json()

@@ -82,7 +82,9 @@ JSON = st.recursive(
 
 @given(JSON, st.booleans())
 def test_records_are_written_as_json_dumps_writes_them(value, ensure_ascii):
-    line = json.dumps(value, ensure_ascii=ensure_ascii)
+    line = json.dumps([value, {"n": value}], ensure_ascii=ensure_ascii)
+    assert dumps(loads(line), ensure_ascii=ensure_ascii) == line
+    line = line.replace("[", "[-0, ", 1)
     assert dumps(loads(line), ensure_ascii=ensure_ascii) == line
 
 
