@@ -119,7 +119,7 @@ class _Gate:
 
     def _refused(self, request: Request) -> Response | None:
         try:
-            self._service.access.check_host(request.headers.get("host", ""))
+            self._service.access.check_host(", ".join(request.headers.getlist("host")))
             if request.scope["path"] not in KEYLESS:
                 self._service.access.check_key(request.headers.get("authorization", ""))
         except RefusalError as refusal:

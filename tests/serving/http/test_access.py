@@ -113,6 +113,14 @@ def test_hosts_that_are_not_named_are_refused():
         access.check_host("localhost")
 
 
+@pytest.mark.parametrize("hosts", [("127.0.0.1", "evil.example"), ("evil.example", "127.0.0.1"), ()])
+def test_a_request_is_for_one_host(service, hosts):
+    names = "".join(f"Host: {host}\r\n" for host in hosts)
+    with service.socket() as connection:
+        connection.sendall(f"GET /healthz HTTP/1.1\r\n{names}\r\n".encode())
+        assert connection.recv(99).startswith(b"HTTP/1.1 421 ")
+
+
 @pytest.mark.parametrize(
     ("host", "header"), [("127.0.0.2", "127.0.0.2:8000"), ("127.0.0.1", "localhost"), ("::1", "[::1]:8000")]
 )
