@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 from collections.abc import Iterator, Sequence
@@ -110,7 +111,7 @@ def _source(system: Any, info: Any) -> Source:  # noqa: ANN401
 
 
 def sources_of(given: Sequence[str], endings: Sequence[str], output: Place) -> list[Source]:
-    """The files that paths name, in the order of their names, each once.
+    """The files that paths name, in the order of their names, each once, whatever links lead to it.
 
     A folder stands for all files below it with known endings, but for those whose names begin with ``.`` or ``_``;
     ``*`` for any characters of a name, ``**/`` for any folders, ``**`` for any characters of a path.
@@ -135,7 +136,10 @@ def sources_of(given: Sequence[str], endings: Sequence[str], output: Place) -> l
         if not kept:
             raise CommandError(f"{_shown(one)}: there is no file to read; known endings: {', '.join(endings)}")
         found |= kept
-    return [found[name] for name in sorted(found)]
+    files: dict[str, str] = {}
+    for name in sorted(found, key=lambda name: (name.count("/"), name)):
+        files.setdefault(os.path.realpath(name) if found[name].place.local else name, name)
+    return [found[name] for name in sorted(files.values())]
 
 
 def _below(place: Place, endings: Sequence[str]) -> list[Any]:

@@ -86,7 +86,7 @@ def _bad(position: int, kept: int, reason: str) -> ScanRow:
 
 def _parquet(source: Source, piece: Piece, columns: Columns) -> Iterator[ScanRow]:
     with parquet_file(source) as file:
-        names = list(dict.fromkeys((columns.text, *columns.kept, *(ID,) * (ID in file.schema_arrow.names))))
+        names = list(dict.fromkeys((columns.text, *columns.kept, *(ID,) * (file.schema_arrow.names.count(ID) == 1))))
         groups, begin, offset = list[int](), 0, 0
         for group in range(file.metadata.num_row_groups):
             end = begin + file.metadata.row_group(group).num_rows

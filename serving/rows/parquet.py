@@ -54,7 +54,7 @@ class Parquet:
             number = 0
             for batch in _batches(file, name):
                 cells = {column: _texts(batch.column(column)) for column in self._columns}
-                ids = _names(batch.column(ID)) if ID in self.schema.names else []
+                ids = _names(batch.column(ID)) if self.schema.names.count(ID) == 1 else []
                 for place in range(batch.num_rows):
                     number += 1
                     texts = {column: text for column, own in cells.items() if (text := own[place]) is not None}

@@ -205,6 +205,29 @@ def test_folders_and_globs_give_files_by_name(tmp_path):
     assert cut(source, Columns("text"), 5).pieces[0].rows == 1
 
 
+def test_a_file_is_taken_once_whatever_links_lead_to_it(tmp_path):
+    folder, blobs = tmp_path / "in", tmp_path / "blobs"
+    folder.mkdir()
+    blobs.mkdir()
+    (folder / "b.jsonl").write_text('{"text": "x"}\n')
+    (folder / "again").symlink_to(folder)
+    (folder / "a.jsonl").symlink_to(folder / "b.jsonl")
+    (blobs / "0f3a").write_text("text\nx\n")
+    (folder / "c.csv").symlink_to(blobs / "0f3a")
+
+    def names(*given):
+        found = sources_of(list(map(str, given)), KNOWN, place_of(str(tmp_path / "out")))
+        return [source.place.path.removeprefix(f"{tmp_path}/") for source in found]
+
+    assert names(folder) == names(folder, folder / "again", f"{folder}/**.jsonl") == ["in/a.jsonl", "in/c.csv"]
+
+
+def test_several_columns_of_ids_are_none(planned, tmp_path):
+    pq.write_table(pa.table([["a"], ["one"], ["b"]], names=["id", "text", "id"]), tmp_path / "a.parquet")
+    (source,), (piece,), _ = planned(tmp_path / "a.parquet")
+    assert [(row.id, row.text) for row in rows_of(source, piece, Columns("text"))] == [("1", "one")]
+
+
 @pytest.mark.parametrize("user", ["KEY:SECRET@", "KEY:12/SEC/RET@", ":SEC@RET@", "SECRET@"])
 def test_messages_show_a_uri_without_its_secrets(user):
     with pytest.raises(CommandError, match=r"^nowhere://x/y: not a URI") as raised:

@@ -217,6 +217,12 @@ def test_a_column_that_is_not_there_is_named_with_those_that_are(tmp_path, name)
         list(row_file(str(tmp_path / name), None, (), ["c"]).rows())
 
 
+def test_rows_of_several_columns_of_ids_are_called_by_their_numbers(tmp_path):
+    pq.write_table(pa.table([["a"], ["x"], ["b"]], names=["id", "text", "id"]), tmp_path / "a.parquet")
+    rows = row_file(str(tmp_path / "a.parquet"), None, (), ["text"]).rows()
+    assert [(row.id, row.texts) for row in rows] == [("1", ["x"])]
+
+
 def test_a_damaged_parquet_file_and_a_name_of_two_columns_are_told(tmp_path):
     pq.write_table(pa.table({"text": ["a" * 99] * 99}), tmp_path / "a.parquet", use_dictionary=False)
     content = bytearray((tmp_path / "a.parquet").read_bytes())
