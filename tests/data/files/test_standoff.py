@@ -177,9 +177,15 @@ def test_no_read_post_is_both_trained_on_and_measured_with():
         assert sample.isdisjoint(read_standoff(READ / f"{name}.tsv.xz"))
 
 
-def test_the_labels_of_read_posts_are_whole():
-    labels = read_standoff(READ / "verdicts.tsv.xz")
-    assert len(labels) > 2000
+@pytest.mark.parametrize(("file", "minimum"), [("verdicts", 2000), ("doubted_verdicts", 3000)])
+def test_the_labels_of_read_posts_are_whole(file, minimum):
+    labels = read_standoff(READ / f"{file}.tsv.xz")
+    assert len(labels) > minimum
     assert all(own.spans is None and own.intent and own.stance for own in labels.values())
     for name in ("random", "real_validation", "real_test"):
         assert labels.keys().isdisjoint(read_standoff(READ / f"{name}.tsv.xz"))
+
+
+def test_no_read_post_has_labels_twice():
+    first, second = (read_standoff(READ / f"{name}.tsv.xz") for name in ("verdicts", "doubted_verdicts"))
+    assert first.keys().isdisjoint(second)
