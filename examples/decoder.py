@@ -8,8 +8,7 @@ from itertools import accumulate, pairwise
 import numpy as np
 import onnxruntime
 
-INVISIBLE = {chr(code) for code in (0xAD, 0x34F, 0x61C, 0x180E, *range(0x200B, 0x2010), 0xFE0E, 0xFE0F, 0xFEFF)}
-INVISIBLE |= {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x206A))}
+INVISIBLE = re.compile("[\xad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0e\ufe0f\ufeff]")
 
 
 class Model:
@@ -29,7 +28,7 @@ class Model:
 
     def spans(self, whole: str) -> list[tuple[str, int, int, float]]:
         """The spans of the best legal path (Viterbi, back from the end) that reach the threshold."""
-        places = [place for place, character in enumerate(whole) if character not in INVISIBLE]
+        places = [place for place, character in enumerate(whole) if not INVISIBLE.match(character)]
         scores = self.label_scores("".join(whole[place] for place in places))
         rest = [*accumulate(scores[::-1], lambda best, row: (self.legal + row + best).max(1), initial=self.legal[:, 0])]
         label, logs, found, (slope, offset, _, floor) = 0, [0.0], [], self.read["scores"]
@@ -43,9 +42,10 @@ class Model:
         return [span for span in found if span[3] >= self.read["points"]["balanced"]]
 
     def label_scores(self, text: str) -> np.ndarray:
-        """Log-probabilities, ``(characters, labels)``; a long text is read by lines of up to 90 characters together."""
+        """Log-probabilities, ``(characters, labels)``; a long text is read by lines of up to 90 characters."""
         rows, (window, shared), (_, unknown, start, end) = [], self.read["windows"], self.read["special"]
-        for block in re.findall(r"(?s:.{1,90})(?:(?<=\n)(?!\n)|\Z)|.*\n+|.+", text) if len(text) > window else [text]:
+        parts = re.findall(r"(?s:.*?[^\n]{16}\n+(?=[^\n]{16})|.+)", text) if len(text) > window else []
+        for block in [b for p in parts for b in re.findall(r"(?s:.{1,90})(?:(?<=\n)(?!\n)|\Z)|.*\n+|.+", p)] or [text]:
             count = 1 + max(0, -(-(len(block) - window) // (window - shared)))
             width = -(-(len(block) + (count - 1) * shared) // count)
             starts = [number * (len(block) - width) // max(count - 1, 1) for number in range(count)]

@@ -10,8 +10,10 @@ from itertools import pairwise
 WINDOW = 256
 OVERLAP = 64
 LINES = 90
-"""Characters of whole lines that a window of a long text holds at most, unless one line is longer: so the posts of a
-thread are read each by itself. Chosen on validation posts."""
+"""Characters of whole lines that a window of a long text holds at most, unless one line is longer."""
+ALONE = 16
+"""Two neighbouring lines of so many characters or more are of different windows: so the posts of a thread are read each
+by itself, and the rows of a form together. Both numbers were chosen on validation posts."""
 _LINE = re.compile(r"[^\n]*\n+|[^\n]+")
 
 
@@ -32,7 +34,8 @@ def windows(text: str, size: int = WINDOW, overlap: int = OVERLAP) -> list[Windo
     """Cut a text into windows.
 
     A text that fits is one window. A longer one is cut at line breaks, into windows of whole lines of at most `LINES`
-    characters together; a line that is longer has a window of its own, or where it does not fit, several.
+    characters together, of which no two neighbours have `ALONE` or more; a line that is longer than `LINES` has a
+    window of its own, or where it does not fit, several.
 
     Args:
         text: the text.
@@ -52,12 +55,13 @@ def windows(text: str, size: int = WINDOW, overlap: int = OVERLAP) -> list[Windo
 
 def _blocks(text: str, most: int) -> Iterator[tuple[int, int]]:
     """Where whole lines of so many characters together start and end, or a single longer one."""
-    start = end = 0
+    start = end = before = 0
     for line in _LINE.finditer(text):
-        if line.end() - start > most and start < end:
+        length = len(line[0].rstrip("\n"))
+        if start < end and (line.end() - start > most or min(before, length) >= ALONE):
             yield start, end
             start = end
-        end = line.end()
+        end, before = line.end(), length
     yield start, end
 
 

@@ -1,11 +1,13 @@
+import re
 from itertools import pairwise
 
 import pytest
-from gaihe.serving.core.windows import LINES, windows
+from gaihe.serving.core.windows import ALONE, LINES, windows
 from hypothesis import given
 from hypothesis import strategies as st
 
-TEXTS = st.lists(st.integers(0, 700).map(lambda length: "丽" * length), max_size=8).map("\n".join)
+LENGTHS = st.integers(0, 700) | st.integers(0, 40)
+TEXTS = st.lists(LENGTHS.map(lambda length: "丽" * length), max_size=20).map("\n".join)
 
 
 @given(text=TEXTS, size=st.integers(2, 300), overlap=st.integers(0, 299))
@@ -30,16 +32,27 @@ def test_windows_of_whole_lines_are_as_few_as_can_be(text):
     cuts = windows(text, 256, 64)
     whole = [cut for cut in cuts if (cut.start, cut.end) == (cut.keep_start, cut.keep_end)]
     assert all(cut.start == 0 or text[cut.start - 1] == "\n" for cut in whole)
+    for cut in whole:
+        lengths = [len(line) for line in re.findall(r"[^\n]+", text[cut.start : cut.end])]
+        assert all(min(pair) < ALONE for pair in pairwise(lengths))
     for left, right in pairwise(cuts):
         if left in whole and right in whole:
-            line = text.find("\n", right.start) + 1 or len(text)
-            assert line - left.start > LINES
+            *_, last = ["", *re.findall(r"[^\n]+", text[left.start : left.end])]
+            line, breaks = re.match(r"([^\n]*)(\n*)", text[right.start :]).groups()
+            too_long = right.start + len(line + breaks) - left.start > LINES
+            assert too_long or min(len(last), len(line)) >= ALONE
 
 
 def test_a_thread_is_read_post_by_post_and_a_short_text_whole():
     thread = "\n".join(["丽" * 80] * 4)
     assert [(cut.start, cut.end) for cut in windows(thread)] == [(0, 81), (81, 162), (162, 243), (243, 323)]
     assert [(cut.start, cut.end) for cut in windows(thread[:256])] == [(0, 256)]
+
+
+def test_comments_of_a_thread_are_read_each_by_itself_and_short_lines_with_their_neighbour():
+    thread = "\n".join(["丽" * 16, "丽" * 16, "\n" + "丽" * 15, "丽" * 16, "丽" * 20] * 4)
+    starts = [cut.start for cut in windows(thread)]
+    assert starts[:4] == [0, 17, 68, 89]
 
 
 def test_short_lines_share_a_window():
