@@ -12,7 +12,7 @@ from gaihe.serving.verdict.text import any_of, plain, words
 
 _MODELS = (EntityType.PHONE, EntityType.QQ, EntityType.MEMBER_ID, EntityType.PLATE, EntityType.NAME, EntityType.ACCOUNT)
 """Types that the model of a device is taken for."""
-_NUMBER = re.compile("[0-9]{5,}")
+_NUMBER = re.compile("[+(]*[0-9](?:[ .,()_+/-]*[0-9]){4,}")
 
 
 @cache
@@ -20,7 +20,7 @@ def _pattern() -> re.Pattern[str]:
     device = any_of(words("devices"))
     return re.compile(
         rf"(?:来自|发自|发送自|\b(?:sent[ ])?from|\bvia)[ ]?:?[ ]?(?:我的|my[ ])?(?:{device})"
-        rf"(?:{device}|[a-z0-9 .,()_+/-])*+$",
+        rf"(?:{device}|[a-z0-9 .,()_+/-]){{0,60}}+$",
         re.IGNORECASE | re.MULTILINE,
     )
 
@@ -28,7 +28,7 @@ def _pattern() -> re.Pattern[str]:
 def outside_device_lines(text: str) -> Callable[[Entity], bool]:
     """A test of spans: whether one is more than the model of the device that a post was sent from.
 
-    A bare number counts wherever it stands, for a line of that kind could hide it.
+    A bare number of five digits or more counts wherever it stands, for a line of that kind could hide it.
 
     Args:
         text: the folded text.

@@ -12,7 +12,7 @@ from gaihe.serving.verdict.devices import outside_device_lines
 from gaihe.serving.verdict.outcome import JudgedPerson, Verdict
 from gaihe.serving.verdict.persons import Person, persons
 from gaihe.serving.verdict.policy import Policy, Suggestion
-from gaihe.serving.verdict.situation import DOUBTFUL, Situation, others
+from gaihe.serving.verdict.situation import DOUBTFUL, REVIEWED, Situation, others
 from gaihe.serving.verdict.table import HIGHEST
 from gaihe.serving.verdict.text import plain
 
@@ -58,7 +58,9 @@ def judge(
     )
     if suggestion is Suggestion.REVIEW and not listed and level < policy.reviewed_from:
         found |= {DOUBTFUL}
-    stated = level > 0 or suggestion is not Suggestion.PASS
+    if suggestion is not Suggestion.PASS:
+        found |= {REVIEWED}
+    stated = level > 0 or REVIEWED in found
     label = next(label for label in table.labels if label.when.holds(found))
     return Verdict(
         level=level,

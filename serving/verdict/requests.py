@@ -15,8 +15,8 @@ _SENTENCES = re.compile(r"[^。!?;\n]+[。!?;\n]?")
 _CLAUSES = re.compile(r"[^,]+,?")
 _ASKED = "(?:求|要|讨|问|发|传|查|搜|挖|扒|起底|曝光|挂|打听|买|卖|人肉|开盒|盒|转发|泄露|公开)"
 _REFUSED = re.compile(
-    r"(?:(?<![区差特告级类分鉴识])别(?![人的墅])|不要|不许|不准|不可以|勿|禁止|严禁|拒绝|抵制|停止|谴责|反对|杜绝)"
-    r"(?:再|去|来|随便|乱|轻易|跟风|一起|参与|传播|任何人?|那些|这种|在[^,]{1,6}[里中]|给我|老是|总|动不动|私自|他人|别人)*"
+    r"(?:(?<![区差特告级类分鉴识性个辨离])别(?![人的墅])|(?<!要)不要|不许|不准|不可以|勿|禁止|严禁|拒绝|抵制|停止|谴责|反对|杜绝)"
+    r"(?:再|去|来|随便|乱|轻易|跟风|一起|参与|传播|任何人?|那些|这种|在[^,里中]{1,6}[里中]|给我|老是|总|动不动|私自|他人|别人){0,6}"
     rf"{_ASKED}"
     r"|别人肉(?!的)|(?:人肉|开盒|盒|扒|查|挂|曝光)[^,]{0,12}(?:属于|是|算|太|就|也)(?:过分|违法|犯法|犯罪|缺德|可耻|不道德|侵权)(?!的)"
 )
@@ -28,11 +28,13 @@ _REPORTED = re.compile(
 )
 """What was done to somebody, and what came of it."""
 _OFFERED = re.compile(
-    r"私聊|私信|私[我他]|滴滴|\bdd|加[我微vq]|接单|新号|进群|上车|[可能代包]查|有偿|谁能|谁有|谁知道|谁会|谁来|有没有|帮[我忙]|求助|在线等|悬赏|出价"
-    r"|(?:大家|我们|都来|都去|赶紧|快)[^,]{0,4}(?:人肉|开盒|盒|扒|查|挖)|[0-9一两几]+[块元米]|(?<![别再要许准勿求])求(?!求)(?![^。!?\n]{0,14}(?:被|一律|统统|通通|判|封|抓|踢|拘|违法))",
+    r"私聊|私信|私[我他]|滴滴|\bdd|加[我微vq]|接单|新号|进群|上车|[可能代包]查|有偿|谁能|谁有|谁知道|谁会|谁来|有没有|帮[我忙]|求助|在线等|悬赏|出价|(?:发|给|告诉)(?:给|到)?我(?![们国])"
+    r"|(?:^|,)(?:人肉|开盒|盒)死?[他她它这那](?![^,]{0,12}(?:过分|违法|犯法|犯罪|缺德|可耻|不道德|侵权))"
+    r"|(?:大家|我们|都来|都去|赶紧|快)[^,]{0,4}(?:人肉|开盒|盒|扒|查|挖)|(?<![0-9一两几])[0-9一两几]{1,6}[块元米]|(?<![别再要许准勿求])求(?!求)(?![^。!?\n]{0,14}(?:一律|统统|通通)|[^,。!?\n]{0,14}(?:被|判|封|抓|踢|拘|违法))",
     re.IGNORECASE,
 )
 """What goes on to offer or to ask, whatever was reported or refused before."""
+_PERSON = re.compile("[他她]|[这那]个?[人男女]|一个人|人")
 _HUNT = re.compile(
     r"(?<![被遭会怕免吃食烤算是])(?<!遭到|开始|粉圈|支持|就是)(?:"
     r"人肉(?:[他她它](?!信息|的)|[这此那](?![么次时事件])|丫|之(?![后前类])|出来?(?!了|完|的)|一下|搜(?:[他她这sS!]|$)|!|\[|啊|呀|呗|$)"
@@ -48,7 +50,7 @@ def _sought() -> re.Pattern[str]:
 
 @cache
 def _not_sought() -> re.Pattern[str]:
-    return re.compile(any_of(words("not_sought")))
+    return re.compile(rf"{any_of(words('not_sought'))}|帮我找找(?![他她]|[这那]个?[人男女])")
 
 
 @cache
@@ -67,7 +69,7 @@ def seeks(text: str) -> bool:
         return False
     boxes = _toys().search(text) is not None
     return any(
-        match[0] != "盒" or not boxes
+        match[0] != "盒" or not boxes or _PERSON.match(match.string, match.end())
         for part in _meant(text)
         for match in _sought().finditer(_not_sought().sub("\0", part))
     )
@@ -80,5 +82,5 @@ def _meant(text: str) -> list[str]:
         if _OFFERED.search(sentence):
             parts.append(sentence)
         elif not _REPORTED.search(sentence):
-            parts += [clause for clause in _CLAUSES.findall(sentence) if not _REFUSED.search(clause)]
+            parts += [_REFUSED.split(clause, maxsplit=1)[0] for clause in _CLAUSES.findall(sentence)]
     return parts

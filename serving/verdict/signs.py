@@ -84,6 +84,12 @@ def travels(text: str) -> bool:
     return told(text, "travel") and _TRIP.search(text) is not None
 
 
+@cache
+def _things() -> re.Pattern[str]:
+    """Things that are somewhere, and nobody who brings one or is called by it: 快递, and not 快递员 or 狗东西."""
+    return re.compile(rf"(?:{any_of(words('things'))})(?![员哥小男女东日贼])")
+
+
 def _is_there(text: str, place: Entity) -> bool:
     """Whether the words around a place say that somebody is there now, and not that they live, work or study there."""
     before = _SENTENCE_ENDS.split(text[max(0, place.start - NEAR) : place.start])[-1]
@@ -92,7 +98,7 @@ def _is_there(text: str, place: Entity) -> bool:
     moments = [match.end() for name in ("moments", "lately") for match in _pattern(name).finditer(before)]
     since = before[max([*moments, before.rfind(",") + 1]) :]
     tied = place.type != EntityType.ADDRESS
-    if told(before, "things"):
+    if _things().search(before.rpartition(",")[2]):
         return False
     if told(since, "settled") or told(clause, "settled") or (tied and _held().match(clause)):
         return False
@@ -114,8 +120,10 @@ def _title_before(name: str) -> re.Pattern[str]:
 def _title_after(name: str) -> re.Pattern[str]:
     titles = rf"(?:{any_of(words(name))})(?!的?(?:{any_of(words('of_an_office'))}))"
     return re.compile(
-        rf"[\s,(]?(?:是|任|现任|担任)?(?:一[名位])?(?:著名|知名)?{titles}"
-        rf"|[\s,(]?(?:是|系|任|现任|时任|担任|身为)[^\s,。;!?的他她我你给替帮找骂告和跟与被让对向]{{1,10}}?{titles}(?!的)"
+        rf"[\s(]?(?:是|任|现任|担任)?(?:一[名位])?(?:著名|知名)?{titles}"
+        rf"|,(?:是|任|现任|担任)?(?:一[名位])?(?:著名|知名)?{titles}(?=[,、。;!?)\s]|$)"
+        r"|[\s,(]?(?:是|系|任|现任|时任|担任|身为)"
+        rf"[^\s,。;!?的他她我你给替帮找骂告和跟与被让对向了过冒充假骗打坑害欺诬诈]{{1,10}}?{titles}(?!的)"
     )
 
 

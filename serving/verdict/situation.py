@@ -35,11 +35,13 @@ class What(IntEnum):
 _WORD_SIGNS = ("health", "lodging", "money")
 DOUBTFUL = "doubtful"
 """The sign of a post that is reviewed, but not for its likeliest labels."""
+REVIEWED = "reviewed"
+"""The sign of a post that is reviewed or blocked."""
 _FACTS = (
     *("minor.under_14", "minor.under_18", "live", *_WORD_SIGNS),
     *("contact", "identity_number", "bank_card", "precise_address"),
     *("located", "many_persons", "unique", "narrow", "public_role", "public_interest"),
-    *("trade", "sought", "hunt", "disguised", "always", DOUBTFUL),
+    *("trade", "sought", "hunt", "disguised", "always", DOUBTFUL, REVIEWED),
 )
 SIGNS = frozenset(
     [

@@ -139,6 +139,12 @@ def test_a_post_that_exposes_nobody_is_given_what_explains_its_level():
     assert (building.level, building.suggestion, codes(building)) == (1, "pass", {"sensitive"})
 
 
+def test_a_post_that_is_reviewed_because_of_a_child_says_so():
+    child = verdict("[[SCHOOL:桔园小学]]的[[NAME:左小丫]]才8岁就偷东西", "none", "hostile")
+    assert (child.level, child.suggestion) == (2, "review")
+    assert {"sensitive", "minor_under_14"} <= codes(child)
+
+
 def test_a_post_that_is_reviewed_for_other_labels_says_so():
     text, entities, _ = marked("[[NAME:李国强]]，[[PHONE:13500052619]]")
     scores = PostScores({"none": 0.45, "third_party": 0.4, "solicit": 0.15}, {"hostile": 1.0})
@@ -191,6 +197,8 @@ def test_a_value_that_is_repeated_in_part_is_no_other_piece(post, combined):
         ("这也行？\n来自: [[NAME:小米]]手机 [[MEMBER_ID:M2102J2SC]]", 1),
         ("这也行？ 来自 iPhone 客户端 [[PHONE:13500052619]]", 3),
         ("这也行？ 来自 iPhone加扣[[QQ:123450987]]", 3),
+        ("这也行？ 来自 iPhone [[PHONE:135 0005 2619]]", 3),
+        ("这也行？ via iPhone [[PHONE:+86-13500052619]]", 3),
         ("那个[[PHONE:13500052619]]，来自 iPhone", 3),
         ("他来自[[SCHOOL:湘南幼师]]", 3),
         ("来自小米公司的[[NAME:李国强]]", 2),
