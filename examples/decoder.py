@@ -35,17 +35,17 @@ class Model:
         for last, (row, best) in enumerate(zip(scores, rest[-2::-1], strict=True)):
             prefix, _, kind = self.read["labels"][label := (self.legal[label] + row + best).argmax()].partition("-")
             logs = [*logs, row[label]] if prefix in "IE" else [row[label]]
-            if prefix in "ES":
-                raw = np.clip(np.exp(np.mean(logs, dtype=float)), 1e-6, 1 - 1e-6)
-                score = max(round(1 / (1 + np.exp(-slope * np.log(raw / (1 - raw)) - offset)), 4), floor)
-                found.append((kind, places[last + 1 - len(logs)], places[last] + 1, score))
+            raw = np.clip(np.exp(np.mean(logs, dtype=float)), 1e-6, 1 - 1e-6)
+            score = max(round(1 / (1 + np.exp(-slope * np.log(raw / (1 - raw)) - offset)), 4), floor)
+            found += [(kind, places[last + 1 - len(logs)], places[last] + 1, score)] * (prefix in "ES")
         return [span for span in found if span[3] >= self.read["points"]["balanced"]]
 
     def label_scores(self, text: str) -> np.ndarray:
         """Log-probabilities, ``(characters, labels)``; a long text is read by lines of up to 90 characters."""
         rows, (window, shared), (_, unknown, start, end) = [], self.read["windows"], self.read["special"]
-        parts = re.findall(r"(?s:.*?[^\n]{16}\n+(?=[^\n]{16})|.+)", text) if len(text) > window else []
-        for block in [b for p in parts for b in re.findall(r"(?s:.{1,90})(?:(?<=\n)(?!\n)|\Z)|.*\n+|.+", p)] or [text]:
+        parts = re.findall(r"(?s:.*?[^\r\n]{16}[\r\n]+(?=[^\r\n]{16})|.+)", text) if len(text) > window else []
+        lines = r"(?s:.{1,90})(?:(?<=[\r\n])(?![\r\n])|\Z)|[^\r\n]*[\r\n]+|[^\r\n]+"
+        for block in [block for part in parts for block in re.findall(lines, part)] or [text]:
             count = 1 + max(0, -(-(len(block) - window) // (window - shared)))
             width = -(-(len(block) + (count - 1) * shared) // count)
             starts = [number * (len(block) - width) // max(count - 1, 1) for number in range(count)]

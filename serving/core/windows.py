@@ -14,7 +14,7 @@ LINES = 90
 ALONE = 16
 """Two neighbouring lines of so many characters or more are of different windows: so the posts of a thread are read each
 by itself, and the rows of a form together. Both numbers were chosen on validation posts."""
-_LINE = re.compile(r"[^\n]*\n+|[^\n]+")
+_LINE = re.compile(r"[^\r\n]*[\r\n]+|[^\r\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def _blocks(text: str, most: int) -> Iterator[tuple[int, int]]:
     """Where whole lines of so many characters together start and end, or a single longer one."""
     start = end = before = 0
     for line in _LINE.finditer(text):
-        length = len(line[0].rstrip("\n"))
+        length = len(line[0].rstrip("\r\n"))
         if start < end and (line.end() - start > most or min(before, length) >= ALONE):
             yield start, end
             start = end

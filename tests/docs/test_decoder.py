@@ -75,7 +75,8 @@ def test_long_texts_and_invisible_characters_too(model, recognizer):
     long = "\n".join(post.text for post in posts[:40])
     assert len(long) > 5 * (WINDOW - OVERLAP)
     split = "\u200b".join("就是她，张丽，电话13800138000")
-    for text in (long, split, "", "\u200b", f"\ufeff{split}\u2060"):
+    carriage = long.replace("\n", "\r\n\r\n")
+    for text in (long, carriage, split, "", "\u200b", f"\ufeff{split}\u2060"):
         assert [span[:3] for span in model.spans(text)] == places(recognizer.detect(text))
 
 

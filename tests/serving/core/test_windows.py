@@ -7,7 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 LENGTHS = st.integers(0, 700) | st.integers(0, 40)
-TEXTS = st.lists(LENGTHS.map(lambda length: "丽" * length), max_size=20).map("\n".join)
+TEXTS = st.builds(
+    lambda lengths, between: between.join("丽" * length for length in lengths),
+    st.lists(LENGTHS, max_size=20),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+)
 
 
 @given(text=TEXTS, size=st.integers(2, 300), overlap=st.integers(0, 299))
@@ -31,14 +35,14 @@ def test_windows_of_one_line_are_alike_and_share_the_overlap(length, size, overl
 def test_windows_of_whole_lines_are_as_few_as_can_be(text):
     cuts = windows(text, 256, 64)
     whole = [cut for cut in cuts if (cut.start, cut.end) == (cut.keep_start, cut.keep_end)]
-    assert all(cut.start == 0 or text[cut.start - 1] == "\n" for cut in whole)
+    assert all(cut.start == 0 or text[cut.start - 1] in "\r\n" for cut in whole)
     for cut in whole:
-        lengths = [len(line) for line in re.findall(r"[^\n]+", text[cut.start : cut.end])]
+        lengths = [len(line) for line in re.findall(r"[^\r\n]+", text[cut.start : cut.end])]
         assert all(min(pair) < ALONE for pair in pairwise(lengths))
     for left, right in pairwise(cuts):
         if left in whole and right in whole:
-            *_, last = ["", *re.findall(r"[^\n]+", text[left.start : left.end])]
-            line, breaks = re.match(r"([^\n]*)(\n*)", text[right.start :]).groups()
+            *_, last = ["", *re.findall(r"[^\r\n]+", text[left.start : left.end])]
+            line, breaks = re.match(r"([^\r\n]*)([\r\n]*)", text[right.start :]).groups()
             too_long = right.start + len(line + breaks) - left.start > LINES
             assert too_long or min(len(last), len(line)) >= ALONE
 
@@ -53,6 +57,13 @@ def test_comments_of_a_thread_are_read_each_by_itself_and_short_lines_with_their
     thread = "\n".join(["丽" * 16, "丽" * 16, "\n" + "丽" * 15, "丽" * 16, "丽" * 20] * 4)
     starts = [cut.start for cut in windows(thread)]
     assert starts[:4] == [0, 17, 68, 89]
+
+
+def test_an_empty_line_of_any_kind_parts_comments():
+    comments = ["丽" * 20] * 14
+    for between in ("\n\n", "\r\n\r\n", "\r\n"):
+        starts = [cut.start for cut in windows(between.join(comments))]
+        assert starts == [number * (20 + len(between)) for number in range(14)]
 
 
 def test_short_lines_share_a_window():
