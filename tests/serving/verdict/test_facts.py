@@ -142,6 +142,8 @@ def test_names_of_firms_and_houses_tell_nothing_of_health_and_lodging(post, name
         ("智能机顶盒评测", False),
         ("小姐姐好美，想认识", False),
         ("收一份高数的资料", False),
+        ("出乎意料的好，普通话也标准", False),
+        ("出料，一手的，不是布料", True),
         ("今天天气真好", False),
     ],
 )

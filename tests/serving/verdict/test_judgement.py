@@ -213,6 +213,12 @@ def test_a_request_that_names_nothing_is_not_said_to_be_one():
     assert codes(verdict("谁有她的联系方式", "solicit", "neutral")) == {"solicits"}
 
 
+def test_a_request_that_names_a_price_alone_is_reviewed():
+    car = verdict("手头宽裕了，求推荐什么价格的车", "solicit", "neutral")
+    assert (car.level, car.suggestion) == (2, "review")
+    assert verdict("查档接单，价格私聊", "solicit", "neutral").suggestion == "block"
+
+
 def test_somebody_is_live_where_the_same_place_is_named_again():
     post = "他现在就在[[ADDRESS:桔园小区]]门口，[[ADDRESS:桔园小区]]保安认识他"
     assert "live_whereabouts" in codes(verdict(post))
