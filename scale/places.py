@@ -113,6 +113,8 @@ def _source(system: Any, info: Any) -> Source:  # noqa: ANN401
 def sources_of(given: Sequence[str], endings: Sequence[str], output: Place) -> list[Source]:
     """The files that paths name, in the order of their names, each once, whatever links lead to it.
 
+    Of several names of a file one with a known ending is taken, which says how the file is read.
+
     A folder stands for all files below it with known endings, but for those whose names begin with ``.`` or ``_``;
     ``*`` for any characters of a name, ``**/`` for any folders, ``**`` for any characters of a path.
 
@@ -137,7 +139,7 @@ def sources_of(given: Sequence[str], endings: Sequence[str], output: Place) -> l
             raise CommandError(f"{_shown(one)}: there is no file to read; known endings: {', '.join(endings)}")
         found |= kept
     files: dict[str, str] = {}
-    for name in sorted(found, key=lambda name: (name.count("/"), name)):
+    for name in sorted(found, key=lambda name: (not found[name].place.ends_with(*endings), name.count("/"), name)):
         files.setdefault(os.path.realpath(name) if found[name].place.local else name, name)
     return [found[name] for name in sorted(files.values())]
 

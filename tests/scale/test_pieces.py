@@ -222,6 +222,16 @@ def test_a_file_is_taken_once_whatever_links_lead_to_it(tmp_path):
     assert names(folder) == names(folder, folder / "again", f"{folder}/**.jsonl") == ["in/a.jsonl", "in/c.csv"]
 
 
+def test_of_a_files_names_one_with_a_known_ending_is_taken(tmp_path):
+    (tmp_path / "blobs").mkdir()
+    (tmp_path / "snapshots" / "rev").mkdir(parents=True)
+    (tmp_path / "blobs" / "0f3a").write_text("text\nx\n")
+    link = tmp_path / "snapshots" / "rev" / "c.csv"
+    link.symlink_to(tmp_path / "blobs" / "0f3a")
+    (source,) = sources_of([f"{tmp_path}/**"], KNOWN, place_of(str(tmp_path / "out")))
+    assert source.place.path == str(link)
+
+
 def test_several_columns_of_ids_are_none(planned, tmp_path):
     pq.write_table(pa.table([["a"], ["one"], ["b"]], names=["id", "text", "id"]), tmp_path / "a.parquet")
     (source,), (piece,), _ = planned(tmp_path / "a.parquet")
