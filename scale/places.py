@@ -121,11 +121,12 @@ def sources_of(given: Sequence[str], endings: Sequence[str], output: Place) -> l
     Args:
         given: paths and URIs of files and folders, and globs.
         endings: of files that are taken from folders.
-        output: a folder whose files are none.
+        output: a folder whose files are none, by whatever links.
 
     Raises:
         CommandError: a path leads to no file, or cannot be followed.
     """
+    own = _real(output)
     found: dict[str, Source] = {}
     for one in given:
         place = place_of(one)
@@ -134,14 +135,19 @@ def sources_of(given: Sequence[str], endings: Sequence[str], output: Place) -> l
         except (pa.ArrowException, OSError) as error:
             raise CommandError(f"{_shown(one)}: what is there cannot be listed ({type(error).__name__})") from None
         taken = [_source(place.system, info) for info in infos]
-        kept = {source.place.name: source for source in taken if not output.holds(source.place)}
+        kept = {source.place.name: source for source in taken if not own.holds(_real(source.place))}
         if not kept:
             raise CommandError(f"{_shown(one)}: there is no file to read; known endings: {', '.join(endings)}")
         found |= kept
     files: dict[str, str] = {}
     for name in sorted(found, key=lambda name: (not found[name].place.ends_with(*endings), name.count("/"), name)):
-        files.setdefault(os.path.realpath(name) if found[name].place.local else name, name)
+        files.setdefault(_real(found[name].place).name, name)
     return [found[name] for name in sorted(files.values())]
+
+
+def _real(place: Place) -> Place:
+    """Where a place is when links are followed."""
+    return Place(place.system, Path(os.path.realpath(place.path)).as_posix()) if place.local else place
 
 
 def _below(place: Place, endings: Sequence[str]) -> list[Any]:

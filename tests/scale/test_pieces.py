@@ -232,6 +232,19 @@ def test_of_a_files_names_one_with_a_known_ending_is_taken(tmp_path):
     assert source.place.path == str(link)
 
 
+@pytest.mark.parametrize("scheme", ["", "file://"])
+def test_the_output_is_not_read_whatever_links_lead_to_it(tmp_path, scheme):
+    inside, outside = tmp_path / "in", tmp_path / "out"
+    for folder in (inside, outside):
+        folder.mkdir()
+        (folder / "a.jsonl").write_text('{"text": "x"}\n')
+    (inside / "latest").symlink_to(outside)
+    (tmp_path / "again").symlink_to(tmp_path)
+    for written in (outside, tmp_path / "again" / "out"):
+        found = sources_of([f"{scheme}{inside}", f"{scheme}{inside}/**"], KNOWN, place_of(f"{scheme}{written}"))
+        assert [source.place.path for source in found] == [f"{inside}/a.jsonl"]
+
+
 def test_several_columns_of_ids_are_none(planned, tmp_path):
     pq.write_table(pa.table([["a"], ["one"], ["b"]], names=["id", "text", "id"]), tmp_path / "a.parquet")
     (source,), (piece,), _ = planned(tmp_path / "a.parquet")
