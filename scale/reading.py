@@ -139,7 +139,7 @@ def _value(cell: pa.Scalar) -> object:
 def _csv(source: Source, piece: Piece, columns: Columns) -> Iterator[ScanRow]:
     with lines_of(source.place) as lines:
         header = header_of(lines)
-    text, own = header.names.index(columns.text), header.names.index(ID) if ID in header.names else None
+    text, own = header.names.index(columns.text), header.names.index(ID) if header.names.count(ID) == 1 else None
     kept = [header.names.index(name) for name in columns.kept]
     with lines_of(source.place, piece.start, piece.stop, piece.first) as lines:
         for number, cells in header.records(lines):

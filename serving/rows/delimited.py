@@ -60,6 +60,7 @@ class Delimited:
                     "and a CSV file needs a header"
                 )
             places.append(names.index(column))
+        own = names.index(ID) if names.count(ID) == 1 else None
         while True:
             begun = lines.number + 1
             try:
@@ -77,7 +78,7 @@ class Delimited:
                 yield BadRow(self._place(begun), reason, _encoded(raw))
             else:
                 texts = [cells[place] for place in places]
-                name = cells[names.index(ID)] if ID in names else str(begun)
+                name = str(begun) if own is None else cells[own]
                 content = (cells, places, raw)
                 yield Row(self._place(begun), name, texts, self._columns, content, is_undecoded(texts))
 

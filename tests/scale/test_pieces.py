@@ -249,6 +249,9 @@ def test_several_columns_of_ids_are_none(planned, tmp_path):
     pq.write_table(pa.table([["a"], ["one"], ["b"]], names=["id", "text", "id"]), tmp_path / "a.parquet")
     (source,), (piece,), _ = planned(tmp_path / "a.parquet")
     assert [(row.id, row.text) for row in rows_of(source, piece, Columns("text"))] == [("1", "one")]
+    (tmp_path / "a.csv").write_text("id,text,id\na,one,b\n")
+    (source,), (piece,), _ = planned(tmp_path / "a.csv")
+    assert [(row.id, row.text) for row in rows_of(source, piece, Columns("text"))] == [("2", "one")]
 
 
 @pytest.mark.parametrize("user", ["KEY:SECRET@", "KEY:12/SEC/RET@", ":SEC@RET@", "SECRET@"])

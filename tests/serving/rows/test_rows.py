@@ -221,6 +221,9 @@ def test_rows_of_several_columns_of_ids_are_called_by_their_numbers(tmp_path):
     pq.write_table(pa.table([["a"], ["x"], ["b"]], names=["id", "text", "id"]), tmp_path / "a.parquet")
     rows = row_file(str(tmp_path / "a.parquet"), None, (), ["text"]).rows()
     assert [(row.id, row.texts) for row in rows] == [("1", ["x"])]
+    (tmp_path / "a.csv").write_text("id,text,id\na,x,b\n")
+    rows = row_file(str(tmp_path / "a.csv"), None, (), ["text"]).rows()
+    assert [(row.id, row.texts) for row in rows] == [("2", ["x"])]
 
 
 def test_a_damaged_parquet_file_and_a_name_of_two_columns_are_told(tmp_path):
