@@ -54,8 +54,8 @@ class RedactingMiddleware:
     """Redacts texts in bodies of JSON and text, HTML included; a body of no stated type is taken for one of them.
 
     Bodies are held until they are complete, streams too. Of JSON, strings are redacted, keys and numbers are not; so of
-    JSON lines and of events that are JSON. Characters that are escaped (as in ``&#24352;``) are read as what they stand
-    for.
+    JSON lines and of events that are JSON. JSON is written anew: of a name that an object has twice, the last value
+    alone. Characters that are escaped (as in ``&#24352;``) are read as what they stand for.
 
     Args:
         app: the application.
@@ -138,7 +138,7 @@ class RedactingMiddleware:
             for (holder, key), shown in zip(places, shown_all, strict=True):
                 holder[key] = shown
             shown_parts = (part if isinstance(part, str) else _written(part[0]) for part in parts)
-            return "".join(shown_parts).encode() if places else body
+            return "".join(shown_parts).encode() if parts else body
         except Exception:
             raise _UnreadableError from None
 

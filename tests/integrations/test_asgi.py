@@ -95,6 +95,15 @@ def test_numbers_and_halves_of_surrogates_stay_as_they_were_written(ask):
     assert ask("/told?type=application/x-ndjson", lines.encode()).text == lines.replace(TEXT, SAFE)
 
 
+@pytest.mark.parametrize("last", ["null", "1.10", "[]"])
+def test_only_what_was_read_is_passed_on(ask, last):
+    body = f'{{"post": "{TEXT}", "post": {last}}}'.encode()
+    shown = f'{{"post": {last}}}'
+    assert ask("/told?type=application/json", body).text == shown
+    assert ask("/told?type=application/x-ndjson", body + b"\n").text == shown + "\n"
+    assert ask("/told?type=application/json", body, requests=True, responses=False).text == shown
+
+
 def test_a_body_has_one_length():
     given = [(b"content-type", b"text/plain"), (b"transfer-encoding", b"chunked")]
     seen, sent = [], []
