@@ -45,7 +45,9 @@ class Retry:
 
 
 class TimeLeft(Mapping[str, float]):
-    """What is left of the time for an answer, asked anew at each step: ``timeout`` among httpx's extensions.
+    """What is left of the time for an answer: ``timeout`` among httpx's extensions.
+
+    It is asked anew at each phase: connecting, sending, headers, body. Each read or write in it may take all of it.
 
     Args:
         seconds: that there are now.

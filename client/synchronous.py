@@ -23,7 +23,8 @@ class Client:
     Args:
         address: of the service, as in ``http://127.0.0.1:8000``.
         key: an API key, where the service asks for one.
-        timeout: seconds for the answer to a question, with all tries and waits; many texts are several questions.
+        timeout: seconds for the answer to a question, with all tries and waits, unless it comes in small pieces or a
+            name takes long to be found; many texts are several questions.
         retry: when to ask again, while there is time.
         transport: of httpx, such as one with certificates of one's own.
 
