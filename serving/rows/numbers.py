@@ -44,6 +44,13 @@ def _refuse(constant: str) -> NoReturn:
     raise PostError(f"{constant} is no number there; null would be right")
 
 
+def type_name(value: object) -> str:
+    """What messages call the type of decoded JSON: ``int`` or ``float`` of any number, however it is written."""
+    if isinstance(value, Number):
+        return "int" if value.literal.removeprefix("-").isdecimal() else "float"
+    return type(value).__name__
+
+
 loads = partial(json.loads, parse_int=_integer, parse_float=_float, parse_constant=_refuse)
 """`json.loads` that keeps numbers as they are written; ``NaN`` and ``Infinity``, which are no JSON, are errors."""
 

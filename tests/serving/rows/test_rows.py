@@ -74,6 +74,16 @@ def test_numbers_beside_a_text_stay_as_they_were_written(tmp_path, number):
     assert target.read_text(encoding="utf-8") == line.replace('"x"', '"X"')
 
 
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [("1.5", "float"), ("1.10", "float"), ("1E5", "float"), ("1", "int"), ("-0", "int"), ("9" * 700, "int")],
+)
+def test_a_number_in_place_of_a_text_is_called_the_same_whatever_its_digits(tmp_path, number, kind):
+    (tmp_path / "a.jsonl").write_text(f'{{"n": {number}}}\n', encoding="utf-8")
+    (bad,) = row_file(str(tmp_path / "a.jsonl"), None, ["n"], ()).rows()
+    assert bad.reason == f"no text at n: {kind}"
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
