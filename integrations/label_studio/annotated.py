@@ -81,9 +81,11 @@ def _pairs(data: Mapping[str, Any]) -> Iterator[tuple[object, object]]:
     if not isinstance(annotation, list):
         yield task, annotation
         return
-    tasks = {one.get("id"): one for one in task if isinstance(one, dict)} if isinstance(task, list) else {}
+    given = [one for one in task if isinstance(one, dict)] if isinstance(task, list) else []
+    tasks = {one["id"]: one for one in given if isinstance(one.get("id"), int | str)}
     for one in annotation:
-        yield tasks.get(one.get("task")) if isinstance(one, dict) else None, one
+        named = one.get("task") if isinstance(one, dict) else None
+        yield tasks.get(named) if isinstance(named, int | str) else None, one
 
 
 def _number(record: Mapping[str, Any], what: str) -> int:

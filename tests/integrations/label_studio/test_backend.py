@@ -200,7 +200,10 @@ def test_annotations_made_of_predictions_are_kept(tmp_path):
     assert [path.name for path in tmp_path.rglob("*.jsonl")] == ["3-103.jsonl"]
 
 
-@pytest.mark.parametrize("wrong", [{"id": 11, "data": {}}, {"id": "x", "data": {"content": "y"}}])
+@pytest.mark.parametrize(
+    "wrong",
+    [{"id": 11, "data": {}}, {"id": "x", "data": {"content": "y"}}, {"id": {"id": 1}, "data": {"content": "y"}}],
+)
 def test_one_of_several_annotations_that_cannot_be_kept_costs_no_other(tmp_path, wrong):
     client = TestClient(application(tmp_path, partial(made, runs=Runs())))
     pairs = [annotated(number, f"张丽{number}", (0, 2, "姓名")) for number in range(3)]
