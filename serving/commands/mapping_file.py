@@ -9,7 +9,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gaihe.serving.core.atomic_files import open_output, write_error
-from gaihe.serving.core.errors import CommandError
+from gaihe.serving.core.errors import CommandError, CommandFailedError
+from gaihe.serving.core.failures import TextsFailedError
 from gaihe.serving.core.posts import decode_json, json_line
 from gaihe.serving.redaction import MappingError, Pseudonym, PseudonymMap, seal, unseal
 
@@ -38,7 +39,8 @@ def read_mapping(path: str, key: bytes | None) -> PseudonymMap:
 def held_mapping(path: str | None, key: bytes | None, sealed: bool) -> Iterator[tuple[PseudonymMap, Keep]]:
     """The map of a file for this run alone, which is there when the block ends, and what writes it.
 
-    Whoever passes a text on must have written the map before. A device or a pipe is written once, at the end.
+    Whoever passes a text on must have written the map before. A device or a pipe is written once, at the end, also
+    where some texts could not be processed or read and the others were passed on.
 
     Args:
         path: the file, which need not be there; without one the map is not kept.
@@ -63,7 +65,11 @@ def held_mapping(path: str | None, key: bytes | None, sealed: bool) -> Iterator[
                     stream.write(json_line(seal(mapping, key) if sealed and key else mapping.to_record()))
                 kept = now
 
-        yield mapping, write if _is_file(path) else lambda: None
+        try:
+            yield mapping, write if _is_file(path) else lambda: None
+        except (CommandFailedError, TextsFailedError):
+            write()
+            raise
         write()
 
 

@@ -1,4 +1,5 @@
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -6,6 +7,7 @@ import sys
 import pytest
 from gaihe.serving.commands.cli import main
 from gaihe.serving.core.errors import WriteFailedError
+from gaihe.serving.redaction import PseudonymMap, restore
 
 TEXT = "张丽的电话是13800138000"
 KEY = "sixteen bytes of secret\n"
@@ -123,6 +125,22 @@ def test_no_text_is_passed_on_whose_map_cannot_be_written(here, capsys, monkeypa
         assert main([*words, *given]) == 1
     assert capsys.readouterr().out == ""
     assert not (here / "b.jsonl").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
+def test_a_pipe_gets_its_map_where_some_bytes_are_not_utf_8(here):
+    (here / "a.txt").write_bytes(f"{TEXT}\n".encode() + b"\xff\n")
+    (here / "empty.json").write_text(json.dumps(PseudonymMap().to_record()), encoding="utf-8")
+    os.mkfifo(here / "m")
+    with subprocess.Popen(["sh", "-c", "cat empty.json >m; exec cat m >new.json"]) as reader:
+        words = ["--format", "text", "--input", "a.txt", "--output", "b.txt"]
+        try:
+            assert main(["redact", "--policy", "llm", "--mapping", "m", *words]) == 1
+            assert reader.wait(10) == 0
+        finally:
+            reader.kill()
+    assert TEXT not in (shown := (here / "b.txt").read_bytes().splitlines()[0].decode())
+    assert restore(shown, PseudonymMap.from_record(json.loads((here / "new.json").read_text("utf-8")))) == TEXT
 
 
 def json_lines(*records):
