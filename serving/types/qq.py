@@ -15,11 +15,16 @@ from gaihe.serving.types.text import masked, shaped
 _SHAPE = re.compile(r"[\d*]{5,12}")
 _NUMBER = re.compile(r"[1-9]\d{4,10}")
 _CUE = re.compile(
-    r"\A(?:q[^\w*]{0,2}q(?!.*q)|q(?=[^\w*]*[号群:：=])|企鹅|球球|鹅(?=[号群]))(?:号码|群号?|号)?[\s:：=_-]*"
-    r"|(?<!q)[\s(（]*q[^\w*]{0,2}q[\s)）]*\Z",
+    r"\A[\s(（\[【]*(?:(?:加我?|我)的?[\s:：(（\[【]*)?"
+    r"(?:q(?:_|[^\w*]){0,2}q(?:(?=[^\w*]*[号群:：=])|(?!.*q))|[q鹅](?=[^\w*]*[号群:：=])|企鹅|球球)"
+    r"(?:号码|群号?|号)?[\s:：=_)）\]】-]*"
+    r"|(?:(?<![\s(（\[【])[\s(（\[【]+)?(?:(?<!q)q[^\w*]{0,2}q|企鹅)(?:群?号|群)?[\s)）\]】]*\Z",
     re.IGNORECASE | re.DOTALL,
 )
-"""What of QQ, q号, 企鹅 could pass for digits: q looks like a nine, 鹅 sounds like a two. Further q are nines."""
+"""What of 加qq, q号, 企鹅 could pass for digits: q looks like a nine, 鹅 sounds like a two, 我 like a five.
+
+Further q are nines; where there are some, qq is a cue only before 号, 群 or a colon.
+"""
 
 
 def canonical(text: str) -> str:

@@ -31,7 +31,7 @@ STEEPEST = 3.0
 TIMES = 3
 """A fault counts if it is seen so many times on end: one steep step alone may be the machine's."""
 OPERATIONS = {"fullmatch", "match", "search", "sub", "split", "findall", "finditer"}
-OTHER_OPERATIONS = {"numbers._CROSS": "sub", "numbers._CROSS_RUN": "sub"}
+OTHER_OPERATIONS = {"numbers._CROSS": "sub", "numbers._CROSS_RUN": "sub", "types.qq._CUE": "sub"}
 """The usual operations of patterns that are used under another name than their own; of others it is ``fullmatch``."""
 UNITS = (
     r"* ** *a a A Aa 1 11 一 1一 酒 x X xX x1 某 口 _ # ? ?？ - . .. … · ， → \u0020 \u0009 \u000a \u3000 \u0300 a\u0300 "
