@@ -69,7 +69,7 @@ def test_the_same_of_any_text(recognizer, policy, text):
 
 
 @pytest.mark.slow
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(st.sampled_from(POLICIES), TEXTS)
 def test_the_same_of_many_texts(recognizer, policy, text):
     check(recognizer, text, policy)
