@@ -19,7 +19,7 @@ class Model:
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
         self.session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
         stored = self.session.get_modelmeta().custom_metadata_map
-        assert stored["gaihe.format"] in ("6", "7"), "another format"
+        assert stored["gaihe.format"] in ("6", "7", "8"), "another format"
         self.read = read = {key[6:]: json.loads(text) for key, text in stored.items() if text[0] in "[{"}
         self.ids = {entry: number for number, entry in enumerate(read["vocabulary"])}
         self.ids |= {source: self.ids[target] for source, target in zip(*read["folding"], strict=True)}

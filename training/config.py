@@ -84,6 +84,7 @@ class PostLabelsConfig:
     layers: list[int]
     width: int
     dropout: float
+    ngrams: float
 
 
 @dataclass
@@ -173,6 +174,7 @@ class HeadConfig:
     patience: int
     learning_rate: float
     weight_decay: float
+    ngrams: float
 
 
 def load_head_config(overrides: Sequence[str] = ()) -> HeadConfig:
@@ -193,6 +195,8 @@ def load_head_config(overrides: Sequence[str] = ()) -> HeadConfig:
             raise ConfigError(f"{name} must be at least 1, not {getattr(config, name)}")
     if not 0 <= config.dropout < 1:
         raise ConfigError(f"dropout must be at least 0 and below 1, not {config.dropout}")
+    if config.ngrams < 0:
+        raise ConfigError(f"ngrams must be at least 0, not {config.ngrams}")
     return config
 
 
@@ -284,6 +288,8 @@ def _check_post_labels(posts: PostLabelsConfig) -> None:
         raise ConfigError(
             "post_labels.layers names no layer of the encoder: give 'post_labels.layers=[-1]' for the last"
         )
+    if posts.ngrams < 0:
+        raise ConfigError(f"post_labels.ngrams must be at least 0, not {posts.ngrams}")
     if posts.width < 1:
         raise ConfigError(f"post_labels.width must be at least 1, not {posts.width}")
 
@@ -303,9 +309,14 @@ def _check_epochs(config: Config) -> None:
     if config.trainer.epochs < 0:
         raise ConfigError(f"trainer.epochs must be at least 0, not {config.trainer.epochs}")
     if not config.trainer.epochs:
-        if config.data.sources or config.distill.posts:
-            raise ConfigError("trainer.epochs=0 trains on nothing: leave out data.sources and distill.posts")
-        config.data.written = 0
+        learns = config.post_labels.ngrams and config.data.written
+        if config.distill.posts or (config.data.sources and not learns):
+            raise ConfigError(
+                "trainer.epochs=0 trains on nothing but n-grams: leave out distill.posts, "
+                "and data.sources too where post_labels.ngrams or data.written is 0"
+            )
+        if not config.post_labels.ngrams:
+            config.data.written = 0
 
 
 def config_yaml(config: Config | HeadConfig | PretrainConfig) -> str:

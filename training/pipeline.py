@@ -17,7 +17,7 @@ from typing import Any
 import transformers
 from datasets import disable_progress_bars
 from gaihe.data.files.markup import gold_posts, validation_posts
-from gaihe.data.files.parquet import read_any
+from gaihe.data.files.parquet import post_files, read_any
 from gaihe.data.generator.corpus import CorpusSettings, write_corpus
 from gaihe.data.generator.digest import generator_digest
 from gaihe.data.lexicon.tables import Split
@@ -38,6 +38,7 @@ from gaihe.training.model.attention_pruning import silence_heads
 from gaihe.training.model.encoder import CheckpointError
 from gaihe.training.model.features import features
 from gaihe.training.model.post_head import PostHead, load_head, save_head
+from gaihe.training.model.post_ngrams import PostNgrams, fit_ngrams, load_ngrams, mean_ngrams, save_ngrams
 from gaihe.training.model.tagger import average_weights, build_tagger, labels_of, load_weights
 from gaihe.training.model.tokenizer import character_tokenizer
 from gaihe.training.runs.coverage import covered
@@ -46,7 +47,7 @@ from gaihe.training.runs.folder import PACKAGES, claimed
 from gaihe.training.runs.memory import keep_freed_memory
 from gaihe.training.runs.processes import first_before_others, is_first, join, leave, per_process
 from gaihe.training.runs.records import write_json
-from gaihe.training.runs.sources import record_sources, validation_file
+from gaihe.training.runs.sources import record_sources, validation_file, written_file
 from gaihe.training.validation_sets import by_name
 from transformers import BertForTokenClassification, PreTrainedTokenizerFast, set_seed
 
@@ -104,16 +105,36 @@ def train_weights(config: Config, folder: Path, corpus: dict[Split, Path]) -> Pa
     tokenizer = character_tokenizer(vocabulary, model.config.max_position_embeddings)
     folders = [] if config.model.layers else [config.model.base, *config.model.average]
     trains = config.trainer.epochs > 0
-    head = begun_head(config.post_labels, folders, model.config) if config.post_labels.weight or not trains else None
+    learned = config.post_labels if trains else replace(config.post_labels, weight=0.0)
+    head = begun_head(learned, folders, model.config) if learned.weight or not trains else None
     metrics: dict[str, Any] = {"validation": {}, "log": []}
     if trains:
         metrics = _fine_tune(config, folder, corpus, model, vocabulary, tokenizer, head)
-    if is_first() and head is not None:
-        posts = [replace(post, entities=()) for post in (*gold_posts(Split.VALIDATION), *validation_posts())]
-        calibrate_head(model, head, features(posts, vocabulary, labels))
     if is_first():
-        _save(folder, weights, metrics, model, tokenizer, head)
+        ngrams = _ngrams(config, folder, vocabulary, folders) if head is not None else None
+        if head is not None:
+            posts = [replace(post, entities=()) for post in (*gold_posts(Split.VALIDATION), *validation_posts())]
+            calibrate_head(model, head, features(posts, vocabulary, labels), ngrams)
+        _save(folder, weights, metrics, model, tokenizer, head, ngrams)
     return weights
+
+
+def _ngrams(config: Config, folder: Path, vocabulary: Vocabulary, folders: Sequence[str]) -> PostNgrams | None:
+    """What is added to the head's logits: learned from written and given posts, or kept where the run has none written.
+
+    Raises:
+        CheckpointError: what would be kept is damaged.
+        PostError: posts that cannot be read.
+    """
+    if not config.post_labels.ngrams:
+        return None
+    written = written_file(config, folder)
+    if written is None:
+        return mean_ngrams(folders)
+    _say("learning the n-grams of whole posts")
+    files = [written, *(file for source in config.data.sources for file in post_files(Path(source)))]
+    posts = (post for file in files for post in read_any(file) if post.intent or post.stance)
+    return fit_ngrams(features(posts, vocabulary, config.labels), config.post_labels.ngrams, config.seed)
 
 
 def _save(
@@ -123,6 +144,7 @@ def _save(
     model: BertForTokenClassification,
     tokenizer: PreTrainedTokenizerFast,
     head: PostHead | None,
+    ngrams: PostNgrams | None,
 ) -> None:
     write_json(metrics, folder / "metrics.json")
     with new_folder(weights, private=False) as aside:
@@ -130,6 +152,8 @@ def _save(
         tokenizer.save_pretrained(aside)
         if head is not None:
             save_head(head, aside)
+        if ngrams is not None:
+            save_ngrams(ngrams, aside)
     shutil.rmtree(folder / "cache", ignore_errors=True)
 
 
@@ -179,7 +203,17 @@ def export_model(config: Config, folder: Path, weights: Path, corpus: dict[Split
     further = {name: covered(read_any(path, evaluation=True), types) for name, path in files.items()}
     facts = {"config": config_yaml(config), "environment": environment(PACKAGES)}
     figures = export(
-        model, vocabulary, labels_of(model), gold, others, config.export, facts, target, further, load_head(weights)
+        model,
+        vocabulary,
+        labels_of(model),
+        gold,
+        others,
+        config.export,
+        facts,
+        target,
+        further,
+        load_head(weights),
+        load_ngrams(weights),
     )
     write_json(figures, record)
     if config.export.quantize and not figures["quantized"]:

@@ -15,7 +15,7 @@ from gaihe.serving.model.graph_check import GraphError, GraphShape, check_graph
 from gaihe.serving.model.loading import ModelError as ModelError
 from gaihe.serving.model.loading import default_model as default_model
 from gaihe.serving.model.loading import read_model
-from gaihe.serving.model.post_labels import POST_OUTPUT, SUMS_SHAPE, PostLabels
+from gaihe.serving.model.post_labels import POST_OUTPUT, PostLabels
 from gaihe.serving.model.properties import PropertyError, listed, number, parsed, strings, table, text, whole_numbers
 from gaihe.serving.model.runtime import onnxruntime as ort
 from gaihe.serving.model.scores import STEP, ScoreScale
@@ -23,6 +23,8 @@ from gaihe.serving.model.scores import STEP, ScoreScale
 FORMAT = "6"
 POST_FORMAT = "7"
 """Of a model that gives labels of whole posts besides."""
+NGRAM_FORMAT = "8"
+"""Of one whose graph gives the n-grams' share in them too."""
 BIASED_FORMAT = "5"
 """The format before, whose operating points are biases; it is read where ``balanced`` has none."""
 INPUTS = ("input_ids",)
@@ -61,12 +63,19 @@ class ModelMetadata:
     posts: PostLabels | None = None
     digest: str = field(default="", compare=False)
 
+    @property
+    def format(self) -> str:
+        """The format of a file with this metadata."""
+        if self.posts is None:
+            return FORMAT
+        return NGRAM_FORMAT if self.posts.ngrams else POST_FORMAT
+
     def to_properties(self) -> dict[str, str]:
         """The metadata as ONNX metadata properties."""
         vocabulary = self.vocabulary
         special, scores = vocabulary.special, self.scores
         return {
-            "gaihe.format": FORMAT if self.posts is None else POST_FORMAT,
+            "gaihe.format": self.format,
             "gaihe.version": self.version,
             "gaihe.vocabulary": json.dumps(vocabulary.entries),
             "gaihe.folding": json.dumps(["".join(vocabulary.folded), "".join(vocabulary.folded.values())]),
@@ -90,9 +99,9 @@ class ModelMetadata:
         if "gaihe.format" not in properties:
             raise ModelError(f"{name} is an ONNX model, but not one of Gaihe: it has no 'gaihe.format' in its metadata")
         biased = properties["gaihe.format"] == BIASED_FORMAT
-        if not biased and properties["gaihe.format"] not in (FORMAT, POST_FORMAT):
+        if not biased and properties["gaihe.format"] not in (FORMAT, POST_FORMAT, NGRAM_FORMAT):
             raise ModelError(
-                f"{name} has format {properties['gaihe.format']}, this version reads {FORMAT} and {POST_FORMAT}, "
+                f"{name} has format {properties['gaihe.format']}, this version reads {FORMAT} to {NGRAM_FORMAT}, "
                 f"and {BIASED_FORMAT} in part: install the version of gaihe that fits the model, or export it again"
             )
         try:
@@ -231,7 +240,7 @@ def session_of(content: bytes, name: str) -> tuple[ort.InferenceSession, ModelMe
         raise ModelError(f"{name} cannot be loaded as an ONNX model: {error}") from None
     metadata = ModelMetadata.from_properties(properties, name)
     labels = len(metadata.labels.names)
-    outputs = {OUTPUT: (labels,)} | ({} if metadata.posts is None else {POST_OUTPUT: SUMS_SHAPE})
+    outputs = {OUTPUT: (labels,)} | ({} if metadata.posts is None else {POST_OUTPUT: metadata.posts.shape})
     shape = GraphShape(INPUTS, outputs, labels, len(metadata.vocabulary), metadata.window)
     try:
         check_graph(session, shape)

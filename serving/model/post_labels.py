@@ -3,7 +3,8 @@
 For each task the graph gives, of every window, the sum of each label's values over the window's characters, which
 count by their attention, and the sum of these weights. Added up over the windows of a post they are the sums of the
 post, and a sum of values divided by that of the weights is the label's logit. A character that two windows share counts
-in both.
+in both. A graph with n-grams gives one more row: for each label the sum of its values over the runs of one to three
+tokens of the window, and how many runs there are; that sum divided by the root of the number is added to the logit.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import exp
+from math import exp, sqrt
 
 import numpy as np
 from gaihe.serving.core.post_scores import PostScores
@@ -25,9 +26,11 @@ TASKS: Mapping[str, tuple[str, ...]] = {
 }
 """The tasks with their labels, in the order of the graph's output."""
 POST_OUTPUT = "post_sums"
-"""Output of the graph, shape ``(rows, *SUMS_SHAPE)``."""
+"""Output of the graph, shape ``(rows, *SUMS_SHAPE)``, or ``(rows, *NGRAM_SHAPE)`` with n-grams."""
 SUMS_SHAPE = (len(TASKS), sum(map(len, TASKS.values())) + 1)
 """By task, the sums of the values of the labels of all tasks, of which its own count, and that of the weights."""
+NGRAM_SHAPE = (SUMS_SHAPE[0] + 1, SUMS_SHAPE[1])
+"""The same, and the row of the n-grams."""
 HOTTEST = 100.0
 _PROPERTY = "gaihe.posts"
 
@@ -41,35 +44,47 @@ class PostLabels:
     Attributes:
         temperatures: by task, what its logits are divided by.
         version: version of the package that trained the head.
+        ngrams: whether the graph gives the row of the n-grams.
     """
 
     temperatures: Mapping[str, float]
     version: str
+    ngrams: bool = False
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Of a post's sums."""
+        return NGRAM_SHAPE if self.ngrams else SUMS_SHAPE
 
     def scores(self, sums: Sums | None) -> PostScores:
         """The probabilities of a post's labels.
 
         Args:
-            sums: of the whole post, shape `SUMS_SHAPE`; none where the post shows no character, which does nothing.
+            sums: of the whole post, of shape ``shape``; none where the post shows no character, which does nothing.
         """
         if sums is None:
             return PostScores(*({label: float(label == labels[0]) for label in labels} for labels in TASKS.values()))
         first, found = 0, []
-        for (task, labels), (*values, weight) in zip(TASKS.items(), sums.tolist(), strict=True):
-            scale = weight * self.temperatures[task]
-            logits = [value / scale for value in values[first : first + len(labels)]]
+        *attended, (*runs, count) = sums.tolist() if self.ngrams else [*sums.tolist(), [0.0] * SUMS_SHAPE[1]]
+        besides = [total / sqrt(count or 1.0) for total in runs]
+        for (task, labels), (*values, weight) in zip(TASKS.items(), attended, strict=True):
+            own = slice(first, first + len(labels))
+            logits = [
+                (value / weight + more) / self.temperatures[task]
+                for value, more in zip(values[own], besides[own], strict=True)
+            ]
             found.append(dict(zip(labels, _softmax(logits), strict=True)))
             first += len(labels)
         return PostScores(*found)
 
     def to_properties(self) -> dict[str, str]:
         """The ONNX metadata properties."""
-        record = {
+        record: dict[str, object] = {
             "version": self.version,
             "tasks": {
                 task: {"labels": list(labels), "temperature": self.temperatures[task]} for task, labels in TASKS.items()
             },
-        }
+        } | ({"ngrams": True} if self.ngrams else {})
         return {_PROPERTY: json.dumps(record)}
 
     @classmethod
@@ -95,7 +110,10 @@ class PostLabels:
                 entry.get("temperature"), f"temperature of {task} in {name}", 1 / HOTTEST, HOTTEST
             )
         (version,) = strings([record.get("version")], f"version of {name}")
-        return cls(temperatures, version)
+        ngrams = record.get("ngrams", False)
+        if not isinstance(ngrams, bool):
+            raise PropertyError(f"ngrams of {name} must be true or false")
+        return cls(temperatures, version, ngrams)
 
 
 def added(sums: Sequence[Sums | None]) -> Sums | None:

@@ -9,6 +9,7 @@ from gaihe.serving.model.stamp import stamp
 from gaihe.training.export.onnx_model import put_head
 from gaihe.training.export.post_graph import remove_post_head
 from gaihe.training.model.post_head import PostHead
+from gaihe.training.model.post_ngrams import BUCKETS, LABELS, PostNgrams
 from onnx import helper
 
 LAYERS = (2, -1)
@@ -25,9 +26,16 @@ def random_head(width: int = 16) -> PostHead:
     return head.eval()
 
 
-def write_post_model(path: Path) -> Path:
-    """The released model with `random_head`."""
-    put_head(default_model(), open_session(default_model())[1], random_head(), path)
+def random_ngrams() -> PostNgrams:
+    """Values of n-grams that weigh about as much as the head's."""
+    generator = torch.Generator().manual_seed(5)
+    values = torch.randn(BUCKETS, LABELS, generator=generator)
+    return PostNgrams.rounded(values, torch.randn(LABELS, generator=generator))
+
+
+def write_post_model(path: Path, ngrams: PostNgrams | None = None) -> Path:
+    """The released model with `random_head`, and n-grams where they are given."""
+    put_head(default_model(), open_session(default_model())[1], random_head(), path, ngrams)
     return path
 
 

@@ -33,6 +33,7 @@ from gaihe.training.export.post_graph import add_post_head
 from gaihe.training.export.quantization import activation_ranges, window_ids
 from gaihe.training.export.recalibration import recalibrated, write_model
 from gaihe.training.model.post_head import PostHead
+from gaihe.training.model.post_ngrams import PostNgrams
 from transformers import BertForTokenClassification
 
 CALIBRATION_POSTS = 600
@@ -106,7 +107,9 @@ def _int8_figures(fp32: Path, int8: Path, groups: Mapping[str, Sequence[Post]], 
     }
 
 
-def put_head(source: Path, metadata: ModelMetadata, head: PostHead | None, target: Path) -> None:
+def put_head(
+    source: Path, metadata: ModelMetadata, head: PostHead | None, target: Path, ngrams: PostNgrams | None = None
+) -> None:
     """Write a model file anew with this metadata and, where there is a head, with the labels of posts that it gives.
 
     Raises:
@@ -114,8 +117,8 @@ def put_head(source: Path, metadata: ModelMetadata, head: PostHead | None, targe
     """
     graph = onnx.load(str(source))
     if head is not None:
-        add_post_head(graph, head)
-        metadata = replace(metadata, posts=head.labels())
+        add_post_head(graph, head, ngrams)
+        metadata = replace(metadata, posts=replace(head.labels(), ngrams=ngrams is not None))
     write_model(graph, metadata, target)
 
 
@@ -130,6 +133,7 @@ def export(
     target: Path,
     further: Mapping[str, Sequence[Post]] | None = None,
     head: PostHead | None = None,
+    ngrams: PostNgrams | None = None,
 ) -> dict[str, Any]:
     """Write ``model.fp32.onnx`` beside ``target``, and ``target``, which appears only when it has passed the gates.
 
@@ -145,6 +149,7 @@ def export(
         target: the file to deploy.
         further: more validation posts, perhaps annotated for some types only.
         head: labels whole posts, from the states of this tagger; the spans stay what they are without it.
+        ngrams: what is added to the head's logits.
 
     Returns:
         The figures of the parity gates, of the operating points and of the calibration. ``quantized`` is false where
@@ -180,5 +185,5 @@ def export(
             metadata, found = recalibrated(aside, metadata, gold, more)
             figures |= found
         for path in (draft, aside):
-            put_head(path, metadata, head, path)
+            put_head(path, metadata, head, path, ngrams)
     return figures

@@ -1,4 +1,4 @@
-"""The post head as nodes of a tagger's graph, in fp32 on hidden states, which no other node notices."""
+"""The labels of posts as nodes of a tagger's graph: a head on its hidden states, and n-grams; no other node notices."""
 
 from __future__ import annotations
 
@@ -6,21 +6,26 @@ from collections.abc import Sequence
 
 import numpy as np
 import onnx
-from gaihe.serving.model.post_labels import POST_OUTPUT, SUMS_SHAPE
+from gaihe.serving.model.model_file import INPUTS
+from gaihe.serving.model.post_labels import NGRAM_SHAPE, POST_OUTPUT, SUMS_SHAPE
 from gaihe.training.export.graph import CONTRIB, POST_PREFIX, hidden_names
 from gaihe.training.model.post_head import LIMIT, PostHead
+from gaihe.training.model.post_ngrams import BUCKETS, FACTORS, PostNgrams
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 
-def add_post_head(model: onnx.ModelProto, head: PostHead) -> None:
-    """Give a tagger's graph the output ``post_sums`` (rows, tasks, labels + 1) beside ``label_scores``.
+def add_post_head(model: onnx.ModelProto, head: PostHead, ngrams: PostNgrams | None = None) -> None:
+    """Give a tagger's graph the output ``post_sums`` beside ``label_scores``.
+
+    Its shape is ``(rows, tasks, labels + 1)``, with n-grams ``(rows, tasks + 1, labels + 1)``.
 
     A head that the graph has already gives way to the new one.
 
     Args:
         model: the graph, fp32 or int8, changed in place.
         head: trained on the hidden states of this encoder.
+        ngrams: what is added to its logits.
 
     Raises:
         ValueError: the graph has other layers or another width than the head reads, or is none of this project.
@@ -33,7 +38,8 @@ def add_post_head(model: onnx.ModelProto, head: PostHead) -> None:
     weights = {name: tensor.detach().float().numpy() for name, tensor in head.state_dict().items()}
     nothing = np.zeros((1, head.narrow.out_features), dtype=np.float32)
     rows = np.concatenate([weights["attention.weight"], weights["values.weight"], nothing])
-    offsets = np.concatenate([np.zeros(tasks, np.float32), weights["values.bias"], np.ones(1, np.float32)])
+    bias = weights["values.bias"] if ngrams is None else weights["values.bias"] + ngrams.offsets.numpy()
+    offsets = np.concatenate([np.zeros(tasks, np.float32), bias, np.ones(1, np.float32)])
 
     def constant(name: str, values: NDArray[np.generic]) -> str:
         graph.initializer.append(numpy_helper.from_array(np.ascontiguousarray(values), f"{POST_PREFIX}{name}"))
@@ -45,6 +51,29 @@ def add_post_head(model: onnx.ModelProto, head: PostHead) -> None:
         graph.node.append(added)
         return outputs[0]
 
+    def summed(values: PostNgrams) -> str:
+        """The sums of the values of a window's n-grams, and their number, shape ``(rows, 1, labels + 1)``."""
+        modulus = constant("buckets", np.array(BUCKETS, np.int64))
+        end = constant("end", np.array([np.iinfo(np.int64).max]))
+        at = {place: constant(f"place{place}", np.array([place], np.int64)) for place in (-1, 0, 1, 2)}
+        along = constant("along", np.array([1], np.int64))
+        single = node("Cast", [INPUTS[0]], ["post.1grams"], to=TensorProto.INT64)
+        found = [single]
+        for more, factor in enumerate(FACTORS, start=1):
+            name = f"post.{more + 1}grams"
+            before = node("Slice", [found[-1], at[0], at[-1], along], [f"{name}.before"])
+            last = node("Slice", [single, at[more], end, along], [f"{name}.last"])
+            moved = node("Mul", [before, constant(f"factor{more}", np.array(factor, np.int64))], [f"{name}.moved"])
+            whole = node("Add", [moved, last], [f"{name}.whole"])
+            found.append(node("Mod", [whole, modulus], [name]))
+        rows = node("Concat", found, ["post.ngrams"], axis=1)
+        counted = np.pad(values.table.numpy(), ((0, 0), (0, 1)), constant_values=1)
+        scale = np.append(values.scale.numpy(), np.float32(1)).astype(np.float32)
+        gathered = node("Gather", [constant("table", counted), rows], ["post.rounded"])
+        wide = node("Cast", [gathered], ["post.table_values"], to=TensorProto.FLOAT)
+        total = node("ReduceSum", [wide, along], ["post.ngram_sums"], keepdims=1)
+        return node("Mul", [total, constant("scale", scale)], ["post.ngram_row"])
+
     read = states[0] if len(states) == 1 else node("Concat", states, ["post.states"], axis=-1)
     wide = node("MatMul", [read, constant("narrow.weight", weights["narrow.weight"].T)], ["post.wide"])
     narrow = node("BiasGelu", [wide, constant("narrow.bias", weights["narrow.bias"])], ["post.narrow"], CONTRIB)
@@ -55,8 +84,13 @@ def add_post_head(model: onnx.ModelProto, head: PostHead) -> None:
     limits = [constant(name, np.array(sign * LIMIT, np.float32)) for name, sign in (("least", -1), ("most", 1))]
     attention = node("Clip", ["post.attention", *limits], ["post.clipped"])
     attention = node("Exp", [attention], ["post.weights"])
-    node("FusedMatMul", [attention, "post.values"], [POST_OUTPUT], CONTRIB, transA=1)
-    graph.output.append(helper.make_tensor_value_info(POST_OUTPUT, TensorProto.FLOAT, ["rows", tasks, columns]))
+    if ngrams is None:
+        node("FusedMatMul", [attention, "post.values"], [POST_OUTPUT], CONTRIB, transA=1)
+    else:
+        attended = node("FusedMatMul", [attention, "post.values"], ["post.attended"], CONTRIB, transA=1)
+        node("Concat", [attended, summed(ngrams)], [POST_OUTPUT], axis=1)
+    shape = SUMS_SHAPE if ngrams is None else NGRAM_SHAPE
+    graph.output.append(helper.make_tensor_value_info(POST_OUTPUT, TensorProto.FLOAT, ["rows", *shape]))
 
 
 def remove_post_head(graph: onnx.GraphProto) -> None:

@@ -9,6 +9,7 @@ import torch
 from gaihe.training.config import PostLabelsConfig
 from gaihe.training.model.encoder import CheckpointError
 from gaihe.training.model.post_head import PostHead, load_head
+from gaihe.training.model.post_ngrams import PostNgrams
 from gaihe.training.model.post_targets import MISSING, temperature
 from transformers import BertConfig, BertForTokenClassification
 
@@ -54,13 +55,19 @@ def _layers(layers: Sequence[int], encoder: BertConfig) -> list[int]:
 
 
 @torch.no_grad()
-def calibrate_head(model: BertForTokenClassification, head: PostHead, windows: Iterable[Mapping[str, Any]]) -> None:
+def calibrate_head(
+    model: BertForTokenClassification,
+    head: PostHead,
+    windows: Iterable[Mapping[str, Any]],
+    ngrams: PostNgrams | None = None,
+) -> None:
     """Set the temperatures of a head by posts that it was not trained on.
 
     Args:
         model: the tagger whose states it reads.
         head: changed in place.
         windows: as `features` gives them; those with labels of posts count.
+        ngrams: what is added to its logits.
     """
     model.eval()
     head.eval()
@@ -70,7 +77,9 @@ def calibrate_head(model: BertForTokenClassification, head: PostHead, windows: I
         tokens = torch.tensor([window["input_ids"]], device=model.device)
         hidden = model.bert(input_ids=tokens, output_hidden_states=True).hidden_states
         read = torch.cat([hidden[layer] for layer in head.layers], dim=-1).float()
-        logits.append([found[0].cpu() for found in head(read, torch.ones_like(tokens, dtype=torch.bool))])
+        found = head(read, torch.ones_like(tokens, dtype=torch.bool))
+        besides = [0.0] * len(found) if ngrams is None else ngrams([tokens.cpu()])
+        logits.append([own[0].cpu() + more for own, more in zip(found, besides, strict=True)])
     targets = torch.tensor([window["post_labels"] for window in counted], dtype=torch.long)
     for task in range(len(head.temperatures) if counted else 0):
         head.temperatures[task] = temperature(torch.stack([row[task] for row in logits]), targets[:, task])

@@ -11,7 +11,7 @@ import torch
 from gaihe.serving.model.post_labels import TASKS
 from gaihe.training.config import HeadConfig
 from gaihe.training.model.post_head import PostHead
-from gaihe.training.model.post_targets import class_weights, post_loss, temperature
+from gaihe.training.model.post_targets import class_weights, post_loss
 from numpy.typing import NDArray
 
 BATCH_POSTS = 64
@@ -33,15 +33,15 @@ class LabelledPosts:
 
 
 def fit_head(train: LabelledPosts, validation: LabelledPosts, config: HeadConfig) -> tuple[PostHead, list[float]]:
-    """Train a head, keep that of the epoch with the least validation loss, and calibrate its temperatures.
+    """Train a head, and keep that of the epoch with the least validation loss.
 
     Args:
         train: posts to learn from.
-        validation: posts that decide when to stop and what the temperatures are.
+        validation: posts that decide when to stop.
         config: width, epochs and rates.
 
     Returns:
-        The head, and the validation loss after each epoch.
+        The head, whose temperatures are 1, and the validation loss after each epoch.
     """
     torch.manual_seed(config.seed)
     head = PostHead(train.states[0].shape[1] // len(config.layers), config.width, config.layers, config.dropout)
@@ -63,9 +63,6 @@ def fit_head(train: LabelledPosts, validation: LabelledPosts, config: HeadConfig
         losses.append(loss)
         if len(losses) - 1 - int(np.argmin(losses)) >= config.patience:
             break
-    logits = logits_of(best, validation)
-    for task, column in enumerate(validation.targets.T):
-        best.temperatures[task] = temperature(logits[task], column)
     return best.eval(), losses
 
 

@@ -15,6 +15,8 @@ from gaihe.data.files.parquet import read_any
 from gaihe.serving.core.atomic_files import replacement
 from gaihe.serving.core.invisible import visible
 from gaihe.serving.core.schema import Post
+from gaihe.serving.core.vocabulary import Vocabulary
+from gaihe.serving.core.windows import windows
 from gaihe.serving.model.model_file import default_model, open_session
 from gaihe.serving.model.post_labels import TASKS
 from gaihe.serving.recognition.recognizer import Recognizer
@@ -23,7 +25,10 @@ from gaihe.training.evaluate.post_labels import compare, label_table
 from gaihe.training.export.onnx_model import ParityError, put_head
 from gaihe.training.head.features import labelled_posts
 from gaihe.training.head.trainer import LabelledPosts, fit_head, logits_of
+from gaihe.training.model.features import features
 from gaihe.training.model.post_head import PostHead, save_head
+from gaihe.training.model.post_ngrams import PostNgrams, fit_ngrams, save_ngrams
+from gaihe.training.model.post_targets import temperature
 from gaihe.training.runs.folder import claimed
 from gaihe.training.runs.records import sha256, write_json
 from gaihe.training.runs.sources import digest_of
@@ -67,13 +72,21 @@ def _train_head(config: HeadConfig, folder: Path) -> tuple[Path, str]:
         raise ConfigError(f"layers: {error}") from None
     _say(f"learning from {len(learned.states)} posts, {len(validated.states)} validate")
     head, losses = fit_head(learned, validated, config)
+    ngrams = None
+    if config.ngrams:
+        ngrams = fit_ngrams(features(posts, metadata.vocabulary, metadata.labels), config.ngrams, config.seed)
+    logits = _logits(head, ngrams, validated, validation, metadata.vocabulary)
+    for task, column in enumerate(validated.targets.T):
+        head.temperatures[task] = temperature(logits[task], column)
     save_head(head, folder)
+    if ngrams is not None:
+        save_ngrams(ngrams, folder)
     facts = {"config": config_yaml(config), "encoder": sha256(source), "files": _digests(config)}
     metadata = replace(metadata, facts={**metadata.facts, "post_head": facts})
     target = folder / "model.onnx"
     with replacement(target, private=False) as aside:
-        put_head(source, metadata, head, aside)
-        difference = _difference(head, validated, aside, validation)
+        put_head(source, metadata, head, aside, ngrams)
+        difference = _difference(head, logits, aside, validation)
         if difference > TOLERANCE:
             raise ParityError(f"ONNX post scores differ from PyTorch by {difference:.4f}, more than {TOLERANCE}")
     measured = "test" if config.test else "validation"
@@ -107,14 +120,28 @@ def _posts(paths: Sequence[str], key: str) -> list[Post]:
 
 
 @torch.no_grad()
-def _difference(head: PostHead, posts: LabelledPosts, model: Path, given: Sequence[Post]) -> float:
+def _logits(
+    head: PostHead, ngrams: PostNgrams | None, posts: LabelledPosts, given: Sequence[Post], vocabulary: Vocabulary
+) -> list[torch.Tensor]:
+    """The logits of posts, by task of shape ``(posts, labels)``, as the exported model is to give them."""
+    found = logits_of(head, posts)
+    if ngrams is not None:
+        shown = [text for text in (visible(post.text)[0] for post in given) if text]
+        for row, text in enumerate(shown):
+            parts = [torch.from_numpy(vocabulary.tokens([text[cut.start : cut.end]])) for cut in windows(text)]
+            for whole, more in zip(found, ngrams(parts), strict=True):
+                whole[row] += more
+    return found
+
+
+def _difference(head: PostHead, logits: Sequence[torch.Tensor], model: Path, given: Sequence[Post]) -> float:
     """The largest difference of a probability that PyTorch and the exported model give posts."""
     texts = [post.text for post in given if visible(post.text)[0]]
     shown = Recognizer.load(model).post_scores_batch(texts, threads=1)
     found = [[[*scores.intents.values()] for scores in shown], [[*scores.stances.values()] for scores in shown]]
     largest = 0.0
-    for logits, scale, probabilities in zip(logits_of(head, posts), head.temperatures, found, strict=True):
-        expected = (logits / scale).softmax(dim=-1)
+    for own, scale, probabilities in zip(logits, head.temperatures, found, strict=True):
+        expected = (own / scale).softmax(dim=-1)
         largest = max(largest, float((torch.tensor(probabilities) - expected).abs().max()))
     return largest
 

@@ -21,7 +21,7 @@ from gaihe.training.hub.card import Facts, Scores, readme
 CONFIG = "config.json"
 TOKENIZER = "tokenizer_config.json"
 _NEEDED = (CONFIG, "model.safetensors", "tokenizer.json", TOKENIZER)
-_WITH_THEM = ("LINEAGE.md", "post_head.safetensors")
+_WITH_THEM = ("LINEAGE.md", "post_head.safetensors", "post_ngrams.safetensors")
 PIPELINE = "gaihe_pipeline.py"
 TASK = "personal-data"
 _SPECIAL = 2

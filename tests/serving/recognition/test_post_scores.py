@@ -1,6 +1,8 @@
 """Labels of whole posts from the same pass as the spans."""
 
 import json
+from dataclasses import replace
+from math import exp
 
 import numpy as np
 import onnx
@@ -9,13 +11,20 @@ import torch
 from gaihe.serving import ModelError, Recognizer
 from gaihe.serving.core.post_scores import PostScores
 from gaihe.serving.core.schema import Intent, Stance
-from gaihe.serving.model.model_file import default_model, open_session
+from gaihe.serving.model.model_file import ModelMetadata, default_model, open_session
+from gaihe.serving.model.post_labels import PostLabels
 from gaihe.training.head.features import hidden_states
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.serving.model_files import write_model
-from tests.serving.post_models import LAYERS, random_head, write_post_model, write_spans_only_model
+from tests.serving.post_models import (
+    LAYERS,
+    random_head,
+    random_ngrams,
+    write_post_model,
+    write_spans_only_model,
+)
 
 TEXTS = [
     "张丽，电话一三八00138000，大家都去问问她",
@@ -40,6 +49,11 @@ def recognizer(path):
     return Recognizer.load(path)
 
 
+@pytest.fixture(scope="module")
+def ngram_path(tmp_path_factory):
+    return write_post_model(tmp_path_factory.mktemp("model") / "ngrams.onnx", random_ngrams())
+
+
 def test_the_head_changes_no_span_and_no_bit_of_the_label_scores(path, recognizer):
     plain = Recognizer.load()
     assert recognizer.detect_batch(TEXTS, threads=1) == plain.detect_batch(TEXTS, threads=1)
@@ -54,6 +68,26 @@ def test_a_post_has_the_very_scores_in_a_batch_that_it_has_alone(recognizer):
     assert recognizer.post_scores_batch(TEXTS, threads=1) == alone
     assert recognizer.post_scores_batch(TEXTS[::-1] * 2, threads=2) == alone[::-1] * 2
     assert len({scores.intents["self"] for scores in alone}) > 5
+
+
+def test_with_ngrams_too_a_post_has_the_very_scores_in_a_batch_that_it_has_alone(ngram_path, recognizer):
+    other = Recognizer.load(ngram_path)
+    alone = [other.post_scores(text) for text in TEXTS]
+    assert other.post_scores_batch(TEXTS[::-1] * 2, threads=2) == alone[::-1] * 2
+    assert other.detect_batch(TEXTS, threads=1) == recognizer.detect_batch(TEXTS, threads=1)
+    assert other.post_scores(TEXTS[0]).intents != recognizer.post_scores(TEXTS[0]).intents
+
+
+def test_the_sum_of_the_ngrams_over_the_root_of_their_number_is_added_to_a_logit():
+    sums = np.zeros((3, 8), dtype=np.float32)
+    sums[0, [1, 7]] = 6.0, 2.0
+    sums[1, [5, 7]] = 1.0, 0.5
+    sums[2, [1, 4, 7]] = -3.0, 6.0, 9.0
+    scores = PostLabels({"intent": 4.0, "stance": 1.0}, "1", ngrams=True).scores(sums)
+    assert scores.intents["self"] == pytest.approx(exp(0.5) / (exp(0.5) + 3))
+    assert scores.stances["neutral"] == pytest.approx(1 / 2 * (1 - 1 / (2 * exp(2) + 1)))
+    without = PostLabels({"intent": 4.0, "stance": 1.0}, "1").scores(sums[:2])
+    assert without.intents["self"] == pytest.approx(exp(0.75) / (exp(0.75) + 3))
 
 
 def test_windows_of_a_long_post_are_pooled_as_one(recognizer):
@@ -130,6 +164,8 @@ def record(**changed):
         (record(tasks={"intent": {}}), "must hold the tasks intent, stance in this order"),
         (record().replace('"self"', '"kin"'), "labels of intent.*must be none, self, third_party, solicit"),
         (record().replace("1.0", "0.0"), "temperature of intent.*between 0.01 and 100"),
+        (record(ngrams=1), "ngrams of 'gaihe.posts' must be true or false"),
+        (record(ngrams=True), "its outputs are"),
     ],
 )
 def test_metadata_of_post_labels_that_cannot_be_right_is_refused_by_name(path, tmp_path, content, named):
@@ -141,3 +177,18 @@ def test_metadata_of_post_labels_that_cannot_be_right_is_refused_by_name(path, t
 def test_the_metadata_comes_back(recognizer):
     assert recognizer.metadata.posts == random_head().labels()
     assert recognizer.metadata.to_properties()["gaihe.format"] == "7"
+    assert "ngrams" not in json.loads(recognizer.metadata.to_properties()["gaihe.posts"])
+
+
+def test_the_metadata_of_a_model_with_ngrams_comes_back(ngram_path):
+    metadata = open_session(ngram_path)[1]
+    assert metadata.posts == replace(random_head().labels(), ngrams=True)
+    properties = metadata.to_properties()
+    assert properties["gaihe.format"] == "8"
+    assert ModelMetadata.from_properties(properties, "it").posts == metadata.posts
+
+
+def test_a_graph_with_ngrams_whose_metadata_knows_of_none_is_refused(ngram_path, tmp_path):
+    damaged = write_model(tmp_path / "damaged.onnx", {"gaihe.posts": record()}, ngram_path)
+    with pytest.raises(ModelError, match="its outputs are"):
+        Recognizer.load(damaged)

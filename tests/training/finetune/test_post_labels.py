@@ -12,13 +12,16 @@ from gaihe.training.finetune.post_head import begun_head
 from gaihe.training.model.encoder import CheckpointError
 from gaihe.training.model.features import Collator, features
 from gaihe.training.model.post_head import PostHead, load_head, save_head
+from gaihe.training.model.post_ngrams import BUCKETS, PostNgrams, save_ngrams
 from gaihe.training.model.post_targets import MISSING
+from gaihe.training.pipeline import _ngrams
+from gaihe.training.runs.sources import WRITTEN
 from transformers import BertConfig
 
 from tests.training.finetune.test_trainer import LABELS, VOCABULARY
 from tests.training.model.wordpiece import wordpiece_bert
 
-SHAPE = PostLabelsConfig(0.2, [-1], 8, 0.1)
+SHAPE = PostLabelsConfig(0.2, [-1], 8, 0.1, 0.0)
 ENCODER = BertConfig(hidden_size=16, num_hidden_layers=2)
 
 
@@ -51,6 +54,7 @@ def test_a_trained_model_tells_intents_that_its_posts_show(tmp_path):
     calm, asking = recognizer.post_scores_batch(["天气很很好", "求他的电电话"])
     assert (calm.intent, calm.stance) == (Intent.NONE, Stance.NEUTRAL)
     assert (asking.intent, asking.stance) == (Intent.SOLICIT, Stance.INCITING)
+    assert recognizer.metadata.format == "7"
 
 
 @pytest.mark.slow
@@ -61,7 +65,7 @@ def test_without_a_share_of_the_loss_a_trained_model_labels_no_posts(tmp_path):
 
 
 def test_a_head_begins_as_the_mean_of_those_of_its_taggers(tmp_path):
-    assert begun_head(PostLabelsConfig(0.0, [-1], 8, 0.1), [str(tmp_path)], ENCODER) is None
+    assert begun_head(PostLabelsConfig(0.0, [-1], 8, 0.1, 0.0), [str(tmp_path)], ENCODER) is None
     heads = [PostHead(16, 8, [-1]) for _ in range(2)]
     for number, head in enumerate(heads):
         (tmp_path / str(number)).mkdir()
@@ -78,10 +82,31 @@ def test_a_head_begins_as_the_mean_of_those_of_its_taggers(tmp_path):
 
 
 def test_a_new_head_reads_each_layer_that_is_named_once_and_none_that_is_not_there(tmp_path):
-    assert begun_head(PostLabelsConfig(0.2, [2, -1], 8, 0.1), [str(tmp_path)], ENCODER).layers == (2,)
-    assert begun_head(PostLabelsConfig(0.2, [-1, 0], 8, 0.1), [str(tmp_path)], ENCODER).layers == (0, 2)
+    assert begun_head(PostLabelsConfig(0.2, [2, -1], 8, 0.1, 0.0), [str(tmp_path)], ENCODER).layers == (2,)
+    assert begun_head(PostLabelsConfig(0.2, [-1, 0], 8, 0.1, 0.0), [str(tmp_path)], ENCODER).layers == (0, 2)
     with pytest.raises(CheckpointError, match="has 2 layers, none is 3"):
-        begun_head(PostLabelsConfig(0.2, [3], 8, 0.1), [str(tmp_path)], ENCODER)
+        begun_head(PostLabelsConfig(0.2, [3], 8, 0.1, 0.0), [str(tmp_path)], ENCODER)
+
+
+def test_ngrams_are_learned_from_written_and_given_posts_and_else_kept_as_the_base_has_them(tmp_path):
+    kept = PostNgrams.rounded(torch.randn(BUCKETS, 7), torch.randn(7))
+    save_ngrams(kept, tmp_path)
+    write_posts([Post(str(n), "张" * n, intent=Intent.NONE) for n in range(1, 20)], tmp_path / WRITTEN)
+    write_posts([Post(str(n), "丽" * n, intent=Intent.SELF) for n in range(1, 20)], tmp_path / "own.jsonl")
+
+    def found(*words):
+        config = load_config(["trainer.epochs=0", *words])
+        return _ngrams(config, tmp_path, VOCABULARY, [str(tmp_path)])
+
+    learned = found("data.written=1", f"data.sources=[{tmp_path / 'own.jsonl'}]")
+    for text, intent in (("张张", 0), ("丽丽", 1)):
+        assert int(learned([torch.from_numpy(VOCABULARY.tokens([text]))])[0].argmax()) == intent
+    assert torch.equal(found("data.written=0").table, kept.table)
+    assert found("data.written=0", "post_labels.ngrams=0") is None
+    (tmp_path / "other").mkdir()
+    save_ngrams(PostNgrams.rounded(3 * kept.values(), kept.offsets), tmp_path / "other")
+    mean = _ngrams(load_config(["data.written=0"]), tmp_path, VOCABULARY, [str(tmp_path), str(tmp_path / "other")])
+    torch.testing.assert_close(mean.values(), 2 * kept.values())
 
 
 @pytest.mark.parametrize(
@@ -90,6 +115,7 @@ def test_a_new_head_reads_each_layer_that_is_named_once_and_none_that_is_not_the
         ("post_labels.weight=1", "below 1"),
         ("post_labels.layers=[]", "names no layer"),
         ("post_labels.width=0", "at least 1"),
+        ("post_labels.ngrams=-1", "ngrams must be at least 0"),
     ],
 )
 def test_a_share_or_a_shape_that_cannot_be_is_refused(word, reason):

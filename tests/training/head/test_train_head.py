@@ -15,6 +15,7 @@ from gaihe.serving.core.schema import Intent, Stance
 from gaihe.training.config import ConfigError, load_head_config
 from gaihe.training.evaluate.post_labels import any_span, key_words, label_report, label_table
 from gaihe.training.head.trainer import LabelledPosts, fit_head, logits_of
+from gaihe.training.model.post_ngrams import load_ngrams
 from gaihe.training.model.post_targets import MISSING, class_weights, targets_of, temperature
 
 
@@ -57,12 +58,8 @@ def test_training_stops_where_validation_no_longer_gains():
     assert len(losses) - 1 - int(np.argmin(losses)) == 2
 
 
-def test_a_task_that_no_post_is_annotated_for_keeps_its_temperature():
-    train, validation = made(1), made(2)
-    for posts in (train, validation):
-        posts.targets[:, 1] = MISSING
-    head, _ = fit_head(train, validation, settings(epochs=2))
-    assert head.labels().temperatures["stance"] == 1.0
+def test_a_task_that_no_post_is_annotated_for_has_the_temperature_one():
+    assert temperature(torch.randn(4, 3), torch.full((4,), MISSING)) == 1.0
 
 
 def test_temperature_undoes_a_scale():
@@ -125,6 +122,7 @@ def test_the_command_puts_a_head_on_the_released_model(tmp_path, capsys):
             for intent, (shape, stance) in shapes.items()
             for number in range(start, start + 5)
         ]
+        posts.append(Post("long", f"今天吃火锅第{start}次。" * 60, intent=Intent.NONE, stance=Stance.NEUTRAL))
         write_posts(posts, tmp_path / f"{name}.jsonl")
     words = ["train-head", f"posts=[{tmp_path}/train.jsonl]", f"validation=[{tmp_path}/validation.jsonl]"]
     words += ["epochs=30", "patience=30", "learning_rate=0.01", "width=8", f"output={tmp_path}/run"]
@@ -139,9 +137,11 @@ def test_the_command_puts_a_head_on_the_released_model(tmp_path, capsys):
     recognizer = Recognizer.load(tmp_path / "run" / "model.onnx")
     assert recognizer.post_scores("她叫张丽，电话13800138009，大家去骂她").stance is Stance.INCITING
     assert recognizer.metadata.facts["post_head"]["files"].keys() == {"train.jsonl", "validation.jsonl"}
+    assert recognizer.metadata.format == "8"
+    assert load_ngrams(tmp_path / "run").table.any()
 
 
-def test_folders_of_posts_are_on_record_too(tmp_path):
+def test_folders_of_posts_are_on_record_too_and_without_ngrams_the_format_is_7(tmp_path):
     posts = [Post(str(number), f"今天吃火锅第{number}次", intent=list(Intent)[number % 4]) for number in range(8)]
     (tmp_path / "shards").mkdir()
     rows = pa.Table.from_pylist([post_to_record(post) for post in posts], schema=SCHEMA)
@@ -150,9 +150,11 @@ def test_folders_of_posts_are_on_record_too(tmp_path):
         (tmp_path / name).mkdir()
         write_posts(posts[: 4 + len(name)], tmp_path / name / "posts.jsonl")
     words = [f"posts=[{tmp_path}/shards,{tmp_path}/a/posts.jsonl]", f"validation=[{tmp_path}/b/posts.jsonl]"]
-    assert main(["train-head", *words, "epochs=1", "width=8", f"output={tmp_path}/run"]) == 0
-    facts = Recognizer.load(tmp_path / "run" / "model.onnx").metadata.facts["post_head"]
-    assert facts["files"].keys() == {"shards", "a/posts.jsonl", "b/posts.jsonl"}
+    assert main(["train-head", *words, "epochs=1", "width=8", "ngrams=0", f"output={tmp_path}/run"]) == 0
+    metadata = Recognizer.load(tmp_path / "run" / "model.onnx").metadata
+    assert metadata.facts["post_head"]["files"].keys() == {"shards", "a/posts.jsonl", "b/posts.jsonl"}
+    assert metadata.format == "7"
+    assert load_ngrams(tmp_path / "run") is None
 
 
 @pytest.mark.parametrize(
@@ -163,6 +165,7 @@ def test_folders_of_posts_are_on_record_too(tmp_path):
         (["written=true", "validation=[x]", "layers=[]"], "layers names no layer"),
         (["written=true", "validation=[x]", "width=0"], "width must be at least 1"),
         (["written=true", "validation=[x]", "dropout=1"], "dropout must be"),
+        (["written=true", "validation=[x]", "ngrams=-0.1"], "ngrams must be at least 0"),
         (["written=true", "validation=[x]", "rate=1"], "learning_rate"),
     ],
 )

@@ -47,7 +47,9 @@ def test_a_run_without_epochs_exports_the_mean_of_several_taggers(taggers, tmp_p
     found = load_file(tmp_path / "run" / "weights" / WEIGHTS)
     for name, tensor in found.items():
         assert torch.allclose(tensor, sum(part[name] for part in parts) / 3, atol=1e-6)
-    assert Recognizer.load(tmp_path / "run" / "model.onnx").detect("张丽") is not None
+    recognizer = Recognizer.load(tmp_path / "run" / "model.onnx")
+    assert recognizer.detect("张丽") is not None
+    assert recognizer.metadata.posts is None, "a head that nothing trained"
     record = json.loads((tmp_path / "run" / "sources.json").read_text(encoding="utf-8"))
     assert record["averaged"] == [sha256(second / WEIGHTS), sha256(third / WEIGHTS)]
     assert record["written"] is None and record["annotated"] == []
@@ -60,8 +62,12 @@ def test_taggers_of_another_shape_are_refused(taggers):
         average_weights(model, vocabulary, [str(taggers[1]), str(taggers[3])])
 
 
-def test_a_run_without_epochs_has_nothing_to_learn_from():
-    with pytest.raises(ConfigError, match=r"leave out data\.sources"):
-        load_config(["trainer.epochs=0", "data.sources=[posts.jsonl]"])
+def test_a_run_without_epochs_learns_nothing_but_ngrams():
+    words = ["trainer.epochs=0", "data.sources=[posts.jsonl]"]
+    assert load_config(words).data.written == 1
+    assert load_config(["trainer.epochs=0", "post_labels.ngrams=0"]).data.written == 0
+    for more in ("post_labels.ngrams=0", "data.written=0", "distill.posts=[posts.jsonl]"):
+        with pytest.raises(ConfigError, match=r"leave out distill\.posts, and data\.sources too"):
+            load_config([*words, more])
     with pytest.raises(ConfigError, match="at least 0"):
         load_config(["trainer.epochs=-1"])

@@ -1,0 +1,177 @@
+"""What runs of one to three characters say of a whole post: a linear model beside the head on the encoder's states.
+
+Each run of tokens, start and end among them, falls into one of `BUCKETS` rows of a table with a value for every label
+(hashed features, Weinberger et al. 2009, arXiv:0902.2206). A label's logit is the sum of its values over a post's runs,
+divided by the root of their number, and added to the head's. It is learned by itself, so that it errs elsewhere than
+the head does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import torch
+from gaihe.serving.model.post_labels import TASKS
+from gaihe.training.model.encoder import CheckpointError
+from gaihe.training.model.post_head import LABELS
+from gaihe.training.model.post_targets import MISSING
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+POST_NGRAMS = "post_ngrams.safetensors"
+BUCKETS = 131_071
+"""A prime, more than any vocabulary has characters: a single character has a row of its own."""
+FACTORS = (1_000_003, 998_244_353)
+"""What a run's row is multiplied by before its second character is added, and before its third."""
+_STEPS = 127
+_BATCH = 256
+_EPOCHS = 4
+_RATE = 0.4
+_OFFSET_RATE = 0.05
+
+
+class PostNgrams(nn.Module):
+    """Values of the labels of all tasks for each row, in int8, as the graph has them.
+
+    Attributes:
+        table: int8, shape ``(BUCKETS, labels)``.
+        scale: what each label's values are multiplied by, shape ``(labels,)``.
+        offsets: added to each label's logit, shape ``(labels,)``.
+    """
+
+    table: torch.Tensor
+    scale: torch.Tensor
+    offsets: torch.Tensor
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("table", torch.zeros(BUCKETS, LABELS, dtype=torch.int8))
+        self.register_buffer("scale", torch.ones(LABELS))
+        self.register_buffer("offsets", torch.zeros(LABELS))
+
+    @classmethod
+    def rounded(cls, values: torch.Tensor, offsets: torch.Tensor) -> Self:
+        """The model of these values, shape ``(BUCKETS, labels)``, as near as int8 comes."""
+        ngrams = cls()
+        scale = (values.abs().amax(dim=0) / _STEPS).clamp(min=torch.finfo(torch.float32).tiny)
+        ngrams.table.copy_((values / scale).round())
+        ngrams.scale.copy_(scale)
+        ngrams.offsets.copy_(offsets)
+        return ngrams
+
+    def values(self) -> torch.Tensor:
+        """The table in float32."""
+        return self.table * self.scale
+
+    def forward(self, windows: Sequence[torch.Tensor]) -> list[torch.Tensor]:
+        """What a post's logits get besides, by task of shape ``(labels of the task,)``.
+
+        Args:
+            windows: the token ids of each window of the post, with start and end, each of shape ``(1, tokens)``.
+        """
+        rows = torch.cat([ngram_rows(tokens)[0] for tokens in windows])
+        logits = self.table[rows].sum(dim=0) * self.scale / len(rows) ** 0.5 + self.offsets
+        return list(logits.split([len(labels) for labels in TASKS.values()]))
+
+
+def ngram_rows(tokens: torch.Tensor) -> torch.Tensor:
+    """The rows of all runs of one, two and three tokens, shape ``(posts, 3 · tokens - 3)``."""
+    found = [tokens.long()]
+    for more, factor in enumerate(FACTORS, start=1):
+        found.append((found[-1][:, :-1] * factor + found[0][:, more:]) % BUCKETS)
+    return torch.cat(found, dim=1)
+
+
+def fit_ngrams(windows: Iterable[Mapping[str, Any]], weight: float, seed: int) -> PostNgrams | None:
+    """Learn the values, each task by logistic regression; a text that comes again counts once, as it comes last.
+
+    Args:
+        windows: as `features` gives them; those with labels of posts count, which a post of several windows has not.
+        weight: of these logits beside those of the head.
+        seed: decides the order of the posts.
+
+    Returns:
+        The values, times ``weight``; nothing where no post has a label.
+    """
+    labelled = {
+        tuple(window["input_ids"]): window["post_labels"]
+        for window in windows
+        if any(label != MISSING for label in window["post_labels"])
+    }
+    if not labelled:
+        return None
+    rows = [ngram_rows(torch.tensor([tokens]))[0] for tokens in labelled]
+    targets = torch.tensor(list(labelled.values()), dtype=torch.long)
+    bag = nn.EmbeddingBag.from_pretrained(torch.zeros(BUCKETS, LABELS), freeze=False, mode="sum")
+    offsets = nn.Parameter(torch.zeros(LABELS))
+    steps = _EPOCHS * -(-len(rows) // _BATCH)
+    optimizer = torch.optim.Adagrad([{"params": [bag.weight], "lr": _RATE}, {"params": [offsets], "lr": _OFFSET_RATE}])
+    schedule = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.0, steps)
+    for places in _batches(len(rows), seed):
+        counts = torch.tensor([len(rows[place]) for place in places])
+        shares = counts.float().rsqrt().repeat_interleave(counts)
+        begins = counts.cumsum(0) - counts
+        logits = bag(torch.cat([rows[place] for place in places]), begins, per_sample_weights=shares) + offsets
+        _loss(logits, targets[places]).backward()
+        optimizer.step()
+        optimizer.zero_grad()
+        schedule.step()
+    return PostNgrams.rounded(weight * bag.weight.detach(), weight * offsets.detach())
+
+
+def _batches(count: int, seed: int) -> Iterator[list[int]]:
+    order = np.random.default_rng(seed)
+    for _ in range(_EPOCHS):
+        places = order.permutation(count).tolist()
+        yield from (places[first : first + _BATCH] for first in range(0, count, _BATCH))
+
+
+def _loss(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """Cross-entropy of the tasks, each the mean over the posts that have its label."""
+    parts = logits.split([len(labels) for labels in TASKS.values()], dim=-1)
+    losses = [
+        nn.functional.cross_entropy(part, column, ignore_index=MISSING, reduction="sum")
+        / (column != MISSING).sum().clamp(min=1)
+        for part, column in zip(parts, targets.T, strict=True)
+    ]
+    return torch.stack(losses).sum()
+
+
+def mean_ngrams(folders: Sequence[str]) -> PostNgrams | None:
+    """The mean of those that lie beside taggers; none where one of these has none.
+
+    Raises:
+        CheckpointError: a damaged file.
+    """
+    found = [load_ngrams(folder) for folder in folders]
+    given = [ngrams for ngrams in found if ngrams is not None]
+    if not given or len(given) < len(found):
+        return None
+    values = torch.stack([ngrams.values() for ngrams in given]).mean(dim=0)
+    return PostNgrams.rounded(values, torch.stack([ngrams.offsets for ngrams in given]).mean(dim=0))
+
+
+def save_ngrams(ngrams: PostNgrams, folder: Path) -> None:
+    """Write the values beside a tagger's weights."""
+    save_file(ngrams.state_dict(), folder / POST_NGRAMS)
+
+
+def load_ngrams(folder: str | Path) -> PostNgrams | None:
+    """The values that lie beside a tagger's weights; none where there are none.
+
+    Raises:
+        CheckpointError: the file is damaged, or has values for more labels or fewer.
+    """
+    path = Path(folder) / POST_NGRAMS
+    if not path.is_file():
+        return None
+    ngrams = PostNgrams()
+    try:
+        ngrams.load_state_dict(load_file(path))
+    except (SafetensorError, RuntimeError, OSError) as error:
+        raise CheckpointError(f"{path} holds no n-grams ({type(error).__name__}): train again") from None
+    return ngrams
