@@ -71,7 +71,7 @@ LEVELS = [
     ("third_party", "hostile", "[[SCHOOL:桔园小学三年级2班]]的[[NAME:左小丫]]偷东西", 4, "block", "exposure/minor"),
     ("third_party", "hostile", "[[SCHOOL:长郡中学高二3班]]的[[NAME:左小丫]]偷东西", 3, "block", "exposure/minor"),
     ("third_party", "hostile", "卖假货的，去挂他", 1, "pass", "exposure/no_data"),
-    ("third_party", "hostile", "骗子[[NAME:李国强]]", 2, "review", "exposure/profile"),
+    ("third_party", "hostile", "骗子[[NAME:李国强]]", 3, "block", "exposure/profile"),
     ("third_party", "hostile", "[[SCHOOL:湘南幼师]]的[[NAME:左梦婷]]偷东西", 3, "block", "exposure/profile"),
     ("solicit", "neutral", "收工，明天继续", 1, "pass", "solicitation/request"),
     ("solicit", "neutral", "谁有她的联系方式", 3, "block", "solicitation/request"),
@@ -201,7 +201,7 @@ def test_a_value_that_is_repeated_in_part_is_no_other_piece(post, combined):
         ("这也行？ via iPhone [[PHONE:+86-13500052619]]", 3),
         ("那个[[PHONE:13500052619]]，来自 iPhone", 3),
         ("他来自[[SCHOOL:湘南幼师]]", 3),
-        ("来自小米公司的[[NAME:李国强]]", 2),
+        ("来自小米公司的[[NAME:李国强]]", 3),
     ],
 )
 def test_what_a_post_was_sent_from_is_nobodys_data(post, level):
@@ -301,7 +301,9 @@ def test_pieces_of_information_are_counted_once_and_of_whom_they_are_told():
 
 
 def test_masked_values_lead_to_nobody():
-    assert verdict("[[NAME:张某]]，[[PHONE:138****8000]]，[[ID_CARD:4301021998********]]").level == 2
+    masked = verdict("[[NAME:张某]]，[[PHONE:138****8000]]，[[ID_CARD:4301021998********]]")
+    assert masked.sub_label == "profile"
+    assert not {"sensitive", "combined", "reachable", "unique"} & codes(masked)
 
 
 def test_disguises_are_given_as_a_reason():
@@ -422,7 +424,7 @@ def test_evidence_is_the_same_for_the_same_and_holds_no_text():
     assert json.dumps(first) == json.dumps(second) == json.dumps(evidence(text, entities, found, model, time))
     assert first["sha256"] == hashlib.sha256(text.encode()).hexdigest()
     assert first["time"] == "2026-05-01T00:00:00+00:00"
-    assert first["verdict"]["policy"] == {"name": "moderation", "version": "4", "table": "gaihe", "table_version": "5"}
+    assert first["verdict"]["policy"] == {"name": "moderation", "version": "4", "table": "gaihe", "table_version": "6"}
     assert "李国强" not in json.dumps(first, ensure_ascii=False)
     with pytest.raises(ValueError, match="time zone"):
         evidence(text, entities, found, model, datetime(2026, 5, 1))

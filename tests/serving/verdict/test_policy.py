@@ -57,8 +57,9 @@ def test_a_file_says_how_sure_a_block_and_a_review_must_be(tmp_path):
 
 
 def test_types_thresholds_and_values_that_are_kept_do_not_count(tmp_path):
-    assert verdict(policy(tmp_path, "[types]\nPHONE = false")).level < 3
-    assert verdict(policy(tmp_path, 'keep = ["13500052619"]')).level < 3
+    assert verdict(policy(tmp_path, "")).sub_label == "contact"
+    assert verdict(policy(tmp_path, "[types]\nPHONE = false")).sub_label == "profile"
+    assert verdict(policy(tmp_path, 'keep = ["13500052619"]')).sub_label == "profile"
     chosen = policy(tmp_path, "threshold = 0.5\n[thresholds]\nPHONE = 0.9")
     scored = [Entity(0, 2, EntityType(kind), "甲乙", score=0.6) for kind in ("PHONE", "NAME")]
     assert [chosen.counts(entity) for entity in scored] == [False, True]
