@@ -3,8 +3,8 @@
 For each task the graph gives, of every window, the sum of each label's values over the window's characters, which
 count by their attention, and the sum of these weights. Added up over the windows of a post they are the sums of the
 post, and a sum of values divided by that of the weights is the label's logit. A character that two windows share counts
-in both. A graph with n-grams gives one more row: for each label the sum of its values over the runs of one to three
-tokens of the window, and how many runs there are; that sum divided by the root of the number is added to the logit.
+in both. A graph with n-grams gives one more row: for each label the sum of its values over the tokens of the window
+and the pairs of neighbours, and their number; that sum divided by the root of the number is added to the logit.
 """
 
 from __future__ import annotations

@@ -79,6 +79,12 @@ def hidden_names(graph: onnx.ModelProto, layers: Sequence[int]) -> list[str]:
     return names
 
 
+def quantized_weights(matrix: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """A weight matrix of shape ``(inputs, outputs)`` in int8, and the step of each output, shape ``(outputs,)``."""
+    steps = np.maximum(np.abs(matrix).max(axis=0) / WEIGHT_LIMIT, np.finfo(np.float32).tiny).astype(np.float32)
+    return _rounded(matrix, steps), steps
+
+
 class _Writer:
     """Collects the nodes and constants of one graph; a method that adds nodes gives the name of what they yield."""
 
@@ -193,9 +199,9 @@ class _Writer:
             product = self._node("MatMul", [*read, self._constant(f"{weights}.weight", matrix)])
             return self._node("Add", [product, bias], output)
         values, scale, zero_point = read
-        steps = np.maximum(np.abs(matrix).max(axis=0) / WEIGHT_LIMIT, np.finfo(np.float32).tiny).astype(np.float32)
-        rounded = self._constant(f"{weights}.weight", _rounded(matrix, steps))
-        inputs = [values, rounded, scale, self._constant(f"{weights}.scale", steps), zero_point, "", bias]
+        rounded, steps = quantized_weights(matrix)
+        inputs = [values, self._constant(f"{weights}.weight", rounded), scale]
+        inputs += [self._constant(f"{weights}.scale", steps), zero_point, "", bias]
         return self._node("MatMulIntegerToFloat", inputs, output, CONTRIB)
 
     def _node(

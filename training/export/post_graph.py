@@ -8,7 +8,7 @@ import numpy as np
 import onnx
 from gaihe.serving.model.model_file import INPUTS
 from gaihe.serving.model.post_labels import NGRAM_SHAPE, POST_OUTPUT, SUMS_SHAPE
-from gaihe.training.export.graph import CONTRIB, POST_PREFIX, hidden_names
+from gaihe.training.export.graph import CONTRIB, POST_PREFIX, hidden_names, quantized_weights
 from gaihe.training.model.post_head import LIMIT, PostHead
 from gaihe.training.model.post_ngrams import BUCKETS, FACTORS, PostNgrams
 from numpy.typing import NDArray
@@ -18,7 +18,8 @@ from onnx import TensorProto, helper, numpy_helper
 def add_post_head(model: onnx.ModelProto, head: PostHead, ngrams: PostNgrams | None = None) -> None:
     """Give a tagger's graph the output ``post_sums`` beside ``label_scores``.
 
-    Its shape is ``(rows, tasks, labels + 1)``, with n-grams ``(rows, tasks + 1, labels + 1)``.
+    Its shape is ``(rows, tasks, labels + 1)``, with n-grams ``(rows, tasks + 1, labels + 1)``. In an int8 graph the
+    head reads the states as the next layer does, in int8.
 
     A head that the graph has already gives way to the new one.
 
@@ -28,12 +29,15 @@ def add_post_head(model: onnx.ModelProto, head: PostHead, ngrams: PostNgrams | N
         ngrams: what is added to its logits.
 
     Raises:
-        ValueError: the graph has other layers or another width than the head reads, or is none of this project.
+        ValueError: the graph has other layers or another width than the head reads, more characters than n-grams have
+            rows, or is none of this project.
     """
     graph = model.graph
     remove_post_head(graph)
     states = hidden_names(model, head.layers)
     _check_width(graph, states, head.narrow.in_features)
+    if ngrams is not None:
+        _check_vocabulary(graph)
     tasks, columns = SUMS_SHAPE
     weights = {name: tensor.detach().float().numpy() for name, tensor in head.state_dict().items()}
     nothing = np.zeros((1, head.narrow.out_features), dtype=np.float32)
@@ -55,7 +59,7 @@ def add_post_head(model: onnx.ModelProto, head: PostHead, ngrams: PostNgrams | N
         """The sums of the values of a window's n-grams, and their number, shape ``(rows, 1, labels + 1)``."""
         modulus = constant("buckets", np.array(BUCKETS, np.int64))
         end = constant("end", np.array([np.iinfo(np.int64).max]))
-        at = {place: constant(f"place{place}", np.array([place], np.int64)) for place in (-1, 0, 1, 2)}
+        at = {place: constant(f"place{place}", np.array([place], np.int64)) for place in range(-1, len(FACTORS) + 1)}
         along = constant("along", np.array([1], np.int64))
         single = node("Cast", [INPUTS[0]], ["post.1grams"], to=TensorProto.INT64)
         found = [single]
@@ -74,11 +78,21 @@ def add_post_head(model: onnx.ModelProto, head: PostHead, ngrams: PostNgrams | N
         total = node("ReduceSum", [wide, along], ["post.ngram_sums"], keepdims=1)
         return node("Mul", [total, constant("scale", scale)], ["post.ngram_row"])
 
-    read = states[0] if len(states) == 1 else node("Concat", states, ["post.states"], axis=-1)
-    wide = node("MatMul", [read, constant("narrow.weight", weights["narrow.weight"].T)], ["post.wide"])
+    wide = ""
+    for place, (state, part) in enumerate(zip(states, np.split(weights["narrow.weight"].T, len(states)), strict=True)):
+        product = [f"post.product{place}"]
+        if (quantized := _quantized(graph, state)) is None:
+            more = node("MatMul", [state, constant(f"narrow{place}.weight", part)], product)
+        else:
+            values, scale, zero = quantized
+            rounded, steps = quantized_weights(part)
+            inputs = [values, constant(f"narrow{place}.weight", rounded), scale]
+            inputs += [constant(f"narrow{place}.scale", steps), zero]
+            more = node("MatMulIntegerToFloat", inputs, product, CONTRIB)
+        wide = node("Add", [wide, more], [f"post.wide{place}"]) if wide else more
     narrow = node("BiasGelu", [wide, constant("narrow.bias", weights["narrow.bias"])], ["post.narrow"], CONTRIB)
-    product = node("MatMul", [narrow, constant("rows", rows.T)], ["post.product"])
-    both = node("Add", [product, constant("offsets", offsets)], ["post.both"])
+    plain = node("MatMul", [narrow, constant("rows", rows.T)], ["post.plain"])
+    both = node("Add", [plain, constant("offsets", offsets)], ["post.both"])
     sizes = constant("sizes", np.array([tasks, columns], dtype=np.int64))
     node("Split", [both, sizes], ["post.attention", "post.values"], axis=-1)
     limits = [constant(name, np.array(sign * LIMIT, np.float32)) for name, sign in (("least", -1), ("most", 1))]
@@ -102,8 +116,21 @@ def remove_post_head(graph: onnx.GraphProto) -> None:
         graph.output.remove(output)
 
 
+def _quantized(graph: onnx.GraphProto, state: str) -> tuple[str, str, str] | None:
+    """A hidden state in uint8 as the next layer reads it, its scale and its zero point; none in a graph of fp32."""
+    found = (node for node in graph.node if node.op_type == "QuantizeLinear" and node.input[0] == state)
+    return next(((node.output[0], node.input[1], node.input[2]) for node in found), None)
+
+
 def _check_width(graph: onnx.GraphProto, states: Sequence[str], width: int) -> None:
     scales = {node.input[1] for node in graph.node if node.output[0] in states}
     found = [constant.dims[0] * len(states) for constant in graph.initializer if constant.name in scales]
     if set(found) != {width}:
         raise ValueError(f"the post head reads hidden states {width} wide, the graph gives {found[0]}")
+
+
+def _check_vocabulary(graph: onnx.GraphProto) -> None:
+    """Single characters have rows of their own."""
+    (characters,) = (constant.dims[0] for constant in graph.initializer if constant.name == "characters")
+    if characters > BUCKETS:
+        raise ValueError(f"n-grams have rows for {BUCKETS:,} characters, not for {characters:,}: set ngrams to 0")

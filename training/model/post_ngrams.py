@@ -1,4 +1,4 @@
-"""What runs of one to three characters say of a whole post: a linear model beside the head on the encoder's states.
+"""What single characters and pairs say of a whole post: a linear model beside the head on the encoder's states.
 
 Each run of tokens, start and end among them, falls into one of `BUCKETS` rows of a table with a value for every label
 (hashed features, Weinberger et al. 2009, arXiv:0902.2206). A label's logit is the sum of its values over a post's runs,
@@ -18,15 +18,16 @@ from gaihe.serving.model.post_labels import TASKS
 from gaihe.training.model.encoder import CheckpointError
 from gaihe.training.model.post_head import LABELS
 from gaihe.training.model.post_targets import MISSING
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import nn
 
 POST_NGRAMS = "post_ngrams.safetensors"
 BUCKETS = 131_071
 """A prime, more than any vocabulary has characters: a single character has a row of its own."""
-FACTORS = (1_000_003, 998_244_353)
-"""What a run's row is multiplied by before its second character is added, and before its third."""
+FACTORS = (1_000_003,)
+"""What a run's row is multiplied by before its next character is added: as many as a run has more than one."""
+_LONGEST = "longest"
 _STEPS = 127
 _BATCH = 256
 _EPOCHS = 4
@@ -79,7 +80,7 @@ class PostNgrams(nn.Module):
 
 
 def ngram_rows(tokens: torch.Tensor) -> torch.Tensor:
-    """The rows of all runs of one, two and three tokens, shape ``(posts, 3 · tokens - 3)``."""
+    """The rows of all tokens and of all pairs of neighbours, shape ``(posts, 2 · tokens - 1)``."""
     found = [tokens.long()]
     for more, factor in enumerate(FACTORS, start=1):
         found.append((found[-1][:, :-1] * factor + found[0][:, more:]) % BUCKETS)
@@ -157,21 +158,25 @@ def mean_ngrams(folders: Sequence[str]) -> PostNgrams | None:
 
 def save_ngrams(ngrams: PostNgrams, folder: Path) -> None:
     """Write the values beside a tagger's weights."""
-    save_file(ngrams.state_dict(), folder / POST_NGRAMS)
+    save_file(ngrams.state_dict(), folder / POST_NGRAMS, {_LONGEST: str(len(FACTORS) + 1)})
 
 
 def load_ngrams(folder: str | Path) -> PostNgrams | None:
     """The values that lie beside a tagger's weights; none where there are none.
 
     Raises:
-        CheckpointError: the file is damaged, or has values for more labels or fewer.
+        CheckpointError: the file is damaged, or has values for more labels or fewer, or for longer runs.
     """
     path = Path(folder) / POST_NGRAMS
     if not path.is_file():
         return None
     ngrams = PostNgrams()
     try:
+        with safe_open(path, "pt") as stored:
+            longest = (stored.metadata() or {}).get(_LONGEST)
         ngrams.load_state_dict(load_file(path))
     except (SafetensorError, RuntimeError, OSError) as error:
         raise CheckpointError(f"{path} holds no n-grams ({type(error).__name__}): train again") from None
+    if longest != str(len(FACTORS) + 1):
+        raise CheckpointError(f"{path} holds n-grams of another length than this version's: train again")
     return ngrams

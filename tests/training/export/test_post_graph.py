@@ -14,6 +14,7 @@ from gaihe.training.export.post_graph import add_post_head
 from gaihe.training.export.quantization import session_of
 from gaihe.training.model.encoder import CheckpointError
 from gaihe.training.model.post_head import POST_HEAD, PostHead, load_head, save_head
+from gaihe.training.model.post_ngrams import BUCKETS
 from gaihe.training.model.tagger import load_weights
 
 from tests.serving.post_models import LAYERS, random_head, random_ngrams
@@ -94,6 +95,11 @@ def test_a_head_that_does_not_fit_is_refused():
         hidden_names(graph, [1, 9])
     with pytest.raises(ValueError, match="twice"):
         hidden_names(graph, [4, -1])
+    (characters,) = [tensor for tensor in graph.graph.initializer if tensor.name == "characters"]
+    characters.dims[0] = BUCKETS + 1
+    add_post_head(graph, PostHead(384, 8, [-1]))
+    with pytest.raises(ValueError, match="not for 131,072: set ngrams to 0"):
+        add_post_head(graph, PostHead(384, 8, [-1]), random_ngrams())
 
 
 def test_a_head_comes_back_from_its_file(tmp_path):

@@ -1,4 +1,4 @@
-"""Runs of one to three characters tell kinds of posts apart, and come back from their file."""
+"""Single characters and pairs tell kinds of posts apart, and come back from their file."""
 
 import pytest
 import torch
@@ -19,6 +19,7 @@ from gaihe.training.model.post_ngrams import (
 )
 from hypothesis import given
 from hypothesis import strategies as st
+from safetensors.torch import save_file
 
 from tests.training.finetune.test_trainer import LABELS as TYPES
 from tests.training.finetune.test_trainer import VOCABULARY
@@ -45,19 +46,17 @@ def drawn(seed):
     return PostNgrams.rounded(values, torch.randn(LABELS, generator=generator))
 
 
-def test_rows_of_a_short_text_are_its_characters_pairs_and_threes():
+def test_rows_of_a_short_text_are_its_characters_and_pairs():
     start, own, end = 2, 6, 3
-    first, second = FACTORS
-    pairs = [(start * first + own) % BUCKETS, (own * first + end) % BUCKETS]
-    assert ngram_rows(torch.tensor([[start, own, end]])).tolist() == [
-        [start, own, end, *pairs, (pairs[0] * second + end) % BUCKETS]
-    ]
+    (factor,) = FACTORS
+    pairs = [(start * factor + own) % BUCKETS, (own * factor + end) % BUCKETS]
+    assert ngram_rows(torch.tensor([[start, own, end]])).tolist() == [[start, own, end, *pairs]]
 
 
 @given(st.lists(st.integers(0, 30_000), min_size=2, max_size=258))
 def test_rows_of_any_tokens_are_in_the_table_and_as_many_as_there_are_runs(tokens):
     rows = ngram_rows(torch.tensor([tokens], dtype=torch.int32))
-    assert rows.shape == (1, 3 * len(tokens) - 3)
+    assert rows.shape == (1, 2 * len(tokens) - 1)
     assert rows.min() >= 0 and rows.max() < BUCKETS
 
 
@@ -108,7 +107,7 @@ def test_several_windows_count_as_one_text():
     ngrams = drawn(1)
     windows = [torch.tensor([[2, 6, 7, 3]]), torch.tensor([[2, 7, 3]])]
     rows = torch.cat([ngram_rows(tokens)[0] for tokens in windows])
-    expected = ngrams.values()[rows].sum(dim=0) / (9 + 6) ** 0.5 + ngrams.offsets
+    expected = ngrams.values()[rows].sum(dim=0) / (7 + 5) ** 0.5 + ngrams.offsets
     torch.testing.assert_close(torch.cat(ngrams(windows)), expected)
 
 
@@ -152,4 +151,11 @@ def test_a_damaged_file_is_named(tmp_path):
     ngrams.offsets = torch.zeros(LABELS + 1)
     save_ngrams(ngrams, tmp_path / "0")
     with pytest.raises(CheckpointError, match="holds no n-grams"):
+        load_ngrams(folder)
+
+
+def test_a_file_of_other_runs_is_refused(tmp_path):
+    (folder,) = numbered(tmp_path, drawn(1))
+    save_file(drawn(1).state_dict(), tmp_path / "0" / POST_NGRAMS)
+    with pytest.raises(CheckpointError, match="another length"):
         load_ngrams(folder)
