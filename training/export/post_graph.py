@@ -10,7 +10,7 @@ from gaihe.serving.model.model_file import INPUTS
 from gaihe.serving.model.post_labels import NGRAM_SHAPE, POST_OUTPUT, SUMS_SHAPE
 from gaihe.training.export.graph import CONTRIB, POST_PREFIX, hidden_names, quantized_weights
 from gaihe.training.model.post_head import LIMIT, PostHead
-from gaihe.training.model.post_ngrams import BUCKETS, FACTORS, PostNgrams
+from gaihe.training.model.post_ngrams import BUCKETS, FACTOR, PostNgrams
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
@@ -57,26 +57,21 @@ def add_post_head(model: onnx.ModelProto, head: PostHead, ngrams: PostNgrams | N
 
     def summed(values: PostNgrams) -> str:
         """The sums of the values of a window's n-grams, and their number, shape ``(rows, 1, labels + 1)``."""
-        modulus = constant("buckets", np.array(BUCKETS, np.int64))
-        end = constant("end", np.array([np.iinfo(np.int64).max]))
-        at = {place: constant(f"place{place}", np.array([place], np.int64)) for place in range(-1, len(FACTORS) + 1)}
-        along = constant("along", np.array([1], np.int64))
-        single = node("Cast", [INPUTS[0]], ["post.1grams"], to=TensorProto.INT64)
-        found = [single]
-        for more, factor in enumerate(FACTORS, start=1):
-            name = f"post.{more + 1}grams"
-            before = node("Slice", [found[-1], at[0], at[-1], along], [f"{name}.before"])
-            last = node("Slice", [single, at[more], end, along], [f"{name}.last"])
-            moved = node("Mul", [before, constant(f"factor{more}", np.array(factor, np.int64))], [f"{name}.moved"])
-            whole = node("Add", [moved, last], [f"{name}.whole"])
-            found.append(node("Mod", [whole, modulus], [name]))
-        rows = node("Concat", found, ["post.ngrams"], axis=1)
+        begin, before_last, one, end = (
+            constant(name, np.array([place]))
+            for name, place in (("begin", 0), ("before_last", -1), ("one", 1), ("end", np.iinfo(np.int64).max))
+        )
+        first = node("Slice", [INPUTS[0], begin, before_last, one], ["post.first"])
+        second = node("Slice", [INPUTS[0], one, end, one], ["post.second"])
+        moved = node("Mul", [first, constant("factor", np.array(FACTOR, np.int32))], ["post.moved"])
+        pairs = node("Add", [moved, second], ["post.pairs"])
+        pairs = node("Mod", [pairs, constant("buckets", np.array(BUCKETS, np.int32))], ["post.pair_rows"])
+        rows = node("Concat", [INPUTS[0], pairs], ["post.ngrams"], axis=1)
         counted = np.pad(values.table.numpy(), ((0, 0), (0, 1)), constant_values=1)
         scale = np.append(values.scale.numpy(), np.float32(1)).astype(np.float32)
         gathered = node("Gather", [constant("table", counted), rows], ["post.rounded"])
-        wide = node("Cast", [gathered], ["post.table_values"], to=TensorProto.FLOAT)
-        total = node("ReduceSum", [wide, along], ["post.ngram_sums"], keepdims=1)
-        return node("Mul", [total, constant("scale", scale)], ["post.ngram_row"])
+        given = node("DequantizeLinear", [gathered, constant("scale", scale)], ["post.ngram_values"], axis=2)
+        return node("ReduceSum", [given, one], ["post.ngram_row"], keepdims=1)
 
     wide = ""
     for place, (state, part) in enumerate(zip(states, np.split(weights["narrow.weight"].T, len(states)), strict=True)):

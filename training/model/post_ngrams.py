@@ -25,9 +25,10 @@ from torch import nn
 POST_NGRAMS = "post_ngrams.safetensors"
 BUCKETS = 131_071
 """A prime, more than any vocabulary has characters: a single character has a row of its own."""
-FACTORS = (1_000_003,)
-"""What a run's row is multiplied by before its next character is added: as many as a run has more than one."""
-_LONGEST = "longest"
+FACTOR = 15_209
+"""What a pair's first character is multiplied by before its second is added: its share of `BUCKETS` is far from any
+simple fraction, and the products of all rows fit into 32 bits."""
+_KIND = {"rows": f"characters, pairs times {FACTOR}"}
 _STEPS = 127
 _BATCH = 256
 _EPOCHS = 4
@@ -81,10 +82,8 @@ class PostNgrams(nn.Module):
 
 def ngram_rows(tokens: torch.Tensor) -> torch.Tensor:
     """The rows of all tokens and of all pairs of neighbours, shape ``(posts, 2 · tokens - 1)``."""
-    found = [tokens.long()]
-    for more, factor in enumerate(FACTORS, start=1):
-        found.append((found[-1][:, :-1] * factor + found[0][:, more:]) % BUCKETS)
-    return torch.cat(found, dim=1)
+    singles = tokens.long()
+    return torch.cat([singles, (singles[:, :-1] * FACTOR + singles[:, 1:]) % BUCKETS], dim=1)
 
 
 def fit_ngrams(windows: Iterable[Mapping[str, Any]], weight: float, seed: int) -> PostNgrams | None:
@@ -158,14 +157,14 @@ def mean_ngrams(folders: Sequence[str]) -> PostNgrams | None:
 
 def save_ngrams(ngrams: PostNgrams, folder: Path) -> None:
     """Write the values beside a tagger's weights."""
-    save_file(ngrams.state_dict(), folder / POST_NGRAMS, {_LONGEST: str(len(FACTORS) + 1)})
+    save_file(ngrams.state_dict(), folder / POST_NGRAMS, _KIND)
 
 
 def load_ngrams(folder: str | Path) -> PostNgrams | None:
     """The values that lie beside a tagger's weights; none where there are none.
 
     Raises:
-        CheckpointError: the file is damaged, or has values for more labels or fewer, or for longer runs.
+        CheckpointError: the file is damaged, or has values for other labels or other runs.
     """
     path = Path(folder) / POST_NGRAMS
     if not path.is_file():
@@ -173,10 +172,10 @@ def load_ngrams(folder: str | Path) -> PostNgrams | None:
     ngrams = PostNgrams()
     try:
         with safe_open(path, "pt") as stored:
-            longest = (stored.metadata() or {}).get(_LONGEST)
+            kind = stored.metadata()
         ngrams.load_state_dict(load_file(path))
     except (SafetensorError, RuntimeError, OSError) as error:
         raise CheckpointError(f"{path} holds no n-grams ({type(error).__name__}): train again") from None
-    if longest != str(len(FACTORS) + 1):
-        raise CheckpointError(f"{path} holds n-grams of another length than this version's: train again")
+    if kind != _KIND:
+        raise CheckpointError(f"{path} holds n-grams of another kind than this version's: train again")
     return ngrams

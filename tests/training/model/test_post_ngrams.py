@@ -7,7 +7,7 @@ from gaihe.training.model.encoder import CheckpointError
 from gaihe.training.model.features import features
 from gaihe.training.model.post_ngrams import (
     BUCKETS,
-    FACTORS,
+    FACTOR,
     LABELS,
     POST_NGRAMS,
     PostNgrams,
@@ -48,8 +48,7 @@ def drawn(seed):
 
 def test_rows_of_a_short_text_are_its_characters_and_pairs():
     start, own, end = 2, 6, 3
-    (factor,) = FACTORS
-    pairs = [(start * factor + own) % BUCKETS, (own * factor + end) % BUCKETS]
+    pairs = [(start * FACTOR + own) % BUCKETS, (own * FACTOR + end) % BUCKETS]
     assert ngram_rows(torch.tensor([[start, own, end]])).tolist() == [[start, own, end, *pairs]]
 
 
@@ -58,6 +57,10 @@ def test_rows_of_any_tokens_are_in_the_table_and_as_many_as_there_are_runs(token
     rows = ngram_rows(torch.tensor([tokens], dtype=torch.int32))
     assert rows.shape == (1, 2 * len(tokens) - 1)
     assert rows.min() >= 0 and rows.max() < BUCKETS
+
+
+def test_the_products_of_all_rows_fit_into_32_bits():
+    assert (BUCKETS - 1) * FACTOR + BUCKETS - 1 < 2**31
 
 
 def test_two_kinds_of_posts_are_told_apart_as_strongly_as_the_weight_says():
@@ -157,5 +160,5 @@ def test_a_damaged_file_is_named(tmp_path):
 def test_a_file_of_other_runs_is_refused(tmp_path):
     (folder,) = numbered(tmp_path, drawn(1))
     save_file(drawn(1).state_dict(), tmp_path / "0" / POST_NGRAMS)
-    with pytest.raises(CheckpointError, match="another length"):
+    with pytest.raises(CheckpointError, match="another kind"):
         load_ngrams(folder)
