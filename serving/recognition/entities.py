@@ -8,7 +8,7 @@ import numpy as np
 from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.model.scores import ScoreScale
 from gaihe.serving.recognition.candidates import best_spans, further_spans
-from gaihe.serving.recognition.verification import Verification, verify
+from gaihe.serving.recognition.verification import Verification, end_of, verify
 from numpy.typing import NDArray
 
 
@@ -40,6 +40,7 @@ def entities(
         score = scale.of(raw, best)
         if score < threshold:
             continue
+        end = start + end_of(text[start:end], types[place], scores[start:end], types)
         surface = text[start:end]
         verified = verify(surface, types[place], scores[start:end], types)
         if verified.valid is False:

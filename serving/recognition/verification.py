@@ -1,4 +1,4 @@
-"""What checks decide: which of two number-like types a span is where the model wavers, and what cannot be.
+"""What checks decide: which of two number-like types a span is where the model wavers, what cannot be, where it ends.
 
 The model finds; a check only chooses between types that the model itself holds possible. A number that passes the check
 of another type, which few strings pass by chance, and not the check of its own, takes that type where the model's
@@ -17,6 +17,7 @@ from gaihe.serving.reveal import LONGEST_SURFACE
 from gaihe.serving.types import sheet_of
 from numpy.typing import NDArray
 
+BRACKETS = {"(": ")", "（": "）", "[": "]", "【": "】"}
 TIES = 6.0
 """Largest difference of mean log-probability a character at which a check decides; chosen on validation posts."""
 
@@ -90,6 +91,27 @@ def settle(found: Verification, surface: str, scores: NDArray[np.float32], types
         if other.valid:
             return other
     return found
+
+
+def end_of(surface: str, kind: EntityType, scores: NDArray[np.float32], types: Sequence[EntityType]) -> int:
+    """Where a span ends that opens a bracket which it does not close: before it, where only that much is a number.
+
+    Args:
+        surface: the span's text, as 13800138000（3 of 13800138000（3 likes）.
+        kind: the type that the model gave.
+        scores: log-probabilities of the labels of the span's characters, shape ``(characters, labels)``.
+        types: the model's types, in the order of its labels.
+
+    Returns:
+        How many of its characters the span keeps.
+    """
+    opened = max(map(surface.rfind, BRACKETS))
+    if opened < 1 or BRACKETS[surface[opened]] in surface[opened:]:
+        return len(surface)
+    if not sheet_of(kind).number_like or verify(surface, kind, scores, types).valid:
+        return len(surface)
+    kept = len(surface[:opened].rstrip())
+    return kept if verify(surface[:kept], kind, scores[:kept], types).valid else len(surface)
 
 
 def verify(surface: str, kind: EntityType, scores: NDArray[np.float32], types: Sequence[EntityType]) -> Verification:

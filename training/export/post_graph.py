@@ -56,7 +56,10 @@ def add_post_head(model: onnx.ModelProto, head: PostHead, ngrams: PostNgrams | N
         return outputs[0]
 
     def summed(values: PostNgrams) -> str:
-        """The sums of the values of a window's n-grams, and their number, shape ``(rows, 1, labels + 1)``."""
+        """The sums of the values of a window's n-grams, and their number, shape ``(rows, 1, labels + 1)``.
+
+        Whole numbers are added up, whose sum is the same in any order: that of a row does not depend on its neighbours.
+        """
         begin, before_last, one, end = (
             constant(name, np.array([place]))
             for name, place in (("begin", 0), ("before_last", -1), ("one", 1), ("end", np.iinfo(np.int64).max))
@@ -70,8 +73,9 @@ def add_post_head(model: onnx.ModelProto, head: PostHead, ngrams: PostNgrams | N
         counted = np.pad(values.table.numpy(), ((0, 0), (0, 1)), constant_values=1)
         scale = np.append(values.scale.numpy(), np.float32(1)).astype(np.float32)
         gathered = node("Gather", [constant("table", counted), rows], ["post.rounded"])
-        given = node("DequantizeLinear", [gathered, constant("scale", scale)], ["post.ngram_values"], axis=2)
-        return node("ReduceSum", [given, one], ["post.ngram_row"], keepdims=1)
+        whole = node("Cast", [gathered], ["post.whole"], to=TensorProto.FLOAT)
+        total = node("ReduceSum", [whole, one], ["post.ngram_sums"], keepdims=1)
+        return node("Mul", [total, constant("scale", scale)], ["post.ngram_row"])
 
     wide = ""
     for place, (state, part) in enumerate(zip(states, np.split(weights["narrow.weight"].T, len(states)), strict=True)):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.schema import BUILT_IN, EntityType
-from gaihe.serving.recognition.verification import TIES, settle, type_score, verify_as
+from gaihe.serving.recognition.verification import TIES, end_of, settle, type_score, verify_as
 from gaihe.serving.reveal import LONGEST_SURFACE
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -45,6 +45,23 @@ def test_a_value_that_passes_its_own_check_keeps_its_type():
     text = "13800138000"
     logs = wavering(text, EntityType.PHONE, EntityType.ID_CARD, 0.0)
     assert settle(verify_as(text, EntityType.PHONE), text, logs, LABELS.types).kind is EntityType.PHONE
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "kept"),
+    [
+        ("13800138000（3", EntityType.PHONE, "13800138000"),
+        ("一三八零零一三八零零零 (12", EntityType.PHONE, "一三八零零一三八零零零"),
+        ("11010519491231002X【1", EntityType.ID_CARD, "11010519491231002X"),
+        ("138（0013）8000", EntityType.PHONE, "138（0013）8000"),
+        ("138（00138000", EntityType.PHONE, "138（00138000"),
+        ("（13800138000", EntityType.PHONE, "（13800138000"),
+        ("桔园小区（3", EntityType.ADDRESS, "桔园小区（3"),
+    ],
+)
+def test_a_number_ends_before_a_bracket_that_it_does_not_close(text, kind, kept):
+    scores = wavering(text, kind, EntityType.NAME, TIES + 1)
+    assert text[: end_of(text, kind, scores, LABELS.types)] == kept
 
 
 def test_a_name_is_never_settled_by_a_number():
