@@ -1,4 +1,5 @@
 from collections import Counter
+from functools import cache
 
 import pytest
 from gaihe.data.files.markup import (
@@ -13,6 +14,8 @@ from gaihe.data.lexicon.tables import Split
 from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.schema import EntityType, Intent, NoiseKind, Stance
 from gaihe.training.pretrain.overlap import Overlap
+
+written = cache(written_posts)
 
 
 def test_markup_gives_text_spans_and_values():
@@ -76,15 +79,15 @@ def test_the_verdict_posts_are_a_set_of_their_own_with_every_intent_and_stance_i
 def test_the_written_posts_share_no_passage_with_the_gold_posts():
     parts = [read(split) for read in (gold_posts, verdict_posts) for split in (Split.VALIDATION, Split.TEST)]
     measured = Overlap(post.text for part in parts for post in part)
-    assert [post.id for post in [*written_posts(), *validation_posts()] if measured.touches(post.text)] == []
+    assert [post.id for post in [*written(), *validation_posts()] if measured.touches(post.text)] == []
 
 
 def test_the_validation_posts_are_none_of_those_that_are_trained_on():
     kept_aside = Overlap(post.text for post in validation_posts())
-    assert [post.id for post in written_posts() if kept_aside.touches(post.text)] == []
+    assert [post.id for post in written() if kept_aside.touches(post.text)] == []
 
 
-@pytest.mark.parametrize(("read", "minimum"), [(written_posts, 1000), (validation_posts, 500)])
+@pytest.mark.parametrize(("read", "minimum"), [(written, 1000), (validation_posts, 500)])
 def test_both_hold_every_type_and_noise_kind_and_many_posts_without_data(read, minimum):
     posts = read()
     assert len(posts) >= minimum
@@ -95,5 +98,5 @@ def test_both_hold_every_type_and_noise_kind_and_many_posts_without_data(read, m
 
 def test_their_spans_begin_and_end_without_spaces_and_stops():
     measured = [*verdict_posts(Split.VALIDATION), *verdict_posts(Split.TEST)]
-    surfaces = [entity.text for post in [*written_posts(), *validation_posts(), *measured] for entity in post.entities]
+    surfaces = [entity.text for post in [*written(), *validation_posts(), *measured] for entity in post.entities]
     assert [surface for surface in surfaces if surface != surface.strip(" \n，。、；：！？,.;:!?“”")] == []
