@@ -33,7 +33,7 @@ from gaihe.training.runs.folder import claimed
 from gaihe.training.runs.records import sha256, write_json
 from gaihe.training.runs.sources import digest_of
 
-TOLERANCE = 0.01
+TOLERANCE = 0.03
 """Largest difference of a probability between PyTorch, on kept states in half precision, and ONNX that passes."""
 _MEASURED = {
     "test": "on the test posts",
