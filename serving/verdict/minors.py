@@ -44,10 +44,11 @@ Born = tuple[int, int, int]
 
 @cache
 def _school(name: str) -> re.Pattern[str]:
-    """A word of a list that is neither long ago nor another's: 小学, and not 小学老师 or 毕业于…小学."""
+    """A word of a list that is of a pupil: 小学, and not 小学老师, nor 中小学生 for all there are."""
     known = any_of(words(name)) + (f"|{_CLASS}" if name == "under_14" else "")
     return re.compile(
-        rf"(?:{known})(?!{_OF_CLASS}(?:{any_of(words('class_staff'))}))(?!的?(?:{any_of(words('school_staff'))}))"
+        rf"(?:(?!小学)|(?<!中))(?:{known})"
+        rf"(?!{_OF_CLASS}(?:{any_of(words('class_staff'))}))(?!的?(?:{any_of(words('school_staff'))}))"
     )
 
 
