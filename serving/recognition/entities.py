@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 import numpy as np
 from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.model.scores import ScoreScale
 from gaihe.serving.recognition.candidates import best_spans, further_spans
-from gaihe.serving.recognition.verification import Verification, end_of, verify
+from gaihe.serving.recognition.verification import Verification, end_of, verify, whole_end
 from numpy.typing import NDArray
 
 
@@ -36,10 +37,13 @@ def entities(
     if threshold < scale.floor:
         spans = sorted([*spans, *further_spans(path, scores, len(types))])
     found = []
+    begins = [*(span.start for span in spans if span.best), len(text)]
     for start, end, place, raw, best in spans:
         score = scale.of(raw, best)
         if score < threshold:
             continue
+        limit = begins[bisect_right(begins, start, hi=len(begins) - 1)]
+        end = whole_end(text, (start, end), limit, types[place], scores, types)
         end = start + end_of(text[start:end], types[place], scores[start:end], types)
         surface = text[start:end]
         verified = verify(surface, types[place], scores[start:end], types)

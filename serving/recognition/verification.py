@@ -7,6 +7,7 @@ scores of the two lie no further apart than `TIES`. The sources of the checks st
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import repeat
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from gaihe.serving.types import sheet_of
 from numpy.typing import NDArray
 
 BRACKETS = {"(": ")", "（": "）", "[": "]", "【": "】"}
+_DIGITS = re.compile(r"[0-9]+")
 TIES = 6.0
 """Largest difference of mean log-probability a character at which a check decides; chosen on validation posts."""
 
@@ -91,6 +93,39 @@ def settle(found: Verification, surface: str, scores: NDArray[np.float32], types
         if other.valid:
             return other
     return found
+
+
+def whole_end(
+    text: str,
+    span: tuple[int, int],
+    limit: int,
+    kind: EntityType,
+    scores: NDArray[np.float32],
+    types: Sequence[EntityType],
+) -> int:
+    """Where a span ends that stops amid digits: after the last of them, where only all together are a number.
+
+    Args:
+        text: the text, as 电话13800138000.
+        span: begin and end of what the model found, as those of 138001380.
+        limit: where the next span begins, or the text ends.
+        kind: the type that the model gave.
+        scores: log-probabilities of the labels of the text's characters, shape ``(characters, labels)``.
+        types: the model's types, in the order of its labels.
+
+    Returns:
+        The end of the span in the text.
+    """
+    start, end = span
+    if not (sheet_of(kind).number_like and text[end : end + 1].isdecimal() and text[end - 1].isdecimal()):
+        return end
+    digits = _DIGITS.match(text, end, limit)
+    if digits is None or digits.end() - start > LONGEST_SURFACE:
+        return end
+    if verify(text[start:end], kind, scores[start:end], types).valid:
+        return end
+    whole = verify(text[start : digits.end()], kind, scores[start : digits.end()], types)
+    return digits.end() if whole.valid else end
 
 
 def end_of(surface: str, kind: EntityType, scores: NDArray[np.float32], types: Sequence[EntityType]) -> int:

@@ -12,7 +12,7 @@ from gaihe.serving.core.schema import Post
 from gaihe.serving.model.scores import ScoreScale
 from gaihe.serving.recognition.candidates import Candidate, best_spans, further_spans
 from gaihe.serving.recognition.recognizer import Recognizer
-from gaihe.serving.recognition.verification import end_of, verify
+from gaihe.serving.recognition.verification import end_of, verify, whole_end
 from gaihe.serving.recognition.viterbi import Decoder
 from numpy.typing import NDArray
 
@@ -121,6 +121,7 @@ class _Collector:
 
         def read(span: Candidate) -> tuple[int, float, bool, bool, bool, bool, int]:
             start, end, place, raw, best = span
+            end = whole_end(post.text, (start, end), len(post.text), types[place], logs, types)
             end = start + end_of(post.text[start:end], types[place], logs[start:end], types)
             verified = verify(post.text[start:end], types[place], logs[start:end], types)
             right = (start, end, verified.kind) in wanted

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.schema import BUILT_IN, EntityType
-from gaihe.serving.recognition.verification import TIES, end_of, settle, type_score, verify_as
+from gaihe.serving.recognition.verification import TIES, end_of, settle, type_score, verify_as, whole_end
 from gaihe.serving.reveal import LONGEST_SURFACE
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -45,6 +45,24 @@ def test_a_value_that_passes_its_own_check_keeps_its_type():
     text = "13800138000"
     logs = wavering(text, EntityType.PHONE, EntityType.ID_CARD, 0.0)
     assert settle(verify_as(text, EntityType.PHONE), text, logs, LABELS.types).kind is EntityType.PHONE
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "limit", "whole"),
+    [
+        ("['电话13800138000']", "138001380", 15, "13800138000"),
+        ("电话13800138000", "138001380", 12, "138001380"),
+        ("电话13800138000", "13800138000", 13, "13800138000"),
+        ("电话138001380001234", "138001380", 17, "138001380"),
+        ("电话13800138000", "电话", 13, "电话"),
+        ("电话13800138000转8001", "13800138000", 18, "13800138000"),
+    ],
+)
+def test_a_number_that_stops_amid_its_digits_is_taken_whole(text, found, limit, whole):
+    start = text.index(found)
+    scores = wavering(text, EntityType.PHONE, EntityType.NAME, TIES + 1)
+    end = whole_end(text, (start, start + len(found)), limit, EntityType.PHONE, scores, LABELS.types)
+    assert text[start:end] == whole
 
 
 @pytest.mark.parametrize(
