@@ -43,11 +43,17 @@ def places(entities):
 
 @pytest.mark.slow
 def test_the_spans_of_the_gold_posts_are_the_recognisers(model, recognizer):
-    """All places; and all types but those that a check gave."""
+    """All places but of numbers that fail their check and score too little then; and all types but those that a check gave."""
     texts = [post.text for split in (Split.VALIDATION, Split.TEST) for post in gold_posts(split)]
     settled = 0
     for text in texts:
-        found, wanted = model.spans(text), recognizer.detect(text)
+        wanted = recognizer.detect(text)
+        kept = {(entity.start, entity.end) for entity in wanted}
+        found = [
+            (kind, start, end, *rest)
+            for kind, start, end, *rest in model.spans(text)
+            if (start, end) in kept or verify_as(text[start:end], EntityType(kind)).valid is not False
+        ]
         assert [span[1:3] for span in found] == [(entity.start, entity.end) for entity in wanted]
         for (kind, *_), entity in zip(found, wanted, strict=True):
             if kind != entity.type.value:
