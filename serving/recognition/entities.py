@@ -38,12 +38,16 @@ def entities(
         spans = sorted([*spans, *further_spans(path, scores, len(types))])
     found = []
     begins = [*(span.start for span in spans if span.best), len(text)]
+    covered = 0
     for start, end, place, raw, best in spans:
+        if start < covered:
+            continue
+        if best:
+            limit = begins[bisect_right(begins, start, hi=len(begins) - 1)]
+            covered = end = whole_end(text, (start, end), limit, types[place], scores, types)
         score = scale.of(raw, best)
         if score < threshold:
             continue
-        limit = begins[bisect_right(begins, start, hi=len(begins) - 1)]
-        end = whole_end(text, (start, end), limit, types[place], scores, types)
         end = start + end_of(text[start:end], types[place], scores[start:end], types)
         surface = text[start:end]
         verified = verify(surface, types[place], scores[start:end], types)

@@ -32,6 +32,8 @@ _RUN = r"[\d〇零○一二三四五六七八九oOОοlI|]"
 _LIKE_DIGITS = re.compile(rf"(?<!{_RUN})(?=[oOОοlI|]*+[\d〇零○一二三四五六七八九]){_RUN}++(?=[年月日号])")
 """Digits before 年, 月 or 日, with letters among them that look like 0 and 1."""
 _LETTER = re.compile("[oOОοlI|]")
+_POINT_FOR_YEAR = re.compile(r"^(\d{4}|\d{2})[-./](\d{1,2}月)", re.ASCII)
+_POINT_FOR_MONTH = re.compile(r"(年\d{1,2})[-./](\d{1,2}[日号]?)$", re.ASCII)
 _SPLIT = re.compile(r"(?<=\d)[^\w\s*○]+(?=\d)|(?<=\d) (?=\d)|(?<=\d)\n(?=\d)")
 
 
@@ -51,6 +53,11 @@ def reveal_date(text: str, plan: DatePlan, kinds: set[NoiseKind]) -> str:
     return plain[: len(plain) - len(number)] + reveal_number(_pointed(number, kinds), plan, kinds)
 
 
+def points_written(date: str) -> str:
+    """A date with 年 and 月 for the point that stands beside one of them: 1998.3月5日, 1998年3.5."""
+    return _POINT_FOR_MONTH.sub(r"\1月\2", _POINT_FOR_YEAR.sub(r"\1年\2", date))
+
+
 def _pointed(number: str, kinds: set[NoiseKind]) -> str:
     """Year, month and day with points between them in place of odd signs, so that none runs into the next."""
     parts = _BETWEEN.split(number)
@@ -65,6 +72,7 @@ def _pointed(number: str, kinds: set[NoiseKind]) -> str:
 
 def _written(plain: str, kinds: set[NoiseKind]) -> str:
     """Fold what stands among digits: 1九9八年 becomes 1998年."""
+    plain = points_written(plain)
     alike = _LIKE_DIGITS.sub(lambda run: _LETTER.sub(lambda sign: lookalike_digits()[sign[0]], run[0]), plain)
     if alike != plain:
         kinds.add(NoiseKind.LOOKALIKE)

@@ -22,7 +22,7 @@ _EMOTE = re.compile(rf"\[(?:{'|'.join(EMOTES)})\]")
 _SEPARATED = re.compile(r"[^\W_][^A-Za-z0-9*\u3400-\u9fff]+[^\W_*]|\*[^A-Za-z0-9*]+[\w*]")
 _DOT_RUN = re.compile(r"\.{2,}|…+")
 _EXTENSION = re.compile(
-    r"(?:(?<![\s,，])[\s,，]+)?[（(]?(?:转?分机号?|ext\.?)[\s:：]*+([\d零〇○一二三四五六七八九幺]{1,6})\s*+[)）]?$",
+    r"(?:(?<![\s,，])[\s,，]+)?[（(]?(?:转?分机号?|ext\.?|(?<=\d{7})#)[\s:：]*+([\d零〇○一二三四五六七八九幺]{1,6})\s*+[)）]?$",
     re.IGNORECASE,
 )
 _BESIDE_FILLERS = r"[\s,，、;；:：（(）)+＋…~～—.。！!→\-]"
@@ -44,6 +44,7 @@ def reveal_number(text: str, plan: NumberPlan, kinds: set[NoiseKind]) -> str:
         plain = uncued
     plain = _EMOTE.sub(DROPPED, _EXTENSION.sub(r"转\1", plain) if "转" in plan.kept else plain)
     if plan.dotted:
+        plain = plain.replace("：", ":")
         dotted = _DOT_WORD.sub(".", plain)
         if dotted != plain:
             kinds.add(NoiseKind.SEPARATOR)

@@ -29,7 +29,7 @@ _TONE = re.compile("[\u0300\u0301\u0304\u030c]|(?<=[a-z])[1-5]$")
 _LETTERLESS = re.compile("[\\s\\d\u3000-\u303f\u3400-\u9fff\uff01-\uff20*,.()/-]*")
 """Texts that hold no Latin letters, at a glance."""
 _NAME_MASK = re.compile(
-    r"[＊﹡●■□█✘✖×某?？#]|口(?=口)|(?<=口)口"
+    r"[＊﹡●○◯〇■□█✘✖×某?？#]|口(?=口)|(?<=口)口"
     r"|(?<=[\u3400-\u9fff])(?:[xXoO](?![a-wyzA-WYZ])|_(?![\u3400-\u9fff]))|(?<=_)_|(?<=[xX])[xX]"
     r"|(?<=[\u3400-\u9fff])[oO](?=[oO](?![A-Za-z]))|(?<=[\u3400-\u9fff][oO])[oO](?![A-Za-z])"
 )
@@ -37,6 +37,8 @@ _PLACE_MASK = re.compile(r"[＊﹡■□█✘✖●×]|([某口?？#_])\1+|(?<!
 _DOTS = frozenset("·•‧∙")
 _BREAK = re.compile("[^\u3400-\u9fff*]+")
 _SEPARATORS = re.compile(r"([^\w*#()（）]+|_+)")
+_SPLIT_WORD = re.compile(rf"(?<=[\u3400-\u9fff])(?:[^\w*#()（）]+|_+)(?=[\u3400-\u9fff])")
+"""What separates the signs of a word, and not the parts of a house's number: 5-3-2-1."""
 _LONGEST_NAME = 4
 _LONGEST_GIVEN = 2
 _LONGEST_BRAND = 8
@@ -189,7 +191,8 @@ def _rejoined(text: str, kinds: set[NoiseKind]) -> str:
     parts = _SEPARATORS.split(text)
     values = [part for part in parts[::2] if part]
     single = sum(len(part) == 1 for part in values)
-    if len(values) < 4 or single < 0.6 * len(values):
+    within_words = len(_SPLIT_WORD.findall(text))
+    if len(values) < 4 or single < 0.6 * len(values) or within_words < 2:
         return text
     kinds.add(NoiseKind.SEPARATOR)
     usual = Counter(parts[1::2]).most_common(1)[0][0]

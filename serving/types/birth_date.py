@@ -11,7 +11,7 @@ import re
 from datetime import date
 
 from gaihe.serving.core.schema import EntityType
-from gaihe.serving.reveal.dates import MONTH
+from gaihe.serving.reveal.dates import MONTH, points_written
 from gaihe.serving.reveal.plans import DatePlan, Letters, shape
 from gaihe.serving.types.sheet import Severity, Sheet
 from gaihe.serving.types.text import compact, fold, masked
@@ -23,9 +23,9 @@ _LEAP = re.compile(rf"闰(?={_NUMERAL}{{1,3}}月|\d\d-)")
 _REPUBLIC = re.compile(rf"(?:中[华華])?民[国國]({_NUMERAL}{{1,4}})年")
 _REPUBLIC_FOUNDED = 1912
 _FORMAL = str.maketrans("壹弌贰弍叁弎肆伍陆柒捌玖拾", "一一二二三三四五六七八九十")
-_CHINESE = re.compile(rf"(?:({_NUMERAL}{{2,4}})年)?({_NUMERAL}{{1,3}})月(?:({_NUMERAL}{{1,4}})[日号號]?)?")
+_CHINESE = re.compile(rf"(?:({_NUMERAL}{{2,4}})年)?({_NUMERAL}{{1,3}})月(?:份|({_NUMERAL}{{1,4}})[日号號]?)?")
 _SEPARATED = re.compile(r"(?:(\d{4}|\d{2})([-./]))?(\d{1,2})[-./](\d{1,2})[日号]?", re.ASCII)
-_SPACED = re.compile(r"(?:(?:\d{4}|\d{2})\s+)?\d{1,2}\s+\d{1,2}|\d{1,2}\s+\d{1,2}\s+\d{4}", re.ASCII)
+_SPACED = re.compile(r"\d{4}\s+\d{1,2}|(?:(?:\d{4}|\d{2})\s+)?\d{1,2}\s+\d{1,2}|\d{1,2}\s+\d{1,2}\s+\d{4}", re.ASCII)
 _YEAR_LAST = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2(\d{4}|\d{2})", re.ASCII)
 _APART = r"[\s,./-]{0,3}"
 _ENGLISH_DAY = r"(?P<day>[0-2]?\d|3[01])(?:st|nd|rd|th)?"
@@ -42,6 +42,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _YEAR_MONTH = re.compile(r"(\d{4}|3[2-9]|[4-9]\d)[-./](\d{1,2})()", re.ASCII)
 """A year of two digits is known by being more than a day of the month."""
 _DIGITS = re.compile(r"(\d{4}|\d{2})?(\d{2})(\d{2})", re.ASCII)
+_DIGITS_OF_A_MONTH = re.compile(r"((?:18|19|20)\d{2})(0[1-9]|1[0-2])", re.ASCII)
 _VALUE = re.compile(r"(农历)?(?:(\d{4})-)?(?:(?(1)闰?)(\d{2})(?:-(\d{2}))?)", re.ASCII)
 
 _DIGIT = {character: value for value, name in enumerate("〇一二三四五六七八九") for character in name}
@@ -61,7 +62,7 @@ def canonical(text: str) -> str:
     plain = compact(text)
     spaced = fold(text).strip()
     bare = ".".join(spaced.split()) if _SPACED.fullmatch(spaced) else _CALENDAR.sub("", plain).translate(_FORMAL)
-    bare, leap = _LEAP.subn("", _REPUBLIC.sub(_common_year, bare))
+    bare, leap = _LEAP.subn("", points_written(_REPUBLIC.sub(_common_year, bare)))
     parts = _chinese(bare) or _numeric(bare) or _english(spaced) or _english(plain)
     if parts is None:
         return plain
@@ -114,6 +115,8 @@ def _numeric(text: str) -> tuple[str, str, str] | None:
         return _full_year(match[1] or ""), *_padded(match[3], match[4])
     if (match := _DIGITS.fullmatch(text)) and 1 <= int(match[2]) <= 12 and 1 <= int(match[3]) <= 31:
         return _full_year(match[1] or ""), match[2], match[3]
+    if match := _DIGITS_OF_A_MONTH.fullmatch(text):
+        return match[1], match[2], ""
     return None
 
 

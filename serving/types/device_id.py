@@ -16,8 +16,10 @@ from gaihe.serving.types.sheet import Severity, Sheet
 from gaihe.serving.types.text import alphanumeric, compact, masked
 
 _MAC = re.compile(r"[0-9A-Fa-f]{2}([-:.]?)(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}")
-_FURTHER = re.compile(r"(?<=\.)(\d{1,3})(?::\d{1,5}|/\d{1,2})$", re.ASCII)
+_FURTHER = re.compile(r"(?<=\.)(?P<end>\d{1,3})(?::\d{1,5}|/\d{1,2})$", re.ASCII)
 """The end of an IPv4 address with the port or the length of the network's prefix, which say nothing of a person."""
+_FURTHER_OF_SIX = re.compile(r"\[(?P<bracketed>[0-9A-Fa-f:]+)\](?::\d{1,5})?|(?P<bare>[0-9A-Fa-f:]+)/\d{1,3}", re.ASCII)
+"""An IPv6 address with the same."""
 _CANONICAL_MAC = re.compile(r"[0-9a-f]{2}(?::[0-9a-f]{2}){5}")
 _IMEI = re.compile(r"\d{15}")
 
@@ -25,7 +27,10 @@ _IMEI = re.compile(r"\d{15}")
 def canonical(text: str) -> str:
     """IP addresses in their shortest form without a port, MACs as ``aa:bb:cc:dd:ee:ff``, IMEIs as 15 digits."""
     plain = compact(text)
-    if address := _address(plain) or _address(_FURTHER.sub(r"\1", plain)):
+    bare = _FURTHER.sub(r"\g<end>", plain)
+    if six := _FURTHER_OF_SIX.fullmatch(plain):
+        bare = six["bracketed"] or six["bare"]
+    if address := _address(plain) or _address(bare):
         return str(address)
     number = alphanumeric(text)
     if _IMEI.fullmatch(number):
@@ -62,6 +67,8 @@ _HEXADECIMAL = (
     r"[0-9A-Fa-f*]{4}(?:\.[0-9A-Fa-f*]{4}){2}",
     r"(?:[0-9A-Fa-f*]{2}-){5}[0-9A-Fa-f*]{2}",
 )
+_SIX = r"[0-9A-Fa-f*]{0,4}(?::{1,2}[0-9A-Fa-f*]{1,4}){2,7}(?:::)?"
+_SIX_AND_FURTHER = (rf"\[{_SIX}\](?::\d{{1,5}})?", rf"{_SIX}/\d{{1,3}}")
 SHEET = Sheet(
     type=EntityType.DEVICE_ID,
     english="an IP address, MAC or IMEI",
@@ -73,8 +80,10 @@ SHEET = Sheet(
     canonical=canonical,
     valid=valid,
     plan=NumberPlan(
-        plausible=shape(rf"{_IP}(?::\d{{1,5}})?", r"#{15}", *_HEXADECIMAL),
-        everyday=shape(rf"{_IP}(?::\d{{1,5}}|/\d{{1,2}})?", *_HEXADECIMAL, GROUPS, r"#{2}[- ]#{6}[- ]#{6}[- ]#"),
+        plausible=shape(rf"{_IP}(?::\d{{1,5}})?", r"#{15}", *_HEXADECIMAL, *_SIX_AND_FURTHER),
+        everyday=shape(
+            rf"{_IP}(?::\d{{1,5}}|/\d{{1,2}})?", *_HEXADECIMAL, *_SIX_AND_FURTHER, GROUPS, r"#{2}[- ]#{6}[- ]#{6}[- ]#"
+        ),
         dotted=True,
     ),
     number_like=True,

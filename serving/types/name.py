@@ -25,6 +25,10 @@ _LETTERS_HIDDEN = re.compile(r"[xX]+")
 _NOT_IN_CHINESE_NAME = re.compile(rf"[^\w*·{_HAN_RANGE}]|_")
 _LATIN_HIDDEN = re.compile(r"[●○■□?×✘]")
 _LATIN_WORD = re.compile(r"[A-Z]?[a-z*]+|[A-Z*]+(?![a-z])")
+_UNDECOMPOSED = str.maketrans(
+    dict(zip("łŁđĐðÐøØıþÞßæÆœŒ", "l L d D d D o O i th Th ss ae Ae oe Oe".split(), strict=True))
+)
+"""Latin letters that are no letter with a mark."""
 _DIAERESIS_AS_V = re.compile("(?<=[ln])[ǖǘǚǜü]", re.IGNORECASE)
 
 
@@ -60,11 +64,11 @@ def valid(value: str) -> bool | None:
 def _latin(text: str) -> str:
     plain = _LATIN_HIDDEN.sub("*", fold(text)).replace("'", "")
     if not plain.isascii():
-        plain = normalize("NFD", _DIAERESIS_AS_V.sub("v", normalize("NFC", plain)))
+        plain = normalize("NFD", _DIAERESIS_AS_V.sub("v", normalize("NFC", plain)).translate(_UNDECOMPOSED))
         plain = "".join(filter(str.isascii, plain))
     words = _LATIN_WORD.findall(plain)
     if not words:
-        return "".join(text.split())
+        return " ".join(text.split())
     return " ".join(word.lower() for word in words) if len(words) > 1 else _split_pinyin(words[0].lower())
 
 

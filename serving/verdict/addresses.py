@@ -31,7 +31,7 @@ _N = "[0-9a-zA-Z一二三四五六七八九十百零〇两甲乙丙丁ABCDEF东�
 _D = "[0-9一二三四五六七八九十百零〇两]"
 _LODGINGS = "(?:宾馆|酒店|旅馆|旅社|民宿|公寓|宿舍|维也纳|汉庭|如家|全季|锦江之星|速8|7天|亚朵)"
 _ROOM = (
-    rf"{_N}{{1,6}}(?:号?房(?![产地东])|室|户|寝|床|号铺|号床|号门(?![诊口]))",
+    rf"{_N}{{1,6}}(?:号?房(?![产地东])|室|户|寝|床|号铺|号床|(?<=[0-9]{{3}})号门(?![诊口]))",
     rf"(?:单元|门洞|楼门|号楼[0-9]{{1,2}}门){_N}{{1,6}}(?!号?楼)(?:层|楼)?{_N}{{0,6}}号?$",
     r"(?:号|[苑园城府庭湾里居庄邸郡阁都])[0-9]{3,4}$",
     rf"(?:栋|幢|座|号楼|舍|公寓|寝室|宿舍)[- ]?(?:[0-9]{{3,4}}|{_N}{{3,5}})(?![0-9])(?!号?[栋幢楼路弄])",
@@ -61,6 +61,9 @@ _LAYOUT = re.compile(
 )
 """The rooms of a flat, by which it is let: 一室一厅."""
 _SPELT_NUMBER = re.compile("(?<=[0-9])(?i:hao)(?![a-z])")
+_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾", "一二三四五六七八九十")
+_FORMAL_NUMBER = re.compile("[壹贰叁肆伍陆柒捌玖拾零〇]{2,}|[壹贰叁肆伍陆柒捌玖拾](?=[栋幢座号楼室单层])")
+"""Not 伍家岗区 and 陆家嘴."""
 _DISTRICT = r"(?:区|县|市|镇|乡|街道|旗|省|盟|州|新区|开发区|高新区|办事处|地区|[农林牧]场)"
 _DOOR_PATTERN = re.compile("|".join((*_ROOM, _COORDINATES)))
 _BUILDING_PATTERN = re.compile("|".join(_BUILDING))
@@ -71,6 +74,7 @@ _DISTRICT_PATTERN = re.compile(f"{_NO_DISTRICT}{_DISTRICT}(?:人|那边|这边|�
 def precision(address: str) -> Precision:
     """How precise the text of an address is; what holds no known part counts as a landmark, `Precision.STREET`."""
     text = _SPELT_NUMBER.sub("号", "".join(plain(address[:LONGEST]).split()))
+    text = _FORMAL_NUMBER.sub(lambda match: match[0].translate(_FORMAL), text)
     text = _LAYOUT.sub("", text)
     if _DOOR_PATTERN.search(text):
         return Precision.DOOR

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
@@ -12,9 +13,12 @@ from gaihe.serving.verdict.drafts import Draft, Drafts, name_key
 from gaihe.serving.verdict.events import Event, Events, alternate, is_name
 from gaihe.serving.verdict.layout import Kind
 from gaihe.serving.verdict.mentions import Mention, Role
+from gaihe.serving.verdict.text import words
 
 _NEAR = 4
 """Characters between data and the author after it, who it then belongs to."""
+_IS = re.compile("就?是|系|,")
+_BREAKS = ("", ",", "。", ";", "\n")
 _SHARING = 64
 """How many names before a value may share it."""
 
@@ -99,15 +103,43 @@ class Joining:
             named_next = is_name(after) and cues.IS_NAMED.fullmatch(self._events.between(place, place + 1)) is not None
             if mention.title and not named_next:
                 return
+            if named := self._told_to_be(place, mention):
+                draft = self._drafts.named(named)
+                draft.relation = draft.relation or mention.relation
+                self._look_at(draft, place)
+                return
             of_the_author = is_name(before) and mention.owner is Role.AUTHOR and not named_next
             if of_the_author and cues.SAME_AS.fullmatch(self._events.between(place - 1, place)):
                 self._focus_of(place).relation = mention.relation
                 return
             self._look_at(self._relative(place, mention), place)
         elif mention.role is Role.OTHER:
+            if self._is_an_adversary(mention):
+                self._flush(self._head)
+                self._head = None
             self._flush_to(self._head or self._drafts.new(), place)
         elif not self._pending or mention.start - self._pending[-1].end <= _NEAR:
             self._flush_to(self._author, place)
+
+    def _told_to_be(self, place: int, mention: Mention) -> Entity | None:
+        """The name whose bearer is told to be a relation of the name after it: 张丽是李国强的老婆，."""
+        named, owner = self._events.neighbour(place, -2), self._events.neighbour(place, -1)
+        if mention.owner is not None or not (isinstance(named, Entity) and is_name(named) and is_name(owner)):
+            return None
+        stands = (
+            self._events.between(place - 1, place) == "的"
+            and _IS.fullmatch(self._events.between(place - 2, place - 1))
+            and self._text[mention.end : mention.end + 1] in _BREAKS
+        )
+        return named if stands else None
+
+    def _is_an_adversary(self, mention: Mention) -> bool:
+        """Whether a word after a relative without a name is of who did something to them: 我女儿被骗，骗子叫…."""
+        head = self._head
+        if head is None or not head.relation or head.named:
+            return False
+        told = self._text[mention.start - 1 : mention.start] in ("是", "个", "这", "那")
+        return not told and self._text[mention.start : mention.end] in words("adversaries")
 
     def _name(self, place: int, name: Entity) -> None:
         before = self._events.neighbour(place, -1)

@@ -75,6 +75,8 @@ _OWN = re.compile("(?:的|这边)?(?:电话|手机|号|微信|[vV]|QQ|扣|邮箱
 _WRONGED = re.compile("(?:打|骂|骗|坑|撞|推|咬|抢|欺负|殴打|霸凌)了?过?$")
 _WHO_DID_IT = re.compile("的(?:就是|是|那|这|人|叫)|[,。!?;\n]|$")
 _GIVEN = re.compile("(?:[^发打]给了?|送给了?|塞给了?|转给了?|分给了?)$")
+_WHOSE = re.compile(r"(?![是也做在有])[^,。!?;:\n的]{0,8}的(?:就?是|那|这|[人男女贼]|住|叫|[,:。!?;\n]|$)")
+"""After the author, where others are told by what they do to them: 偷我快递的, 骚扰我的人."""
 _CLAUSE_BREAKS = frozenset(",，。.!！?？;；\n、:：~（()）")
 
 
@@ -115,7 +117,7 @@ def _bare(text: str, match: re.Match[str], starts: set[int], ends: set[int]) -> 
     before_a_value = end in starts or (end + 1 in starts and text[end] in " :")
     if start in ends or (start - 1 in ends and text[start - 1] == "的"):
         return Mention(start, end, Role.RELATION, word, None, title=called and start in ends)
-    begins = start == 0 or text[start - 1] in _CLAUSE_BREAKS or text[start - 1].isspace()
+    begins = _begins_a_clause(text, start)
     if called and _CONTACT.search(text[max(0, start - 4) : start]) and (before_a_value or _LABELLED.match(text, end)):
         return Mention(start, end, Role.RELATION, word)
     if begins and not called and (before_a_value or _LABELLED.match(text, end)):
@@ -137,6 +139,13 @@ def _is_done_to(text: str, start: int, end: int) -> bool:
 def _is_subject(text: str, start: int, end: int) -> bool:
     """Whether the author is who a clause speaks of, or who is to be contacted, and not whom others do something to."""
     before = text[max(0, start - 4) : start]
+    contacted = _CONTACT.search(before) is not None
     if _WRITES.match(text, end):
         return False
-    return bool(_CONTACT.search(before) or _OWN.match(text, end)) or not _OBJECT.search(before)
+    if not (contacted or before.endswith("是") or _begins_a_clause(text, start)) and _WHOSE.match(text, end):
+        return False
+    return contacted or _OWN.match(text, end) is not None or not _OBJECT.search(before)
+
+
+def _begins_a_clause(text: str, start: int) -> bool:
+    return start == 0 or text[start - 1] in _CLAUSE_BREAKS or text[start - 1].isspace()

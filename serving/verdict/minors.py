@@ -20,7 +20,8 @@ FAR = 60
 NEAR = 24
 """Characters between a child of the author and a sign that is said of it."""
 _AGE = re.compile(
-    r"(?<![0-9一二三四五六七八九十.])([0-9]{1,2}|[一二三四五六七八九十]{1,3})(?:周岁|岁)(?:半|多)?"
+    r"(?P<below>(?:未满|不满|不足|不到|没满|没到)\s?)?"
+    r"(?<![0-9一二三四五六七八九十.])(?P<years>[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s?(?:周岁|岁)(?:半|多)?"
     r"(?!以[上下前]|起|时|的时候|那年|那会|开始|的?差|的?年龄差)"
 )
 _NO_AGE = re.compile(
@@ -29,7 +30,7 @@ _NO_AGE = re.compile(
 """What precedes years of age that are none of a person's: how much older somebody is, or how old an animal."""
 _LUNAR = re.compile("(?:月|(?<![今明去])年|[农阴]历|[逢每])$")
 _BORN = re.compile(
-    r"(?<![0-9])((?:19|20)[0-9]{2})年?(?:([0-9]{1,2})月)?(?:([0-9]{1,2})[日号])?(?:出生|生人|生(?![产活意]))"
+    r"(?<![0-9])((?:19|20)[0-9]{2})年?(?:([0-9]{1,2})月)?(?:([0-9]{1,2})[日号])?(?:出生|生人|生(?=[的于,。、;!?)\s]|$))"
 )
 _DATE = re.compile(r"((?:19|20)[0-9]{2})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
 _ID_DATE = re.compile(r"[0-9]{6}((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})[0-9]{3}[0-9Xx]")
@@ -44,11 +45,12 @@ Born = tuple[int, int, int]
 
 @cache
 def _school(name: str) -> re.Pattern[str]:
-    """A word of a list that is of a pupil: 小学, and not 小学老师, nor 中小学生 for all there are."""
+    """A word of a list that is of a pupil: 小学, and not 小学语文老师, 小学文化, nor 中小学生 for all there are."""
     known = any_of(words(name)) + (f"|{_CLASS}" if name == "under_14" else "")
     return re.compile(
-        rf"(?:(?!小学)|(?<!中))(?:{known})"
+        rf"(?:(?!小学)|(?<!中))(?:(?![一二三四五六]年级)|(?<![高大研初]))(?:{known})"
         rf"(?!{_OF_CLASS}(?:{any_of(words('class_staff'))}))(?!的?(?:{any_of(words('school_staff'))}))"
+        r"(?!文化|[^,。\s]{0,2}(?:老师|教师))"
     )
 
 
@@ -102,9 +104,9 @@ def youngest(
         return (not entities or near[position] > 0) and not (own and _of_own_child(text, position, names))
 
     ages = [
-        age
+        age - bool(match["below"])
         for match in _AGE.finditer(text)
-        if (age := number(match[1])) is not None
+        if (age := number(match["years"])) is not None
         if not _NO_AGE.search(text[max(0, match.start() - 12) : match.start()]) and counts(match.start())
     ]
     if any(map(counts, _attended(text, "under_14"))):

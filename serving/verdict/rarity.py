@@ -34,6 +34,7 @@ CHARACTERS_OF_A_NAME = 1.86
 _CLASS = re.compile("班|级.{0,8}专业")
 _UNIVERSITY = re.compile("大学|学院|大[一二三四]|研[一二三]")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_YEAR_AND_MONTH = re.compile(r"[0-9]{4}-闰?[0-9]{2}")
 _HAN = re.compile("[\u4e00-\u9fff]{2,4}")
 
 
@@ -95,7 +96,9 @@ def _name_share(name: str) -> float:
 
 
 def _date_share(value: str) -> float:
-    return 1 / DAYS if _YEAR.search(value) else 1 / 365
+    if _YEAR.search(value) is None:
+        return 1 / 365
+    return 365 / 12 / DAYS if _YEAR_AND_MONTH.fullmatch(value) else 1 / DAYS
 
 
 @cache

@@ -14,6 +14,8 @@ NEAR = 12
 """Characters between a word of the moment and the place that it is said of."""
 _PLACES = (EntityType.ADDRESS, EntityType.SCHOOL, EntityType.WORKPLACE)
 _SENTENCE_ENDS = re.compile(r"[。!?;\n]")
+_NO_TITLE = "(?!员|会|机|了|公司|我|他|她|别人|大家|[一这那本]|着|过)"
+"""What makes a verb, or another word, of a title: 导演了这场骗局, 代表公司, 记者会."""
 _TRIP = re.compile(r"(?<![A-Z0-9])(?:[GDCKTZ][0-9]{1,4}|[A-Z0-9][A-Z][0-9]{3,4})(?![0-9])")
 
 
@@ -79,9 +81,18 @@ def whereabouts(text: str, entities: Iterable[Entity]) -> list[Entity]:
     return [entity for entity in entities if entity.type in _PLACES and _is_there(text, entity)]
 
 
-def travels(text: str) -> bool:
-    """Whether a folded text tells of a trip with its number."""
-    return told(text, "travel") and _TRIP.search(text) is not None
+def travels(text: str, spans: Iterable[Entity] = ()) -> bool:
+    """Whether a folded text tells of a trip with its number, other than in its spans: 高铁新城C3栋 is a place.
+
+    Args:
+        text: the folded text.
+        spans: the spans of the post.
+    """
+    rest = list(text)
+    for span in spans:
+        rest[span.start : span.end] = "。" * (span.end - span.start)
+    shown = "".join(rest)
+    return told(shown, "travel") and _TRIP.search(shown) is not None
 
 
 @cache
@@ -120,7 +131,7 @@ def _title_before(name: str) -> re.Pattern[str]:
 def _title_after(name: str) -> re.Pattern[str]:
     titles = rf"(?:{any_of(words(name))})(?!的?(?:{any_of(words('of_an_office'))}))"
     return re.compile(
-        rf"[\s(]?(?:是|任|现任|担任)?(?:一[名位])?(?:著名|知名)?{titles}"
+        rf"[\s(]?(?:是|任|现任|担任)?(?:一[名位])?(?:著名|知名)?{titles}{_NO_TITLE}"
         rf"|,(?:是|任|现任|担任)?(?:一[名位])?(?:著名|知名)?{titles}(?=[,、。;!?)\s]|$)"
         r"|[\s,(]?(?:是|系|任|现任|时任|担任|身为)"
         rf"[^\s,。;!?的他她我你给替帮找骂告和跟与被让对向了过冒充假骗打坑害欺诬诈]{{1,10}}?{titles}(?!的)"

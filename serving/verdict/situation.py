@@ -107,7 +107,11 @@ class Situation:
 
     @cached_property
     def _live(self) -> bool:
-        return bool(self._shown) and (bool(self._whereabouts) or travels(self.text))
+        return bool(self._shown) and (bool(self._whereabouts) or self._travels)
+
+    @cached_property
+    def _travels(self) -> bool:
+        return travels(self.text, [span for person in self.persons for span in person.spans])
 
     def _said(self, name: str) -> list[int]:
         return said(self.text, name, [span for person in self.persons for span in person.spans])
@@ -200,7 +204,7 @@ class Situation:
             else "other"
             for span in self._shown
         )
-        trip = int(self._live and travels(self.text))
+        trip = int(self._live and self._travels)
         touched = {number for name in ("health", "lodging") for place in self._said(name) for number in self._at(place)}
         return {
             "whereabouts_property": kinds["whereabouts_property"] + trip,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from importlib import resources
 from itertools import product
 from pathlib import Path
@@ -28,6 +28,8 @@ from gaihe.serving.verdict.table import (
     consistent_cells,
 )
 
+_NOT_OF: dict[type, type] = {int: bool, date: datetime}
+"""Subclasses that are no value of a kind."""
 _AXES = ("intent", "stance", "what", "reach")
 _CONDITIONS = ("all", "any", "none")
 _ROWS: dict[str, tuple[str, ...]] = {
@@ -107,11 +109,14 @@ class _Parser:
         return cells
 
     def _change(self, row: dict[str, Any], where: str) -> Change:
+        least, most = self._level(row, "at_least", where, 0), self._level(row, "at_most", where, HIGHEST)
+        if least > most:
+            raise self._error(f"{where}.at_least", f"must be at most at_most, {most}, not {least}")
         return Change(
             self._condition(row, where),
             self._level(row, "add", where, 0),
-            self._level(row, "at_least", where, 0),
-            self._level(row, "at_most", where, HIGHEST),
+            least,
+            most,
             self._value(row, "never_block", bool, where, default=False),
         )
 
@@ -139,8 +144,8 @@ class _Parser:
 
     def _condition(self, row: dict[str, Any], where: str) -> Condition:
         groups = row.get("any", [])
-        if not isinstance(groups, list):
-            raise self._error(f"{where}.any", "must be a list of lists of signs")
+        if not isinstance(groups, list) or not all(groups):
+            raise self._error(f"{where}.any", "must be a list of lists of signs, none empty")
         return Condition(
             frozenset(self._names(row, "all", SIGNS, where)),
             tuple(frozenset(self._names({"any": group}, "any", SIGNS, where)) for group in groups),
@@ -165,7 +170,11 @@ class _Parser:
     def _numbers(self, content: dict[str, Any], name: str, keys: Sequence[str]) -> dict[str, int]:
         section = self._section(content, name, int)
         self._known(section, keys, f"{name}.")
-        return {key: self._value(section, key, int, name) for key in keys}
+        numbers = {key: self._value(section, key, int, name) for key in keys}
+        for key, number in numbers.items():
+            if number < 1:
+                raise self._error(f"{name}.{key}", f"must be 1 or more, not {number}")
+        return numbers
 
     def _section(self, content: dict[str, Any], name: str, kind: type) -> dict[str, Any]:
         section: dict[str, Any] = self._value(content, name, dict, name)
@@ -196,7 +205,7 @@ class _Parser:
         place = key if where == key else f"{where}.{key}"
         if value is None:
             raise self._error(place, "is missing")
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        if not isinstance(value, kind) or isinstance(value, _NOT_OF.get(kind, ())):
             raise self._error(place, f"must be {kind.__name__}, not {type(value).__name__}")
         return value
 

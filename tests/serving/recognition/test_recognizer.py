@@ -248,6 +248,13 @@ def test_a_threshold_works_alike_in_texts_of_several_windows_and_sections():
     assert set(high) < set(low)
 
 
+@pytest.mark.parametrize("text", ["：779154740号", "是81720855698万QQ8436018人"])
+def test_spans_below_the_floor_do_not_overlap_a_number_that_was_taken_whole(text):
+    for threshold in (0.001, 0.005, 0.007):
+        spans = RECOGNIZER.detect(text, threshold)
+        assert all(first.end <= second.start for first, second in pairwise(spans))
+
+
 def test_the_floor_gives_the_best_path_alone():
     assert RECOGNIZER.metadata.operating_points["balanced"] >= RECOGNIZER.metadata.scores.floor
     at_the_floor = RECOGNIZER.at(RECOGNIZER.metadata.scores.floor)

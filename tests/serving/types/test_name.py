@@ -24,6 +24,7 @@ from hypothesis import strategies as st
         ("⻢⻰", "马龙"),
         ("张＊丽", "张*丽"),
         ("张xx", "张**"),
+        ("张○丽", "张*丽"),
         ("张xiao", "张xiao"),
     ],
 )
@@ -45,6 +46,10 @@ def test_chinese_names(text: str, value: str) -> None:
         ("Emma", "emma"),
         ("J.K. Rowling", "j k rowling"),
         ("Müller", "muller"),
+        ("Łukasz", "lukasz"),
+        ("Nguyễn Đình Hùng", "nguyen dinh hung"),
+        ("Sørensen Øystein", "sorensen oystein"),
+        ("Иван  Петров", "Иван Петров"),
     ],
 )
 def test_latin_names(text: str, value: str) -> None:

@@ -74,12 +74,15 @@ def test_any_address_has_a_precision(address):
         ("这狗东西现在就在[[ADDRESS:桔园小区]]门口", True),
         ("快递员现在人在[[WORKPLACE:三一重工]]", True),
         ("拿了我快递，人还在[[ADDRESS:桔园小区]]", True),
+        ("住[[ADDRESS:长沙市雨花区高铁新城C3栋402]]，欠钱不还", False),
+        ("在高铁站停车场刮我车，车牌[[PLATE:湘AK8921]]", False),
+        ("坐高铁来的，G1103，[[NAME:左梦婷]]", True),
     ],
 )
 def test_whereabouts_are_live_where_somebody_is_there_now(post, expected):
     text, entities, _ = marked(post)
     folded = plain(text)
-    assert (bool(whereabouts(folded, entities)) or travels(folded)) == expected
+    assert (bool(whereabouts(folded, entities)) or travels(folded, entities)) == expected
 
 
 @pytest.mark.parametrize(
@@ -228,6 +231,17 @@ def test_a_hunt_is_called_for_and_not_refused_or_reported(text, expected):
         ("桔园一中高二3班", 17),
         ("桔园小学食堂的", None),
         ("在桔园小学教书", None),
+        ("长郡中学高二年级", 17),
+        ("初二年级", 17),
+        ("湖南大学大一年级", None),
+        ("小学文化", None),
+        ("初中文化，无业", None),
+        ("高中物理老师", None),
+        ("小学语文教师", None),
+        ("今年8 岁", 8),
+        ("不满14周岁", 13),
+        ("未满十八岁", 17),
+        ("年满14周岁", 14),
         ("", None),
     ],
 )
@@ -239,6 +253,9 @@ def test_ages_are_worked_out_from_years_of_birth_on_the_day_of_the_judgement():
     today = date(2026, 5, 1)
     assert youngest("2015年生", [], today) == 10
     assert youngest("2015年3月生", [], today) == 11
+    assert youngest("2015年3月生于桔园", [], today) == 11
+    assert youngest("2020年生了二胎", [], today) is None
+    assert youngest("2019年生日那天", [], today) is None
     assert youngest("", spans(("BIRTH_DATE", "2012-03-05")), today) == 14
     assert youngest("", spans(("ID_CARD", "430111201203054321")), today) == 14
     assert youngest("", spans(("ID_CARD", "430111199203054321")), today) is None
@@ -305,6 +322,10 @@ def test_what_is_said_of_an_own_child_is_not_said_of_others(post, relations, exp
         ("[[NAME:左志远]]是打了村干部那个", False),
         ("[[NAME:左志远]]，民警不管，都打电话", False),
         ("[[NAME:左志远]]，知名演员", True),
+        ("[[NAME:左志远]]导演了这场骗局", False),
+        ("[[NAME:左志远]]代表公司收钱", False),
+        ("[[NAME:左志远]]记者会上骂人", False),
+        ("[[NAME:左志远]]导演的戏", True),
     ],
 )
 def test_a_public_role_stands_next_to_the_name(post, expected):
@@ -320,6 +341,11 @@ def test_the_more_is_told_the_fewer_fit():
     assert school < fitting(spans(("SCHOOL", "湖南大学"))) < fitting(spans(("NAME", "张某"), ("ADDRESS", "雨花区")))
     assert fitting(spans(("SCHOOL", "长郡中学高二3班"))) < fitting(spans(("SCHOOL", "长郡中学")))
     assert fitting(spans(("NAME", "王芳"), ("BIRTH_DATE", "1998-03-05"))) < fitting(spans(("NAME", "王芳")))
+
+
+def test_of_a_date_of_birth_without_its_day_more_fit():
+    whole, month = ("BIRTH_DATE", "1953-10-05"), ("BIRTH_DATE", "1953-10")
+    assert 20 < fitting(spans(("NAME", "张伟"), month)) / fitting(spans(("NAME", "张伟"), whole)) < 45
 
 
 def test_a_number_has_one_bearer_and_a_masked_one_tells_nothing():
