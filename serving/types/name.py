@@ -26,7 +26,8 @@ _NOT_IN_CHINESE_NAME = re.compile(rf"[^\w*·{_HAN_RANGE}]|_")
 _LATIN_HIDDEN = re.compile(r"[●○■□?×✘]")
 _LATIN_WORD = re.compile(r"[A-Z]?[a-z*]+|[A-Z*]+(?![a-z])")
 _UNDECOMPOSED = str.maketrans(
-    dict(zip("łŁđĐðÐøØıþÞßæÆœŒ", "l L d D d D o O i th Th ss ae Ae oe Oe".split(), strict=True))
+    {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ø": "o", "Ø": "O", "ı": "i"}
+    | {"þ": "th", "Þ": "Th", "ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe"}
 )
 """Latin letters that are no letter with a mark."""
 _DIAERESIS_AS_V = re.compile("(?<=[ln])[ǖǘǚǜü]", re.IGNORECASE)
