@@ -37,7 +37,9 @@ _PLACE_MASK = re.compile(r"[＊﹡■□█✘✖●×]|([某口?？#_])\1+|(?<!
 _DOTS = frozenset("·•‧∙")
 _BREAK = re.compile("[^\u3400-\u9fff*]+")
 _SEPARATORS = re.compile(r"([^\w*#()（）]+|_+)")
-_SPLIT_WORD = re.compile(r"(?<=[\u3400-\u9fff])(?:[^\w*#()（）]+|_+)(?=[\u3400-\u9fff])")
+_SPLIT_WORD = re.compile(
+    r"(?<=[\u3400-\u9fff])(?:[^\w*#()（）]+|_+)(?=[\u3400-\u9fff])|(?<=[A-Za-z])(?:[^\w*#()（）]+|_+)(?=[A-Za-z])"
+)
 """What separates the signs of a word, and not the parts of a house's number: 5-3-2-1."""
 _LONGEST_NAME = 4
 _LONGEST_GIVEN = 2

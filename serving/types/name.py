@@ -11,7 +11,14 @@ from unicodedata import normalize
 
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.reveal.plans import NamePlan
-from gaihe.serving.reveal.tables import simplified, surname_syllables, surnames, syllables, whole_radicals
+from gaihe.serving.reveal.tables import (
+    pinyin_like_names,
+    simplified,
+    surname_syllables,
+    surnames,
+    syllables,
+    whole_radicals,
+)
 from gaihe.serving.types.sheet import Severity, Sheet
 from gaihe.serving.types.text import fold
 
@@ -24,7 +31,7 @@ _HIDDEN = re.compile(r"[*●○◯〇■□?×✘某]")
 _LETTERS_HIDDEN = re.compile(r"[xX]+")
 _NOT_IN_CHINESE_NAME = re.compile(rf"[^\w*·{_HAN_RANGE}]|_")
 _LATIN_HIDDEN = re.compile(r"[●○■□?×✘]")
-_LATIN_WORD = re.compile(r"[A-Z]?[a-z*]+|[A-Z*]+(?![a-z])")
+_LATIN_WORD = re.compile(r"Mc[A-Z][a-z]+|[A-Z]?[a-z*]+|[A-Z*]+(?![a-z])")
 _UNDECOMPOSED = str.maketrans(
     {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ø": "o", "Ø": "O", "ı": "i"}
     | {"þ": "th", "Þ": "Th", "ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe"}
@@ -74,7 +81,9 @@ def _latin(text: str) -> str:
 
 
 def _split_pinyin(word: str) -> str:
-    """``surname given`` if the word can be read so in one way only; otherwise the word."""
+    """``surname given`` if the word can be read so in one way only, and is no foreign name; otherwise the word."""
+    if word in pinyin_like_names():
+        return word
     found = [
         f"{word[:cut]} {word[cut:]}"
         for cut in range(2, min(len(word), 9))

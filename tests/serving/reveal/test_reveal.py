@@ -124,6 +124,7 @@ def test_everyday_writing_stays_as_it_is(type, text):
         (T.NAME, "弓💀长💀丽", "张丽", (K.SEPARATOR, K.NAME_SPLIT)),
         (T.NAME, "艹\u200b氾飞宇", "范飞宇", (K.ZERO_WIDTH, K.NAME_SPLIT, K.TRADITIONAL)),
         (T.ADDRESS, "书🌸香🌸园🌸6🌸9🌸-🌸2🌸8🌸0🌸1", "书香园69-2801", (K.SEPARATOR,)),
+        (T.ADDRESS, "Q.i.n.g.N.i.a.n.2.5.幢.1.0.2.室", "QingNian25幢102室", (K.SEPARATOR,)),
         (T.EMAIL, "779159754@qq[點]com", "779159754@qq.com", (K.SEPARATOR,)),
         (T.PHONE, "138[doge]0013[捂脸]8000", "13800138000", (K.SEPARATOR,)),
         (T.PHONE, "1\n3\n8\n0\n0\n1\n3\n8\n0\n0\n0", "13800138000", (K.SEPARATOR,)),

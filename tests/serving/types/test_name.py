@@ -44,6 +44,8 @@ def test_chinese_names(text: str, value: str) -> None:
         ("Lǚ Bù", "lv bu"),
         ("Lily Zhang", "lily zhang"),
         ("Emma", "emma"),
+        ("Monica", "monica"),
+        ("Ronald McDonald", "ronald mcdonald"),
         ("J.K. Rowling", "j k rowling"),
         ("Müller", "muller"),
         ("Łukasz", "lukasz"),
