@@ -66,7 +66,8 @@ class _Habits:
         return self._texts if isinstance(sheet_of(kind).plan, NamePlan | PlacePlan) else self._numbers
 
 
-def _disguise_value(segment: Segment, habits: _Habits, random: Random) -> list[Segment]:
+def _disguise_value(segment: Segment, after: str, habits: _Habits, random: Random) -> list[Segment]:
+    """A value in disguise, with what people write before or behind it; ``after`` is the text that follows."""
     if segment.type is None or segment.fixed or random.random() > DISGUISED_VALUE:
         return [segment]
     if random.random() < OTHER_HABIT:
@@ -81,7 +82,9 @@ def _disguise_value(segment: Segment, habits: _Habits, random: Random) -> list[S
     if NoiseKind.CHUNKED in applied and random.random() < LEAD:
         changed.insert(0, Segment(random.choice(LEADS)))
     if NoiseKind.REVERSED in applied and random.random() < HINT:
-        changed.append(Segment(random.choice(HINTS)))
+        hint = random.choice(HINTS)
+        runs_on = hint[-1].isalnum() and after[:1].isalnum()
+        changed.append(Segment(f"{hint}，" if runs_on else hint))
     return changed
 
 
@@ -100,7 +103,12 @@ def apply_noise(segments: list[Segment], share: float, random: Random) -> list[S
     """
     if random.random() < share:
         habits = _Habits(random)
-        segments = [changed for segment in segments for changed in _disguise_value(segment, habits, random)]
+        following = [*(segment.text for segment in segments[1:]), ""]
+        segments = [
+            changed
+            for segment, after in zip(segments, following, strict=True)
+            for changed in _disguise_value(segment, after, habits, random)
+        ]
     if random.random() < share * FILLER_NOISE:
         segments = [_disguise_filler(segment, random) if segment.filler else segment for segment in segments]
     if random.random() < CUE_SLANG:

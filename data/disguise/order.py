@@ -118,7 +118,7 @@ def reversed_value(text: str, type: EntityType, random: Random) -> str | None:
 
 def chunked(text: str, type: EntityType, random: Random) -> str | None:
     """Cut a value by words; the surface runs from its first to its last character."""
-    if not _is_cut(type) or "\n" in text or "|" in text:
+    if not _is_cut(type) or any(sign in text for sign in "\n|["):
         return None
     head, body = without_country_code(text, type)
     if type is EntityType.PHONE and compact(body, type) is None:

@@ -72,6 +72,7 @@ _EMAIL_AT = (
     " AT ",
 )
 _EMAIL_DOT = ("点", "[dot]", "(dot)", "。", " . ", "．", "【点】", " dot ", "[点]", "、", ",", "（.）", "[.]", " 点 ")
+_COORDINATES = re.compile(r"\d\.\d{3}|°|[东西]经|[南北]纬")
 _IP_DOT = ("点", "。", " . ", "[.]", "(.)", "．", "，", "、", "[点]", ",", " 点 ")
 
 
@@ -216,7 +217,7 @@ def _name(text: str, random: Random) -> str | None:
 
 def _place(text: str, random: Random) -> str | None:
     parts = units(text)
-    if not HAN.search(text) or len(parts) < 5:
+    if not HAN.search(text) or len(parts) < 5 or _COORDINATES.search(text):
         return None
     sign = random.choice((" ", ".", "/", "-", "|", "·", "~", "。", "、", "_", "，", *_signs("emoji")[:12]))
     return sign.join(part for part in parts if not part.isspace())

@@ -62,6 +62,13 @@ class Carrier:
     people: tuple[Declaration, ...] = ()
     source: str = field(default="", compare=False)
 
+    def slots(self) -> Iterator[Slot]:
+        """Every slot in order, those inside of spans among them."""
+        for part in self.parts:
+            for inner in part.parts if isinstance(part, Span) else (part,):
+                if isinstance(inner, Slot):
+                    yield inner
+
 
 _ORIGINS = {"minority", "hk", "tw", "foreign"}
 _RELATIONS = {"kin", "mate", "peer"}

@@ -14,6 +14,7 @@ from gaihe.data.providers.school import SchoolProvider
 from gaihe.data.providers.workplace import WorkplaceProvider
 
 _AGES = Weighted({(12, 17): 12, (18, 25): 37, (26, 35): 28, (36, 50): 15, (51, 78): 8})
+_WORKING_AGES = Weighted({(18, 25): 37, (26, 35): 28, (36, 50): 15, (51, 70): 8})
 _ORIGINS: Weighted[Origin] = Weighted({"han": 93.5, "minority": 3.5, "hk": 0.8, "tw": 0.7, "foreign": 1.5})
 _AT_HOME_SHARE = 0.75
 _MALE_SHARE = 0.5
@@ -34,11 +35,16 @@ class Cast:
         """The generator's source of randomness."""
         return self.names.random
 
-    def traits(self, sex: Sex | None, ages: tuple[int, int] | None, origin: Origin | None) -> tuple[Sex, int, Origin]:
-        """Sex, age in years and origin; those not given are drawn as people are talked about online."""
+    def traits(
+        self, sex: Sex | None, ages: tuple[int, int] | None, origin: Origin | None, working: bool = False
+    ) -> tuple[Sex, int, Origin]:
+        """Sex, age in years and origin; those not given are drawn as people are talked about online.
+
+        ``working`` leaves out the ages at which nobody works.
+        """
         return (
             sex or ("m" if self.random.random() < _MALE_SHARE else "f"),
-            self.random.randint(*(ages or _AGES.pick(self.random))),
+            self.random.randint(*(ages or (_WORKING_AGES if working else _AGES).pick(self.random))),
             origin or _ORIGINS.pick(self.random),
         )
 

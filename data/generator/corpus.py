@@ -22,7 +22,7 @@ from gaihe.data.lexicon.weighted import Weighted
 from gaihe.serving.core.atomic_files import open_output
 from gaihe.serving.core.posts import json_line, post_to_record
 from gaihe.serving.core.progress import Progress
-from gaihe.serving.core.schema import BUILT_IN, EntityType, NoiseKind, Post
+from gaihe.serving.core.schema import BUILT_IN, EntityType, Intent, NoiseKind, Post
 
 T = TypeVar("T")
 Pools = tuple[tuple[Carrier, ...], tuple[Carrier, ...]]
@@ -69,6 +69,12 @@ def carriers_of(split: Split) -> Pools:
 
 
 @cache
+def _harmless(split: Split) -> tuple[Carrier, ...]:
+    """A split's carriers that may stand beside any other and leave its intent: no entity, and nothing asked for."""
+    return tuple(carrier for carrier in carriers_of(split)[False] if carrier.intent is Intent.NONE)
+
+
+@cache
 def installed_carriers_of(split: Split, types: tuple[EntityType, ...]) -> Pools:
     """A split's carriers that come with installed types, without and with entities."""
     return _pools(installed_carriers(types), split, slot_types(types))
@@ -87,10 +93,9 @@ def check_installed(types: tuple[EntityType, ...]) -> list[Split]:
     slots = slot_types(types)
     carriers = installed_carriers(types)
     for carrier in carriers:
-        parts = [inner for part in carrier.parts for inner in (part.parts if isinstance(part, Span) else (part,))]
-        for part in parts:
-            if not isinstance(part, str) and part.name not in slots and part.name not in SLOTS:
-                raise CarrierError(f"{carrier.scene}.txt: unknown slot {part.name!r} in {carrier.source!r:.60}")
+        for slot in carrier.slots():
+            if slot.name not in slots and slot.name not in SLOTS:
+                raise CarrierError(f"{carrier.scene}.txt: unknown slot {slot.name!r} in {carrier.source!r:.60}")
     return [split for split in Split if carriers and not installed_carriers_of(split, types)[True]]
 
 
@@ -114,7 +119,7 @@ def make_draft(troupe: Troupe, index: int, settings: CorpusSettings) -> Draft:
     segments = render(carrier, troupe)
     carriers = [carrier.source]
     if random.random() < COMPOSED:
-        other = random.choice(carriers_of(settings.split)[False])
+        other = random.choice(_harmless(settings.split))
         carriers.append(other.source)
         segments = _compose(segments, other, troupe, random)
     if random.random() < LINKED:

@@ -17,6 +17,7 @@ from gaihe.data.providers.workplace import Employer, Sector, WorkplaceForm
 
 _KIN_YEARS = (-30, -28, -27, -25, -24, -5, -3, -2, 2, 3, 5, 24, 26, 28, 30)
 _AT_HOME_SHARE = 0.75
+_WORKING = (18, 70)
 _FORMS = {
     "name": ("full", "given", "masked", "en", "pinyin"),
     "address": get_args(AddressForm),
@@ -59,6 +60,7 @@ class Person:
         sex: Sex | None = None,
         ages: tuple[int, int] | None = None,
         origin: Origin | None = None,
+        working: bool = False,
     ) -> Person:
         """A person on their own.
 
@@ -68,31 +70,51 @@ class Person:
             sex: ``m`` or ``f``; either if not given.
             ages: least and greatest age in years; the ages of people who are talked about online if not given.
             origin: ``han``, ``minority``, ``hk``, ``tw`` or ``foreign``; mostly ``han`` if not given.
+            working: whether an age that is not given is that of people who work, 18 to 70; so also below.
         """
         cast = Cast(fake)
-        sex, age, origin = cast.traits(sex, ages, origin)
+        sex, age, origin = cast.traits(sex, ages, origin, working)
         name = cast.name(origin, sex, today_year - age)
         return cls(cast, today_year, sex, age, name, cast.addresses.home(cast.region(name)))
 
-    def kin(self, sex: Sex | None = None, ages: tuple[int, int] | None = None, origin: Origin | None = None) -> Person:
+    def kin(
+        self,
+        sex: Sex | None = None,
+        ages: tuple[int, int] | None = None,
+        origin: Origin | None = None,
+        working: bool = False,
+    ) -> Person:
         """A parent, child, brother or sister: same surname and home."""
         if ages is None:
-            age = min(max(self.age + self._cast.random.choice(_KIN_YEARS), 4), 88)
+            least, greatest = _WORKING if working else (4, 88)
+            age = min(max(self.age + self._cast.random.choice(_KIN_YEARS), least), greatest)
             ages = age, age
         sex, age, origin = self._cast.traits(sex, ages, origin or self.origin)
         name = self._cast.name(origin, sex, self._today_year - age, self.name)
         return Person(self._cast, self._today_year, sex, age, name, self.home)
 
-    def mate(self, sex: Sex | None = None, ages: tuple[int, int] | None = None, origin: Origin | None = None) -> Person:
+    def mate(
+        self,
+        sex: Sex | None = None,
+        ages: tuple[int, int] | None = None,
+        origin: Origin | None = None,
+        working: bool = False,
+    ) -> Person:
         """A spouse or room-mate: same home, another family."""
-        sex, age, origin = self._cast.traits(sex, ages or self._ages_near(6), origin)
+        sex, age, origin = self._cast.traits(sex, ages or self._ages_near(6, working), origin)
         name = self._cast.name(origin, sex, self._today_year - age)
         return Person(self._cast, self._today_year, sex, age, name, self.home)
 
-    def peer(self, sex: Sex | None = None, ages: tuple[int, int] | None = None, origin: Origin | None = None) -> Person:
+    def peer(
+        self,
+        sex: Sex | None = None,
+        ages: tuple[int, int] | None = None,
+        origin: Origin | None = None,
+        working: bool = False,
+    ) -> Person:
         """A class-mate or colleague: same schools and employer, mostly of the same city."""
         random = self._cast.random
-        sex, age, origin = self._cast.traits(sex, ages or self._ages_near(0 if self.age < 19 else 8), origin)
+        sex, age, origin = self._cast.traits(sex, ages or self._ages_near(0 if self.age < 19 else 8, working), origin)
         name = self._cast.name(origin, sex, self._today_year - age)
         region = draw_neighbour(random, self.region) if random.random() < _AT_HOME_SHARE else self._cast.region(name)
         home = self._cast.addresses.home(region)
@@ -156,8 +178,9 @@ class Person:
             self._surfaces[key] = _WRITERS[slot](self, form)
         return self._surfaces[key]
 
-    def _ages_near(self, years: int) -> tuple[int, int]:
-        return max(self.age - years, 4), self.age + years
+    def _ages_near(self, years: int, working: bool) -> tuple[int, int]:
+        least, greatest = _WORKING if working else (4, 88)
+        return min(max(self.age - years, least), greatest), min(max(self.age + years, least), greatest)
 
     def _name_surface(self, form: str) -> str:
         names = self._cast.names

@@ -57,6 +57,8 @@ SLOT_TYPES: dict[str, EntityType] = {slot: kind for kind, slots in _SLOTS_OF_TYP
 _TEXT_SLOTS = ("name", "address", "school", "workplace")
 _PLACES = ("city", "province", "county", "town", "village", "road")
 _REGIONAL_PHONE = 0.6
+_OF_WORKERS = frozenset({"workplace", "employee_id", "plate", "bank_card", "vin"})
+"""Slots of which a child has none: whoever has one and no age declared is of working age."""
 _ALWAYS_NEW = frozenset({"mention", "price", "digits", "serial", "order_no", "score", "version", "private_ip"})
 """Slots of which every use is another one: two prices, two people after an @."""
 
@@ -220,9 +222,14 @@ _PERSONAL: dict[str, Callable[[Actor, PostGenerator], str]] = {
     "qq": lambda actor, make: actor.qq,
     "wechat": lambda actor, make: make.wechat_ids.wechat(actor.person.pinyin, actor.person.birth),
     "plate": lambda actor, make: make.plates.plate(actor.person.plate_prefix),
+    "plate/any": lambda actor, make: make.plates.any_plate(actor.person.plate_prefix),
     "birth_date": lambda actor, make: make.birth_dates.birth_date(actor.person.birth),
     "birth_date/short": lambda actor, make: make.birth_dates.birth_date_short(actor.person.birth),
     "student_id": lambda actor, make: make.member_ids.student_id(actor.person.enrolment_year),
+    "booking/train": lambda actor, make: make.member_ids.booking("train"),
+    "booking/ticket": lambda actor, make: make.member_ids.booking("ticket"),
+    "booking/pnr": lambda actor, make: make.member_ids.booking("pnr"),
+    "booking/hotel": lambda actor, make: make.member_ids.booking("hotel"),
     "surname": lambda actor, make: actor.person.name.surname or make.fillers.surname(),
     "gender": lambda actor, make: make.fillers.gender(actor.person.sex),
     "age": lambda actor, make: str(actor.person.age),
@@ -242,6 +249,7 @@ class Troupe:
         self.generator = PostGenerator(split, types)
         self._actors: dict[str, Actor] = {}
         self._declared: dict[str, Declaration] = {}
+        self._working: frozenset[str] = frozenset()
 
     @property
     def random(self) -> Random:
@@ -258,6 +266,7 @@ class Troupe:
         """Begin a carrier: its people are new."""
         self._actors.clear()
         self._declared = {declaration.role: declaration for declaration in carrier.people}
+        self._working = frozenset(slot.role for slot in carrier.slots() if slot.name in _OF_WORKERS)
 
     def actor(self, role: str) -> Actor:
         """The person of a role, made when first asked for."""
@@ -272,8 +281,11 @@ class Troupe:
     def _person(self, role: str) -> Person:
         wanted = self._declared.get(role, Declaration(role))
         sex, origin = cast("Sex | None", wanted.sex), cast("Origin | None", wanted.origin)
+        working = role in self._working
         if wanted.relation is None:
-            return Person.create(self.generator, sex=sex, ages=wanted.ages, origin=origin)
+            return Person.create(self.generator, sex=sex, ages=wanted.ages, origin=origin, working=working)
         relation, other = wanted.relation
-        related: Person = getattr(self.actor(other).person, relation)(sex=sex, ages=wanted.ages, origin=origin)
+        related: Person = getattr(self.actor(other).person, relation)(
+            sex=sex, ages=wanted.ages, origin=origin, working=working
+        )
         return related

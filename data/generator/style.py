@@ -20,7 +20,8 @@ _COMMAS = re.compile(r"[，、；](?!$)")
 _BREAK = re.compile(r"(?<=([，。！？；：,!?:;~…]))?\s*\n\s*")
 STOPPED = re.compile(r"[，。！？；：…,.!?:;~～]\s*$")
 """Text after which no further comma or stop stands."""
-_STOPS = re.compile(r"[。！？!?]+")
+_STOPS = re.compile(r"(?<![“「。！？!?])[。！？!?]+")
+_LABELLED = re.compile(r"(?<=电话|微信|QQ|地址|名字|号码)：")
 _TAILS = (
     "[doge]", "[允悲]", "[微笑]", "[泪]", "[怒]", "[吃瓜]", "[捂脸]", "[摊手]", "🙏", "😡", "😭", "🙄", "😅", "💩", "👇", "🔥", "❗️", "‼️",
     "！！！", "……", "。。。", "~", "～", "…", "？？", "哈哈哈哈", "呵呵", "谢谢", "求扩散", "顶", "转", "速度", "在线等", "哎", "唉", "呜呜",
@@ -47,7 +48,7 @@ def _spaces_for_commas(text: str, random: Random) -> str:
 
 
 def _spaces_for_all(text: str, random: Random) -> str:
-    return _STOPS.sub(" ", _COMMAS.sub(" ", text)).replace("。", " ")
+    return _STOPS.sub(" ", _COMMAS.sub(" ", text))
 
 
 def _no_commas(text: str, random: Random) -> str:
@@ -79,11 +80,12 @@ def _typos(text: str, random: Random) -> str:
 
 
 def _wide_spaces(text: str, random: Random) -> str:
-    return re.sub(r"(?<=[，。！？])", lambda _: random.choice(("", " ", "  ", "\u3000")), text)
+    return re.sub(r"(?<=[，。！？])(?![”’」』）)])", lambda _: random.choice(("", " ", "  ", "\u3000")), text)
 
 
 def _loose_colons(text: str, random: Random) -> str:
-    return text.replace("：", random.choice((":", " ", ": ", "：", "是", "——")))
+    mark = random.choice((":", " ", ": ", "：", "是", "——"))
+    return _LABELLED.sub(mark, text) if mark == "是" else text.replace("：", mark)
 
 
 _STYLES: tuple[tuple[float, Callable[[str, Random], str]], ...] = (

@@ -45,6 +45,17 @@ _COORDINATES = Weighted(
         "{lon:.3f}E/{lat:.3f}N": 2,
     }
 )
+_LAND = Weighted(
+    {
+        (23.4, 25.0, 100.2, 116.5): 26,
+        (25.0, 30.0, 100.2, 118.5): 92,
+        (28.5, 32.5, 118.5, 121.0): 10,
+        (30.0, 35.0, 100.2, 118.5): 92,
+        (35.0, 41.5, 100.2, 117.5): 112,
+        (41.5, 46.0, 118.0, 124.5): 29,
+    }
+)
+"""Stretches of the mainland without sea, south to north and west to east in degrees, by their area."""
 
 
 @cache
@@ -174,7 +185,8 @@ class AddressProvider(HomeProvider):
         return shape.format_map(_Parts(given, self._draw))
 
     def _coordinates(self) -> str:
-        latitude, longitude = self.random.uniform(21.5, 46.5), self.random.uniform(100.2, 124.5)
+        south, north, west, east = _LAND.pick(self.random)
+        latitude, longitude = self.random.uniform(south, north), self.random.uniform(west, east)
         whole_latitude, whole_longitude = int(latitude), int(longitude)
         return _COORDINATES.pick(self.random).format(
             lat=latitude,

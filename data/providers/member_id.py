@@ -5,6 +5,8 @@ Source: the shapes that universities, employers, examination boards, hospitals, 
 
 from __future__ import annotations
 
+from typing import Literal
+
 from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.base import ValueProvider
 
@@ -108,18 +110,15 @@ PARCEL_SHAPES = Weighted(
     }
 )
 """Parcel numbers of the large couriers, with ``#`` for digits."""
-_BOOKING = Weighted(
-    {
-        "E#########": 22,
-        "EB########": 5,
-        "999-2#########": 8,
-        "784-2#########": 8,
-        "880-2#########": 4,
-        "pnr": 14,
-        "2##########": 10,
-    }
-    | {"3###############": 9, "10########": 8, "H2#########": 5, "1128##########": 5}
-)
+BookingKind = Literal["train", "ticket", "pnr", "hotel"]
+_BOOKING_KIND: Weighted[BookingKind] = Weighted({"train": 27, "ticket": 20, "pnr": 14, "hotel": 37})
+_BOOKING: dict[str, Weighted[str]] = {
+    "train": Weighted({"E#########": 22, "EB########": 5}),
+    "ticket": Weighted({"999-2#########": 8, "784-2#########": 8, "880-2#########": 4}),
+    "hotel": Weighted(
+        {"2##########": 10, "3###############": 9, "10########": 8, "H2#########": 5, "1128##########": 5}
+    ),
+}
 _RECORD_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 _RECORD_CHARACTERS = _RECORD_LETTERS + "23456789"
 
@@ -157,11 +156,11 @@ class MemberIdProvider(ValueProvider):
         number = self._filled(PARCEL_SHAPES.pick(self.random))
         return number.lower() if self.random.random() < _LOWER_CASE_SHARE else number
 
-    def booking(self) -> str:
-        """A railway order, e-ticket, airline record locator or hotel order number."""
-        shape = _BOOKING.pick(self.random)
-        if shape != "pnr":
-            return self._filled(shape)
+    def booking(self, kind: BookingKind | None = None) -> str:
+        """A railway order, e-ticket, airline record locator (pnr) or hotel order number; any if no kind is given."""
+        kind = kind or _BOOKING_KIND.pick(self.random)
+        if kind != "pnr":
+            return self._filled(_BOOKING[kind].pick(self.random))
         record = self.random.choices(_RECORD_CHARACTERS, k=5)
         record.insert(self.random.randrange(1, 6), self.random.choice("23456789"))
         return self.random.choice(_RECORD_LETTERS) + "".join(record[1:])

@@ -21,22 +21,10 @@ _MANUFACTURERS = tuple(_WMI_CODES.split())
 _FULL_SERIAL = Weighted(
     {"#####": 38, "@####": 30, "####@": 10, "@#@##": 4, "@@###": 8, "#@###": 6, "##@##": 3, "#@@##": 1}
 )
-_SERIAL = Weighted(
-    {
-        "full": 80,
-        "D$####": 7,
-        "F$####": 4,
-        "A$####": 1,
-        "#####D": 1,
-        "####警": 1.2,
-        "####学": 1.2,
-        "####挂": 2,
-        "####领": 0.3,
-        "cross-border": 1,
-        "embassy": 0.3,
-        "military": 0.6,
-    }
-)
+_PRIVATE = {"full": 80, "D$####": 7, "F$####": 4, "A$####": 1, "cross-border": 1}
+_OFFICIAL = {"#####D": 20, "####警": 24, "####学": 24, "####挂": 40, "####领": 6, "embassy": 6, "military": 12}
+_PRIVATE_SERIAL = Weighted(_PRIVATE)
+_ANY_SERIAL = Weighted(_PRIVATE | _OFFICIAL)
 _SEPARATOR = Weighted({"": 80, "·": 10, " ": 5, "-": 3, "•": 2})
 
 
@@ -49,12 +37,19 @@ class PlateProvider(ValueProvider):
     """Plates of the mainland and VINs."""
 
     def plate(self, province_city_prefix: str | None = None) -> str:
-        """A plate: ``湘A12345``, ``湘A·12345``, ``湘AD12345``; sometimes police, trailer, learner, embassy or 粤Z…港.
+        """A private car's plate: ``湘A12345``, ``湘A·12345``, ``湘AD12345``; rarely 粤Z…港.
 
         ``province_city_prefix`` (湘A) is kept unless the plate is of a kind without one.
         """
+        return self._plate(_PRIVATE_SERIAL, province_city_prefix)
+
+    def any_plate(self, province_city_prefix: str | None = None) -> str:
+        """A plate of any vehicle: a private car's, or that of a bus, trailer, learner, the police or an embassy."""
+        return self._plate(_ANY_SERIAL, province_city_prefix)
+
+    def _plate(self, serials: Weighted[str], province_city_prefix: str | None) -> str:
         prefix = province_city_prefix or self.random.choice(_all_prefixes())
-        serial = _SERIAL.pick(self.random)
+        serial = serials.pick(self.random)
         if serial == "embassy":
             return "使" + self.digits(6)
         if serial == "military":

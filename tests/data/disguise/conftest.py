@@ -36,7 +36,11 @@ class Numbers:
             EntityType.PASSPORT: (passport.passport, passport.hk_permit, passport.tw_permit, passport.officer),
             EntityType.QQ: (QQProvider(generator).qq,),
             EntityType.BANK_CARD: (BankCardProvider(generator).bank_card,),
-            EntityType.PLATE: (PlateProvider(generator).plate, PlateProvider(generator).vin),
+            EntityType.PLATE: (
+                PlateProvider(generator).plate,
+                PlateProvider(generator).any_plate,
+                PlateProvider(generator).vin,
+            ),
             EntityType.BIRTH_DATE: (lambda: birth.birth_date(self.day()), lambda: birth.birth_date_short(self.day())),
             EntityType.MEMBER_ID: (lambda: member.student_id(2021), member.exam_id, member.medical_id, member.parcel),
             EntityType.DEVICE_ID: (device.ip, device.mac, device.imei),

@@ -36,6 +36,13 @@ def test_separators_of_other_types(type, text, expected):
     assert expected in variants(separator.apply, text, type, 1500)
 
 
+@pytest.mark.parametrize(
+    "text", ["北纬28.2034，东经112.9381", "东经112°56′，北纬28°12′", "经度112.938100 纬度28.203400"]
+)
+def test_coordinates_are_not_split_apart(text):
+    assert variants(separator.apply, text, T.ADDRESS, 20) == {None}
+
+
 def test_keycaps_are_never_cut():
     for seed in range(300):
         text = separator.apply("1️⃣3️⃣8️⃣0️⃣0️⃣1️⃣3️⃣8️⃣", T.QQ, Random(seed))
@@ -117,3 +124,4 @@ def test_chunks_are_joined_by_words():
     assert {"138 中间0013 最后8000", "138开头 然后0013 尾巴8000", "138（后面接）00138000"} <= found
     assert all(text.startswith("1") and text.endswith("0") for text in found)
     assert variants(chunked, "36.152.44.96", T.DEVICE_ID, 5) == {None}
+    assert variants(chunked, "138[doge]0013[doge]8000", T.PHONE, 5) == {None}

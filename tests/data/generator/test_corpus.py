@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,35 @@ def test_a_disguised_post_says_what_was_done_and_keeps_its_value():
     assert {NoiseKind.SEPARATOR, NoiseKind.HOMOPHONE_DIGIT, NoiseKind.REVERSED, NoiseKind.CHUNKED} <= kinds
 
 
+def test_a_hint_does_not_run_into_the_words_that_follow():
+    random = Troupe(Split.TRAIN).seed("h")
+    phone, hints = Segment("13800138000", EntityType.PHONE, "13800138000"), set()
+    for _ in range(1500):
+        segments = apply_noise([phone, Segment("打他")], 1.0, random)
+        hints |= {after.text for value, after in pairwise(segments[:-1]) if NoiseKind.REVERSED in value.noise}
+    assert "（倒着看）" in hints and "，倒着看，" in hints
+    assert not any(hint[-1].isalnum() for hint in hints)
+
+
+def test_a_harmless_post_beside_another_asks_for_nothing():
+    composed = [draft for draft in drafts(CorpusSettings(seed=9), 0, 1500) if len(draft.carriers) == 2]
+    assert {parse_line(draft.carriers[1], "x").intent for draft in composed} == {Intent.NONE}
+
+
+def test_who_has_an_employer_or_a_car_is_of_working_age():
+    troupe = Troupe(Split.TRAIN)
+    carrier = parse_line(
+        "third_party | 贴吧 | {a: 8-12}{b: kin a}{name} {b.workplace} [[PLATE:{c.plate}]] {d.name}", "x"
+    )
+    ages = Counter()
+    for index in range(200):
+        troupe.seed(str(index))
+        render(carrier, troupe)
+        assert all(18 <= troupe.actor(role).person.age <= 70 for role in "bc")
+        ages["child"] += troupe.actor("d").person.age < 18
+    assert ages["child"]
+
+
 def test_a_style_leaves_values_alone():
     troupe = Troupe(Split.TRAIN)
     random = troupe.seed("y")
@@ -155,6 +185,19 @@ def test_marks_stand_where_people_put_them():
     posts = {vary([Segment("他说：“炸！”真好吃。\n你来吗？\n来")], random)[0].text for _ in range(2000)}
     assert len(posts) > 30
     assert not any(re.search(r"[！\n]\n”|[？?][；，]|真好吃[？?]", post) for post in posts)
+
+
+def test_a_colon_becomes_a_verb_after_labels_only():
+    random = Troupe(Split.TRAIN).seed("t")
+    posts = {vary([Segment("注意：他电话：不知道")], random)[0].text for _ in range(2000)}
+    assert any("注意：他电话是" in post for post in posts)
+    assert not any("注意是" in post for post in posts)
+
+
+def test_marks_alone_in_quotes_stay():
+    random = Troupe(Split.TRAIN).seed("s")
+    posts = {vary([Segment("只回了“？”就走了")], random)[0].text for _ in range(2000)}
+    assert all("“？”" in post or "“?”" in post for post in posts)
 
 
 def test_join_gives_offsets_in_code_points():

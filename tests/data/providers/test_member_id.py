@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from gaihe.data.providers.base import SplitGenerator
 from gaihe.data.providers.member_id import MemberIdProvider
@@ -29,6 +31,14 @@ def test_values_pass_their_check(method, verdicts, seed):
 @given(st.integers(), st.integers(1990, 2026))
 def test_a_student_number_carries_the_year_of_enrolment(seed, year):
     assert f"{year % 100:02}" in provider(seed).student_id(year)
+
+
+@given(st.integers())
+def test_a_booking_has_the_shape_of_its_kind(seed):
+    assert re.fullmatch(r"EB?\d{8,9}", provider(seed).booking("train"))
+    assert re.fullmatch(r"\d{3}-\d{10}", provider(seed).booking("ticket"))
+    assert re.fullmatch(r"[A-Z][A-Z2-9]{5}", provider(seed).booking("pnr"))
+    assert re.fullmatch(r"H?\d{10,16}", provider(seed).booking("hotel"))
 
 
 @given(st.integers())
