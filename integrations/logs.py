@@ -27,7 +27,8 @@ class RedactingFilter(logging.Filter):
 
     Put it on handlers, which see the records of all loggers: ``handler.addFilter(RedactingFilter())``. A message takes
     a millisecond or so; behind a `logging.handlers.QueueHandler` nobody waits for that. What cannot be redacted is
-    left out of the log. Arguments and exceptions are dropped from the record once they are in its text.
+    left out of the log. Exceptions, and the arguments of a message in which something is redacted, are dropped from
+    the record once they are in its text.
 
     Args:
         redact: redacts a text: by the released model in this process when left out.
@@ -53,13 +54,19 @@ class RedactingFilter(logging.Filter):
 
     def _redact_text(self, record: logging.LogRecord) -> None:
         """Redact the message of a record, its traceback and its stack."""
-        record.msg, record.args = self._safe(record.getMessage), None
+        try:
+            text = record.getMessage()
+            shown = self._safe(partial(str, text))
+        except Exception:
+            text, shown = "", NOT_REDACTED
+        if shown != text:
+            record.msg, record.args = shown, None
         if record.exc_info or record.exc_text:
             record.exc_text, record.exc_info = self._safe(partial(_traceback, record)), None
         if record.stack_info:
             record.stack_info = self._safe(partial(str, record.stack_info))
         if hasattr(record, "message"):
-            record.message = record.msg
+            record.message = shown
 
     def _safe_field(self, value: object) -> object:
         """A field without personal data: as it was, or else as a text."""

@@ -111,7 +111,7 @@ class Header:
             try:
                 cells = next(reader, None)
             except csv.Error as error:
-                yield number, f"{csv_reason(error)}{_and_more(lines.number - number)}"
+                yield number, csv_reason(error, lines.number - number)
                 continue
             if cells is None:
                 return
@@ -147,10 +147,6 @@ def _text(line: bytes) -> str:
     if line is TOO_LONG:
         raise csv.Error(LONG_LINE)
     return line.decode("utf-8", "surrogateescape")
-
-
-def _and_more(lines: int) -> str:
-    return f"; {lines} lines from there on are read as one record" if lines > 1 else ""
 
 
 def _before(first: str, others: Iterator[str]) -> Iterator[str]:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import logging
+import socket
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from gaihe.serving.core.errors import CommandError
 
@@ -53,4 +57,25 @@ def label_studio(words: Sequence[str]) -> None:
     make = partial(
         ProjectBackend, model=arguments.model, train_after=arguments.train_after, overrides=arguments.overrides
     )
-    uvicorn.run(application(Path(arguments.folder), make), host=arguments.host, port=arguments.port)
+    folder = _usable(arguments.folder)
+    config = uvicorn.Config(application(folder, make), host=arguments.host, port=arguments.port)
+    with _listener(arguments.host, arguments.port) as listener, suppress(KeyboardInterrupt):
+        logging.getLogger("uvicorn.error").info("listening on %s, port %d", *listener.getsockname()[:2])
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _usable(folder: str) -> Path:
+    """A folder in which files can be made, itself made where it is not there."""
+    try:
+        Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            return Path(folder)
+    except OSError as error:
+        raise CommandError(f"cannot keep annotations in {folder}: {error.strerror}") from None
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise CommandError(f"cannot listen on {host} port {port}: {error.strerror}") from None

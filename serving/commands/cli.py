@@ -70,9 +70,11 @@ def _run(words: Sequence[str]) -> None:
     if words and words[0] in deferred:
         deferred[words[0]](words[1:])
     else:
-        from gaihe.serving.commands.parser import parser
+        from gaihe.serving.commands.parser import left_over, parser
 
-        arguments = parser(deferred).parse_args(words)
+        arguments, left = parser(deferred).parse_known_args(words)
+        if left:
+            raise CommandError(left_over(left))
         arguments.run(arguments)
 
 

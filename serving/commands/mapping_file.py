@@ -24,13 +24,18 @@ def read_mapping(path: str, key: bytes | None) -> PseudonymMap:
     Raises:
         CommandError: the file cannot be read, is no map, or needs a key.
     """
+    return _read(path, key)[0]
+
+
+def _read(path: str, key: bytes | None) -> tuple[PseudonymMap, bool]:
+    """The map in a file, and whether it is sealed there."""
     try:
         record = decode_json(Path(path).read_bytes(), path)
     except OSError as error:
         raise CommandError(f"cannot read the mapping {path}: {error.strerror}") from None
     sealed = isinstance(record, dict) and "sealed" in record
     try:
-        return unseal(record, key) if sealed and key is not None else PseudonymMap.from_record(record)
+        return unseal(record, key) if sealed and key is not None else PseudonymMap.from_record(record), sealed
     except MappingError as error:
         raise CommandError(f"{path}: {error}{'; --key-file FILE' if sealed and key is None else ''}") from None
 
@@ -45,7 +50,7 @@ def held_mapping(path: str | None, key: bytes | None, sealed: bool) -> Iterator[
     Args:
         path: the file, which need not be there; without one the map is not kept.
         key: opens a map that is sealed.
-        sealed: whether the map is encrypted with the key.
+        sealed: whether the map is encrypted with the key; one that is there sealed always is.
 
     Raises:
         CommandError: the file is no map, or another run holds it.
@@ -55,14 +60,15 @@ def held_mapping(path: str | None, key: bytes | None, sealed: bool) -> Iterator[
         yield PseudonymMap(), lambda: None
         return
     with _locked(path):
-        mapping = read_mapping(path, key) if Path(path).exists() else PseudonymMap()
+        mapping, was_sealed = _read(path, key) if Path(path).exists() else (PseudonymMap(), False)
         kept: list[Pseudonym] | None = None
 
         def write() -> None:
             nonlocal kept
             if kept != (now := list(mapping)):
+                record = seal(mapping, key) if key and (sealed or was_sealed) else mapping.to_record()
                 with open_output(path) as stream:
-                    stream.write(json_line(seal(mapping, key) if sealed and key else mapping.to_record()))
+                    stream.write(json_line(record))
                 kept = now
 
         try:

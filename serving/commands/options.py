@@ -9,7 +9,9 @@ from gaihe.serving.core.atomic_files import STANDARD, check_output
 from gaihe.serving.core.errors import CommandError
 from gaihe.serving.model.model_file import DEFAULT_OPERATING_POINT
 from gaihe.serving.recognition.recognizer import Recognizer
+from gaihe.serving.redaction import REDACTION_PRESETS
 from gaihe.serving.rows import FORMATS, RowFile, row_file
+from gaihe.serving.verdict.policy import PRESETS
 
 STOP, PASS = "stop", "pass"
 
@@ -68,7 +70,7 @@ def check_rows(arguments: argparse.Namespace) -> None:
 
     Raises:
         CommandError: what is missing or too much.
-        OutputError: the output cannot be written, or is the input.
+        OutputError: an output cannot be written, or is one of the files that are read.
     """
     if arguments.stream and arguments.text is None and arguments.input is None:
         arguments.input = STANDARD
@@ -77,11 +79,19 @@ def check_rows(arguments: argparse.Namespace) -> None:
     if arguments.text is not None and (unused := _of_files(arguments)):
         raise CommandError(f"{unused} goes with --input; the result of a TEXT is shown")
     if arguments.input is not None:
-        check_output(arguments.output, [arguments.input])
+        read = _read_files(arguments)
+        check_output(arguments.output, read)
         if arguments.bad_lines == arguments.output == STANDARD:
             raise CommandError("--bad-lines - would mix them with the results: give one of the two a file")
         if arguments.bad_lines not in (STOP, PASS):
-            check_output(arguments.bad_lines, [arguments.input, arguments.output])
+            check_output(arguments.bad_lines, [*read, arguments.output])
+
+
+def _read_files(arguments: argparse.Namespace) -> list[str | None]:
+    """The files that a command reads; a mapping may also be written."""
+    named = [getattr(arguments, name, None) for name in ("mapping", "key_file", "model")]
+    policy = getattr(arguments, "policy", None)
+    return [arguments.input, *named, None if policy in (*PRESETS, *REDACTION_PRESETS) else policy]
 
 
 def _of_files(arguments: argparse.Namespace) -> str | None:

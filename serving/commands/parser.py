@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from gaihe.serving.commands import completion as completion_command
 from gaihe.serving.commands import judge as judge_command
@@ -25,6 +26,8 @@ _DETECT_EXAMPLES = """examples:
 Input lines are {"id": str, "text": str}; output lines are {"id", "entities": [{"start", "end", "type",
 "text", "score", "value", "valid", "evasion"}]}, offsets in Unicode code points of the text."""
 
+_OPTION = re.compile(r"--[a-z-]+")
+_NAME = re.compile(r"[a-z-]{1,20}")
 _ELSEWHERE = {
     "serve": "answer over HTTP, with a page to try it",
     "scan": "find entities in files of many posts, on all cores or a Ray cluster",
@@ -44,13 +47,37 @@ _ELSEWHERE = {
 }
 
 
+class _Parser(argparse.ArgumentParser):
+    """Repeats no word that may be one of a text."""
+
+    def _check_value(self, action: argparse.Action, value: object) -> None:
+        if action.choices is not None and value not in action.choices and not _NAME.fullmatch(str(value)):
+            raise argparse.ArgumentError(action, f"must be one of {', '.join(map(str, action.choices))}")
+        super()._check_value(action, value)
+
+    def _get_value(self, action: argparse.Action, arg_string: str) -> object:
+        try:
+            return super()._get_value(action, arg_string)
+        except argparse.ArgumentError:
+            raise argparse.ArgumentError(action, f"must be a {'whole ' * (action.type is int)}number") from None
+
+
+def left_over(words: Sequence[str]) -> str:
+    """What is wrong with words that the parser has no use for; repeats those alone that look like an option."""
+    options = [word for word in words if _OPTION.fullmatch(word)]
+    told = [f"there is no option {', '.join(options)}"] if options else []
+    if more := len(words) - len(options):
+        told.append(f"{more} word{'s' * (more > 1)} too many: a TEXT goes in quotation marks")
+    return "; ".join(told)
+
+
 def parser(deferred: Iterable[str]) -> argparse.ArgumentParser:
     """The parser of ``gaihe``.
 
     Args:
         deferred: names of the commands that have a parser of their own.
     """
-    whole = argparse.ArgumentParser(prog="gaihe", description=_DESCRIPTION)
+    whole: argparse.ArgumentParser = _Parser(prog="gaihe", description=_DESCRIPTION)
     whole.add_argument("--version", action="version", version=f"gaihe {installed_version()}")
     commands = whole.add_subparsers(required=True, metavar="COMMAND")
     _add_commands(commands)

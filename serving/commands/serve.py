@@ -47,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     for limit in fields(Limits):
         name = "--" + limit.name.replace("_", "-")
         kind = type(limit.default)
-        limits.add_argument(name, type=kind, default=limit.default, metavar="N", help=f"(default: {limit.default:g})")
+        limits.add_argument(name, type=kind, default=limit.default, metavar="N", help=f"(default: {limit.default})")
     return parser
 
 
@@ -76,6 +76,10 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     for name, value in limits.items():
         if not value > 0:
             raise CommandError(f"--{name.replace('_', '-')} must be above 0, not {value:g}")
+    if arguments.bodies_bytes < arguments.body_bytes:
+        raise CommandError(
+            f"--bodies-bytes must be at least --body-bytes, {arguments.body_bytes}, not {arguments.bodies_bytes}"
+        )
     return Settings(
         host=arguments.host,
         port=arguments.port,

@@ -66,12 +66,12 @@ class Access:
 
     Args:
         hashes: of the keys that are good; without any, none is asked for.
-        hosts: names that a ``Host`` header may hold; any when empty.
+        hosts: names that a ``Host`` header may hold, with any port; any name when empty.
     """
 
     def __init__(self, hashes: Sequence[str], hosts: Sequence[str]) -> None:
         self.hashes = tuple(hashes)
-        self._hosts = frozenset(host.lower() for host in hosts)
+        self._hosts = frozenset(map(host_name, hosts))
 
     def check_host(self, header: str) -> None:
         """Refuse a request for another host, as a page sends it whose name was made to lead here.
@@ -102,8 +102,9 @@ class Access:
 
 def host_name(header: str) -> str:
     """The name in a ``Host`` header, without its port."""
-    name, colon, port = header.strip().lower().rpartition(":")
-    return name if colon and port.isdigit() else header.strip().lower()
+    whole = header.strip().lower()
+    name, _, port = whole.rpartition(":")
+    return name if port.isdigit() and (":" not in name or name.endswith("]")) else whole
 
 
 def access_of(settings: Settings, environment: Mapping[str, str]) -> Access:

@@ -14,6 +14,7 @@ from gaihe.serving.http.messages import Action, Fault
 from gaihe.serving.http.metrics import CONTENT_TYPE
 from gaihe.serving.http.openapi import document
 from gaihe.serving.http.orders import Known, Order, order
+from gaihe.serving.http.redaction_orders import begun_mapping, mapping_record
 from gaihe.serving.http.refusals import RefusalError, fault, retry_later, too_long
 from gaihe.serving.http.service import Service
 from gaihe.serving.redaction.policy import REDACTION_PRESETS
@@ -93,8 +94,8 @@ class Endpoints:
             request.state.texts, request.state.tokens = len(texts), job.tokens
             results = await service.pool.answer(job) if texts else []
             content = _answer(wanted, results, limits.text_characters)
-            if job.mapping is not None:
-                content = content[:-1] + b', "mapping": ' + job.mapping + b"}"
+            if (mapping := job.mapping or await _kept_mapping(wanted)) is not None:
+                content = content[:-1] + b', "mapping": ' + mapping + b"}"
         return HeldAnswer(content, service.bodies, connection)
 
     def _known(self) -> Known:
@@ -114,6 +115,15 @@ def _answer(wanted: Order, results: Sequence[bytes | Fault], longest: int) -> by
         for position, text in enumerate(wanted.texts)
     ]
     return b'{"results": [' + b", ".join(objects) + b"]}"
+
+
+async def _kept_mapping(wanted: Order) -> bytes | None:
+    """The mapping of a redaction that worked on no text: the one that was sent, or an empty one."""
+    redaction = wanted.task.redaction
+    if redaction is None or not redaction.policy.reversible:
+        return None
+    record = await asyncio.to_thread(lambda: mapping_record(redaction, begun_mapping(redaction)))
+    return json.dumps(record).encode()
 
 
 def _item(result: bytes | Fault | RefusalError) -> bytes:

@@ -43,7 +43,7 @@ class Redacting:
         policy: what takes the place of what.
         key: the caller's, which decides hashes and pseudonyms, and seals the mapping.
         mapping: the pseudonyms so far.
-        seal: whether the mapping is answered sealed.
+        seal: whether the mapping is answered sealed, as one that came so always is.
     """
 
     policy: RedactionPolicy

@@ -7,12 +7,12 @@ from typing import Any
 
 from gaihe.serving.core.failures import Found
 from gaihe.serving.core.schema import Entity
-from gaihe.serving.http.messages import Redacting, Task
+from gaihe.serving.http.messages import Task
+from gaihe.serving.http.redaction_orders import begun_mapping, mapping_record
 from gaihe.serving.http.refusals import TextFaultError
 from gaihe.serving.recognition.recognizer import Recognizer
-from gaihe.serving.redaction.pseudonyms import PseudonymMap, restore
+from gaihe.serving.redaction.pseudonyms import restore
 from gaihe.serving.redaction.redactor import Redactor
-from gaihe.serving.redaction.sealing import seal
 
 MOST_GROWN = 1 << 22
 """Characters by which the texts of a request may grow in all when they are restored; a mapping may hold originals of
@@ -30,7 +30,7 @@ class Thread:
     def __init__(self, task: Task, recognizer: Recognizer) -> None:
         assert task.redaction is not None
         self._order = task.redaction
-        self._mapping = _mapping(task.redaction)
+        self._mapping = begun_mapping(task.redaction)
         self._room = MOST_GROWN
         self._redactor = Redactor(
             _Reader(recognizer, task.types), self._order.policy, key=self._order.key, mapping=self._mapping
@@ -55,15 +55,7 @@ class Thread:
 
     def mapping(self) -> Mapping[str, Any] | None:
         """The pseudonyms of all texts so far; none where the policy makes none."""
-        if not self._order.policy.reversible:
-            return None
-        if self._order.seal and self._order.key is not None:
-            return seal(self._mapping, self._order.key)
-        return self._mapping.to_record()
-
-
-def _mapping(order: Redacting) -> PseudonymMap:
-    return PseudonymMap() if order.mapping is None else PseudonymMap.from_record(order.mapping)
+        return mapping_record(self._order, self._mapping) if self._order.policy.reversible else None
 
 
 class _Reader:

@@ -1,4 +1,4 @@
-"""What a body asks of a redaction: policy, key and mapping."""
+"""What a body asks of a redaction: policy, key and mapping; and how the mapping is answered."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from gaihe.serving.redaction.policy import (
     redaction_policy,
 )
 from gaihe.serving.redaction.pseudonyms import MappingError, PseudonymMap
-from gaihe.serving.redaction.sealing import unsealed
+from gaihe.serving.redaction.sealing import seal, unsealed
 from gaihe.serving.verdict.policy import PolicyError
 
 MOST_PSEUDONYMS = 10_000
@@ -41,12 +41,22 @@ def redacting(action: Action, body: Mapping[str, Any], types: Container[str]) ->
         if "mapping" not in body:
             raise wrong("mapping", "is needed: the object that a redaction answered")
         return Redacting(load_redaction_policy(DEFAULT_REDACTION), key, _mapping(body, key, types))
-    policy, seal = _policy(body), flag(body, "seal")
-    if (policy.needs_key or seal) and key is None:
+    policy, sealed = _policy(body), flag(body, "seal")
+    if (policy.needs_key or sealed) and key is None:
         raise wrong("key", f"is needed for this policy or to seal: a secret of {SHORTEST_KEY} bytes or more")
-    if not policy.reversible and ("mapping" in body or seal):
+    if not policy.reversible and ("mapping" in body or sealed):
         raise wrong("mapping" if "mapping" in body else "seal", "goes with a policy that makes pseudonyms, such as llm")
-    return Redacting(policy, key, _mapping(body, key, types), seal)
+    return Redacting(policy, key, _mapping(body, key, types), sealed or _is_sealed(body.get("mapping")))
+
+
+def begun_mapping(redaction: Redacting) -> PseudonymMap:
+    """The pseudonyms that a request begins with."""
+    return PseudonymMap() if redaction.mapping is None else PseudonymMap.from_record(redaction.mapping)
+
+
+def mapping_record(redaction: Redacting, mapping: PseudonymMap) -> dict[str, Any]:
+    """Pseudonyms as they are answered: sealed, where that was asked or the mapping came so."""
+    return seal(mapping, redaction.key) if redaction.seal and redaction.key is not None else mapping.to_record()
 
 
 def _policy(body: Mapping[str, Any]) -> RedactionPolicy:
@@ -73,7 +83,7 @@ def _mapping(body: Mapping[str, Any], key: bytes | None, types: Container[str]) 
     if "mapping" not in body:
         return None
     record = body["mapping"]
-    sealed = isinstance(record, dict) and "sealed" in record
+    sealed = _is_sealed(record)
     if sealed and key is None:
         raise wrong("key", "is needed: the mapping is sealed")
     try:
@@ -88,6 +98,10 @@ def _mapping(body: Mapping[str, Any], key: bytes | None, types: Container[str]) 
     if any(len(one.text) > LONGEST_PSEUDONYM for one in found):
         raise _too_large()
     return found.to_record()
+
+
+def _is_sealed(record: object) -> bool:
+    return isinstance(record, dict) and "sealed" in record
 
 
 def _too_large() -> RefusalError:

@@ -66,7 +66,8 @@ class Delimited:
             try:
                 cells = next(reader, None)
             except csv.Error as error:
-                yield BadRow(self._place(begun), csv_reason(error), _encoded(lines.taken()))
+                reason = csv_reason(error, lines.number - begun + 1)
+                yield BadRow(self._place(begun), reason, _encoded(lines.taken()))
                 continue
             raw = lines.taken()
             if cells is None:
@@ -155,10 +156,16 @@ class _Writer:
         self._stream.flush()
 
 
-def csv_reason(error: csv.Error) -> str:
-    """What is wrong with a CSV file, in words of its owner's."""
+def csv_reason(error: csv.Error, lines: int = 1) -> str:
+    """What is wrong with a CSV file, in words of its owner's.
+
+    Args:
+        error: what its reader says.
+        lines: how many it took for one record.
+    """
     what = str(error).partition(" - ")[0]
-    return f"not CSV: {_MEANINGS.get(what, what)}"
+    more = f"; {lines} lines from there on are read as one record" if lines > 1 else ""
+    return f"not CSV: {_MEANINGS.get(what, what)}{more}"
 
 
 def _encoded(text: str) -> bytes:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO, Any
 
-from gaihe.serving.core.atomic_files import open_output
+from gaihe.serving.core.atomic_files import open_binary_output
 from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.posts import decode_json, json_line, post_from_record, read_lines
 from gaihe.serving.rows.numbers import dumps, loads
@@ -53,22 +53,22 @@ class JsonLines:
     @contextmanager
     def writer(self, path: str) -> Iterator[RowWriter]:
         """What writes the rows to a file."""
-        with open_output(path) as stream:
+        with open_binary_output(path) as stream:
             yield _Writer(stream, bool(self._fields))
 
 
 class _Writer:
-    def __init__(self, stream: IO[str], paths: bool) -> None:
+    def __init__(self, stream: IO[bytes], paths: bool) -> None:
         self._stream, self._paths = stream, paths
 
     def write(self, row: Row, texts: Sequence[str]) -> None:
         record, steps = row.content if self._paths else (row.content, [("text",)])
         for one, text in zip(steps, texts, strict=True):
             put_at(record, one, text)
-        self._stream.write(json_line(record, dumps))
+        self._stream.write(json_line(record, dumps).encode())
 
     def write_bad(self, row: BadRow) -> None:
-        self._stream.write(row.content.decode("utf-8", "backslashreplace").rstrip("\r\n") + "\n")
+        self._stream.write(row.content)
 
     def flush(self) -> None:
         self._stream.flush()

@@ -49,7 +49,7 @@ class Parquet:
                     how = "several columns" if column in self.schema.names else "no column"
                     raise PostError(f"{name}: {how} {column!r}; there are: {', '.join(self.schema.names)}")
                 kind = self.schema.field(column).type
-                if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+                if not _is_text(kind):
                     raise PostError(f"{name}: the column {column!r} holds {kind}, not texts")
             number = 0
             for batch in _batches(file, name):
@@ -81,14 +81,23 @@ def _batches(file: Any, name: str) -> Iterator[Any]:  # noqa: ANN401
 
 def _texts(column: Any) -> list[str | None]:  # noqa: ANN401
     """The cells of a column of strings; bytes that are not UTF-8 are escaped, as in other files."""
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
     cells = column.cast(_binary(column.type)).to_pylist()
     return [None if cell is None else cell.decode("utf-8", "surrogateescape") for cell in cells]
 
 
 def _column(texts: Iterable[str | None], kind: Any) -> Any:  # noqa: ANN401
     """A column of strings whose cells `_texts` gives back."""
+    if pa.types.is_dictionary(kind):
+        return _column(texts, kind.value_type).dictionary_encode().cast(kind)
     cells = [None if text is None else text.encode("utf-8", "surrogateescape") for text in texts]
     return pa.array(cells, _binary(kind)).view(kind)
+
+
+def _is_text(kind: Any) -> bool:  # noqa: ANN401
+    own = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return bool(pa.types.is_string(own) or pa.types.is_large_string(own))
 
 
 def _binary(kind: Any) -> Any:  # noqa: ANN401
@@ -97,8 +106,21 @@ def _binary(kind: Any) -> Any:  # noqa: ANN401
 
 def _names(column: Any) -> list[Any]:  # noqa: ANN401
     """The cells of the column that names rows."""
-    kind = column.type
-    return _texts(column) if pa.types.is_string(kind) or pa.types.is_large_string(kind) else column.to_pylist()
+    if _is_text(column.type):
+        return _texts(column)
+    try:
+        names: list[Any] = column.to_pylist()
+    except (ValueError, OverflowError):
+        names = [_name(cell) for cell in column]
+    return names
+
+
+def _name(cell: Any) -> object:  # noqa: ANN401
+    """A cell; nothing where Python has no value for it, such as a date after the year 9999."""
+    try:
+        return cell.as_py()
+    except (ValueError, OverflowError):
+        return None
 
 
 class _Writer:

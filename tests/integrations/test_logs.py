@@ -5,6 +5,7 @@ import logging
 
 import pytest
 from gaihe.integrations.logs import NOT_REDACTED, RedactingFilter
+from uvicorn.logging import AccessFormatter
 
 TEXT = "张丽，电话13800138000"
 
@@ -28,6 +29,15 @@ def test_a_message_with_its_arguments_is_redacted(log):
     logger.info("收到：%s（%d 赞）", TEXT, 3)
     logger.info("今天天气真好")
     assert stream.getvalue() == "收到：[姓名]，电话[电话]（3 赞）\n今天天气真好\n"
+
+
+def test_a_formatter_that_reads_the_arguments_of_access_lines_has_them(log):
+    logger, stream = log()
+    logger.handlers[0].setFormatter(
+        AccessFormatter("%(client_addr)s %(request_line)s %(status_code)s", use_colors=False)
+    )
+    logger.info('%s - "%s %s HTTP/%s" %d', "127.0.0.1:54321", "GET", "/v1/health", "1.1", 200)
+    assert stream.getvalue() == "127.0.0.1:54321 GET /v1/health HTTP/1.1 200 OK\n"
 
 
 def test_a_traceback_is_redacted(log):

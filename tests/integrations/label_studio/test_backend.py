@@ -1,6 +1,7 @@
 """The backend of Label Studio, spoken to as Label Studio does, and held against Label Studio's own reading of a project."""
 
 import json
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -307,3 +308,15 @@ def test_the_command_refuses_what_cannot_be(tmp_path, capsys):
     assert main(["label-studio", "--folder", str(tmp_path), "--train-after", "-1"]) == 2
     assert main(["label-studio", "--folder", str(tmp_path), "--model", "absent.onnx"]) == 2
     assert "no model at absent.onnx" in capsys.readouterr().err
+
+
+def test_the_command_refuses_a_folder_that_cannot_be_used_and_a_port_that_is_taken(tmp_path, capsys):
+    (tmp_path / "file").write_text("x")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        for name in ("file", "file/below"):
+            assert main(["label-studio", "--folder", str(tmp_path / name), "--port", str(port)]) == 2
+            assert f"cannot keep annotations in {tmp_path / name}: " in capsys.readouterr().err
+        assert main(["label-studio", "--folder", str(tmp_path / "new"), "--port", str(port)]) == 2
+    assert f"cannot listen on 127.0.0.1 port {port}: Address already in use" in capsys.readouterr().err
+    assert list((tmp_path / "new").iterdir()) == []

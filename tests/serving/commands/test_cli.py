@@ -78,6 +78,7 @@ def test_a_bad_line_ends_with_2_its_place_and_no_output_file(tmp_path, capsys, l
         (["redact", "--erase", " ", "张丽"], "--erase needs what is known"),
         (["detect", "--input", "x.jsonl", "--bad-lines", "-"], "--bad-lines - would mix"),
         (["detect", "好", "--threads", "0"], "--threads must be at least 1"),
+        (["detect", "好", "--colour"], "there is no option --colour"),
         (["redact", "好", "--style", "label", "--threads", "0"], "--threads must be at least 1"),
         (["benchmark", "--posts", "absent.jsonl", "--output", "unused"], "cannot read absent.jsonl"),
         (["generate", "--count", "-1"], "--count must be at least 0"),
@@ -112,6 +113,32 @@ def test_help_says_what_each_command_does(capsys):
         main(["--help"])
     shown = capsys.readouterr().out
     assert "answer over HTTP" in shown and "see gaihe" not in shown
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["detect", "张丽", "电话13800138000"], "1 word too many: a TEXT goes in quotation marks"),
+        (
+            ["detect", "--colour", "好", "--张丽", "-13800138000", "住麓山南路"],
+            "there is no option --colour; 3 words too many",
+        ),
+        (["detect", "好", "--text=张丽"], "1 word too many"),
+        (["detect", "--threads", "张丽"], "argument --threads: must be a whole number"),
+        (["detect", "--threshold", "张丽"], "argument --threshold: must be a number"),
+        (["redact", "--style", "张丽"], "argument --style: must be one of label, mask"),
+        (["张丽，电话13800138000"], "argument COMMAND: must be one of detect, redact"),
+        (["bless"], "invalid choice: 'bless'"),
+    ],
+)
+def test_words_of_a_text_in_the_wrong_place_are_not_repeated(words, reason, capsys):
+    try:
+        assert main(words) == 2
+    except SystemExit as ended:
+        assert ended.code == 2
+    message = capsys.readouterr().err
+    assert reason in message
+    assert not any(part in message for part in ("张丽", "13800138000", "麓山"))
 
 
 def test_an_unknown_command_ends_with_2(capsys):

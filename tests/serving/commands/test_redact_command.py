@@ -63,6 +63,37 @@ def test_options_that_do_not_fit_end_with_2(here, capsys, words, reason):
     assert "张丽" not in error
 
 
+@pytest.mark.parametrize(
+    ("words", "read"),
+    [
+        (["restore", "--mapping", "case.json"], "case.json"),
+        (["restore", "--mapping", "m.json", "--key-file", "key"], "key"),
+        (["redact", "--key-file", "key"], "key"),
+        (["redact", "--policy", "llm", "--mapping", "new.json"], "new.json"),
+        (["redact", "--policy", "own.toml"], "own.toml"),
+        (["judge", "--policy", "own.toml"], "own.toml"),
+        (["detect", "--model", "m.onnx"], "m.onnx"),
+    ],
+)
+def test_no_output_takes_the_place_of_a_file_that_is_read(here, capsys, words, read):
+    write(here / "a.jsonl", {"id": "1", "text": TEXT})
+    for name in ("case.json", "m.json"):
+        write(here / name, PseudonymMap().to_record())
+    (here / "own.toml").write_text('name = "own"\nversion = "1"\n', encoding="utf-8")
+    (here / "m.onnx").write_bytes(b"a model")
+    before = {path.name: path.read_bytes() for path in here.iterdir()}
+    for outputs in (["--output", read], ["--output", "b.jsonl", "--bad-lines", read]):
+        assert main([*words, "--input", "a.jsonl", *outputs]) == 2
+        assert f"cannot write {read}: it is " in capsys.readouterr().err
+    assert {path.name: path.read_bytes() for path in here.iterdir()} == before
+
+
+def test_a_preset_is_no_file_that_is_read(here):
+    write(here / "a.jsonl", {"id": "1", "text": TEXT})
+    assert main(["redact", "--policy", "label", "--input", "a.jsonl", "--output", "label"]) == 0
+    assert json.loads((here / "label").read_bytes())["text"] == "[姓名]的电话是[电话]"
+
+
 def test_a_short_key_is_refused(here, capsys):
     (here / "key").write_text("short\n", encoding="utf-8")
     assert main(["redact", "--key-file", "key", TEXT]) == 2
@@ -87,6 +118,16 @@ def test_a_case_is_redacted_in_two_goes_and_restored(here, capsys, sealed):
     if sealed:
         assert main(["restore", "--mapping", "m.json", later]) == 2
         assert "--key-file" in capsys.readouterr().err
+
+
+def test_a_map_that_came_sealed_stays_sealed(here, capsys):
+    words = ["redact", "--policy", "llm", "--mapping", "m.json", "--key-file", "key"]
+    assert main([*words, "--seal", TEXT]) == 0
+    assert main([*words, "李国强在吗"]) == 0
+    assert set(json.loads((here / "m.json").read_bytes())) == {"format", "sealed"}
+    shown = capsys.readouterr().out.splitlines()[-1]
+    assert main(["restore", "--mapping", "m.json", "--key-file", "key", shown]) == 0
+    assert capsys.readouterr().out == "李国强在吗\n"
 
 
 def test_a_map_is_of_one_run_at_a_time(here, capsys):

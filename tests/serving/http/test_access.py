@@ -60,6 +60,10 @@ def test_keys_come_from_the_environment_too():
         (["--port", "70000"], "--port must lie between"),
         (["--workers", "0"], "--workers must be at least 1"),
         (["--body-bytes", "0"], "--body-bytes must be above 0"),
+        (
+            ["--model", "none.onnx", "--bodies-bytes", "8388607"],
+            "--bodies-bytes must be at least --body-bytes, 8388608, not 8388607",
+        ),
         (["--tls-cert", "a.pem"], "go together"),
         (["--tls-cert", "a.pem", "--tls-key", "b.pem"], "cannot be used"),
         (["--model", "none.onnx"], "no model at none.onnx"),
@@ -70,6 +74,13 @@ def test_keys_come_from_the_environment_too():
 def test_what_cannot_work_is_refused_before_the_service_listens(words, reason, capsys):
     assert main(["serve", "--port", "0", *words]) == 2
     assert reason in capsys.readouterr().err
+
+
+def test_help_tells_limits_to_the_last_digit(capsys):
+    with pytest.raises(SystemExit):
+        main(["serve", "--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    assert "--body-bytes N (default: 8388608)" in told and "--head-seconds N (default: 10.0)" in told
 
 
 def test_a_file_with_a_digest_that_is_no_model_is_refused_by_the_first_worker(tmp_path, capsys):
@@ -100,17 +111,26 @@ def test_a_new_key_is_shown_with_its_hash(capsys):
 
 @pytest.mark.parametrize(
     ("header", "name"),
-    [("localhost", "localhost"), ("LocalHost:80", "localhost"), ("[::1]:8000", "[::1]"), ("[::1]", "[::1]"), ("", "")],
+    [
+        ("localhost", "localhost"),
+        ("LocalHost:80", "localhost"),
+        ("[::1]:8000", "[::1]"),
+        ("[::1]", "[::1]"),
+        ("::1", "::1"),
+        ("", ""),
+    ],
 )
 def test_the_name_of_a_host_is_read_without_its_port(header, name):
     assert host_name(header) == name
 
 
 def test_hosts_that_are_not_named_are_refused():
-    access = Access([], ["gaihe.internal"])
-    access.check_host("gaihe.internal:8000")
-    with pytest.raises(RefusalError):
-        access.check_host("localhost")
+    for named in ("gaihe.internal", "Gaihe.internal:8000"):
+        access = Access([], [named])
+        access.check_host("gaihe.internal:8000")
+        access.check_host("gaihe.internal")
+        with pytest.raises(RefusalError):
+            access.check_host("localhost")
 
 
 @pytest.mark.parametrize("hosts", [("127.0.0.1", "evil.example"), ("evil.example", "127.0.0.1"), ()])

@@ -10,7 +10,7 @@ from gaihe.serving.http.redaction_orders import MOST_PSEUDONYMS
 from gaihe.serving.http.refusals import RefusalError
 from gaihe.serving.http.settings import Limits
 from gaihe.serving.redaction import PseudonymMap, Redactor, load_redaction_policy, restore
-from gaihe.serving.redaction.sealing import seal
+from gaihe.serving.redaction.sealing import seal, unseal
 
 KEY = "a key of the caller, long enough"
 TEXTS = ["张丽，电话13800138000", "给张丽打电话：138-0013-8000", "今天天气真好"]
@@ -64,6 +64,28 @@ def test_a_sealed_mapping_says_nothing_and_leads_back_with_its_key(service):
     assert service.ask("/v1/restore", back | {"key": KEY})[2]["text"] == TEXTS[0]
     for wrong in ({}, {"key": KEY + "!"}):
         assert service.ask("/v1/restore", back | wrong)[0] == 422
+
+
+def test_a_mapping_that_came_sealed_is_answered_sealed(service):
+    body = {"policy": "llm", "key": KEY}
+    _, _, first = service.ask("/v1/redact", body | {"text": TEXTS[0], "seal": True})
+    _, _, second = service.ask("/v1/redact", body | {"text": TEXTS[1], "mapping": first["mapping"]})
+    assert set(second["mapping"]) == {"format", "sealed"}
+    back = {"texts": [first["text"], second["text"]], "mapping": second["mapping"], "key": KEY}
+    assert [result["text"] for result in service.ask("/v1/restore", back)[2]["results"]] == TEXTS[:2]
+
+
+@pytest.mark.parametrize("texts", [[], ["x" * 1_000_001]])
+def test_a_redaction_that_worked_on_no_text_answers_the_mapping_it_began_with(service, texts):
+    body = {"texts": texts, "policy": "llm"}
+    empty = PseudonymMap().to_record()
+    assert service.ask("/v1/redact", body)[2]["mapping"] == empty
+    _, _, sent = service.ask("/v1/redact", {"text": TEXTS[0], "policy": "llm"})
+    assert service.ask("/v1/redact", body | {"mapping": sent["mapping"]})[2]["mapping"] == sent["mapping"]
+    _, _, answer = service.ask("/v1/redact", body | {"mapping": sent["mapping"], "key": KEY, "seal": True})
+    assert unseal(answer["mapping"], KEY.encode()).to_record() == sent["mapping"]
+    assert "mapping" not in service.ask("/v1/redact", {"texts": texts})[2]
+    assert "mapping" not in service.ask("/v1/restore", {"texts": texts, "mapping": empty})[2]
 
 
 @pytest.mark.parametrize(

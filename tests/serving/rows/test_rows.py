@@ -34,6 +34,16 @@ def test_posts_are_written_with_id_and_text(tmp_path):
     assert (rows[1].place, rows[1].reason) == (f"{source}, line 3", "'id' must be str, not int")
 
 
+@pytest.mark.parametrize("fields", [(), ("text",)])
+def test_a_bad_line_of_json_is_written_byte_by_byte(tmp_path, fields):
+    source, target = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
+    bad = (b'{"id": "1", "text": "\xff"}\r\n', b"\xef\xbb\xbf{broken\n", b"{broken")
+    good = b'{"id": "2", "text": "%s"}\n'
+    source.write_bytes(bad[0] + good % b"x" + bad[1] + bad[2])
+    rewritten(source, target, fields=fields)
+    assert target.read_bytes() == bad[0] + good % b"X" + bad[1] + bad[2]
+
+
 def test_paths_lead_to_texts_and_all_else_stays(tmp_path):
     source, target = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
     record = {"id": 7, "a": {"b": "x", "c": [{"d": "y"}, {"d": None}, {"d": ["z", "w"]}]}, "n": [1, 2.5], "p.q": "v"}
@@ -146,7 +156,12 @@ def test_csv_rows_of_another_width_are_bad_and_stand_as_they_were(tmp_path):
 @pytest.mark.parametrize(
     ("content", "place", "reason"),
     [
-        (b'a,b\n1,x\n2,"y\n3,z\n', "line 3", "not CSV: a quotation mark is never closed"),
+        (
+            b'a,b\n1,x\n2,"y\n3,z\n',
+            "line 3",
+            "not CSV: a quotation mark is never closed; 2 lines from there on are read as one record",
+        ),
+        (b'a,b\n1,x\n2,"y\n', "line 3", "not CSV: a quotation mark is never closed"),
         (b'a,b\n1,x\n2,"y" z\n', "line 3", "not CSV: ',' expected after '\"'"),
         (
             b"a,b\n1,x\n2,y\rz\n",
@@ -188,6 +203,28 @@ def test_parquet_keeps_its_schema_and_its_other_columns(tmp_path):
     assert read.schema.equals(pq.read_table(source).schema, check_metadata=True)
     assert read.drop(["text"]).equals(pq.read_table(source).drop(["text"]))
     assert read["text"].to_pylist() == [text and text.upper() for text in texts]
+
+
+@pytest.mark.parametrize("index", [pa.int8(), pa.int32()])
+def test_a_dictionary_of_texts_is_read_as_texts_and_written_as_one(tmp_path, index):
+    source, target = tmp_path / "a.parquet", tmp_path / "b.parquet"
+    texts = [None if number % 7 == 0 else f"x{number % 5}" for number in range(10_000)]
+    column = pa.array(texts).dictionary_encode().cast(pa.dictionary(index, pa.string()))
+    pq.write_table(pa.table({"id": column, "text": column}), source)
+    rows = rewritten(source, target, columns=["text"])
+    assert [(row.id, row.texts) for row in rows[7:9]] == [("8", []), ("x3", ["x3"])]
+    read = pq.read_table(target)
+    assert read.schema.equals(pq.read_table(source).schema)
+    assert read["text"].to_pylist() == [text and text.upper() for text in texts]
+    assert read["id"].to_pylist() == texts
+
+
+@pytest.mark.parametrize("kind", [pa.timestamp("s"), pa.date32()])
+def test_a_row_whose_id_is_out_of_range_is_called_by_its_number(tmp_path, kind):
+    last = 10**8 if kind == pa.date32() else 10**12
+    pq.write_table(pa.table({"id": pa.array([0, last], kind), "text": ["a", "b"]}), tmp_path / "a.parquet")
+    first, second = row_file(str(tmp_path / "a.parquet"), None, (), ["text"]).rows()
+    assert first.id.startswith("1970-01-01") and (second.id, second.texts) == ("2", ["b"])
 
 
 def test_parquet_rows_can_be_left_out_and_a_table_can_be_empty(tmp_path):
