@@ -159,16 +159,20 @@ def calibrate(words: Sequence[str]) -> None:
     from gaihe.data.files.markup import gold_posts, validation_posts
     from gaihe.data.files.parquet import read_any
     from gaihe.data.lexicon.tables import Split
+    from gaihe.serving.core.schema import BUILT_IN
+    from gaihe.serving.model.model_file import open_session
     from gaihe.training.export.recalibration import recalibrate
+    from gaihe.training.runs.coverage import covered
     from gaihe.training.validation_sets import by_name
 
     try:
         files = by_name(arguments.posts)
     except ValueError as error:
         raise CommandError(f"--posts: {error}") from None
-    others = {name: list(read_any(file, annotated=True, evaluation=True)) for name, file in files.items()}
-    gold = gold_posts(Split.VALIDATION)
-    figures = recalibrate(arguments.model, gold, {"written_validation": validation_posts(), **others}, arguments.output)
+    types = open_session(arguments.model)[1].labels.types
+    further = {name: covered(read_any(file, annotated=True, evaluation=True), types) for name, file in files.items()}
+    gold, written = (covered(posts, types, BUILT_IN) for posts in (gold_posts(Split.VALIDATION), validation_posts()))
+    figures = recalibrate(arguments.model, gold, {"written_validation": written, **further}, arguments.output)
     for name, row in figures["operating_points"].items():
         sys.stdout.write(
             f"{name:15} threshold {row['threshold']:.4f}  precision {row['precision']:.4f}  "

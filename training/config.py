@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar, cast
+from importlib import resources
+from math import inf
+from operator import attrgetter
+from pathlib import Path
+from typing import NamedTuple, TypeVar, cast
 
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.schema import EntityType
@@ -20,6 +24,64 @@ _Kind = TypeVar("_Kind")
 
 class ConfigError(ValueError):
     """A configuration key or value that the recipe does not know."""
+
+
+class _Bounds(NamedTuple):
+    """What a number may be, in words: at least the lowest, or above it, and below the highest, or at most that."""
+
+    words: str
+    lowest: float
+    highest: float = inf
+    with_lowest: bool = True
+    with_highest: bool = False
+
+    def hold(self, value: float) -> bool:
+        """Whether a value lies within; what is not a number does not, nor what is infinite."""
+        above = value > self.lowest or (self.with_lowest and value == self.lowest)
+        return above and (value < self.highest or (self.with_highest and value == self.highest))
+
+
+_COUNT = _Bounds("be at least 1", 1)
+_NOT_NEGATIVE = _Bounds("be at least 0", 0)
+_FINITE = _Bounds("be at least 0 and finite", 0)
+_POSITIVE = _Bounds("be above 0 and finite", 0, with_lowest=False)
+_BELOW_ONE = _Bounds("be at least 0 and below 1", 0, 1)
+_SHARE = _Bounds("lie between 0 and 1", 0, 1, with_highest=True)
+_WITHIN = _Bounds("lie between 0 and 1", 0, 1, with_lowest=False)
+_BOUNDS: Mapping[str, _Bounds] = {
+    "seed": _NOT_NEGATIVE,
+    **dict.fromkeys(("data.train", "data.validation", "data.test"), _COUNT),
+    **dict.fromkeys(("data.seed", "data.workers", "data.written"), _NOT_NEGATIVE),
+    **dict.fromkeys(("data.noise", "data.clean"), _SHARE),
+    "model.dropout": _BELOW_ONE,
+    **dict.fromkeys(("trainer.epochs", "trainer.weight_decay"), _FINITE),
+    **dict.fromkeys(("trainer.learning_rate", "trainer.head_factor", "trainer.layer_decay"), _POSITIVE),
+    "trainer.warmup": _BELOW_ONE,
+    **dict.fromkeys(
+        [f"trainer.{name}" for name in ("batch_size", "log_steps", "eval_steps", "save_steps", "checkpoints")], _COUNT
+    ),
+    **dict.fromkeys(("post_labels.weight", "post_labels.dropout"), _BELOW_ONE),
+    "post_labels.width": _COUNT,
+    "post_labels.ngrams": _FINITE,
+    "distill.weight": _SHARE,
+    "distill.temperature": _POSITIVE,
+    **dict.fromkeys(("export.tolerance", "export.logit_tolerance"), _FINITE),
+}
+_HEAD_BOUNDS: Mapping[str, _Bounds] = {
+    "dropout": _BELOW_ONE,
+    "learning_rate": _POSITIVE,
+    **dict.fromkeys(("width", "epochs", "patience"), _COUNT),
+    "seed": _NOT_NEGATIVE,
+    **dict.fromkeys(("weight_decay", "ngrams"), _FINITE),
+}
+_PRETRAIN_BOUNDS: Mapping[str, _Bounds] = {
+    "masked": _WITHIN,
+    "learning_rate": _POSITIVE,
+    **dict.fromkeys(("dropout", "warmup"), _BELOW_ONE),
+    **dict.fromkeys(("held_out", "block", "batch_size", "log_steps", "save_steps", "checkpoints"), _COUNT),
+    **dict.fromkeys(("seed", "workers"), _NOT_NEGATIVE),
+    **dict.fromkeys(("epochs", "weight_decay", "masked_weight"), _FINITE),
+}
 
 
 @dataclass
@@ -190,13 +252,7 @@ def load_head_config(overrides: Sequence[str] = ()) -> HeadConfig:
         raise ConfigError("validation names no file: give 'validation=[posts.jsonl]', posts that are not trained on")
     if not config.layers:
         raise ConfigError("layers names no layer of the encoder: give 'layers=[-1]' for the last")
-    for name in ("width", "epochs", "patience"):
-        if getattr(config, name) < 1:
-            raise ConfigError(f"{name} must be at least 1, not {getattr(config, name)}")
-    if not 0 <= config.dropout < 1:
-        raise ConfigError(f"dropout must be at least 0 and below 1, not {config.dropout}")
-    if config.ngrams < 0:
-        raise ConfigError(f"ngrams must be at least 0, not {config.ngrams}")
+    _check_bounds(config, _HEAD_BOUNDS)
     return config
 
 
@@ -204,13 +260,12 @@ def load_pretrain_config(overrides: Sequence[str] = ()) -> PretrainConfig:
     """Compose the configuration of `gaihe.training.pretrain.trainer`.
 
     Raises:
-        ConfigError: an unknown key, a value of the wrong type, or no corpus.
+        ConfigError: an unknown key, a value of the wrong type or beyond its range, or no corpus.
     """
     config = _composed("pretrain", PretrainConfig, overrides)
     if not config.corpus:
         raise ConfigError("corpus names no file: give 'corpus=[posts.jsonl]'")
-    if not 0 < config.masked < 1:
-        raise ConfigError(f"masked must lie between 0 and 1, not {config.masked}")
+    _check_bounds(config, _PRETRAIN_BOUNDS)
     config.bf16 = _bf16("bf16", config.bf16)
     return config
 
@@ -243,55 +298,49 @@ def load_config(overrides: Sequence[str] = ()) -> Config:
         overrides: Hydra overrides, ``trainer.epochs=2`` or ``experiment=tiny``.
 
     Raises:
-        ConfigError: an unknown key or group, or a value of the wrong type.
+        ConfigError: an unknown key or group, a value of the wrong type or beyond its range, or values that do not go
+            together.
     """
     config = _composed("config", Config, overrides)
     _check(config)
     return config
 
 
+def _check_bounds(config: Config | HeadConfig | PretrainConfig, bounds: Mapping[str, _Bounds]) -> None:
+    for key, bound in bounds.items():
+        if not bound.hold(value := attrgetter(key)(config)):
+            raise ConfigError(f"{key} must {bound.words}, not {value}")
+
+
 def _check(config: Config) -> None:
     _check_types(config)
+    _check_bounds(config, _BOUNDS)
     config.trainer.bf16 = _bf16("trainer.bf16", config.trainer.bf16)
     if len(config.model.adapted) not in (0, 2):
         raise ConfigError("model.adapted names two encoders, [BEFORE,AFTER], or none")
     distill = config.distill
-    if not 0 <= distill.weight <= 1:
-        raise ConfigError(f"distill.weight must lie between 0 and 1, not {distill.weight}")
-    if distill.temperature <= 0:
-        raise ConfigError(f"distill.temperature must be above 0, not {distill.temperature}")
     if distill.posts and distill.teacher is None:
         raise ConfigError("distill.posts are learned from a teacher: give distill.teacher=FOLDER/weights")
-    _check_post_labels(config.post_labels)
+    if config.post_labels.weight and not config.post_labels.layers:
+        raise ConfigError(
+            "post_labels.layers names no layer of the encoder: give 'post_labels.layers=[-1]' for the last"
+        )
+    _check_validation_posts(config)
+    _check_epochs(config)
+
+
+def _check_validation_posts(config: Config) -> None:
     try:
         by_name(config.export.posts)
     except ValueError as error:
         raise ConfigError(f"export.posts: {error}") from None
-    for name in ("train", "validation", "test"):
-        if getattr(config.data, name) < 1:
-            raise ConfigError(f"data.{name} must be at least 1, not {getattr(config.data, name)}")
-    for name in ("noise", "clean"):
-        if not 0 <= getattr(config.data, name) <= 1:
-            raise ConfigError(f"data.{name} must lie between 0 and 1, not {getattr(config.data, name)}")
-    _check_epochs(config)
-    for name in ("batch_size", "log_steps", "eval_steps", "save_steps", "checkpoints"):
-        if getattr(config.trainer, name) < 1:
-            raise ConfigError(f"trainer.{name} must be at least 1, not {getattr(config.trainer, name)}")
-
-
-def _check_post_labels(posts: PostLabelsConfig) -> None:
-    if not 0 <= posts.weight < 1:
-        raise ConfigError(f"post_labels.weight must be at least 0 and below 1, not {posts.weight}")
-    if not 0 <= posts.dropout < 1:
-        raise ConfigError(f"post_labels.dropout must be at least 0 and below 1, not {posts.dropout}")
-    if posts.weight and not posts.layers:
-        raise ConfigError(
-            "post_labels.layers names no layer of the encoder: give 'post_labels.layers=[-1]' for the last"
-        )
-    if posts.ngrams < 0:
-        raise ConfigError(f"post_labels.ngrams must be at least 0, not {posts.ngrams}")
-    if posts.width < 1:
-        raise ConfigError(f"post_labels.width must be at least 1, not {posts.width}")
+    learned = {Path(source).resolve() for source in config.data.sources}
+    for file in config.export.posts:
+        if Path(file).resolve() in learned:
+            raise ConfigError(
+                f"export.posts and data.sources both name {file}: operating points must be found on posts that are "
+                "not trained on"
+            )
 
 
 def _check_types(config: Config) -> None:
@@ -306,9 +355,11 @@ def _check_types(config: Config) -> None:
 
 
 def _check_epochs(config: Config) -> None:
-    if config.trainer.epochs < 0:
-        raise ConfigError(f"trainer.epochs must be at least 0, not {config.trainer.epochs}")
     if not config.trainer.epochs:
+        if config.model.heads:
+            raise ConfigError(
+                f"model.heads={config.model.heads}: trainer.epochs=0 chooses no attention heads, leave model.heads out"
+            )
         learns = config.post_labels.ngrams and config.data.written
         if config.distill.posts or (config.data.sources and not learns):
             raise ConfigError(
@@ -317,6 +368,13 @@ def _check_epochs(config: Config) -> None:
             )
         if not config.post_labels.ngrams:
             config.data.written = 0
+
+
+def default_post_labels() -> PostLabelsConfig:
+    """The labels of whole posts as the recipe learns them where nothing is said."""
+    text = (resources.files("gaihe.configs") / "post_labels" / "joint.yaml").read_text(encoding="utf-8")
+    merged = OmegaConf.merge(OmegaConf.structured(PostLabelsConfig), OmegaConf.create(text))
+    return cast(PostLabelsConfig, OmegaConf.to_object(merged))
 
 
 def config_yaml(config: Config | HeadConfig | PretrainConfig) -> str:

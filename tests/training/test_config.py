@@ -8,7 +8,14 @@ import pytest
 from gaihe.serving.commands.cli import main
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.schema import EntityType
-from gaihe.training.config import Config, ConfigError, PretrainConfig, load_config, load_pretrain_config
+from gaihe.training.config import (
+    Config,
+    ConfigError,
+    PretrainConfig,
+    load_config,
+    load_head_config,
+    load_pretrain_config,
+)
 from gaihe.training.config_keys import groups, keys_of
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,6 +101,53 @@ def test_no_validation_set_takes_the_place_of_another(posts, reason, capsys):
         load_config([f"export.posts={posts}"])
     assert main(["calibrate", "absent.onnx", "--posts", *posts.strip("[]").split(",")]) == 2
     assert reason.removeprefix("export.posts: ") in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("load", "override", "reason"),
+    [
+        (load_config, "trainer.learning_rate=0", "must be above 0 and finite, not 0.0"),
+        (load_config, "trainer.learning_rate=nan", "must be above 0 and finite, not nan"),
+        (load_config, "trainer.layer_decay=0", "must be above 0 and finite, not 0.0"),
+        (load_config, "trainer.warmup=1", "must be at least 0 and below 1, not 1.0"),
+        (load_config, "trainer.epochs=inf", "must be at least 0 and finite, not inf"),
+        (load_config, "data.written=-1", "must be at least 0, not -1"),
+        (load_config, "data.noise=1.5", "must lie between 0 and 1, not 1.5"),
+        (load_config, "model.dropout=1", "must be at least 0 and below 1, not 1.0"),
+        (load_config, "post_labels.ngrams=inf", "must be at least 0 and finite, not inf"),
+        (load_config, "distill.temperature=inf", "must be above 0 and finite, not inf"),
+        (load_config, "export.tolerance=nan", "must be at least 0 and finite, not nan"),
+        (load_config, "seed=-1", "must be at least 0, not -1"),
+        (load_pretrain_config, "batch_size=0", "must be at least 1, not 0"),
+        (load_pretrain_config, "held_out=0", "must be at least 1, not 0"),
+        (load_pretrain_config, "masked=0", "must lie between 0 and 1, not 0.0"),
+        (load_pretrain_config, "warmup=-0.1", "must be at least 0 and below 1, not -0.1"),
+        (load_pretrain_config, "epochs=inf", "must be at least 0 and finite, not inf"),
+        (load_head_config, "learning_rate=0", "must be above 0 and finite, not 0.0"),
+        (load_head_config, "seed=-1", "must be at least 0, not -1"),
+    ],
+)
+def test_a_number_out_of_its_bounds_is_refused_with_them(load, override, reason):
+    needed = {load_pretrain_config: ["corpus=[x]"], load_head_config: ["posts=[x]", "validation=[y]"]}.get(load, [])
+    assert load(needed)
+    with pytest.raises(ConfigError, match=f"^{re.escape(override.split('=')[0])} {re.escape(reason)}$"):
+        load([*needed, override])
+
+
+def test_bounds_that_may_be_reached_are_accepted():
+    assert load_config(["data.noise=1", "distill.weight=1", "trainer.warmup=0", "trainer.epochs=0", "seed=0"])
+
+
+def test_attention_heads_are_not_chosen_without_training():
+    with pytest.raises(ConfigError, match=r"model\.heads=30: trainer\.epochs=0 chooses no attention heads"):
+        load_config(["model.heads=30", "trainer.epochs=0"])
+
+
+def test_operating_points_are_not_found_on_posts_that_are_trained_on(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert load_config(["data.sources=[a/mine.jsonl]", "export.posts=[b/mine.jsonl]"])
+    with pytest.raises(ConfigError, match=r"export\.posts and data\.sources both name .*/mine\.jsonl"):
+        load_config(["data.sources=[mine.jsonl]", f"export.posts=[{tmp_path}/mine.jsonl]"])
 
 
 def test_pretraining_has_keys_of_its_own():

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import torch
-from gaihe.training.config import PostLabelsConfig
+from gaihe.training.config import PostLabelsConfig, default_post_labels
 from gaihe.training.model.encoder import CheckpointError
 from gaihe.training.model.post_head import PostHead, load_head
 from gaihe.training.model.post_ngrams import PostNgrams
@@ -23,7 +23,8 @@ def begun_head(config: PostLabelsConfig, folders: Sequence[str], encoder: BertCo
         encoder: of the tagger that is begun with.
 
     Raises:
-        CheckpointError: a damaged head, heads of unlike shape, or a layer that the encoder does not have.
+        CheckpointError: a damaged head, heads of unlike shape, a layer that the encoder does not have, or layers or a
+            width that are neither the defaults nor those of the taggers' heads.
     """
     heads = [head for head in map(load_head, folders) if head is not None]
     if not heads:
@@ -40,8 +41,25 @@ def begun_head(config: PostLabelsConfig, folders: Sequence[str], encoder: BertCo
         for state in states
     ):
         raise CheckpointError(f"the heads for the labels of posts of {', '.join(folders)} have unlike shapes")
+    _check_shape(config, mean, folders[0], encoder)
     mean.load_state_dict({name: torch.stack([state[name] for state in states]).mean(dim=0) for name in states[0]})
     return mean
+
+
+def _check_shape(config: PostLabelsConfig, head: PostHead, folder: str, encoder: BertConfig) -> None:
+    """Refuse a shape that was asked for and that a head which is there does not have."""
+    defaults, outputs = default_post_labels(), encoder.num_hidden_layers + 1
+    layers, width = sorted({layer % outputs for layer in head.layers}), head.narrow.out_features
+    unlike = []
+    if config.layers != defaults.layers and _layers(config.layers, encoder) != layers:
+        unlike.append(f"post_labels.layers={list(config.layers)}")
+    if config.width not in (defaults.width, width):
+        unlike.append(f"post_labels.width={config.width}")
+    if unlike:
+        raise CheckpointError(
+            f"{' and '.join(unlike)}: the head for the labels of posts of {folder} has layers {layers} and width "
+            f"{width}, and training goes on with it: leave out what differs"
+        )
 
 
 def _layers(layers: Sequence[int], encoder: BertConfig) -> list[int]:

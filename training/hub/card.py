@@ -23,7 +23,7 @@ _DIGITS = 4
 
 @dataclass(frozen=True)
 class Scores:
-    """What a report says of a model on one set of posts: shares from 0 to 1, by metric."""
+    """What a report says of a model on one set of posts: shares from 0 to 1, by metric, of those that are defined."""
 
     name: str
     posts: int
@@ -62,7 +62,8 @@ def report_scores(paths: Sequence[Path]) -> list[Scores]:
         for result in fact(report, path, "results"):
             row, overall = sets[result["set"]], result["overall"]
             if result["system"] == models[0] and row["spans"]:
-                figures = {metric: round(overall[metric]["value"], _DIGITS) for metric in _METRICS}
+                values = {metric: overall[metric]["value"] for metric in _METRICS}
+                figures = {metric: round(value, _DIGITS) for metric, value in values.items() if value is not None}
                 found.append(Scores(row["name"], row["posts"], row["spans"], figures))
     return found
 

@@ -39,6 +39,8 @@ def pack(shards: Iterable[Shard], vocabulary: Vocabulary) -> Tokens:
         for text, row in zip(shard.texts(), shard.tag_rows(), strict=True):
             ids.append(np.array([special.start, *vocabulary.encode(text), special.end], np.uint16))
             tags.append(np.concatenate([edge, row, edge]))
+    if not ids:
+        return Tokens(np.zeros(0, np.uint16), np.zeros(0, np.uint8))
     return Tokens(np.concatenate(ids), np.concatenate(tags))
 
 

@@ -15,7 +15,7 @@ import torch
 from gaihe.serving.core.atomic_files import new_folder, open_output
 from gaihe.serving.core.posts import read_posts
 from gaihe.serving.core.vocabulary import Vocabulary
-from gaihe.training.config import PretrainConfig
+from gaihe.training.config import ConfigError, PretrainConfig
 from gaihe.training.model.encoder import load_characters
 from gaihe.training.model.tagger import TAG_HEAD, TAGS
 from gaihe.training.model.tokenizer import character_tokenizer
@@ -147,14 +147,16 @@ def held_out_figures(model: WordTaggingBert, blocks: MaskedBlocks, bf16: bool, b
     """Perplexity of masked characters and accuracy of word tags on blocks that were kept aside."""
     model.train(False)
     device = model.tag_head.weight.device
-    sums = torch.zeros(3)
-    batches = 0
+    sums, counts = torch.zeros(3, dtype=torch.float64), torch.zeros(2, dtype=torch.int64)
     for batch in DataLoader(blocks, batch_size):
         with torch.autocast(device.type, torch.bfloat16, enabled=bf16):
-            outputs = model(**{name: value.to(device) for name, value in batch.items()})
-        sums += torch.stack([outputs[name].float().cpu() for name in ("masked", "tagging", "right")])
-        batches += 1
-    masked, tagging, right = (sums / batches).tolist()
+            outputs = model(
+                **{name: value.to(device) for name, value in batch.items()}, counts=torch.ones(2, device=device)
+            )
+        sums += torch.stack([outputs[name].double().cpu() for name in ("masked", "tagging", "right")])
+        counts += counts_of(batch["targets"], batch["tags"])
+    characters, tagged = counts.clamp(min=1)
+    masked, tagging, right = (sums / torch.stack([characters, tagged, tagged])).tolist()
     return {"perplexity": math.exp(masked), "masked_loss": masked, "tagging_loss": tagging, "tag_accuracy": right}
 
 
@@ -228,7 +230,8 @@ def pretrain(config: PretrainConfig) -> tuple[Path, dict[str, Any]] | None:
         first.
 
     Raises:
-        ConfigError: the folder holds another run, or corpus, exclusions or checkpoint changed since it began.
+        ConfigError: the folder holds another run, corpus, exclusions or checkpoint changed since it began, a block has
+            more characters than the checkpoint has positions, or the corpus is too small.
         PostError: posts that cannot be read.
     """
     keep_freed_memory()
@@ -252,7 +255,19 @@ def _word_tagger(config: PretrainConfig, tags: Sequence[str]) -> tuple[WordTaggi
     model, vocabulary = load_characters(config.base, WordTaggingBert, settings)
     model.bring_head(config.base)
     model.masked_weight = config.masked_weight
+    if config.block > (positions := model.config.max_position_embeddings):
+        raise ConfigError(f"block must be at most {positions}, the positions of {config.base}, not {config.block}")
     return model, vocabulary
+
+
+def _check_size(config: PretrainConfig, train: Tokens, aside: Tokens) -> None:
+    """Refuse a corpus that does not fill a block to train on and one to measure."""
+    if int(config.epochs * (len(train) // config.block)) < 1 or len(aside) < config.block:
+        raise ConfigError(
+            f"epochs={config.epochs} of {len(train)} tokens are left to train on, and held_out={config.held_out} posts "
+            f"keep {len(aside)} tokens aside, but a block needs {config.block} on either side: give more posts, or "
+            "other epochs, held_out or block"
+        )
 
 
 def _pretrain(config: PretrainConfig, folder: Path) -> tuple[Path, dict[str, Any]] | None:
@@ -273,6 +288,7 @@ def _pretrain(config: PretrainConfig, folder: Path) -> tuple[Path, dict[str, Any
         return MaskedBlocks(tokens, vocabulary, MASK, config.block, config.masked, count, seed)
 
     train, aside = pack(train_shards, vocabulary), pack(aside_shards, vocabulary)
+    _check_size(config, train, aside)
     _say(f"{len(train)} tokens to train on, {len(aside)} kept aside")
     resume = last_checkpoint(folder / "checkpoints")
     arguments = _arguments(config, folder, of_first(lambda: uses_bf16(config.bf16, resume)))

@@ -35,6 +35,7 @@ _KEYS = {
     "base": f"{WEIGHTS} of model.base",
     "averaged": f"{WEIGHTS} of model.average",
     "adapted": f"{WEIGHTS} of model.adapted",
+    "teacher": f"{WEIGHTS} of distill.teacher",
 }
 
 
@@ -97,8 +98,8 @@ def record_sources(config: Config, folder: Path, corpus: Mapping[Split, Path] | 
 
     It names the hashes of the synthetic posts, the written posts and those for validation, the annotated files of
     ``data.sources``, the files that only a teacher annotates, the validation posts of ``export.posts``, and the hashes
-    of the checkpoint's weights, where the checkpoint is a folder, of those that are averaged with them, and of the
-    encoders whose difference is added.
+    of the checkpoint's weights, where the checkpoint is a folder, of those that are averaged with them, of the
+    encoders whose difference is added, and of the teacher. What an older record does not name is not compared.
 
     Args:
         config: the run's configuration.
@@ -120,6 +121,7 @@ def record_sources(config: Config, folder: Path, corpus: Mapping[Split, Path] | 
         "base": _weights_hash(config.model.base),
         "averaged": [sha256(Path(folder) / WEIGHTS) for folder in config.model.average],
         "adapted": [_weights_hash(name) for name in config.model.adapted],
+        "teacher": _weights_hash(config.distill.teacher) if config.distill.teacher else None,
     }
     _compare_and_write(record, folder)
 

@@ -424,7 +424,7 @@ def test_evidence_is_the_same_for_the_same_and_holds_no_text():
     assert json.dumps(first) == json.dumps(second) == json.dumps(evidence(text, entities, found, model, time))
     assert first["sha256"] == hashlib.sha256(text.encode()).hexdigest()
     assert first["time"] == "2026-05-01T00:00:00+00:00"
-    assert first["verdict"]["policy"] == {"name": "moderation", "version": "6", "table": "gaihe", "table_version": "6"}
+    assert first["verdict"]["policy"] == {"name": "moderation", "version": "7", "table": "gaihe", "table_version": "6"}
     assert "李国强" not in json.dumps(first, ensure_ascii=False)
     with pytest.raises(ValueError, match="time zone"):
         evidence(text, entities, found, model, datetime(2026, 5, 1))

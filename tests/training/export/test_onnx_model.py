@@ -1,9 +1,13 @@
+import json
+
 import numpy as np
 import onnx
 import onnxruntime as ort
 import pytest
-from gaihe.serving import Entity, EntityType, Post, Recognizer
+from gaihe.serving import Entity, EntityType, Post, Recognizer, write_posts
+from gaihe.serving.commands.cli import main
 from gaihe.serving.core.labels import LabelSet
+from gaihe.serving.core.schema import BUILT_IN
 from gaihe.serving.model.model_file import default_model
 from gaihe.training.config import ExportConfig, load_config
 from gaihe.training.export.graph import activation_names, build_graph
@@ -12,6 +16,7 @@ from gaihe.training.export.quantization import activation_ranges
 from gaihe.training.export.recalibration import recalibrate
 from gaihe.training.model.tagger import build_tagger
 
+from tests.serving.model_files import write_model
 from tests.training.model.wordpiece import wordpiece_bert
 
 POSTS = [Post("1", "abc，12345"), Post("2", "一丁丂")]
@@ -132,6 +137,24 @@ def test_points_are_found_anew_without_a_change_to_the_graph(tmp_path):
     metadata = Recognizer.load(target).metadata
     assert figures["operating_points"]["balanced"]["threshold"] == metadata.operating_points["balanced"]
     assert figures["operating_points"]["balanced"]["recall"] == 1
+
+
+def test_posts_of_the_package_say_nothing_of_a_type_of_ones_own_when_points_are_found_anew(tmp_path, monkeypatch):
+    labels = json.dumps(LabelSet().names).replace("PHONE", "CAT")
+    model = write_model(tmp_path / "cats.onnx", {"gaihe.labels": labels})
+    write_posts([Post("1", "好"), Post("2", "好", types=(EntityType.NAME,))], tmp_path / "mine.jsonl")
+    given = {}
+
+    def keep(path, gold, others, target):
+        given.update(others, gold=gold)
+        return {"operating_points": {}}
+
+    monkeypatch.setattr("gaihe.training.export.recalibration.recalibrate", keep)
+    assert main(["calibrate", str(model), "--posts", str(tmp_path / "mine.jsonl")]) == 0
+    known = [kind for kind in BUILT_IN if kind != EntityType.PHONE]
+    for name in ("gold", "written_validation"):
+        assert given[name] and all(list(post.types) == known for post in given[name])
+    assert [set(post.types) for post in given["mine"]] == [{*known, EntityType.named("CAT")}, {EntityType.NAME}]
 
 
 @pytest.mark.parametrize("name", ["model.onnx", "model.fp32.onnx"])

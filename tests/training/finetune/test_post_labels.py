@@ -81,6 +81,21 @@ def test_a_head_begins_as_the_mean_of_those_of_its_taggers(tmp_path):
         begun_head(SHAPE, [folders[0], str(tmp_path / "wide")], ENCODER)
 
 
+def test_a_head_that_is_there_keeps_its_shape_and_another_one_is_refused(tmp_path):
+    save_head(PostHead(16, 8, [0, -1]), tmp_path)
+    recipe = load_config().post_labels
+    for layers, width in (([-1, 0], 8), ([0, 2], recipe.width), (recipe.layers, 8), (recipe.layers, recipe.width)):
+        head = begun_head(PostLabelsConfig(0.2, layers, width, 0.1, 0.0), [str(tmp_path)], ENCODER)
+        assert (head.layers, head.narrow.out_features) == ((0, -1), 8)
+    for layers, width, named in (
+        ([-1], 8, r"^post_labels\.layers=\[-1\]: "),
+        ([0, 2], 16, r"^post_labels\.width=16: "),
+        ([1], 16, r"^post_labels\.layers=\[1\] and post_labels\.width=16: "),
+    ):
+        with pytest.raises(CheckpointError, match=named + r".* has layers \[0, 2\] and width 8"):
+            begun_head(PostLabelsConfig(0.2, layers, width, 0.1, 0.0), [str(tmp_path)], ENCODER)
+
+
 def test_a_new_head_reads_each_layer_that_is_named_once_and_none_that_is_not_there(tmp_path):
     assert begun_head(PostLabelsConfig(0.2, [2, -1], 8, 0.1, 0.0), [str(tmp_path)], ENCODER).layers == (2,)
     assert begun_head(PostLabelsConfig(0.2, [-1, 0], 8, 0.1, 0.0), [str(tmp_path)], ENCODER).layers == (0, 2)

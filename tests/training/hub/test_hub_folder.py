@@ -11,7 +11,7 @@ from gaihe.serving import Recognizer
 from gaihe.serving.commands.cli import main
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.schema import EntityType
-from gaihe.training.hub.card import Facts
+from gaihe.training.hub.card import Facts, readme, report_scores
 from gaihe.training.hub.folder import write_hub_folder
 from gaihe.training.hub.gaihe_pipeline import best_path
 from gaihe.training.model.tagger import labels_of, load_weights
@@ -135,6 +135,21 @@ def test_a_run_of_ones_own_is_exported_with_its_figures(tmp_path, capsys):
     report.write_text(json.dumps(record))
     assert main([*words[:2], str(tmp_path / "b"), *words[3:], "--report", str(report)]) == 2
     assert "figures of 2 models" in capsys.readouterr().err
+
+
+def test_a_figure_that_is_not_defined_is_left_out(tmp_path):
+    figures = {"f1": {"value": 0.0}, "precision": {"value": None}, "recall": {"value": 0.0}}
+    record = {
+        "systems": [{"name": "gaihe", "model": {"version": "0"}}],
+        "sets": [{"name": "mine", "posts": 10, "spans": 20}],
+        "results": [{"system": "gaihe", "set": "mine", "overall": figures}],
+    }
+    (tmp_path / "report.json").write_text(json.dumps(record))
+    scores = report_scores([tmp_path / "report.json"])
+    assert scores[0].figures == {"f1": 0.0, "recall": 0.0}
+    page = readme(Facts(), LabelSet((EntityType.NAME,)), scores)
+    assert "| mine | 10 | 20 | – | 0.000 | 0.000 |\n" in page
+    assert "type: precision" not in page
 
 
 def test_weights_that_are_none_are_refused(tmp_path, capsys):

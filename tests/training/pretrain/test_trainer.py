@@ -1,4 +1,5 @@
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,9 +9,10 @@ import pytest
 from gaihe.serving import Post, write_posts
 from gaihe.serving.commands.cli import main
 from gaihe.training.lac_tagger import LacTagger
-from gaihe.training.model.encoder import load_encoder
+from gaihe.training.model.encoder import load_characters, load_encoder
 from gaihe.training.pretrain.blocks import NO_TAG, MaskedBlocks, Tokens, pack, split_posts
 from gaihe.training.pretrain.overlap import Overlap
+from gaihe.training.pretrain.trainer import WordTaggingBert, held_out_figures
 from gaihe.training.pretrain.word_corpus import read_shard, tag_posts, write_word_corpus
 
 BASE = str(Path(__file__).parents[3] / "models" / "base")
@@ -138,6 +140,36 @@ def test_a_run_whose_texts_changed_is_refused(tmp_path, capsys, changed):
     (tmp_path / f"{changed}.jsonl").unlink()
     assert main(["pretrain", *words]) == 2
     assert f"cannot read {tmp_path / changed}.jsonl" in capsys.readouterr().err
+
+
+def test_held_out_figures_do_not_depend_on_the_size_of_a_batch(shard):
+    model, vocabulary = load_characters(BASE, WordTaggingBert, {"word_tags": 2 * len(TAGS)})
+    model.bring_head(BASE)
+    tokens = pack([shard], vocabulary)
+    tokens.tags[200:] = NO_TAG
+    blocks = MaskedBlocks(tokens, vocabulary, 4, 64, 0.15, 7, seed=3)
+    whole, parts = (held_out_figures(model, blocks, False, size) for size in (7, 2))
+    assert parts == pytest.approx(whole, rel=1e-4)
+    assert 1 < whole["perplexity"] < 1e6
+
+
+@pytest.mark.parametrize(
+    ("override", "named"),
+    [
+        ("held_out=100", r"of 0 tokens are left .* held_out=100 posts keep \d{3,} tokens aside.* needs 32 on either"),
+        ("held_out=1", r"of \d{3,} tokens are left .* held_out=1 posts keep \d\d tokens aside.* needs 32 on either"),
+        ("epochs=0", r"^gaihe: epochs=0\.0 of \d{3,} tokens"),
+    ],
+)
+def test_a_corpus_too_small_for_a_block_is_refused_with_what_is_left(tmp_path, capsys, override, named):
+    assert main(_run(tmp_path, f"output={tmp_path / 'run'}", override)) == 2
+    assert re.search(named, capsys.readouterr().err, re.MULTILINE)
+
+
+def test_a_block_beyond_the_positions_is_refused_before_anything_is_tagged(tmp_path, capsys):
+    assert main(_run(tmp_path, f"output={tmp_path / 'run'}", "block=100000")) == 2
+    assert re.search(r"block must be at most \d+, the positions of .*, not 100000", capsys.readouterr().err)
+    assert not (tmp_path / "run" / "words").exists()
 
 
 def test_no_corpus_is_a_clear_error(tmp_path, capsys):

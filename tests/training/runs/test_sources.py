@@ -71,6 +71,23 @@ def test_a_run_does_not_go_on_with_other_sources(tmp_path, silver):
     assert (tmp_path / "sources.json").read_bytes() == before
 
 
+def test_a_run_does_not_go_on_with_another_teacher(tmp_path):
+    teacher, run = tmp_path / "teacher", tmp_path / "run"
+    for folder in (teacher, run):
+        folder.mkdir()
+    (teacher / "model.safetensors").write_bytes(b"teacher")
+    config = load_config(["data.written=0", "model.base=hfl/rbt3", f"distill.teacher={teacher}"])
+    record_sources(config, run)
+    record = json.loads((run / "sources.json").read_text(encoding="utf-8"))
+    assert record["teacher"] == hashlib.sha256(b"teacher").hexdigest()
+    (teacher / "model.safetensors").write_bytes(b"another")
+    with pytest.raises(ConfigError, match=r"model\.safetensors of distill\.teacher changed since the run"):
+        record_sources(config, run)
+    del record["teacher"]
+    (run / "sources.json").write_text(json.dumps(record), encoding="utf-8")
+    record_sources(config, run)
+
+
 def test_a_checkpoint_of_the_hub_has_no_hash_here(tmp_path):
     record_sources(load_config(["model.base=hfl/rbt3"]), tmp_path)
     assert json.loads((tmp_path / "sources.json").read_text(encoding="utf-8"))["base"] is None

@@ -68,7 +68,8 @@ def randomisation_test(
     """Paired approximate randomisation of two systems on the same posts (Yeh 2000, doi:10.3115/992730.992783).
 
     A round swaps the two systems' results on every post with probability one half. The p-value is the share of rounds,
-    the observed one included, in which a figure differs at least as much as observed; two-sided.
+    the observed one included, in which a figure differs at least as much as observed; two-sided. A round in which the
+    figure is not defined counts among them.
 
     Args:
         left: the summands of one system, shape ``(posts, columns)``.
@@ -94,7 +95,8 @@ def randomisation_test(
         moved = (swaps @ moves).astype(np.float64)
         a, b = statistics(first + moved), statistics(second - moved)
         for name, difference in observed.items():
-            reached[name] += int((np.abs(a[name] - b[name]) >= abs(difference) - 1e-12).sum())
+            differences = np.abs(a[name] - b[name])
+            reached[name] += int((np.isnan(differences) | (differences >= abs(difference) - 1e-12)).sum())
     return {
         name: {
             "difference": None if np.isnan(difference) else difference,

@@ -47,7 +47,7 @@ class Lineage:
     """Runs in the order in which they were made, the one that the card is about last, and root checkpoints.
 
     Attributes:
-        base: where a root checkpoint lies now, if not where the runs had it.
+        base: where the root checkpoint that training began from lies now, if not where the runs had it.
         stages: a record for each run.
         roots: a record for each checkpoint that no run here made.
     """
@@ -72,7 +72,7 @@ class Lineage:
         make = _adaptation if "corpus" in config else _fine_tuning
         record, base, teacher = make(folder, config)
         recorded = record["sources"] or {}
-        begun = [self._checkpoint(base, recorded.get("base"))]
+        begun = [self._checkpoint(base, recorded.get("base"), is_base=True)]
         averaged = config.get("model", {}).get("average") or []
         begun += [
             self._checkpoint(path, known) for path, known in zip_longest(averaged, recorded.get("averaged") or [])
@@ -81,7 +81,8 @@ class Lineage:
         gained = [self._checkpoint(path, known) for path, known in zip_longest(adapted, recorded.get("adapted") or [])]
         if gained:
             begun.append(f"{gained[1]} less {gained[0]}")
-        begins, taught = ", ".join(begun), teacher and self._checkpoint(teacher, None)
+        begins = ", ".join(begun)
+        taught = teacher and self._checkpoint(teacher, recorded.get("teacher"), is_base=teacher == base)
         unused = _ELSEWHERE if teacher else (*_ELSEWHERE, "distill.weight", "distill.temperature")
         settings = {key: value for key, value in flat(config).items() if key not in unused}
         self.stages.append(
@@ -90,16 +91,17 @@ class Lineage:
         )
         return name
 
-    def _checkpoint(self, path: str, recorded: str | None) -> str:
+    def _checkpoint(self, path: str, recorded: str | None, *, is_base: bool = False) -> str:
         folder = Path(path)
         if folder.name in ("weights", "base") and (folder.parent / "config.yaml").is_file():
             if recorded is not None and (weights := folder / WEIGHTS).is_file():
                 _compare(weights, recorded, "its records would not be true of the run")
             return self.add(folder.parent)
-        folder = self.base or folder
+        folder = (self.base if is_base else None) or folder
         name = shown(str(folder))
         if recorded is not None and folder.is_dir():
-            _compare(folder / WEIGHTS, recorded, "give the folder of the checkpoint that it was by --base DIR")
+            remedy = "give the folder of the checkpoint that it was by --base DIR" if is_base else "bring it back"
+            _compare(folder / WEIGHTS, recorded, remedy)
         text = folder / LINEAGE
         self.roots[name] = {
             "name": name,

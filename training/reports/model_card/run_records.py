@@ -172,12 +172,17 @@ def parity_record(run: FinishedRun) -> dict[str, Any]:
 
 
 def point_records(run: FinishedRun) -> list[dict[str, Any]]:
-    """The operating points of the model, with what posts left out gave where that is on record."""
-    figures = run.export.get("operating_points", {})
+    """The operating points of the model, with what posts left out gave where that is on record for its thresholds."""
+    recorded = run.export.get("operating_points", {})
     return [
-        {"point": name, "threshold": threshold, "figures": figures.get(name)}
+        {"point": name, "threshold": threshold, "figures": _figures_at(threshold, recorded.get(name))}
         for name, threshold in run.metadata.operating_points.items()
     ]
+
+
+def _figures_at(threshold: float, figures: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The figures of a point, if its threshold is still the one that they were found at."""
+    return figures if figures and figures.get("threshold") == threshold else None
 
 
 def spread(values: Sequence[float | None]) -> dict[str, float] | None:

@@ -47,6 +47,14 @@ def test_the_p_value_is_that_of_the_exact_sign_test():
     assert result["p"] == pytest.approx(2 / 1024, abs=0.001)
 
 
+def test_a_round_in_which_a_figure_is_not_defined_counts_as_extreme():
+    """Half of the rounds give one system both posts and the other none, whose mean is not defined."""
+    left, right = np.array([[2.0, 1.0], [0.0, 0.0]]), np.array([[0.0, 0.0], [1.0, 1.0]])
+    with np.errstate(invalid="ignore"):
+        result = randomisation_test(left, right, mean_of, 200)["mean"]
+    assert result == {"difference": 1.0, "p": 1.0}
+
+
 def test_under_chance_alone_p_is_spread_evenly():
     random = np.random.default_rng(3)
     small = [

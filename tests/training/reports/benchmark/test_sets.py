@@ -3,8 +3,10 @@ import json
 import pytest
 from gaihe.serving.commands.cli import main
 from gaihe.serving.core.errors import PostError
-from gaihe.serving.core.schema import EntityType, NoiseKind, Post
-from gaihe.training.reports.benchmark.sets import SetFacts, open_sets
+from gaihe.serving.core.schema import BUILT_IN, EntityType, NoiseKind, Post
+from gaihe.training.reports.benchmark.sets import SetFacts, gold_sets, open_sets
+
+from tests.serving.installed import on_path, write_package
 
 GOOD = {"id": "a", "text": "张丽在此", "entities": [{"start": 0, "end": 2, "type": "NAME"}]}
 
@@ -53,6 +55,14 @@ def test_a_file_without_posts_standard_input_and_files_of_one_name_are_refused(t
         open_sets(["-"])
     with pytest.raises(PostError, match="different names"):
         open_sets(["a/x.jsonl", "b/x.jsonl"])
+
+
+def test_the_gold_posts_say_nothing_of_a_type_of_ones_own(tmp_path):
+    with on_path(write_package(tmp_path, "CAT = cats:SHEET")):
+        assert EntityType("CAT") in tuple(EntityType)
+        for posts in gold_sets():
+            assert posts.types == BUILT_IN
+            assert all(post.types == BUILT_IN for post in posts.read())
 
 
 def test_every_post_is_in_one_group_by_length_and_in_each_of_its_noise_kinds():

@@ -15,8 +15,11 @@ import pytest
 import yaml
 from gaihe.serving.commands.cli import main
 from gaihe.serving.model.model_file import open_session
+from gaihe.training.reports.model_card.lineage import Lineage
 from gaihe.training.reports.model_card.page import render
 from gaihe.training.reports.model_card.record import card_record
+from gaihe.training.reports.model_card.run_records import open_run, point_records
+from gaihe.training.runs.records import sha256
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load_file
@@ -204,7 +207,9 @@ def test_what_is_not_on_record_is_left_out(made, copy, capsys):
 def test_calibration_and_operating_points_come_from_the_export(made, copy, capsys):
     figures = {"precision": 0.871, "recall": 0.862, "f1": 0.853, "leaked": 0.041}
     intervals = {name: [value - 0.01, value + 0.01] for name, value in figures.items()}
-    points = {"balanced": {**figures, "intervals": intervals, "kept": False}}
+    _, metadata = open_session(copy.student / "model.onnx")
+    threshold = metadata.operating_points["balanced"]
+    points = {"balanced": {"threshold": threshold, **figures, "intervals": intervals, "kept": False}}
     figures = {"operating_points": points, "calibration_error": {"raw": 0.0814, "scaled": 0.0237}}
     edit(copy.student / "export.json", lambda export: export.update(figures))
     assert main(["model-card", "--run", str(copy.student), "--base", str(made.base), "--output", "-"]) == 0
@@ -213,6 +218,42 @@ def test_calibration_and_operating_points_come_from_the_export(made, copy, capsy
         "0.871 (0.861 to 0.881) | 0.862 (0.852 to 0.872) | 0.853 (0.843 to 0.863) | 4.1% (3.1% to 5.1%) | no |" in card
     )
     assert "raw scores | 0.081 |" in card and "(as shipped) | 0.024 |" in card
+
+
+def test_figures_of_another_threshold_are_not_shown(copy):
+    shown = {"precision": 0.871, "recall": 0.862, "f1": 0.853, "leaked": 0.041}
+    point = {"threshold": 0.123, **shown, "intervals": {name: [0.0, 1.0] for name in shown}, "kept": True}
+    edit(copy.student / "export.json", lambda export: export.update(operating_points={"balanced": point}))
+    (row,) = point_records(open_run(copy.student))
+    assert row["point"] == "balanced" and row["threshold"] != 0.123
+    assert row["figures"] is None
+
+
+def test_another_place_of_the_base_is_not_that_of_averaged_weights_or_a_teacher(made, copy, tmp_path):
+    """A student of a root checkpoint that was taught by another and averaged with a third."""
+    config = yaml.safe_load((copy.student / "config.yaml").read_text(encoding="utf-8"))
+    config["model"] |= {"base": "bases/first", "average": ["averaged/one"], "adapted": ["old/bert", "new/bert"]}
+    config["distill"]["teacher"] = "teachers/large"
+    (copy.student / "config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    recorded = {"base": sha256(made.base / "model.safetensors"), "averaged": ["a" * 64], "teacher": "b" * 64}
+    (copy.student / "sources.json").write_text(json.dumps(recorded), encoding="utf-8")
+    lineage = Lineage(made.base)
+    lineage.add(copy.student)
+    (stage,) = lineage.stages
+    assert stage["begins"] == "bert, averaged/one, new/bert less old/bert"
+    assert stage["teacher"] == "teachers/large"
+    assert lineage.roots["teachers/large"]["sha256"] == "b" * 64
+    assert lineage.roots["averaged/one"]["lineage"] is None
+
+
+def test_a_teacher_that_is_the_base_is_found_where_that_lies_now(made, copy):
+    config = yaml.safe_load((copy.student / "config.yaml").read_text(encoding="utf-8"))
+    config["model"]["base"] = config["distill"]["teacher"] = "models/default"
+    (copy.student / "config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    (copy.student / "sources.json").unlink()
+    lineage = Lineage(made.base)
+    lineage.add(copy.student)
+    assert list(lineage.roots) == ["bert"] and lineage.stages[0]["teacher"] == "bert"
 
 
 def test_notes_are_repeated_as_they_are(made, tmp_path, capsys):
