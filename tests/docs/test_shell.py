@@ -47,18 +47,20 @@ class _Parsed(BaseException):
 @pytest.fixture
 def parsed(monkeypatch):
     """The words of a command, understood by its own parser."""
-    whole = argparse.ArgumentParser.parse_args
+    whole = argparse.ArgumentParser.parse_known_args
 
     def parse(parser, words=None, namespace=None):
-        raise _Parsed(whole(parser, words, namespace))
+        arguments, left = whole(parser, words, namespace)
+        assert left == []
+        raise _Parsed(arguments)
 
     def understood(words):
-        monkeypatch.setattr(argparse.ArgumentParser, "parse_args", parse)
+        monkeypatch.setattr(argparse.ArgumentParser, "parse_known_args", parse)
         try:
             with pytest.raises(_Parsed):
                 main(words)
         finally:
-            monkeypatch.setattr(argparse.ArgumentParser, "parse_args", whole)
+            monkeypatch.setattr(argparse.ArgumentParser, "parse_known_args", whole)
         if words[0] in COMPOSED:
             given = [word.replace(OF_THE_EXAMPLE, "") for word in words[1:] if not word.startswith("-")]
             COMPOSED[words[0]](given)
