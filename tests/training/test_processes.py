@@ -23,6 +23,8 @@ from tests.training.model.wordpiece import wordpiece_bert
 pytestmark = pytest.mark.slow
 TOLERANCE = 1e-4
 """Between losses of one step, without dropout: float32 sums in another order, over the steps before."""
+BATCHES = 0.05
+"""Between losses on validation posts, which are means of the means of batches: those of two processes are others."""
 GUIDED = [
     words
     for block in blocks("sh")
@@ -100,7 +102,7 @@ def test_two_machines_and_one_process_take_turns_on_the_loss_curve_of_one(small,
     assert distance(curve(one), curve(two)) < TOLERANCE
     Recognizer.load(two / "model.onnx")
     first, second = (json.loads((run / "metrics.json").read_text())["validation"] for run in (one, two))
-    assert second["eval_loss"] == pytest.approx(first["eval_loss"], rel=0.01)
+    assert second["eval_loss"] == pytest.approx(first["eval_loss"], rel=BATCHES)
 
     shutil.copytree(two / later, again / later)
     assert main([*small, f"output={again}"]) == 0
