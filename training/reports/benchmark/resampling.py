@@ -83,7 +83,7 @@ def randomisation_test(
     """
     random = np.random.default_rng(seed)
     changed = (left != right).any(axis=1)
-    moves = (right - left)[changed].astype(np.float32)
+    moves = (right - left)[changed]
     first, second = left.sum(axis=0), right.sum(axis=0)
     values, others = statistics(first), statistics(second)
     observed = {name: float(values[name] - others[name]) for name in values}
@@ -91,8 +91,8 @@ def randomisation_test(
     at_a_time = max(1, _CELLS // max(1, len(moves)))
     for start in range(0, rounds, at_a_time):
         count = min(at_a_time, rounds - start)
-        swaps = random.integers(0, 2, (count, len(moves)), dtype=np.int8).astype(np.float32)
-        moved = (swaps @ moves).astype(np.float64)
+        swaps = random.integers(0, 2, (count, len(moves)), dtype=np.int8)
+        moved = swaps.astype(np.float64) @ moves
         a, b = statistics(first + moved), statistics(second - moved)
         for name, difference in observed.items():
             differences = np.abs(a[name] - b[name])
