@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 _ENDINGS = {".jsonl": "jsonl", ".parquet": "parquet"}
 _DATASET = "dataset"
+_DESCRIPTION = """Write synthetic Chinese posts with their annotation as JSON lines or Parquet. All personal data is
+invented. The same seed gives the same bytes, whatever the number of workers."""
+_EPILOG = """examples:
+  gaihe generate --count 10000 --seed 7 --output posts.jsonl
+  gaihe generate --count 1000000 --output posts.parquet
+  gaihe generate --count 50000 --output folder/"""
 
 
 def _format_of(output: str) -> str:
@@ -41,10 +47,9 @@ def _format_of(output: str) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="gaihe generate",
-        description="Write synthetic Chinese posts with their annotation as JSON lines or Parquet. All personal data "
-        "is invented. The same seed gives the same bytes, whatever the number of workers.",
-        epilog="examples: gaihe generate --count 10000 --seed 7 --output posts.jsonl; "
-        "gaihe generate --count 1000000 --output posts.parquet; gaihe generate --count 50000 --output folder/",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--count", type=int, required=True, metavar="N", help="how many posts")
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="any whole number (default: 0)")

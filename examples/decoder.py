@@ -29,6 +29,8 @@ class Model:
     def spans(self, whole: str) -> list[tuple[str, int, int, float]]:
         """The spans of the best legal path (Viterbi, back from the end) that reach the threshold."""
         places = [place for place, character in enumerate(whole) if not INVISIBLE.match(character)]
+        for run in reversed([*re.finditer(r"(?<=\s)\s{2,}", "".join(whole[place] for place in places))]):
+            del places[run.start() : run.end()]
         scores = self.label_scores("".join(whole[place] for place in places))
         rest = [*accumulate(scores[::-1], lambda best, row: (self.legal + row + best).max(1), initial=self.legal[:, 0])]
         label, logs, found, (slope, offset, _, floor) = 0, [0.0], [], self.read["scores"]

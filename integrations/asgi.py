@@ -226,9 +226,9 @@ def _written_out(escape: re.Match[str]) -> str:
     return shown if shown.isalnum() or (shown.isprintable() and not shown.isascii()) else escape[0]
 
 
-def _strings(content: Any, fields: Collection[str] | None, inside: bool = False) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401
+def _strings(content: Any, fields: Collection[str] | None) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401
     """The places of strings in JSON: holder and key of each."""
-    waiting = [(content, inside or fields is None)]
+    waiting = [(content, fields is None)]
     while waiting:
         holder, wanted = waiting.pop()
         pairs = holder.items() if isinstance(holder, dict) else enumerate(holder)

@@ -35,7 +35,7 @@ PIECE_ROWS = 10_000
 DIGITS = 64
 """Of the digest at the end of a model file."""
 _EPILOG = """examples:
-  gaihe scan posts.parquet found/                                     all cores of this machine
+  gaihe scan posts.parquet found/                                     # all cores of this machine
   gaihe scan 'dumps/**/*.jsonl.gz' more.csv judged/ --give verdict --text content --keep-columns user,date
   gaihe scan s3://bucket/posts/ s3://bucket/clean/ --give redacted --policy moderation --address auto
 

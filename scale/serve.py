@@ -157,7 +157,7 @@ def app(config: Mapping[str, Any]) -> serve.Application:
 
 
 def _check(settings: Settings) -> None:
-    generation_of(settings)
+    generation_of(settings, quotes=False)
     access_of(settings, os.environ)
 
 

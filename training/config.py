@@ -23,7 +23,10 @@ _Kind = TypeVar("_Kind")
 
 
 class ConfigError(ValueError):
-    """A configuration key or value that the recipe does not know."""
+    """A configuration that cannot be carried out.
+
+    It has an unknown key or a value beyond its range, or names a folder or files of another run.
+    """
 
 
 class _Bounds(NamedTuple):
@@ -243,7 +246,8 @@ def load_head_config(overrides: Sequence[str] = ()) -> HeadConfig:
     """Compose the configuration of `gaihe.training.head.training`.
 
     Raises:
-        ConfigError: an unknown key, a value of the wrong type or beyond its range, or no posts.
+        ConfigError: an unknown key, a value of the wrong type or beyond its range, or no posts, no validation posts or
+            no layers.
     """
     config = _composed("head", HeadConfig, overrides)
     if not config.posts and not config.written:

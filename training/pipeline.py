@@ -65,7 +65,7 @@ def _say(message: str) -> None:
 def corpus_folder(config: DataConfig, types: Sequence[EntityType] = BUILT_IN) -> Path:
     """Where the posts of a data configuration lie: a folder named after everything that decides their bytes."""
     recipe: list[object] = [config.train, config.validation, config.test, config.seed, config.noise, config.clean]
-    recipe += [version("gaihe"), version("faker"), generator_digest()]
+    recipe += [*map(version, ("gaihe", "faker", "pypinyin", "opencc")), generator_digest()]
     recipe += [kind.value for kind in types if kind not in BUILT_IN]
     return Path(config.folder) / hashlib.sha256(json.dumps(recipe).encode()).hexdigest()[:12]
 

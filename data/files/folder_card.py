@@ -18,7 +18,7 @@ _COLUMNS = {
     "id": "split, seed and number of the post",
     "text": "the post",
     "entities": "spans of personal data: `start` and `end` (half-open, in code points), `type`, `text`, "
-    "and `value`, the canonical value where the text is disguised",
+    "and `value`, the canonical value: what stands there when a disguise is undone",
     "scene": "what kind of post it is",
     "noise": "the kinds of disguise in it",
     "intent": "what the author does with personal data: `none`, `self`, `third_party`, `solicit`",

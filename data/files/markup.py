@@ -101,7 +101,7 @@ def written_posts() -> list[Post]:
 
 
 def validation_posts() -> list[Post]:
-    """The validation posts: operating points are found on them, and int8 is held against fp32."""
+    """The validation posts: operating points and labels' temperatures are set on them, int8 is held against fp32."""
     return list(_posts("validation"))
 
 

@@ -10,7 +10,7 @@ from importlib.resources.abc import Traversable
 
 _MAKERS = {
     "gaihe.data": ("generator", "disguise", "lexicon", "providers", "texts/carriers"),
-    "gaihe.serving": ("types",),
+    "gaihe.serving": ("core", "reveal", "tables", "types"),
 }
 """The folders of each package whose files decide what a post looks like."""
 

@@ -12,7 +12,7 @@ from gaihe.data.providers.address import AddressForm
 from gaihe.data.providers.base import SplitGenerator
 from gaihe.data.providers.home import Home
 from gaihe.data.providers.name import Origin, PersonName, Sex
-from gaihe.data.providers.school import Level, School, SchoolForm
+from gaihe.data.providers.school import TODAY_YEAR, Level, School, SchoolForm
 from gaihe.data.providers.workplace import Employer, Sector, WorkplaceForm
 
 _KIN_YEARS = (-30, -28, -27, -25, -24, -5, -3, -2, 2, 3, 5, 24, 26, 28, 30)
@@ -32,7 +32,6 @@ class Person:
     def __init__(
         self,
         cast: Cast,
-        today_year: int,
         sex: Sex,
         age: int,
         name: PersonName,
@@ -41,7 +40,6 @@ class Person:
         employers: dict[Sector | None, Employer] | None = None,
     ) -> None:
         self._cast = cast
-        self._today_year = today_year
         self._schools = {} if schools is None else schools
         self._employers = {} if employers is None else employers
         self._surfaces: dict[tuple[str, str], str] = {}
@@ -50,13 +48,12 @@ class Person:
         self.age = age
         self.name = name
         self.home = home
-        self.birth = date(today_year - age, 1, 1) + timedelta(days=cast.random.randrange(365))
+        self.birth = date(TODAY_YEAR - age, 1, 1) + timedelta(days=cast.random.randrange(365))
 
     @classmethod
     def create(
         cls,
         fake: SplitGenerator,
-        today_year: int = 2025,
         sex: Sex | None = None,
         ages: tuple[int, int] | None = None,
         origin: Origin | None = None,
@@ -66,7 +63,6 @@ class Person:
 
         Args:
             fake: source of randomness and of the split that words are drawn from.
-            today_year: the year in which the post is written.
             sex: ``m`` or ``f``; either if not given.
             ages: least and greatest age in years; the ages of people who are talked about online if not given.
             origin: ``han``, ``minority``, ``hk``, ``tw`` or ``foreign``; mostly ``han`` if not given.
@@ -74,8 +70,8 @@ class Person:
         """
         cast = Cast(fake)
         sex, age, origin = cast.traits(sex, ages, origin, working)
-        name = cast.name(origin, sex, today_year - age)
-        return cls(cast, today_year, sex, age, name, cast.addresses.home(cast.region(name)))
+        name = cast.name(origin, sex, TODAY_YEAR - age)
+        return cls(cast, sex, age, name, cast.addresses.home(cast.region(name)))
 
     def kin(
         self,
@@ -90,8 +86,8 @@ class Person:
             age = min(max(self.age + self._cast.random.choice(_KIN_YEARS), least), greatest)
             ages = age, age
         sex, age, origin = self._cast.traits(sex, ages, origin or self.origin)
-        name = self._cast.name(origin, sex, self._today_year - age, self.name)
-        return Person(self._cast, self._today_year, sex, age, name, self.home)
+        name = self._cast.name(origin, sex, TODAY_YEAR - age, self.name)
+        return Person(self._cast, sex, age, name, self.home)
 
     def mate(
         self,
@@ -102,8 +98,8 @@ class Person:
     ) -> Person:
         """A spouse or room-mate: same home, another family."""
         sex, age, origin = self._cast.traits(sex, ages or self._ages_near(6, working), origin)
-        name = self._cast.name(origin, sex, self._today_year - age)
-        return Person(self._cast, self._today_year, sex, age, name, self.home)
+        name = self._cast.name(origin, sex, TODAY_YEAR - age)
+        return Person(self._cast, sex, age, name, self.home)
 
     def peer(
         self,
@@ -115,10 +111,10 @@ class Person:
         """A class-mate or colleague: same schools and employer, mostly of the same city."""
         random = self._cast.random
         sex, age, origin = self._cast.traits(sex, ages or self._ages_near(0 if self.age < 19 else 8, working), origin)
-        name = self._cast.name(origin, sex, self._today_year - age)
+        name = self._cast.name(origin, sex, TODAY_YEAR - age)
         region = draw_neighbour(random, self.region) if random.random() < _AT_HOME_SHARE else self._cast.region(name)
         home = self._cast.addresses.home(region)
-        return Person(self._cast, self._today_year, sex, age, name, home, self._schools, self._employers)
+        return Person(self._cast, sex, age, name, home, self._schools, self._employers)
 
     @property
     def origin(self) -> Origin:
@@ -222,7 +218,7 @@ class Person:
 
     def _school(self, level: Level) -> School:
         if level not in self._schools:
-            self._schools[level] = self._cast.schools.school_at(level, self.region, self.age, self._today_year)
+            self._schools[level] = self._cast.schools.school_at(level, self.region, self.age, TODAY_YEAR)
         return self._schools[level]
 
     def _employer(self, sector: Sector | None) -> Employer:

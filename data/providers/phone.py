@@ -56,7 +56,6 @@ _LANDLINE_FORM = Weighted(
 )
 _REGIONAL_FORM = {
     "hk": Weighted({"+852 {1} {2}": 4, "+852{0}": 2, "+852-{0}": 2, "852-{0}": 2, "852{0}": 1, "{1} {2}": 2, "{0}": 2}),
-    "mo": Weighted({"+853 {1} {2}": 4, "+853{0}": 2, "+853-{0}": 2, "853-{0}": 1}),
     "tw": Weighted({"0{3}-{4}-{5}": 4, "0{0}": 4, "+886 {3} {4} {5}": 3, "+886{0}": 2, "+886-{0}": 1}),
 }
 _LIKED_ENDS = ("000", "666", "888", "999", "66", "88", "99", "168", "520", "123", "789", "5678", "678")
@@ -96,9 +95,9 @@ class PhoneProvider(ValueProvider):
             number += _EXTENSION_FORM.pick(self.random).format(self.digits(self.random.choice((3, 3, 4))))
         return number
 
-    def regional_mobile(self, region: Literal["hk", "mo", "tw"]) -> str:
-        """A mobile number of Hong Kong, Macao or Taiwan: ``+852 6123 4567``, ``0912-345-678``."""
-        first, count = {"hk": (self.random.choice("5699"), 7), "mo": ("6", 7), "tw": ("9", 8)}[region]
+    def regional_mobile(self, region: Literal["hk", "tw"]) -> str:
+        """A mobile number of Hong Kong or Taiwan: ``+852 6123 4567``, ``0912-345-678``."""
+        first, count = {"hk": (self.random.choice("5699"), 7), "tw": ("9", 8)}[region]
         number = first + self.digits(count)
         groups = number[:-4], number[-4:], number[:-6], number[-6:-3], number[-3:]
         return _REGIONAL_FORM[region].pick(self.random).format(number, *groups)

@@ -8,14 +8,33 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib.metadata import EntryPoint, entry_points
+from typing import IO
 
 from gaihe.serving.commands.signals import EndedBySignalError, ending_signals
-from gaihe.serving.core.errors import CommandError, CommandFailedError, PostError, SheetError, WriteFailedError
+from gaihe.serving.core.errors import (
+    CommandError,
+    CommandFailedError,
+    OutputError,
+    PostError,
+    SheetError,
+    WriteFailedError,
+)
 from gaihe.serving.core.failures import TextsFailedError
 from gaihe.serving.model.loading import ModelError
 
 BAD_INPUT = 2
 FAILED = 1
+
+
+class _ClosedOutput(io.TextIOBase):
+    """Standard output where the caller closed it."""
+
+    @property
+    def buffer(self) -> IO[bytes]:
+        raise OutputError("standard output is closed")
+
+    def write(self, text: str, /) -> int:
+        raise OutputError("standard output is closed")
 
 
 class _DeferredCommand:
@@ -40,6 +59,10 @@ class _DeferredCommand:
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command line; exit codes: 0 done, 2 bad usage or input, 1 failed, 128 and its number after a signal."""
+    if sys.stdin is None:
+        sys.stdin = io.TextIOWrapper(io.BytesIO())
+    if sys.stdout is None:
+        sys.stdout = _ClosedOutput()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Mapping, Sequence
 
 _EXAMPLES = """examples:
-  eval "$(gaihe completion bash)"                                       in ~/.bashrc
-  eval "$(gaihe completion zsh)"                                        in ~/.zshrc, after compinit
+  eval "$(gaihe completion bash)"                                       # in ~/.bashrc
+  eval "$(gaihe completion zsh)"                                        # in ~/.zshrc, after compinit
   gaihe completion fish > ~/.config/fish/completions/gaihe.fish"""
 _BASH = """_gaihe() {{
     local words="" current="${{COMP_WORDS[COMP_CWORD]}}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 
 from gaihe.serving.commands.flow import rewrite_rows
 from gaihe.serving.commands.mapping_file import Keep
@@ -11,6 +12,7 @@ from gaihe.serving.core.errors import CommandError
 from gaihe.serving.core.failures import all_found
 from gaihe.serving.recognition.recognizer import Recognizer
 from gaihe.serving.redaction import PseudonymMap, RedactionPolicy, erase
+from gaihe.serving.redaction.erasure import absent
 
 
 def erase_rows(
@@ -22,6 +24,8 @@ def erase_rows(
     keep: Keep,
 ) -> None:
     """Erase the person of ``--erase`` from the text, or from the rows of ``--input``, which are all held in memory.
+
+    How many texts changed, and which of the things known stand in none, is said on standard error.
 
     Raises:
         CommandError: ``--stream``, which cannot know what comes; somebody of whom nothing is told.
@@ -37,12 +41,28 @@ def erase_rows(
         found = [[] if isinstance(reading, Exception) else reading.entities for reading in readings]
         new = erase(texts, found, person, policy, key=key, mapping=mapping)
         keep()
-        return [
+        results = [
             reading if isinstance(reading, Exception) else redaction.text
             for reading, redaction in zip(readings, new, strict=True)
         ]
+        _report(texts, results, absent(found, person))
+        return results
 
     if arguments.text is None:
         rewrite_rows(erased, arguments, whole=True)
     else:
         sys.stdout.write("".join(map(str, all_found(erased([arguments.text])))) + "\n")
+
+
+def _report(texts: Sequence[str], results: Sequence[str | Exception], missing: Sequence[int]) -> None:
+    """Say how many texts changed and, by their places alone, which of the things known of the person none says."""
+    changed = sum(result != text for text, result in zip(texts, results, strict=True) if isinstance(result, str))
+    sys.stderr.write(f"--erase: {changed} of {len(texts)} texts changed\n")
+    if missing:
+        named = ", ".join(f"the {_ordinal(place + 1)}" for place in missing)
+        sys.stderr.write(f"--erase: of the things known of the person, found in no text: {named}\n")
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if number // 10 % 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"

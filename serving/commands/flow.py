@@ -12,7 +12,7 @@ from gaihe.serving.commands.options import PASS, STOP, rows_of
 from gaihe.serving.core.atomic_files import open_binary_output, open_output
 from gaihe.serving.core.errors import CommandFailedError, PostError
 from gaihe.serving.core.failures import TextsFailedError
-from gaihe.serving.core.posts import json_line
+from gaihe.serving.core.posts import ICONV, json_line
 from gaihe.serving.core.progress import Progress
 from gaihe.serving.recognition.batches import CHUNK_CHARACTERS
 from gaihe.serving.recognition.reading import Reading
@@ -20,10 +20,7 @@ from gaihe.serving.recognition.recognizer import Recognizer
 from gaihe.serving.rows import BadRow, Row, RowFile
 
 CHUNK_ROWS = 4096
-_UNDECODED = (
-    "bytes that are not UTF-8 are not read and stay as they are; "
-    "if the file has another encoding: iconv -f GB18030 -t UTF-8, or -f UTF-16"
-)
+_UNDECODED = f"bytes that are not UTF-8 are not read and stay as they are; if the file has another encoding: {ICONV}"
 Record = Callable[[str, Reading], dict[str, object]]
 """The fields of a result, of a text and its reading."""
 _Found = TypeVar("_Found")

@@ -66,7 +66,10 @@ def left_over(words: Sequence[str]) -> str:
     """What is wrong with words that the parser has no use for; repeats those alone that look like an option."""
     options = [word for word in words if _OPTION.fullmatch(word)]
     told = [f"there is no option {', '.join(options)}"] if options else []
-    if more := len(words) - len(options):
+    dashed = [word for word in words if word.startswith("-") and word not in options]
+    if dashed:
+        told.append('a TEXT that begins with - goes after --: gaihe detect -- "…"')
+    if more := len(words) - len(options) - len(dashed):
         told.append(f"{more} word{'s' * (more > 1)} too many: a TEXT goes in quotation marks")
     return "; ".join(told)
 

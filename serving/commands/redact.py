@@ -26,8 +26,8 @@ from gaihe.serving.redaction.operators import SHORTEST_KEY
 
 STYLES: Mapping[str, str] = {"label": "label", "mask": "bars"}
 EXAMPLES = """examples:
-  gaihe redact "张丽，电话一三八00138000"              [姓名]，电话[电话]
-  gaihe redact --policy moderation "电话13800138000"   电话138****8000
+  gaihe redact "张丽，电话一三八00138000"              # [姓名]，电话[电话]
+  gaihe redact --policy moderation "电话13800138000"   # 电话138****8000
   gaihe redact --operator hash --operator PHONE=remove --key-file key --input posts.jsonl --output out.jsonl
   gaihe redact --policy llm --mapping case.json --input posts.jsonl --output out.jsonl
   gaihe redact --erase 张丽 --erase 13800138000 --input posts.jsonl --output out.jsonl

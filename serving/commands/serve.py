@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import fields
@@ -22,7 +23,7 @@ SIGTERM finishes what was accepted and ends; SIGHUP loads model, policies, keys 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="gaihe serve",
-        description="Answer POST /v1/detect, /v1/judge and /v1/redact over HTTP.",
+        description="Answer POST /v1/detect, /v1/judge, /v1/redact and /v1/restore over HTTP.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -44,10 +45,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--tls-key", type=Path, metavar="FILE.pem", help="its private key")
     parser.add_argument("--log-requests", action="store_true", help="log every request, not failures alone")
     limits = parser.add_argument_group("limits")
+    told = dict(re.findall(r"^ +(\w+): (.+)\.$", Limits.__doc__ or "", re.MULTILINE))
     for limit in fields(Limits):
         name = "--" + limit.name.replace("_", "-")
-        kind = type(limit.default)
-        limits.add_argument(name, type=kind, default=limit.default, metavar="N", help=f"(default: {limit.default})")
+        what = f"{told.get(limit.name, '')} (default: {limit.default})".strip()
+        limits.add_argument(name, type=type(limit.default), default=limit.default, metavar="N", help=what)
     return parser
 
 

@@ -18,6 +18,14 @@ from gaihe.serving.core.schema import Entity, EntityType, Intent, NoiseKind, Pos
 
 LONGEST_LINE = 1 << 26
 """Bytes of the longest line that is read; a post is far shorter, a file without line breaks may not fit the memory."""
+ICONV = "iconv -f GB18030 -t UTF-8, or -f UTF-16"
+"""What brings a file of another encoding to UTF-8."""
+_STARTS = {
+    b"\xff\xfe": "this is UTF-16: iconv -f UTF-16 -t UTF-8",
+    b"\xfe\xff": "this is UTF-16: iconv -f UTF-16 -t UTF-8",
+    b"\x1f\x8b": "this is gzip: unpack it first",
+}
+"""What content that is not UTF-8 is, by its first bytes."""
 _LABEL = re.compile(r"[A-Za-z][A-Za-z_.-]{0,29}")
 _Choice = TypeVar("_Choice", EntityType, Intent, NoiseKind, Stance)
 
@@ -27,7 +35,7 @@ def _field(record: dict[str, Any], name: str, kind: type, required: bool = True)
     if value is None and not required:
         return None
     if value is None:
-        raise PostError(f"missing {name!r}")
+        raise PostError(f"{name!r} must be {kind.__name__}, not null" if name in record else f"missing {name!r}")
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise PostError(f"{name!r} must be {kind.__name__}, not {type(value).__name__}")
     return value
@@ -82,12 +90,11 @@ def check_spans(entities: Iterable[Entity]) -> tuple[Entity, ...]:
     return ordered
 
 
-def post_from_record(record: object, default_id: str | None = None, *, annotated: bool = False) -> Post:
+def post_from_record(record: object, *, annotated: bool = False) -> Post:
     """Build a post from a decoded JSON object.
 
     Args:
         record: the object; fields that the schema does not know are ignored.
-        default_id: the id of a post that has none; without it an id is required.
         annotated: whether a post without ``entities``, of which nobody knows what it holds, is an error.
 
     Raises:
@@ -95,7 +102,7 @@ def post_from_record(record: object, default_id: str | None = None, *, annotated
     """
     if not isinstance(record, dict):
         raise PostError(f"expected an object with 'id' and 'text', not {type(record).__name__}")
-    post_id = _field(record, "id", str, required=default_id is None)
+    post_id = _field(record, "id", str)
     text = _field(record, "text", str)
     entities = _field(record, "entities", list, required=False)
     if annotated and entities is None:
@@ -105,7 +112,7 @@ def post_from_record(record: object, default_id: str | None = None, *, annotated
     intent = _field(record, "intent", str, required=False)
     stance = _field(record, "stance", str, required=False)
     return Post(
-        id=default_id if post_id is None and default_id is not None else post_id,
+        id=post_id,
         text=text,
         entities=check_spans(_entity(entity, text) for entity in entities or ()),
         scene=_field(record, "scene", str, required=False),
@@ -198,13 +205,19 @@ def decode_json(content: bytes, place: str, loads: Callable[[str], Any] = json.l
     except json.JSONDecodeError as error:
         raise PostError(f"{place}: not JSON: {error.msg} (column {error.colno})") from None
     except UnicodeDecodeError as error:
-        raise PostError(f"{place}: not UTF-8: {error.reason}") from None
+        raise PostError(f"{place}: {not_utf8(error)}") from None
     except RecursionError:
         raise PostError(f"{place}: not readable JSON: it is nested too deeply") from None
     except PostError as error:
         raise PostError(f"{place}: not JSON: {error}") from None
     except ValueError:
         raise PostError(f"{place}: not readable JSON: a number has too many digits") from None
+
+
+def not_utf8(error: UnicodeDecodeError) -> str:
+    """Why content cannot be read as UTF-8, and what to do."""
+    known = next((what for start, what in _STARTS.items() if error.object.startswith(start)), None)
+    return f"not UTF-8: {known or f'{error.reason}; from another encoding: {ICONV}'}"
 
 
 def read_records(path: str | Path) -> Iterator[tuple[int, str, Any]]:
@@ -218,25 +231,24 @@ def read_records(path: str | Path) -> Iterator[tuple[int, str, Any]]:
             yield number, place, decode_json(line, place)
 
 
-def read_posts(path: str | Path, *, require_id: bool = True, annotated: bool = False) -> Iterator[Post]:
+def read_posts(path: str | Path, *, annotated: bool = False) -> Iterator[Post]:
     """Read posts from a JSON-lines file, one at a time; ``-`` is standard input.
 
     Args:
         path: the file.
-        require_id: whether a post without an id is an error; otherwise its line number serves.
         annotated: whether a post without ``entities`` is an error; otherwise it has none.
 
     Raises:
         PostError: the first bad line, as ``file, line N: reason``, or a file that cannot be read.
     """
-    return (post for _, post in numbered_posts(path, require_id=require_id, annotated=annotated))
+    return (post for _, post in numbered_posts(path, annotated=annotated))
 
 
-def numbered_posts(path: str | Path, *, require_id: bool = True, annotated: bool = False) -> Iterator[tuple[int, Post]]:
+def numbered_posts(path: str | Path, *, annotated: bool = False) -> Iterator[tuple[int, Post]]:
     """`read_posts` with the line number of each post, from 1."""
     for number, place, record in read_records(path):
         try:
-            yield number, post_from_record(record, None if require_id else str(number), annotated=annotated)
+            yield number, post_from_record(record, annotated=annotated)
         except PostError as error:
             raise PostError(f"{place}: {error}") from None
 

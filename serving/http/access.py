@@ -37,7 +37,7 @@ def load_hashes(path: Path | None, environment: Mapping[str, str]) -> tuple[str,
     found = _hashes(environment.get(VARIABLE, "").replace(",", "\n"), VARIABLE)
     if path is not None:
         try:
-            content = path.read_text(encoding="utf-8")
+            content = path.read_text(encoding="utf-8-sig")
         except OSError as error:
             raise CommandError(f"cannot read the API keys {path}: {error.strerror}") from None
         except UnicodeDecodeError:

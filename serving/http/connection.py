@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import json
+import secrets
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 from typing import ClassVar
 
+import httptools
+from gaihe.serving.http.logs import LOG
 from gaihe.serving.http.offers import OfferFilter
+from gaihe.serving.http.refusals import RefusalError
 from gaihe.serving.http.settings import Limits
+from prometheus_client import Counter
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 TOLD_SECONDS = 1.0
@@ -26,6 +30,7 @@ class Connection(HttpToolsProtocol):
     """A connection of a service."""
 
     limits: ClassVar[Limits]
+    refused: ClassVar[Counter]
 
     @property
     def is_open(self) -> bool:
@@ -76,13 +81,24 @@ class Connection(HttpToolsProtocol):
             self._head_bytes += len(data)
             data = self._offers.passed(data)
         if data:
-            super().data_received(data)
-        if self._head_bytes > self.limits.head_bytes and not self.transport.is_closing():
-            message = f"request line and headers may have {self.limits.head_bytes} bytes"
-            self._tell(431, "head_too_large", message)
+            self._read(data)
+        if self._head_bytes > self.limits.head_bytes and not self._told and not self.transport.is_closing():
+            self._tell_head_is_large()
+
+    def _read(self, data: bytes) -> None:
+        """`HttpToolsProtocol.data_received`, without its warning of what is no HTTP."""
+        self._unset_keepalive_if_required()
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            self._unsupported_upgrade_warning()
+        except httptools.HttpParserError:
+            self.send_400_response("")
 
     def on_message_begin(self) -> None:
         """A head begins."""
+        if self._told:
+            return
         super().on_message_begin()
         self._between = False
         if not self._in_head:
@@ -90,15 +106,27 @@ class Connection(HttpToolsProtocol):
             self._wait(self.limits.head_seconds, self._head_is_late)
 
     def on_headers_complete(self) -> None:
-        """A body begins."""
+        """A body begins, unless the head was too large."""
+        if self._told:
+            return
+        if self._read_head_bytes > self.limits.head_bytes:
+            self._tell_head_is_large()
+            return
         self._in_head = False
         self._head_bytes = 0
         self._wait(self.limits.body_seconds + GRACE_SECONDS, self.transport.abort)
         self.scope["state"]["connection"] = self
         super().on_headers_complete()
 
+    def on_body(self, body: bytes) -> None:
+        """A piece of a body comes."""
+        if not self._told:
+            super().on_body(body)
+
     def on_message_complete(self) -> None:
         """A body ends."""
+        if self._told:
+            return
         self._stop_waiting()
         self._between = True
         super().on_message_complete()
@@ -127,8 +155,23 @@ class Connection(HttpToolsProtocol):
         self._abort_later()
 
     def send_400_response(self, msg: str) -> None:
-        """What came is no HTTP."""
-        self._tell(400, "not_http", "what came is no HTTP request")
+        """What came is no HTTP, or too long for the parser."""
+        if self._told:
+            return
+        if self._in_head and self._read_head_bytes > self.limits.head_bytes:
+            self._tell_head_is_large()
+        else:
+            self._tell(400, "not_http", "what came is no HTTP request")
+
+    @property
+    def _read_head_bytes(self) -> int:
+        """Bytes of the head that the parser has read, however many came with it."""
+        if self.scope is None:
+            return 0
+        return len(self.url) + sum(len(name) + len(value) + len(":\r\n") for name, value in self.headers)
+
+    def _tell_head_is_large(self) -> None:
+        self._tell(431, "head_too_large", f"request line and headers may have {self.limits.head_bytes} bytes")
 
     def _head_is_late(self) -> None:
         message = f"request line and headers did not come within {self.limits.head_seconds:g} seconds"
@@ -147,10 +190,13 @@ class Connection(HttpToolsProtocol):
         if self._answers_earlier:
             self._postponed = partial(self._tell, status, code, message)
             return
-        body = json.dumps({"error": {"code": code, "message": message}}).encode()
+        request_id = secrets.token_hex(8)
+        self.refused.labels(code).inc()
+        LOG.warning("refused without a request", extra={"request_id": request_id, "code": code, "status": status})
+        body = RefusalError(status, code, message).body(request_id)
         head = (
             f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\nContent-Type: application/json\r\n"
-            f"Content-Length: {len(body)}\r\nConnection: close\r\n"
+            f"Content-Length: {len(body)}\r\nX-Request-Id: {request_id}\r\nConnection: close\r\n"
             + ("Retry-After: 1\r\n" if status == 503 else "")
             + "\r\n"
         )
@@ -186,6 +232,6 @@ class Connection(HttpToolsProtocol):
         self._write_timer = self.loop.call_later(self.limits.write_seconds, self.transport.abort)
 
 
-def connection_class(limits: Limits) -> type[Connection]:
-    """The class of a service's connections."""
-    return type("LimitedConnection", (Connection,), {"limits": limits})
+def connection_class(limits: Limits, refused: Counter) -> type[Connection]:
+    """The class of a service's connections, which count what they refuse by its code."""
+    return type("LimitedConnection", (Connection,), {"limits": limits, "refused": refused})

@@ -155,14 +155,12 @@ class Facts:
         digest: of its file.
         operating_points: thresholds by name.
         types: name, Chinese and English name, severity of each.
-        judges: whether it gives labels of whole posts.
     """
 
     version: str
     digest: str
     operating_points: Mapping[str, float]
     types: tuple[Mapping[str, str], ...]
-    judges: bool
 
 
 @dataclass(frozen=True, slots=True)

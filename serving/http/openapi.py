@@ -151,9 +151,18 @@ def _options(action: Action, known: Known) -> Schema:
     return {
         "operating_point": {"enum": list(known.facts.operating_points), "default": "balanced"},
         "threshold": {"type": "number", "minimum": 0, "maximum": 1, "description": "The lowest score of a span."},
-        "types": {"type": "array", "items": {"enum": names}, "description": "The types that count (default: all)."},
+        "types": {
+            "type": "array",
+            "items": {"enum": names},
+            "minItems": 1,
+            "description": "The types that count (default: all).",
+        },
         "policy": _redaction_policy(names) if action is Action.REDACT else {"enum": list(known.policies)},
-        "evidence": {"type": "boolean", "default": False, "description": "Add a record of what was judged, by what."},
+        "evidence": {
+            "type": "boolean",
+            "default": False,
+            "description": "Add a record of what was judged, by what, and which types counted.",
+        },
         "key": {
             "type": "string",
             "minLength": SHORTEST_KEY,

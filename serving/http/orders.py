@@ -137,7 +137,10 @@ def _types(body: Mapping[str, Any], facts: Facts) -> frozenset[str] | None:
     if "types" not in body:
         return None
     names = _type_names(facts)
-    return frozenset(named("types", name, names) for name in strings("types", body["types"]))
+    given = strings("types", body["types"])
+    if not given:
+        raise wrong("types", "name at least one, or leave the field out")
+    return frozenset(named("types", name, names) for name in given)
 
 
 def _type_names(facts: Facts) -> list[str]:

@@ -61,7 +61,7 @@ def run(settings: Settings) -> None:
     service = Service(settings)
     config = uvicorn.Config(
         application(service),
-        http=connection_class(settings.limits),
+        http=connection_class(settings.limits, service.metrics.refused),
         ws="none",
         lifespan="off",
         log_config=None,

@@ -68,7 +68,7 @@ class Service:
         settings = settings or self.settings
         try:
             access = access_of(settings, os.environ)
-            generation = await asyncio.to_thread(generation_of, settings)
+            generation = await asyncio.to_thread(generation_of, settings, quotes=False)
             await self.pool.replace(generation)
         except (ModelError, WorkerError, CommandError) as error:
             refuse_reload(str(error))
@@ -116,8 +116,12 @@ def refuse_reload(reason: str) -> None:
     LOG.error("the reload is refused, what was loaded stays", extra={"reason": reason})
 
 
-def generation_of(settings: Settings) -> Generation:
+def generation_of(settings: Settings, *, quotes: bool = True) -> Generation:
     """Read the files of a generation.
+
+    Args:
+        settings: which name them.
+        quotes: whether messages may repeat unknown keys of policies, as a log may not.
 
     Raises:
         ModelError: the model cannot be read, or is damaged.
@@ -126,7 +130,7 @@ def generation_of(settings: Settings) -> Generation:
     path = settings.model or default_model()
     policies = {name: load_policy(name) for name in PRESETS}
     for file in settings.policies:
-        policy = load_policy(file)
+        policy = load_policy(file, quotes=quotes)
         if policy.name in policies:
             raise CommandError(f"the policy {file} has the name of another one: {policy.name}")
         policies[policy.name] = policy

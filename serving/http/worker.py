@@ -144,7 +144,6 @@ def _facts(metadata: ModelMetadata) -> Facts:
             {"type": str(sheet.type), "zh": sheet.chinese, "en": sheet.english, "severity": sheet.severity.value}
             for sheet in sheets
         ),
-        judges=metadata.posts is not None,
     )
 
 

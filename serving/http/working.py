@@ -105,7 +105,7 @@ class Work:
         record = {"verdict": verdict.to_record(), "entities": list(map(detection_record, entities))}
         if task.evidence:
             model = {**self.model, "operating_point": task.point, "threshold": str(task.threshold)}
-            record["evidence"] = evidence(text, entities, verdict, model, now)
+            record["evidence"] = evidence(text, entities, verdict, model, now, task.types)
         return record
 
 

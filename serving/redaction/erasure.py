@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -32,13 +33,13 @@ def erase(
     Who is who in a text, `gaihe.serving.verdict.persons` decides. A person of a text is the one to be erased where a
     name or value that is known of them is said of the person; then all else that is said there of the person is erased
     too, and values that only one person has (a telephone number, not a school) are known from there on, in all texts.
-    What is said of the person and of others at once is erased. Where a known value stands by somebody of quite another
-    name, who shares no character with the names known, the value alone is erased.
+    What is said of the person and of others at once is erased there, and leads to no other text. Where a known value
+    stands by somebody of quite another name, who shares no character with the names known, the value alone is erased.
 
     Args:
         texts: the texts.
         entities: the entities of each, as the recogniser found them.
-        person: names, numbers, accounts that are known of the person, in any writing.
+        person: names, numbers, accounts that are known of the person, in any writing and letter case.
         policy: what takes their place; types that it keeps stay.
         key: what decides hashes and pseudonyms.
         mapping: the pseudonyms so far, which are extended.
@@ -55,8 +56,9 @@ def erase(
     named = {name.strip() for name in person} - {""}
     if not named:
         raise ValueError("to erase a person, name at least one thing that is known of them: a name, a number")
-    known = named | {sheet_of(kind).value(name) for kind in EntityType for name in named}
+    known = {written for name in named for written in _writings(name)}
     waiting = [(place, one) for place, text in enumerate(texts) for one in persons(text, entities[place])]
+    sayings = Counter((place, span) for place, one in waiting for span in one.spans)
     concerned: list[set[Entity]] = [set() for _ in texts]
     met_names = {name.text for _, one in waiting for name in one.names if _is_known(name, known)}
     names = set("".join(met_names or filter(str.isalpha, named)))
@@ -68,22 +70,42 @@ def erase(
             spans = [span for span in one.spans if _is_known(span, known)] if other else one.spans
             names |= set() if other else called
             concerned[place].update(spans)
-            known.update(value_of(span) for span in spans if span.type not in SHARED)
+            own = [span for span in spans if span.type not in SHARED and sayings[place, span] == 1]
+            known.update(value_of(span).casefold() for span in own)
     elsewhere = [span for spans in concerned for span in spans if _is_known(span, known)]
     pseudonyms = PseudonymMap() if mapping is None else mapping
     return [
         redact(
             text,
-            own,
+            gone,
             chosen,
             key=key,
             mapping=pseudonyms,
             elsewhere=elsewhere,
-            leave=[span for span in entities[place] if span not in own],
+            leave=[span for span in entities[place] if span not in gone],
         )
-        for place, (text, own) in enumerate(zip(texts, concerned, strict=True))
+        for place, (text, gone) in enumerate(zip(texts, concerned, strict=True))
     ]
 
 
+def absent(entities: Iterable[Sequence[Entity]], person: Sequence[str]) -> list[int]:
+    """Which of the things known of a person no text says.
+
+    Args:
+        entities: the entities of each text.
+        person: what is known of the person.
+
+    Returns:
+        The places in ``person``, from 0.
+    """
+    said = {written.casefold() for found in entities for span in found for written in (span.text, value_of(span))}
+    return [place for place, name in enumerate(person) if said.isdisjoint(_writings(name.strip()))]
+
+
+def _writings(name: str) -> set[str]:
+    """What is known of a person as it was given and as each type writes it, in small letters."""
+    return {written.casefold() for written in (name, *(sheet_of(kind).value(name) for kind in EntityType))} - {""}
+
+
 def _is_known(span: Entity, known: set[str]) -> bool:
-    return span.text in known or value_of(span) in known
+    return span.text.casefold() in known or value_of(span).casefold() in known

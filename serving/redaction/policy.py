@@ -13,7 +13,7 @@ from typing import Any
 from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.redaction.operators import Operator
 from gaihe.serving.types import sheet_of
-from gaihe.serving.verdict.policy import PolicyKeys, bare, policy_content
+from gaihe.serving.verdict.policy import PolicyKeys, bare, policy_bytes, policy_content
 
 REDACTION_PRESETS = ("label", "bars", "moderation", "publication", "llm", "erase")
 DEFAULT_REDACTION = "label"
@@ -89,7 +89,7 @@ def load_redaction_policy(name: str | Path | RedactionPolicy) -> RedactionPolicy
     if str(name) in REDACTION_PRESETS:
         return _preset(str(name))
     path = Path(name)
-    return redaction_policy(policy_content(path, REDACTION_PRESETS), path)
+    return redaction_policy(policy_content(policy_bytes(path, REDACTION_PRESETS), path), path)
 
 
 def redaction_policy(content: Mapping[str, Any], where: str | Path, *, quotes: bool = True) -> RedactionPolicy:

@@ -60,6 +60,12 @@ _LAYOUT = re.compile(
     "(?<![栋幢座号楼层元门院舍寝#0-9a-zA-Z一二三四五六七八九十百零〇两-])[一二两三四五][室房](?:[一二两]厅)?(?:[一二两]卫)?$"
 )
 """The rooms of a flat, by which it is let: 一室一厅."""
+_BAY_NUMBER = r"[bB负][1-4一二三四]层?[-—]?[a-zA-Z]?"
+_BAY = re.compile(
+    rf"(?<=停在|车位|车库|地库|车场|地下){_BAY_NUMBER}[0-9]{{1,3}}(?:号?车?位)?$"
+    rf"|^{_BAY_NUMBER}(?:0[0-9]{{2}}|[1-9][1-9][0-9])$|{_BAY_NUMBER}[0-9]{{1,3}}号?车位$"
+)
+"""A parking bay, by its level below ground; B2-302 alone may be a room, and 保利国际B2-1204 is one."""
 _SPELT_NUMBER = re.compile("(?<=[0-9])(?i:hao)(?![a-z])")
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾", "一二三四五六七八九十")
 _FORMAL_NUMBER = re.compile("[壹贰叁肆伍陆柒捌玖拾零〇]{2,}|[壹贰叁肆伍陆柒捌玖拾](?=[栋幢座号楼室单层])")
@@ -75,7 +81,7 @@ def precision(address: str) -> Precision:
     """How precise the text of an address is; what holds no known part counts as a landmark, `Precision.STREET`."""
     text = _SPELT_NUMBER.sub("号", "".join(plain(address[:LONGEST]).split()))
     text = _FORMAL_NUMBER.sub(lambda match: match[0].translate(_FORMAL), text)
-    text = _LAYOUT.sub("", text)
+    text = _BAY.sub("地下车位", _LAYOUT.sub("", text))
     if _DOOR_PATTERN.search(text):
         return Precision.DOOR
     if _BUILDING_PATTERN.search(text):

@@ -16,7 +16,7 @@ _SENTENCE_ENDS = re.compile(r"[。!?\n]")
 _CLAUSE_ENDS = re.compile(r"[,。!?;\n]")
 _ASIDE = re.compile(r"\([^()\n]{0,60}\)")
 _NEAR = 4
-"""Characters, or events, between a contact and whose it is."""
+"""Events between a contact and whose it is."""
 _TIES = (EntityType.SCHOOL, EntityType.WORKPLACE)
 
 
@@ -47,6 +47,11 @@ class Events:
     def between(self, place: int, later: int) -> str:
         """The text between two events."""
         return self.text[self.all[place].end : self.all[later].start]
+
+    def begins_a_clause(self, event: Event) -> bool:
+        """Whether an event stands at the beginning of the text or right after the end of a clause."""
+        at = bisect_left(self.clauses, event.start - 1)
+        return event.start == 0 or self.clauses[at : at + 1] == [event.start - 1]
 
     def aside(self, position: int) -> int | None:
         """Where the brackets end that a position stands in."""
@@ -94,15 +99,15 @@ class Events:
         value, before = self.all[place], self.neighbour(place, -1)
         if not (isinstance(value, Entity) and cues.is_contact(value) and isinstance(before, Mention)):
             return False
-        of_another = self.text[before.start : before.end] == "本人" and before.start - 1 not in {-1, *self.clauses}
+        of_another = self.text[before.start : before.end] == "本人" and not self.begins_a_clause(before)
         owned = cues.OWN.fullmatch(self.between(place - 1, place)) is not None
         return before.role is Role.AUTHOR and owned and not of_another
 
     def _asks(self, place: int) -> bool:
         """Whether a contact is given to readers, and nobody spoken of before it as who answers it."""
-        value, before = self.all[place], self.neighbour(place, -1)
+        value = self.all[place]
         asked = cues.asked_of_readers(self.text, value) if isinstance(value, Entity) else None
-        if asked is None or (isinstance(before, Mention) and value.start - before.end <= _NEAR):
+        if asked is None:
             return False
         spoken_of = (event for event in self.all[max(0, place - _NEAR) : place] if event.start >= asked)
         return not any(isinstance(event, Mention) or is_name(event) for event in spoken_of)

@@ -18,6 +18,9 @@ from gaihe.serving.verdict.text import words
 _NEAR = 4
 """Characters between data and the author after it, who it then belongs to."""
 _IS = re.compile("就?是|系|,")
+_CALLED = re.compile(",名?叫")
+"""After the author at the end of a clause, whom somebody is said to do something to: 她换号加我，叫张丽."""
+_GIVES_A_NAME = re.compile("的?(?:叫|本名|名)")
 _BREAKS = ("", ",", "。", ";", "\n")
 _SHARING = 64
 """How many names before a value may share it."""
@@ -33,6 +36,7 @@ class Joining:
         self._drafts = Drafts()
         self._author = self._drafts.author
         self._head: Draft | None = None
+        self._head_at = 0
         self._focus: Draft | None = None
         self._focus_end = 0
         self._group: list[Draft] = []
@@ -112,11 +116,12 @@ class Joining:
             if of_the_author and cues.SAME_AS.fullmatch(self._events.between(place - 1, place)):
                 self._focus_of(place).relation = mention.relation
                 return
+            if self._is_of_a_chain(mention):
+                self._leave_head()
             self._look_at(self._relative(place, mention), place)
         elif mention.role is Role.OTHER:
-            if self._is_an_adversary(mention):
-                self._flush(self._head)
-                self._head = None
+            if self._is_an_adversary(mention) or self._is_the_owner(place, mention):
+                self._leave_head()
             self._flush_to(self._head or self._drafts.new(), place)
         elif not self._pending or mention.start - self._pending[-1].end <= _NEAR:
             self._flush_to(self._author, place)
@@ -140,6 +145,21 @@ class Joining:
             return False
         told = self._text[mention.start - 1 : mention.start] in ("是", "个", "这", "那")
         return not told and self._text[mention.start : mention.end] in words("adversaries")
+
+    def _is_the_owner(self, place: int, mention: Mention) -> bool:
+        """Whether a pronoun is of the one whose relative was spoken of, and named next: 她妈是局长。她叫张丽."""
+        head, relative = self._head, self._events.all[self._head_at]
+        if head is None or head.named or not head.relation or not is_name(self._events.neighbour(place, 1)):
+            return False
+        of_another = isinstance(relative, Mention) and relative.owner is Role.OTHER
+        alike = self._text.startswith(self._text[mention.start : mention.end], relative.start)
+        return of_another and alike and _GIVES_A_NAME.match(self._text, mention.end) is not None
+
+    def _is_of_a_chain(self, mention: Mention) -> bool:
+        """Whether a post goes on from a relative without a name to a relative of theirs: 我男朋友的前女友."""
+        head = self._head
+        chained = mention.owner is Role.AUTHOR and "的" in mention.relation
+        return chained and head is not None and bool(head.relation) and not head.named
 
     def _name(self, place: int, name: Entity) -> None:
         before = self._events.neighbour(place, -1)
@@ -200,6 +220,9 @@ class Joining:
         if not cues.IS_NAMED.fullmatch(self._events.between(place - 1, place)) or focus.named:
             return None
         if before.role is Role.AUTHOR:
+            called = _CALLED.match(self._text, before.end) is not None
+            if called and self._head is not None and not self._events.begins_a_clause(before):
+                return None if self._head.named else self._head
             later = self._events.neighbour(place, 1)
             of_it = isinstance(later, Mention) and later.role is Role.RELATION and later.start == name.end
             return None if self._text[name.end : name.end + 1] == "的" or of_it else self._author
@@ -305,7 +328,12 @@ class Joining:
         self._focus, self._group = draft, []
         self._focus_end = self._events.all[place].end
         if not draft.is_author and (not draft.relation or self._head is None):
-            self._head = draft
+            self._head, self._head_at = draft, place
+
+    def _leave_head(self) -> None:
+        """Speak no more of who was spoken of so far, whose is what came before any mention."""
+        self._flush(self._head)
+        self._head = None
 
     def _flush_to(self, draft: Draft, place: int) -> None:
         """Go on to somebody, whose is what came before any mention."""

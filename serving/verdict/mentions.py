@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
 
@@ -27,7 +27,7 @@ class Mention:
     Attributes:
         start, end: offsets in the text.
         role: who it stands for.
-        relation: who they are to somebody, of a relation.
+        relation: who they are to somebody, of a relation; of a relative's relative both, as 男朋友的前女友.
         owner: whose relation they are: the author's, another's, or not said (``None``).
         title: whether the word, right after a name, is what the named person is called.
     """
@@ -40,7 +40,7 @@ class Mention:
     title: bool = False
 
 
-_NOT_AUTHOR = "(?!们|国|校|司|市|省|县|区|党|军|院|方|行|馆|局|台|站|店)"
+_NOT_AUTHOR = "(?!们(?!家(?:就?住|在|地址|电话))|国|校|司|市|省|县|区|党|军|院|方|行|馆|局|台|站|店)"
 _ABOUT = (
     r"(?:的)?(?:姓名|名字|电话|手机|号码|联系|微信|[vV][xX信]|[qQ扣]|身份证|单位|公司|学校|地址|住|家|也?在|叫|是|开"
     "|账号|银行卡|生日|:)"
@@ -65,7 +65,8 @@ def _pattern() -> re.Pattern[str]:
 
 
 _LABELLED = re.compile(_ABOUT)
-_OBJECT = re.compile("[骗打骂害坑给跟对和找问向被把让叫欠帮追约撩删怪说告]了?过?$|这是$|就是$")
+_OBJECT = re.compile("[骗打骂害坑给跟对和找问向被把让叫欠帮追约撩删怪说告扰胁踪缠拍盯]了?过?$|这是$|就是$")
+_GOES_ON = re.compile(r"[,。!?;\n]|$")
 _CONTACT = re.compile("(?:加|联系|找|私|私信|打给|call|滴滴|敲|拨打|联络|通知|告诉|还给|寄给)$")
 _WRITES = re.compile(
     "(?:就|再|先|也|都)?(?:倒着|反着|倒过来|拆|隔|分[成]?[一二三四两几]|打码|只?(?:写|放|贴|发|挂)|不(?:放|发|写|打)|前面)"
@@ -87,26 +88,34 @@ def mentions(text: str, entities: Sequence[Entity]) -> Iterator[Mention]:
     starts = {entity.start for entity in entities}
     for entity in entities:
         inside[entity.start : entity.end] = b"\1" * (entity.end - entity.start)
+    last: Mention | None = None
     for match in _pattern().finditer(text):
         start, end = match.span()
         if any(inside[start:end]):
             continue
-        mention: Mention | None
-        if (match["bare"] or match["relation"]) and _I_AM.search(text[max(0, start - 6) : start]):
-            mention = Mention(start, end, Role.AUTHOR)
-        elif match["bare"]:
-            mention = _bare(text, match, starts, ends)
-        elif (match["relation"] or match["short"]) and _is_done_to(text, start, end):
-            continue
-        elif match["relation"] or match["short"]:
-            owner = Role.AUTHOR if match["mine"] else Role.OTHER
-            mention = Mention(start, end, Role.RELATION, match["relation"] or match["short"], owner)
-        elif match["other"]:
-            mention = Mention(start, end, Role.OTHER)
-        else:
-            mention = Mention(start, end, Role.AUTHOR) if _is_subject(text, start, end) else None
-        if mention:
-            yield mention
+        if last and match["bare"] and _is_of_their_own(text, last, start, end, starts):
+            last = replace(last, end=end, relation=f"{last.relation}的{match['bare']}")
+        elif mention := _mention(text, match, starts, ends):
+            if last:
+                yield last
+            last = mention
+    if last:
+        yield last
+
+
+def _mention(text: str, match: re.Match[str], starts: set[int], ends: set[int]) -> Mention | None:
+    start, end = match.span()
+    if (match["bare"] or match["relation"]) and _I_AM.search(text[max(0, start - 6) : start]):
+        return Mention(start, end, Role.AUTHOR)
+    if match["bare"]:
+        return _bare(text, match, starts, ends)
+    if relation := match["relation"] or match["short"]:
+        if _is_a_curse(text, match, starts) or _is_done_to(text, start, end):
+            return None
+        return Mention(start, end, Role.RELATION, relation, Role.AUTHOR if match["mine"] else Role.OTHER)
+    if match["other"]:
+        return Mention(start, end, Role.OTHER)
+    return Mention(start, end, Role.AUTHOR) if _is_subject(text, start, end) else None
 
 
 def _bare(text: str, match: re.Match[str], starts: set[int], ends: set[int]) -> Mention | None:
@@ -114,7 +123,7 @@ def _bare(text: str, match: re.Match[str], starts: set[int], ends: set[int]) -> 
     start, end = match.span()
     word = match["bare"]
     called = word in words("ties")
-    before_a_value = end in starts or (end + 1 in starts and text[end] in " :")
+    before_a_value = _is_before_a_value(text, end, starts)
     if start in ends or (start - 1 in ends and text[start - 1] == "的"):
         return Mention(start, end, Role.RELATION, word, None, title=called and start in ends)
     begins = _begins_a_clause(text, start)
@@ -123,6 +132,25 @@ def _bare(text: str, match: re.Match[str], starts: set[int], ends: set[int]) -> 
     if begins and not called and (before_a_value or _LABELLED.match(text, end)):
         return Mention(start, end, Role.RELATION, word)
     return None
+
+
+def _is_of_their_own(text: str, last: Mention, start: int, end: int, starts: set[int]) -> bool:
+    """Whether a relation is that of the relative spoken of right before: 我男朋友的前女友叫…, and not …的朋友都知道."""
+    if last.role is not Role.RELATION or last.title or "的" in last.relation or text[last.end : start] != "的":
+        return False
+    return _is_before_a_value(text, end, starts) or bool(_LABELLED.match(text, end) or _GOES_ON.match(text, end))
+
+
+def _is_a_curse(text: str, match: re.Match[str], starts: set[int]) -> bool:
+    """Whether 他妈的 swears, for want of anything of a mother's after it: 他妈的这个司机, and not 他妈的电话."""
+    end = match.end()
+    if not match["theirs"] or match["short"] not in ("妈", "娘") or text[end : end + 1] != "的":
+        return False
+    return end + 1 not in starts and _LABELLED.match(text, end) is None
+
+
+def _is_before_a_value(text: str, end: int, starts: set[int]) -> bool:
+    return end in starts or (end + 1 in starts and text[end] in " :")
 
 
 def _is_done_to(text: str, start: int, end: int) -> bool:

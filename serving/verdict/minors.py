@@ -22,12 +22,15 @@ NEAR = 24
 _AGE = re.compile(
     r"(?P<below>(?:未满|不满|不足|不到|没满|没到)\s?)?"
     r"(?<![0-9一二三四五六七八九十.])(?P<years>[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s?(?:周岁|岁)(?:半|多)?"
-    r"(?!以[上下前]|起|时|的时候|那年|那会|开始|的?差|的?年龄差)"
+    r"(?!以[上下前]|起|时|的时候|那年|那会|开始|就认识|就出来|就?被拐|的?差|的?年龄差)"
 )
+_AGE_FIELD = re.compile(r"(?<!心理)年龄\s?[:是为]?\s?(?P<years>[0-9]{1,2})(?![0-9岁周个~到至及以.—-])")
+"""An age without 岁, as forms have it, and no range of ages."""
 _NO_AGE = re.compile(
-    r"(?:(?:(?<![老最])[大小长]|差|比.{1,6}[大小])(?:了|出)?(?:[我他她你]|对方)?(?:有|整整|将近|至少|差不多|快)?|[狗猫犬][^,。!?\n]{0,3})$"
+    r"(?:(?:(?<![老最])[大小长]|差|比.{1,6}[大小])(?:了|出)?(?:[我他她你]|对方)?(?:有|整整|将近|至少|差不多|快)?"
+    r"|[狗猫犬][^,。!?\n]{0,3}|[车店房楼]龄[:是]?|[店厂]开了)$"
 )
-"""What precedes years of age that are none of a person's: how much older somebody is, or how old an animal."""
+"""What precedes years of age that are none of a person's: how much older somebody is, or how old an animal or a car."""
 _LUNAR = re.compile("(?:月|(?<![今明去])年|[农阴]历|[逢每])$")
 _BORN = re.compile(
     r"(?<![0-9])((?:19|20)[0-9]{2})年?(?:([0-9]{1,2})月)?(?:([0-9]{1,2})[日号])?(?:出生|生人|生(?=[的于,。、;!?)\s]|$))"
@@ -37,6 +40,8 @@ _ID_DATE = re.compile(r"[0-9]{6}((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})[0-9]{3}[
 _CLASS = r"小[一二三四五六](?:班|\([0-9]{1,2}\)|(?:[0-9]{1,2}|[一二三四五六七八九十])班)"
 """A class of a primary school in short: 附小四2班, 小六(3)班."""
 _OF_CLASS = r"[()0-9一二三四五六七八九十年级班]{0,8}班?的?"
+_SCHOOLS = "(?:生?[、/到至和及]?(?:小学|初中|高中|中学)){0,3}生?的?"
+"""More schools after one, as a tutor lists them."""
 _SENTENCE_ENDS = re.compile(r"[。!?\n]")
 
 Born = tuple[int, int, int]
@@ -49,14 +54,28 @@ def _school(name: str) -> re.Pattern[str]:
     known = any_of(words(name)) + (f"|{_CLASS}" if name == "under_14" else "")
     return re.compile(
         rf"(?:(?!小学)|(?<!中))(?:(?![一二三四五六]年级)|(?<![高大研初]))(?:{known})"
-        rf"(?!{_OF_CLASS}(?:{any_of(words('class_staff'))}))(?!的?(?:{any_of(words('school_staff'))}))"
+        rf"(?!{_OF_CLASS}(?:{any_of(words('class_staff'))}))(?!部?的?(?:{any_of(words('school_staff'))}))"
+        rf"(?!{_SCHOOLS}(?:{any_of(words('subjects'))})?(?:{any_of(words('tutoring'))}))"
         r"(?!文化|[^,。\s]{0,2}(?:老师|教师))"
     )
 
 
 @cache
+def _subject() -> re.Pattern[str]:
+    """What is taught at a school, or at several of them, right after one: 小学[初中数学]."""
+    return re.compile(rf"{_SCHOOLS}(?:{any_of(words('subjects'))})")
+
+
+@cache
+def _at_large() -> re.Pattern[str]:
+    """What follows years of age that are of no child in particular, or of a pet: 三岁[小孩都知道], 13岁[的金毛]."""
+    child = rf"的?(?:{any_of(words('own_children'))})子?[都也](?:{any_of(words('knows'))})"
+    return re.compile(rf"{child}|的?老?(?:{any_of(words('pets'))})")
+
+
+@cache
 def _before(name: str) -> re.Pattern[str]:
-    gap = "[^。!?,\n]{0,12}" if name == "past" else "[里的]?"
+    gap = {"past": "[^。!?,\n]{0,12}", "teaches": "[^。!?,\n]{0,8}"}.get(name, "[里的]?")
     return re.compile(f"(?:{any_of(words(name))}){gap}$")
 
 
@@ -108,7 +127,9 @@ def youngest(
         for match in _AGE.finditer(text)
         if (age := number(match["years"])) is not None
         if not _NO_AGE.search(text[max(0, match.start() - 12) : match.start()]) and counts(match.start())
+        if not _at_large().match(text, match.end())
     ]
+    ages += [int(match["years"]) for match in _AGE_FIELD.finditer(text) if counts(match.start())]
     if any(map(counts, _attended(text, "under_14"))):
         ages.append(YOUTH - 1)
     elif any(map(counts, _attended(text, "under_18"))):
@@ -137,7 +158,8 @@ def _attended(text: str, name: str) -> Iterator[int]:
         before = text[max(0, match.start() - 16) : match.start()]
         higher = match[0].endswith("年级") and _before("higher").search(before)
         lunar = match[0][0] == "初" and (_LUNAR.search(before) or _lunar_after().match(text, match.end()))
-        if not (higher or lunar or _before("past").search(before)):
+        taught = _before("teaches").search(before) and _subject().match(text, match.end())
+        if not (higher or lunar or taught or _before("past").search(before)):
             yield match.start()
 
 

@@ -24,7 +24,7 @@ class Person:
     Attributes:
         names: the spans that name the person; none of somebody unnamed.
         spans: all that is said of the person, names included, in text order.
-        relation: who the person is to somebody else in the post (妈妈, 老公); empty where it does not say.
+        relation: who the person is to somebody else in the post (妈妈, 男朋友的前女友); empty where it does not say.
         is_author: whether the author speaks of themself.
         plain: whether a contact of the author's is said to be theirs in so many words: 联系我138….
     """

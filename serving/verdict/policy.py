@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from gaihe.serving.core.errors import CommandError
+from gaihe.serving.core.posts import not_utf8
 from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.verdict.rarity import value_of
 from gaihe.serving.verdict.table import HIGHEST, Table
@@ -61,6 +63,7 @@ class Policy:
         types: types that are on or off; those not named are on.
         thresholds: thresholds of single types.
         table: what follows from what.
+        digest: the SHA-256 of its file; empty of one that was made or changed in code.
     """
 
     name: str
@@ -75,6 +78,7 @@ class Policy:
     types: Mapping[str, bool] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
     table: Table = field(default_factory=load_table)
+    digest: str = field(default="", init=False)
 
     def counts(self, span: Entity) -> bool:
         """Whether a span counts."""
@@ -126,10 +130,14 @@ def bare(value: str) -> str:
     return "".join(filter(str.isalnum, plain(value))).casefold()
 
 
-def load_policy(name: str | Path) -> Policy:
+def load_policy(name: str | Path, *, quotes: bool = True) -> Policy:
     """A policy by the name of a preset, or from a TOML file.
 
     A table that a file names is looked for beside it.
+
+    Args:
+        name: the preset, or the file.
+        quotes: whether messages may repeat unknown keys of any kind.
 
     Raises:
         PolicyError: there is no such preset or file, or a key is unknown, missing or wrong.
@@ -138,38 +146,51 @@ def load_policy(name: str | Path) -> Policy:
     if str(name) in PRESETS:
         return _preset(str(name))
     path = Path(name)
-    return _policy(policy_content(path, PRESETS), path)
+    return _policy(policy_bytes(path, PRESETS), path, quotes=quotes)
 
 
-def policy_content(path: Path, presets: Iterable[str]) -> dict[str, Any]:
-    """The keys of a policy's file.
+def policy_bytes(path: Path, presets: Iterable[str]) -> bytes:
+    """A policy's file.
 
     Args:
         path: the file.
         presets: names that would have been right, for the message.
 
     Raises:
-        PolicyError: there is no such file, or it is not TOML.
+        PolicyError: there is no such file.
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return path.read_bytes()
     except OSError as error:
         raise PolicyError(f"cannot read the policy {path}: {error.strerror}; presets: {', '.join(presets)}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+
+
+def policy_content(written: bytes, path: Path) -> dict[str, Any]:
+    """The keys in a policy's file.
+
+    Raises:
+        PolicyError: it is not TOML.
+    """
+    try:
+        return tomllib.loads(written.decode("utf-8-sig"))
+    except tomllib.TOMLDecodeError as error:
         raise PolicyError(f"the policy {path} is not TOML: {error}") from None
+    except UnicodeDecodeError as error:
+        raise PolicyError(f"the policy {path}: {not_utf8(error)}") from None
 
 
 @cache
 def _preset(name: str) -> Policy:
     file = resources.files("gaihe.serving.verdict") / "policies" / f"{name}.toml"
-    return _policy(tomllib.loads(file.read_text(encoding="utf-8")), Path(f"{name}.toml"))
+    return _policy(file.read_bytes(), Path(f"{name}.toml"))
 
 
-def _policy(content: dict[str, Any], path: Path) -> Policy:
-    read = PolicyKeys(content, path)
+def _policy(written: bytes, path: Path, *, quotes: bool = True) -> Policy:
+    content = policy_content(written, path)
+    read = PolicyKeys(content, path, quotes=quotes)
     read.known("", content, _KEYS)
     table = read.of("table", str, "")
-    return Policy(
+    policy = Policy(
         read.of("name", str, None),
         read.of("version", str, None),
         read.level("review_from", 2),
@@ -183,6 +204,8 @@ def _policy(content: dict[str, Any], path: Path) -> Policy:
         {kind: read.share(f"thresholds.{kind}", content["thresholds"][kind]) for kind in read.types("thresholds")},
         load_table(path.parent / table if table else None),
     )
+    object.__setattr__(policy, "digest", hashlib.sha256(written).hexdigest())
+    return policy
 
 
 class PolicyKeys:

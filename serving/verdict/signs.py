@@ -14,8 +14,10 @@ NEAR = 12
 """Characters between a word of the moment and the place that it is said of."""
 _PLACES = (EntityType.ADDRESS, EntityType.SCHOOL, EntityType.WORKPLACE)
 _SENTENCE_ENDS = re.compile(r"[。!?;\n]")
+_THAT_ONE = re.compile(r"[此那这]人在[:\s]?$")
+"""Who is told to work or study at a place, where no word of the moment stands before: 此人在三一重工."""
 _NO_TITLE = "(?!员|会|机|了|公司|我|他|她|别人|大家|[一这那本]|着|过)"
-"""What makes a verb, or another word, of a title: 导演了这场骗局, 代表公司, 记者会."""
+"""What makes a verb, or another word, of a title: 导演了这场骗局, 记者会."""
 _TRIP = re.compile(r"(?<![A-Z0-9])(?:[GDCKTZ][0-9]{1,4}|[A-Z0-9][A-Z][0-9]{3,4})(?![0-9])")
 
 
@@ -43,7 +45,16 @@ def said(text: str, name: str, spans: Sequence[Entity]) -> list[int]:
     for span in spans:
         if span.type in _PLACES and not _is_a_door(span):
             named[span.start : span.end] = b"\1" * (span.end - span.start)
-    return [match.start() for match in _pattern(name).finditer(text) if not named[match.start()]]
+    found = (match for match in _pattern(name).finditer(text) if not named[match.start()])
+    return [match.start() for match in found if name != "lodging" or not _of_the_house().match(text, match.end())]
+
+
+@cache
+def _of_the_house() -> re.Pattern[str]:
+    """What tells after a hotel of its staff or its trade, and of no guest: 在酒店[做前台], 小李民宿，[预订]."""
+    return re.compile(
+        rf"[里的]?(?:做|当|任|干|应聘)?(?:{any_of(words('lodging_staff'))})|,?(?:{any_of(words('lodging_trade'))})"
+    )
 
 
 def _is_a_door(span: Entity) -> bool:
@@ -56,14 +67,21 @@ def _there() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     at, going, at_now = (any_of(words(name)) for name in ("at", "going", "at_now"))
     lately, moments = any_of(words("lately")), any_of(words("moments"))
     moment = rf"(?:{moments}|(?:{lately})[^,]{{0,4}}[人就还正])"
+    people = rf"人(?:(?<={any_of(words('people'))})|(?<=本人)(?<![他她其]本人))"
     then = rf"{moment}[^,]{{0,8}}(?:{at})|(?<!我){moment}[^,我]{{0,8}}(?<![拿收想听看找接领学])(?:{going})"
     return (
-        re.compile(rf"(?:(?<!有)(?:{at_now})|{then})[:\s\u200b]?$"),
+        re.compile(rf"(?:(?<!有)(?!{people})(?:{at_now})|{then})[:\s\u200b]?$"),
         re.compile(rf"(?:{lately})(?:[^,]{{0,8}}(?:{at}))?[:\s]?$"),
         re.compile(
             rf"(?:{any_of(words('spots'))})?[,\s]?[^,我的]{{0,6}}(?:{any_of(words('there'))})(?:(?<!在)|(?=[,\s呢了~]|$))"
         ),
     )
+
+
+@cache
+def _lost() -> re.Pattern[str]:
+    """What tells after a place that somebody left it and was not seen since: 今早从桔园小区[走失]."""
+    return re.compile(rf"[^,]{{0,4}}(?:{any_of(words('lost'))})")
 
 
 @cache
@@ -109,12 +127,13 @@ def _is_there(text: str, place: Entity) -> bool:
     moments = [match.end() for name in ("moments", "lately") for match in _pattern(name).finditer(before)]
     since = before[max([*moments, before.rfind(",") + 1]) :]
     tied = place.type != EntityType.ADDRESS
-    if _things().search(before.rpartition(",")[2]):
+    if _things().search(before.rpartition(",")[2]) or _lost().match(clause):
         return False
     if told(since, "settled") or told(clause, "settled") or (tied and _held().match(clause)):
         return False
     now, lately, there = _there()
-    if now.search(before) or there.match(after):
+    works_there = tied and not moments and _THAT_ONE.search(before) is not None
+    if (now.search(before) and not works_there) or there.match(after):
         return True
     if lately.search(before) and (not tied or _pattern("spots").match(clause)):
         return True

@@ -148,7 +148,10 @@ class Situation:
     def signs(self) -> frozenset[str]:
         """All signs but those of intent and stance."""
         found = {f"what.{self.what.name.lower()}", f"reach.{self.reach.name.lower()}"}
-        found |= {name for name in ("trade", "public_interest") if told(self.text, name)}
+        if told(self.text, "trade"):
+            found.add("trade")
+        if self._said("public_interest"):
+            found.add("public_interest")
         if seeks(self.text):
             found.add("sought")
         if hunts(self.text):

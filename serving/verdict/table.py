@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import product
 
@@ -96,7 +96,10 @@ class Law:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A whole table; see ``table.toml`` for what its parts mean."""
+    """A whole table; see ``table.toml`` for what its parts mean.
+
+    ``digest`` is the SHA-256 of its file; empty of one that was made or changed in code.
+    """
 
     name: str
     version: str
@@ -110,6 +113,7 @@ class Table:
     labels: tuple[Label, ...]
     reasons: tuple[Reason, ...]
     laws: tuple[Law, ...]
+    digest: str = field(default="", init=False)
 
     def level(self, signs: frozenset[str], cell: Cell) -> tuple[int, bool]:
         """The level of a post, 0 to 4, and whether it is never to be blocked.

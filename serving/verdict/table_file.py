@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -10,6 +11,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from gaihe.serving.core.posts import not_utf8
 from gaihe.serving.core.schema import Intent, Stance
 from gaihe.serving.verdict.severity import Reach
 from gaihe.serving.verdict.situation import SIGNS, What
@@ -49,16 +51,19 @@ def load_table(path: str | Path | None = None) -> Table:
     Raises:
         TableError: the file cannot be read, or a key is missing or wrong.
     """
-    if path is None:
-        source = resources.files("gaihe.serving.verdict") / "table.toml"
-        return _Parser("table.toml").table(tomllib.loads(source.read_text(encoding="utf-8")))
+    source = resources.files("gaihe.serving.verdict") / "table.toml" if path is None else Path(path)
     try:
-        content = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        written = source.read_bytes()
+        content = tomllib.loads(written.decode("utf-8-sig"))
     except OSError as error:
         raise TableError(f"cannot read the table {path}: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except tomllib.TOMLDecodeError as error:
         raise TableError(f"the table {path} is not TOML: {error}") from None
-    return _Parser(str(path)).table(content)
+    except UnicodeDecodeError as error:
+        raise TableError(f"the table {path}: {not_utf8(error)}") from None
+    table = _Parser("table.toml" if path is None else str(path)).table(content)
+    object.__setattr__(table, "digest", hashlib.sha256(written).hexdigest())
+    return table
 
 
 class _Parser:

@@ -10,19 +10,16 @@ from gaihe.serving.core.atomic_files import open_output
 from gaihe.serving.core.schema import Post
 from gaihe.serving.recognition.detection import detect_posts, detection_line
 from gaihe.serving.recognition.recognizer import Recognizer
-from gaihe.training.evaluate.metrics import SpanScorer, seqeval_report
-
-SEQEVAL_POSTS = 20_000
+from gaihe.training.evaluate.metrics import SEQEVAL_POSTS, SpanScorer, seqeval_report
 
 
-def evaluate(recognizer: Recognizer, posts: Iterable[Post], predictions: Path, threads: int = 1) -> dict[str, Any]:
+def evaluate(recognizer: Recognizer, posts: Iterable[Post], predictions: Path) -> dict[str, Any]:
     """Score a recogniser on posts.
 
     Args:
         recognizer: the loaded model.
         posts: annotated posts; each counts for the types that its annotation covers.
         predictions: where to write what was found, as JSON lines.
-        threads: batches that run at a time.
 
     Returns:
         The report of `SpanScorer`, and under ``seqeval`` the figures that seqeval gives for the first
@@ -32,7 +29,7 @@ def evaluate(recognizer: Recognizer, posts: Iterable[Post], predictions: Path, t
     kept: list[Post] = []
     found_in_kept = []
     with open_output(predictions) as stream:
-        for post, found in detect_posts(recognizer, posts, threads):
+        for post, found in detect_posts(recognizer, posts, threads=1):
             scorer.add(post, found)
             if len(kept) < SEQEVAL_POSTS:
                 kept.append(post)

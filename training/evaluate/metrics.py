@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import Any
 
 import numpy as np
-from gaihe.serving.core.labels import LabelSet
+from gaihe.serving.core.labels import OUTSIDE, LabelSet
 from gaihe.serving.core.schema import Entity, EntityType, NoiseKind, Post
 from numpy.typing import NDArray
 from seqeval.metrics import classification_report
@@ -16,6 +16,8 @@ from seqeval.scheme import IOBES
 
 Span = tuple[int, int, EntityType]
 TYPES = tuple(EntityType)
+SEQEVAL_POSTS = 10_000
+"""The posts of a set, its first ones, that `seqeval_report` is given."""
 _POSITION = {kind: position for position, kind in enumerate(TYPES)}
 _BLOCK = 4096
 
@@ -37,6 +39,8 @@ class Figure(IntEnum):
     """Characters of gold spans."""
     LEAKED = 6
     """Characters of gold spans that no found span covers, of whatever type."""
+    COVERED = 7
+    """1 where the post's annotation covers the type."""
 
 
 @dataclass
@@ -96,6 +100,7 @@ def count_post(post: Post, predicted: Sequence[Entity]) -> NDArray[np.int32]:
     """Count a post's spans, shape ``(figures, types)``, for the types that its annotation covers."""
     counts = np.zeros((len(Figure), len(TYPES)), np.int32)
     types = TYPES if post.types is None else post.types
+    counts[Figure.COVERED] = [kind in types for kind in TYPES]
     gold, found = spans_of(post.entities, types), spans_of(predicted, types)
     if not gold and not found:
         return counts
@@ -150,7 +155,7 @@ class SpanScorer:
         """All figures; shares from 0 to 1."""
         counts = self.counts
         sums = counts.sum(axis=0)
-        clean = counts[:, Figure.GOLD].sum(axis=1) == 0
+        clean = counts[:, Figure.COVERED].any(axis=1) & ~counts[:, Figure.GOLD].any(axis=1)
         alarms = counts[clean, Figure.FOUND].sum(axis=0)
         characters = int(sums[Figure.CHARACTERS].sum())
         noise = {}
@@ -172,7 +177,10 @@ class SpanScorer:
 
 
 def seqeval_report(labels: LabelSet, posts: Sequence[Post], predicted: Sequence[Sequence[Entity]]) -> dict[str, Any]:
-    """Seqeval's strict IOBES report as a dictionary, over the types that each post's annotation covers."""
+    """Seqeval's strict IOBES report as a dictionary, over the types that each post's annotation covers.
+
+    Empty where no such span was annotated or found, which seqeval cannot take.
+    """
     gold_labels: list[list[str]] = []
     found_labels: list[list[str]] = []
     names = labels.names
@@ -180,6 +188,8 @@ def seqeval_report(labels: LabelSet, posts: Sequence[Post], predicted: Sequence[
         for target, entities in ((gold_labels, post.entities), (found_labels, found)):
             counted = [e for e in entities if post.types is None or e.type in post.types]
             target.append([names[label] for label in labels.encode(len(post.text), counted)])
+    if not any(label != names[OUTSIDE] for row in (*gold_labels, *found_labels) for label in row):
+        return {}
     report: dict[str, dict[str, Any]] = classification_report(
         gold_labels, found_labels, mode="strict", scheme=IOBES, output_dict=True, zero_division=0
     )

@@ -58,9 +58,9 @@ def label_report(posts: Sequence[Post], found: Sequence[Labels]) -> dict[str, An
         found: the labels that the system gives them.
 
     Returns:
-        By task: ``posts``, ``macro_f1`` with its 95% interval by post as ``low`` and ``high``, ``f1`` by label, and
-        ``confusion``, found counts by gold label. A label that the posts never have is in no mean. A task that no post
-        is annotated for is left out.
+        By task: ``posts``, ``macro_f1`` with its 95% interval by post as ``low`` and ``high``, ``None`` where all
+        samples agree, ``f1`` by label, and ``confusion``, found counts by gold label. A label that the posts never have
+        is in no mean. A task that no post is annotated for is left out.
     """
     report = {}
     for task, labels in TASKS.items():
@@ -81,13 +81,14 @@ def _figures(pairs: NDArray[np.int64], labels: Sequence[str]) -> dict[str, Any]:
     random = np.random.default_rng(SEED)
     samples = random.multinomial(len(cells), confusion.ravel() / len(cells), RESAMPLES).reshape(-1, size, size)
     present = confusion.sum(axis=1) > 0
-    low, high = np.quantile(_macro_f1(samples), (0.025, 0.975))
+    resampled = _macro_f1(samples)
+    low, high = np.quantile(resampled, (0.025, 0.975)).tolist() if np.ptp(resampled) else (None, None)
     by_label = _f1(confusion)
     return {
         "posts": len(cells),
         "macro_f1": float(_macro_f1(confusion)),
-        "low": float(low),
-        "high": float(high),
+        "low": low,
+        "high": high,
         "f1": {label: float(value) for label, value, there in zip(labels, by_label, present, strict=True) if there},
         "confusion": {
             gold: dict(zip(labels, row, strict=True)) for gold, row in zip(labels, confusion.tolist(), strict=True)
@@ -108,14 +109,14 @@ def _macro_f1(confusion: NDArray[np.int64]) -> NDArray[np.float64]:
     return mean
 
 
-def compare(recognizer: Recognizer, posts: Sequence[Post], threads: int = 1) -> dict[str, Any]:
+def compare(recognizer: Recognizer, posts: Sequence[Post]) -> dict[str, Any]:
     """`label_report` of a model and of the baselines on what it finds, by name of the system.
 
     Raises:
         ModelError: the model has no post labels.
         TextsFailedError: posts that could not be processed.
     """
-    readings = recognizer.read_batch([post.text for post in posts], threads)
+    readings = recognizer.read_batch([post.text for post in posts], threads=1)
     scores = [recognizer.scores_of(reading) for reading in readings]
     systems: dict[str, list[Labels]] = {
         "head": [{"intent": own.intent.value, "stance": own.stance.value} for own in scores]
@@ -133,7 +134,7 @@ def label_table(reports: Mapping[str, Mapping[str, Any]]) -> str:
             if task in report:
                 row = report[task]
                 shown = "  ".join(f"{label} {value:.3f}" for label, value in row["f1"].items())
-                interval = f"{row['low']:.4f} to {row['high']:.4f}"
+                interval = "–" if row["low"] is None else f"{row['low']:.4f} to {row['high']:.4f}"
                 lines.append(f"{task:8} {name:12} {row['posts']:6} {row['macro_f1']:9.4f} {interval:>17}  {shown}")
     system, first = next(iter(reports.items()))
     for task, row in first.items():

@@ -191,18 +191,18 @@ class _Writer:
         scale, zero_point = self._constant(f"{tensor}.step", step), self._constant(f"{tensor}.zero", zero)
         return self._node("QuantizeLinear", [tensor, scale, zero_point]), scale, zero_point
 
-    def _linear(self, read: tuple[str, ...], weights: str, output: str | None = None) -> str:
+    def _linear(self, read: tuple[str, ...], weights: str) -> str:
         """A dense layer on what `_quantized` gave."""
         matrix = np.ascontiguousarray(self._weights[f"{weights}.weight"].T)
         bias = self._constant(f"{weights}.bias", self._weights[f"{weights}.bias"])
         if len(read) == 1:
             product = self._node("MatMul", [*read, self._constant(f"{weights}.weight", matrix)])
-            return self._node("Add", [product, bias], output)
+            return self._node("Add", [product, bias])
         values, scale, zero_point = read
         rounded, steps = quantized_weights(matrix)
         inputs = [values, self._constant(f"{weights}.weight", rounded), scale]
         inputs += [self._constant(f"{weights}.scale", steps), zero_point, "", bias]
-        return self._node("MatMulIntegerToFloat", inputs, output, CONTRIB)
+        return self._node("MatMulIntegerToFloat", inputs, domain=CONTRIB)
 
     def _node(
         self, operator: str, inputs: Sequence[str], output: str | None = None, domain: str = "", **attributes: float

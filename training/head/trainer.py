@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import torch
@@ -13,6 +13,7 @@ from gaihe.training.config import HeadConfig
 from gaihe.training.model.post_head import PostHead
 from gaihe.training.model.post_targets import class_weights, post_loss
 from numpy.typing import NDArray
+from torch.optim.swa_utils import AveragedModel
 
 BATCH_POSTS = 64
 BATCH_TOKENS = 8192
@@ -24,7 +25,7 @@ class LabelledPosts:
     """Posts as the head sees them.
 
     Attributes:
-        states: by post, the hidden states of its windows, one after another, shape ``(tokens, hidden)``.
+        states: by post, the hidden states of its windows, one after another, shape ``(tokens, layers · hidden)``.
         targets: label ids or `MISSING`, shape ``(posts, tasks)``.
     """
 
@@ -34,6 +35,9 @@ class LabelledPosts:
 
 def fit_head(train: LabelledPosts, validation: LabelledPosts, config: HeadConfig) -> tuple[PostHead, list[float]]:
     """Train a head, and keep that of the epoch with the least validation loss.
+
+    An epoch's head has the mean of the weights after each of its steps (Izmailov et al. 2018, arXiv:1803.05407): single
+    steps scatter, and so do the labels of heads that end on one.
 
     Args:
         train: posts to learn from.
@@ -49,17 +53,20 @@ def fit_head(train: LabelledPosts, validation: LabelledPosts, config: HeadConfig
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda epoch: 1 - epoch / config.epochs)
     weights = class_weights(train.targets)
     order = np.random.default_rng(config.seed)
-    best, losses = deepcopy(head), list[float]()
+    best, losses = head, list[float]()
     for _ in range(config.epochs):
         head.train()
+        mean = AveragedModel(head)
+        averaged = cast(PostHead, mean.module)
         for hidden, counted, targets, _ in _batches(train, order):
             optimizer.zero_grad()
             post_loss(head(hidden, counted), targets, weights).backward()
             optimizer.step()
+            mean.update_parameters(head)
         schedule.step()
-        loss = float(post_loss(logits_of(head, validation), validation.targets, weights))
+        loss = float(post_loss(logits_of(averaged, validation), validation.targets, weights))
         if loss < min(losses, default=np.inf):
-            best = deepcopy(head)
+            best = averaged
         losses.append(loss)
         if len(losses) - 1 - int(np.argmin(losses)) >= config.patience:
             break

@@ -26,6 +26,11 @@ LIMIT = 30.0
 LABELS = sum(map(len, TASKS.values()))
 
 
+def by_task(values: torch.Tensor) -> list[torch.Tensor]:
+    """The values of all labels, which the last dimension holds side by side, task by task."""
+    return list(values.split([len(labels) for labels in TASKS.values()], dim=-1))
+
+
 class PostHead(nn.Module):
     """Sums of attention and label values over the characters of a post.
 
@@ -66,8 +71,7 @@ class PostHead(nn.Module):
         """The logits of every task, not scaled, each of shape ``(posts, labels of the task)``."""
         sums = self.sums(hidden, counted)
         means = sums[..., :-1] / sums[..., -1:]
-        parts = means.split([len(labels) for labels in TASKS.values()], dim=-1)
-        return [part[:, task] for task, part in enumerate(parts)]
+        return [part[:, task] for task, part in enumerate(by_task(means))]
 
     def labels(self) -> PostLabels:
         """What a model file says of the head."""

@@ -14,10 +14,9 @@ from typing import Any, Self
 
 import numpy as np
 import torch
-from gaihe.serving.model.post_labels import TASKS
 from gaihe.training.model.encoder import CheckpointError
-from gaihe.training.model.post_head import LABELS
-from gaihe.training.model.post_targets import MISSING
+from gaihe.training.model.post_head import LABELS, by_task
+from gaihe.training.model.post_targets import MISSING, post_loss
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import nn
@@ -77,7 +76,7 @@ class PostNgrams(nn.Module):
         """
         rows = torch.cat([ngram_rows(tokens)[0] for tokens in windows])
         logits = self.table[rows].sum(dim=0) * self.scale / len(rows) ** 0.5 + self.offsets
-        return list(logits.split([len(labels) for labels in TASKS.values()]))
+        return by_task(logits)
 
 
 def ngram_rows(tokens: torch.Tensor) -> torch.Tensor:
@@ -108,6 +107,7 @@ def fit_ngrams(windows: Iterable[Mapping[str, Any]], weight: float, seed: int) -
     targets = torch.tensor(list(labelled.values()), dtype=torch.long)
     bag = nn.EmbeddingBag.from_pretrained(torch.zeros(BUCKETS, LABELS), freeze=False, mode="sum")
     offsets = nn.Parameter(torch.zeros(LABELS))
+    weights = by_task(torch.ones(LABELS))
     steps = _EPOCHS * -(-len(rows) // _BATCH)
     optimizer = torch.optim.Adagrad([{"params": [bag.weight], "lr": _RATE}, {"params": [offsets], "lr": _OFFSET_RATE}])
     schedule = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.0, steps)
@@ -116,7 +116,7 @@ def fit_ngrams(windows: Iterable[Mapping[str, Any]], weight: float, seed: int) -
         shares = counts.float().rsqrt().repeat_interleave(counts)
         begins = counts.cumsum(0) - counts
         logits = bag(torch.cat([rows[place] for place in places]), begins, per_sample_weights=shares) + offsets
-        _loss(logits, targets[places]).backward()
+        post_loss(by_task(logits), targets[places], weights).backward()
         optimizer.step()
         optimizer.zero_grad()
         schedule.step()
@@ -128,17 +128,6 @@ def _batches(count: int, seed: int) -> Iterator[list[int]]:
     for _ in range(_EPOCHS):
         places = order.permutation(count).tolist()
         yield from (places[first : first + _BATCH] for first in range(0, count, _BATCH))
-
-
-def _loss(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-    """Cross-entropy of the tasks, each the mean over the posts that have its label."""
-    parts = logits.split([len(labels) for labels in TASKS.values()], dim=-1)
-    losses = [
-        nn.functional.cross_entropy(part, column, ignore_index=MISSING, reduction="sum")
-        / (column != MISSING).sum().clamp(min=1)
-        for part, column in zip(parts, targets.T, strict=True)
-    ]
-    return torch.stack(losses).sum()
 
 
 def mean_ngrams(folders: Sequence[str]) -> PostNgrams | None:

@@ -68,7 +68,7 @@ class MaskedBlocks(Dataset[dict[str, torch.Tensor]]):
 
     Args:
         tokens: the packed posts.
-        vocabulary: for its mask token.
+        vocabulary: its size bounds the tokens that take the place of others at random.
         mask: id of the mask token.
         block: tokens in a block.
         masked: share of a block's tokens that is predicted: 8 of 10 masked, 1 random, 1 left as it is.

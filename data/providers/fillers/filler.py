@@ -12,7 +12,8 @@ from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.address import AddressProvider
 from gaihe.data.providers.base import SplitGenerator, WordProvider
 from gaihe.data.providers.fillers.net_name import chinese_name
-from gaihe.data.providers.school import SchoolProvider
+from gaihe.data.providers.name import Sex
+from gaihe.data.providers.school import TODAY_YEAR, SchoolProvider
 from gaihe.data.providers.workplace import WorkplaceProvider
 
 _SHORT_CITY_SHARE = 0.8
@@ -51,11 +52,10 @@ _VERBS = (
     "出门",
     "早起",
 )
-_GENDER = Weighted({"男": 44, "女": 44, "男性": 3, "女性": 3, "男生": 2, "女生": 2, "M": 1, "F": 1})
 
 
 class FillerProvider(WordProvider):
-    """One method a filler slot; places may be asked for in a region so that a post agrees with itself."""
+    """One method a filler slot; places are those of a region, so that a post agrees with itself."""
 
     def __init__(self, generator: SplitGenerator) -> None:
         super().__init__(generator)
@@ -89,31 +89,31 @@ class FillerProvider(WordProvider):
             return self._word("places", "estate") + "小" + self.digits(2)
         return "".join(self.nick().split())
 
-    def city(self, region: Region | None = None) -> str:
+    def city(self, region: Region) -> str:
         """A city, mostly without 市: 长沙."""
-        city = self._region(region).home_city
+        city = region.home_city
         return short(city) if self.random.random() < _SHORT_CITY_SHARE else city
 
-    def province(self, region: Region | None = None) -> str:
+    def province(self, region: Region) -> str:
         """A province, mostly without 省: 湖南."""
-        province = self._region(region).province
+        province = region.province
         return short(province) if self.random.random() < _SHORT_PROVINCE_SHARE else province
 
-    def county(self, region: Region | None = None) -> str:
+    def county(self, region: Region) -> str:
         """A county, district or banner in full: 岳麓区."""
-        return self._region(region).county
+        return region.county
 
-    def town(self, region: Region | None = None) -> str:
+    def town(self, region: Region) -> str:
         """A town or township: 桃花源镇; rarely a street office."""
-        towns = self._region(region).towns
+        towns = region.towns
         rural = [town for town in towns if not town.endswith("街道")] or towns
         return self.random.choice(rural) if rural else "中心镇"
 
-    def village(self, region: Region | None = None) -> str:
+    def village(self, region: Region) -> str:
         """A village: 石桥头村."""
-        return self._addresses.village_name(self._region(region).province)
+        return self._addresses.village_name(region.province)
 
-    def road(self, region: Region | None = None) -> str:
+    def road(self, region: Region) -> str:
         """A road: 麓山南路."""
         return self._addresses.road_name(region)
 
@@ -135,11 +135,11 @@ class FillerProvider(WordProvider):
 
     def univ(self) -> str:
         """A university."""
-        return self._schools.school_at("univ", draw_region(self.random), 20, 2025).name
+        return self._schools.school_at("univ", draw_region(self.random), 20, TODAY_YEAR).name
 
     def high_school(self) -> str:
         """A high school: 浏阳一中."""
-        return self._schools.school_at("high", draw_region(self.random), 17, 2025).name
+        return self._schools.school_at("high", draw_region(self.random), 17, TODAY_YEAR).name
 
     def hospital(self) -> str:
         """A hospital."""
@@ -182,14 +182,9 @@ class FillerProvider(WordProvider):
         """A kaomoji or a bracketed sticker: (╯°□°）╯︵ ┻━┻, [doge]."""
         return self._part("fillers", "kaomoji")
 
-    def gender(self, sex: str | None = None) -> str:
-        """A sex as forms have it, 男 or 女; that of ``sex`` (m or f) if given."""
-        if sex is None:
-            return _GENDER.pick(self.random)
+    def gender(self, sex: Sex) -> str:
+        """A sex as forms have it: 男 or 女."""
         return "男" if sex == "m" else "女"
-
-    def _region(self, region: Region | None) -> Region:
-        return region or draw_region(self.random)
 
     def _composed(self) -> str:
         return _COMPOSED.pick(self.random).format(

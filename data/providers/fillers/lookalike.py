@@ -155,10 +155,6 @@ class LookalikeProvider(ValueProvider):
         shape = BUILDING.pick(self.random).replace("letter", self.random.choice("ABCD"))
         return self._filled(shape)
 
-    def age(self) -> str:
-        """An age in years."""
-        return str(self.random.choice((self.random.randrange(1, 90), self.random.randrange(16, 45))))
-
     def _filled(self, shape: str) -> str:
         if "{" in shape:
             stamp = f"{self.random.randrange(24):02}{self.random.randrange(60):02}{self.random.randrange(60):02}"

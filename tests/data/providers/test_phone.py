@@ -30,7 +30,7 @@ def test_a_landline_has_the_area_code_of_its_city(seed):
     assert value.startswith("0731") or valid(value) is None
 
 
-@given(st.integers(), st.sampled_from(["hk", "mo", "tw"]))
+@given(st.integers(), st.sampled_from(["hk", "tw"]))
 def test_regional_numbers_keep_their_plan(seed, region):
     value = canonical(provider(seed).regional_mobile(region))
     assert valid(value) is True or (region == "hk" and len(value) == 8)

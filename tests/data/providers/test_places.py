@@ -21,7 +21,10 @@ from gaihe.data.providers.school import SchoolProvider
 from gaihe.data.providers.school_shapes import OVERSEAS_MAJORS, departments_of, majors_of, short_university
 from gaihe.data.providers.workplace import WorkplaceProvider
 
-FILLERS = [method for method in vars(FillerProvider) if not method.startswith("_")]
+PLACES = ("city", "province", "county", "town", "village", "road")
+FILLERS = [
+    method for method in vars(FillerProvider) if not method.startswith("_") and method not in (*PLACES, "gender")
+]
 
 
 @pytest.fixture
@@ -150,7 +153,15 @@ def test_fillers(fake: SplitGenerator, method: str) -> None:
     filler = FillerProvider(fake)
     texts = [getattr(filler, method)() for _ in range(300)]
     assert all(text and text == text.strip() for text in texts)
-    assert method == "gender" or len(set(texts)) > 30
+    assert len(set(texts)) > 30
+
+
+@pytest.mark.parametrize("method", PLACES)
+def test_fillers_that_are_places(fake: SplitGenerator, method: str) -> None:
+    filler = FillerProvider(fake)
+    texts = [getattr(filler, method)(draw_region(fake.random)) for _ in range(300)]
+    assert all(text and text == text.strip() for text in texts)
+    assert len(set(texts)) > 20
 
 
 def test_mentions_have_no_white_space(fake: SplitGenerator) -> None:
@@ -163,3 +174,7 @@ def test_fillers_keep_to_a_region(fake: SplitGenerator) -> None:
     assert filler.province(region).startswith("湖南")
     assert filler.county(region) == region.county
     assert filler.town(region) in region.towns
+
+
+def test_a_sex_as_forms_have_it(fake: SplitGenerator) -> None:
+    assert [FillerProvider(fake).gender(sex) for sex in ("m", "f")] == ["男", "女"]

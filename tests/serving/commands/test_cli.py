@@ -1,4 +1,5 @@
 import json
+import shlex
 import subprocess
 import sys
 
@@ -121,9 +122,10 @@ def test_help_says_what_each_command_does(capsys):
         (["detect", "张丽", "电话13800138000"], "1 word too many: a TEXT goes in quotation marks"),
         (
             ["detect", "--colour", "好", "--张丽", "-13800138000", "住麓山南路"],
-            "there is no option --colour; 3 words too many",
+            'there is no option --colour; a TEXT that begins with - goes after --: gaihe detect -- "…"; 1 word too many',
         ),
-        (["detect", "好", "--text=张丽"], "1 word too many"),
+        (["detect", "好", "--text=张丽"], "a TEXT that begins with - goes after --"),
+        (["detect", "-1张丽"], 'a TEXT that begins with - goes after --: gaihe detect -- "…"\n'),
         (["detect", "--threads", "张丽"], "argument --threads: must be a whole number"),
         (["detect", "--threshold", "张丽"], "argument --threshold: must be a number"),
         (["redact", "--style", "张丽"], "argument --style: must be one of label, mask"),
@@ -139,6 +141,40 @@ def test_words_of_a_text_in_the_wrong_place_are_not_repeated(words, reason, caps
     message = capsys.readouterr().err
     assert reason in message
     assert not any(part in message for part in ("张丽", "13800138000", "麓山"))
+
+
+def test_a_text_that_begins_with_a_hyphen_goes_after_two(capsys):
+    assert main(["detect", "--", "-1电话13800138000"]) == 0
+    assert "PHONE" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "command", ["detect", "redact", "restore", "judge", "completion", "benchmark", "scan", "generate", "serve"]
+)
+def test_examples_of_help_can_be_pasted(command, capsys):
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    _, found, examples = capsys.readouterr().out.partition("\nexample")
+    assert found
+    for line in examples.partition("\n\n")[0].splitlines()[1:]:
+        assert "  " not in line.strip().partition("  # ")[0].rstrip(), line
+        assert shlex.split(line, comments=True)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "reason"),
+    [
+        ("detect 好 >&-", 2, "gaihe: standard output is closed\n"),
+        ("detect --input - >&- <&-", 2, "gaihe: standard output is closed\n"),
+        ("detect --input - <&-", 0, ""),
+        ("detect --input in.jsonl --output out.jsonl >&-", 0, ""),
+    ],
+)
+def test_closed_standard_streams_are_told_or_empty(tmp_path, words, code, reason):
+    write(tmp_path / "in.jsonl", '{"id": "1", "text": "好"}')
+    command = ["sh", "-c", f'exec "$0" -m gaihe.serving {words}', sys.executable]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr, done.stdout) == (code, reason, "")
 
 
 def test_an_unknown_command_ends_with_2(capsys):

@@ -206,6 +206,20 @@ def test_one_person_is_erased_from_a_file_with_its_other_columns(here):
     )
 
 
+def test_what_was_erased_is_counted_and_what_was_not_found_is_told_by_its_place(here, capsys):
+    write(here / "a.jsonl", {"id": "1", "text": TEXT}, {"id": "2", "text": "李强的电话是13912345678"})
+    words = ["--input", "a.jsonl", "--output", "b.jsonl"]
+    assert main(["redact", "--erase", "张丽", *words]) == 0
+    assert capsys.readouterr().err == "--erase: 1 of 2 texts changed\n"
+    assert main(["redact", "--erase", "王芳", "--erase", "张丽", "--erase", "13700137000", *words]) == 0
+    told = "--erase: 1 of 2 texts changed\n--erase: of the things known of the person, found in no text: the 1st, the 3rd\n"
+    assert capsys.readouterr().err == told
+    assert main(["redact", *["--erase", "王芳"] * 12, TEXT]) == 0
+    first, second = capsys.readouterr().err.splitlines()
+    assert first == "--erase: 0 of 1 texts changed"
+    assert second.endswith(": the 1st, the 2nd, the 3rd, " + ", ".join(f"the {place}th" for place in range(4, 13)))
+
+
 def test_fields_of_objects_are_redacted_and_detected_in_their_places(here):
     write(here / "a.jsonl", {"user": 7, "m": [{"content": TEXT}, {"content": "好"}]})
     assert main(["redact", "--field", "m.content", "--input", "a.jsonl", "--output", "b.jsonl"]) == 0

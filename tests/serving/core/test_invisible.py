@@ -1,3 +1,4 @@
+import pytest
 from gaihe.serving import Recognizer
 from gaihe.serving.core.invisible import INVISIBLE, visible, visible_post
 from gaihe.serving.core.schema import Entity, EntityType, NoiseKind, Post
@@ -5,7 +6,7 @@ from gaihe.serving.recognition.placement import placed
 from hypothesis import given
 from hypothesis import strategies as st
 
-TEXTS = st.text(st.sampled_from("张丽1 a🐧\u200b\u200d\ufe0f\u2060\ufeff\u202e"), max_size=30)
+TEXTS = st.text(st.sampled_from("张丽1 \n\u3000a🐧\u200b\u200d\ufe0f\u2060\ufeff\u202e"), max_size=30)
 
 
 @given(TEXTS)
@@ -52,3 +53,21 @@ def test_invisible_characters_hide_nothing():
         [],
         [],
     ]
+
+
+@pytest.mark.parametrize("room", ["   ", " " * 40, "\n" * 12, " \u200b \u200b\u3000\n"])
+@pytest.mark.parametrize(
+    "text", ["电话13812345679{}", "{}电话13812345679", "电话13812345679{}好的", "电话{}13812345679"]
+)
+def test_room_hides_nothing(text, room):
+    recognizer = Recognizer.load()
+    (narrow,), (wide,) = (recognizer.detect(text.format(gap)) for gap in (room[0], room))
+    assert (wide.text, wide.score) == (narrow.text, narrow.score) == ("13812345679", narrow.score)
+    assert text.format(room)[wide.start : wide.end] == wide.text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("一  二", "一  二"), ("一   二", "一 二"), ("\n\n \t一", "\n一"), ("   ", " ")]
+)
+def test_of_a_run_of_white_space_the_first_character_is_left(text, shown):
+    assert visible(text)[0] == shown

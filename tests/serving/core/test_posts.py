@@ -1,3 +1,4 @@
+import gzip
 import json
 
 import pytest
@@ -57,6 +58,7 @@ GOOD = '{"id": "1", "text": "张丽来了", "entities": [{"start": 0, "end": 2, 
         ('["张丽"]', "expected an object"),
         ('{"id": "2"}', "missing 'text'"),
         ('{"text": "张丽"}', "missing 'id'"),
+        ('{"id": "2", "text": null}', "'text' must be str, not null"),
         ('{"id": 2, "text": "张丽"}', "'id' must be str, not int"),
         ('{"id": "2", "text": "张丽", "entities": [{"start": 0, "end": 3, "type": "NAME"}]}', "do not fit a text of 2"),
         ('{"id": "2", "text": "张丽", "entities": [{"start": 1, "end": 1, "type": "NAME"}]}', "do not fit"),
@@ -93,6 +95,22 @@ def test_bytes_that_are_not_utf8_are_named(tmp_path):
     path = tmp_path / "gbk.jsonl"
     path.write_bytes(GOOD.encode() + '{"id": "2", "text": "张丽"}\n'.encode("gbk"))
     with pytest.raises(PostError, match=r"gbk\.jsonl, line 2: not UTF-8"):
+        list(read_posts(path))
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (GOOD.encode("gbk"), "from another encoding: iconv -f GB18030 -t UTF-8, or -f UTF-16"),
+        (GOOD.encode("utf-16"), "this is UTF-16: iconv"),
+        (b"\xfe\xff" + GOOD.encode("utf-16-be"), "this is UTF-16: iconv"),
+        (gzip.compress(GOOD.encode()), "this is gzip: unpack it first"),
+    ],
+)
+def test_what_a_file_is_that_is_not_utf8_is_told(tmp_path, content, reason):
+    path = tmp_path / "other.jsonl"
+    path.write_bytes(content)
+    with pytest.raises(PostError, match=rf"other\.jsonl, line 1: not UTF-8: .*{reason}"):
         list(read_posts(path))
 
 

@@ -2,19 +2,22 @@
 
 import asyncio
 import http.client
+import re
 import signal
 import ssl
 import subprocess
 import sys
 import time
+from dataclasses import fields
 
 import pytest
 from gaihe.serving.commands.cli import main
 from gaihe.serving.core.errors import CommandError
-from gaihe.serving.http.access import Access, access_of, hash_of, host_name, new_key
+from gaihe.serving.http.access import Access, access_of, hash_of, host_name, load_hashes, new_key
 from gaihe.serving.http.refusals import RefusalError
 from gaihe.serving.http.server import _reload
-from gaihe.serving.http.settings import Settings
+from gaihe.serving.http.service import Service
+from gaihe.serving.http.settings import Limits, Settings
 from gaihe.serving.model.digest import stamped
 
 from tests.serving.http.served import serving
@@ -80,7 +83,16 @@ def test_help_tells_limits_to_the_last_digit(capsys):
     with pytest.raises(SystemExit):
         main(["serve", "--help"])
     told = " ".join(capsys.readouterr().out.split())
-    assert "--body-bytes N (default: 8388608)" in told and "--head-seconds N (default: 10.0)" in told
+    assert "--body-bytes N of one request (default: 8388608)" in told
+    assert "--head-seconds N to send them (default: 10.0)" in told
+
+
+def test_help_says_what_every_limit_is_of(capsys):
+    with pytest.raises(SystemExit):
+        main(["serve", "--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    assert told.count("(default:") > len(fields(Limits)) and not re.search(r" N \(default: ", told)
+    assert "/v1/restore" in told
 
 
 def test_a_file_with_a_digest_that_is_no_model_is_refused_by_the_first_worker(tmp_path, capsys):
@@ -101,6 +113,12 @@ def test_a_key_in_the_place_of_a_hash_is_refused_and_not_repeated(tmp_path, caps
     assert main(["serve", "--keys", str(keys)]) == 2
     message = capsys.readouterr().err
     assert "line 1" in message and key not in message
+
+
+def test_a_byte_order_mark_is_no_part_of_a_hash(tmp_path):
+    keys = tmp_path / "keys"
+    keys.write_text(hash_of("a"), encoding="utf-8-sig")
+    assert load_hashes(keys, {}) == (hash_of("a"),)
 
 
 def test_a_new_key_is_shown_with_its_hash(capsys):
@@ -212,6 +230,14 @@ def test_whatever_happens_in_a_reload_is_logged(caplog):
 
     asyncio.run(_reload(Failing(), None))
     assert caplog.messages == ["the reload failed"]
+
+
+def test_a_refused_reload_repeats_no_unknown_key(tmp_path, caplog):
+    policy = tmp_path / "own.toml"
+    policy.write_text('name = "own"\nversion = "1"\n"张丽13800138000" = 1\n', encoding="utf-8")
+    assert not asyncio.run(Service(Settings(policies=(policy,))).reload())
+    (record,) = caplog.records
+    assert "own.toml: a key: is unknown" in record.reason and "张丽" not in record.reason
 
 
 def test_with_a_certificate_the_service_speaks_https(tmp_path):

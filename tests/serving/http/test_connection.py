@@ -1,6 +1,7 @@
 """Offers of another protocol, as some clients make them with every request."""
 
 import json
+import re
 import socket
 import time
 from itertools import pairwise
@@ -67,3 +68,55 @@ def test_however_a_head_comes_it_is_passed_without_the_offer(offer, cuts):
     offers, places = OfferFilter(), [0, *sorted(min(cut, len(sent)) for cut in cuts), len(sent)]
     passed = b"".join(offers.passed(sent[start:end]) for start, end in pairwise(places))
     assert passed == without_offer(sent)
+
+
+def refused(service, *pieces):
+    """What a raw connection answers to pieces that are sent one after another, until it is closed."""
+    with service.socket(timeout=10) as connection:
+        for piece in pieces:
+            connection.sendall(piece)
+            time.sleep(0.05)
+        answer = b""
+        while piece := connection.recv(65_536):
+            answer += piece
+    return answer
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 60_000 + b"\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"x: yyy\r\n" * 6_000 + b"\r\n",
+        b"GET /" + b"x" * 70_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        request(b"{}" * 20_000, b"X: " + b"x" * 33_000 + b"\r\n"),
+        b"GET / HTTP/1.1\r\nX: " + b"x" * 40_000 + b"\r\nA: b\r\nY Z\r\n\r\n",
+    ],
+    ids=["a header", "headers", "a path", "with a body", "no HTTP behind"],
+)
+def test_a_head_that_is_too_large_is_refused_in_one_piece_too(service, head):
+    answer = refused(service, head)
+    assert answer.startswith(b"HTTP/1.1 431 ") and answer.count(b"HTTP/1.1") == 1 and b"head_too_large" in answer
+
+
+def test_a_head_that_is_too_large_does_not_cut_the_answer_before_it(service):
+    answer = refused(service, request(BODY) + request(BODY, b"X: " + b"x" * 60_000 + b"\r\n") + request(BODY))
+    assert [one[:3] for one in answer.split(b"HTTP/1.1 ")[1:]] == [b"200", b"431"]
+
+
+def test_a_body_of_any_size_is_no_head(service):
+    with service.socket() as connection:
+        connection.sendall(request(json.dumps({"text": "电话13800138000，" + "今天天气真好。" * 3_000}).encode()))
+        answered(connection)
+
+
+def test_what_is_refused_without_a_request_has_an_id_and_is_counted_and_logged(service):
+    before = service.metric("gaihe_refused_requests_total")
+    answer = refused(service, b"no HTTP" * 6_000)
+    head, _, body = answer.partition(b"\r\n\r\n")
+    error = json.loads(body)["error"]
+    assert head.startswith(b"HTTP/1.1 400 ") and error["code"] == "not_http"
+    assert re.search(rb"(?i)\r\nx-request-id: (\w+)", head)[1].decode() == error["request_id"]
+    assert service.metric("gaihe_refused_requests_total") == before + 1
+    (line,) = [one for one in service.lines() if one.get("request_id") == error["request_id"]]
+    assert (line["event"], line["code"], line["status"]) == ("refused without a request", "not_http", 400)
+    assert not service.events("Invalid HTTP request received.")

@@ -4,7 +4,7 @@ import json
 import threading
 
 import pytest
-from gaihe.serving import Recognizer
+from gaihe.serving import Recognizer, load_policy
 
 TEXT = "张丽，电话一三八00138000"
 
@@ -42,6 +42,10 @@ def test_a_verdict_comes_with_its_spans_and_on_demand_with_evidence(service):
     assert status == 200 and set(answer) == {"verdict", "entities", "evidence"}
     assert answer["verdict"]["policy"]["name"] == "strict" and answer["verdict"]["level"] >= 2
     assert answer["evidence"]["model"]["operating_point"] == "balanced"
+    assert answer["evidence"]["policy"]["digest"] == load_policy("strict").digest
+    assert answer["evidence"]["types"] is None
+    _, _, answer = service.ask("/v1/judge", {"text": TEXT, "evidence": True, "types": ["PHONE", "NAME"]})
+    assert answer["evidence"]["types"] == ["NAME", "PHONE"]
     _, _, plain = service.ask("/v1/judge", {"text": TEXT})
     assert set(plain) == {"verdict", "entities"}
 
@@ -95,6 +99,7 @@ def test_lone_surrogates_come_back_as_they_came(service):
         ({"text": "a", "threshold": True}, "threshold"),
         ({"text": "a", "threshold": 0.5, "operating_point": "balanced"}, "threshold"),
         ({"text": "a", "types": ["CAT"]}, "types"),
+        ({"text": "a", "types": []}, "types"),
         ({"text": "a", "mode": 1}, "mode"),
         ({"text": "a", "张丽丽13800138000": 1}, None),
         ({"text": "a", "evidence": True}, "evidence"),

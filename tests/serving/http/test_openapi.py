@@ -38,6 +38,14 @@ def test_every_example_is_what_the_service_answers(service, document):
         }
 
 
+def test_an_empty_list_of_types_does_not_fit(document):
+    for name in ("DetectRequest", "JudgeRequest", "RedactRequest"):
+        schema = document["components"]["schemas"][name]
+        validator = jsonschema.Draft202012Validator(schema)
+        assert validator.is_valid({"text": "a", "types": ["PHONE"]})
+        assert not validator.is_valid({"text": "a", "types": []})
+
+
 def test_examples_fit_their_schemas(document):
     for path, methods in document["paths"].items():
         if "post" not in methods:

@@ -118,7 +118,7 @@ def test_a_mapping_has_a_bound(service):
 
 def test_a_mapping_has_types_of_the_model_alone_and_other_names_are_not_kept(service):
     known = len(schema._MADE)
-    facts = Facts("", "", {}, ({"type": "FLAT"},), judges=False)
+    facts = Facts("", "", {}, ({"type": "FLAT"},))
 
     def ordered(kind, count=1):
         listed = [{"text": f"甲{n}", "original": f"乙{n}", "value": "", "type": kind} for n in range(count)]

@@ -2,8 +2,9 @@ import pytest
 from gaihe.serving import EntityType, Recognizer
 from gaihe.serving.core.schema import Entity
 from gaihe.serving.redaction import erase
+from gaihe.serving.redaction.erasure import absent
 
-KINDS = {"姓": "NAME", "电": "PHONE", "扣": "QQ", "址": "ADDRESS", "校": "SCHOOL"}
+KINDS = {"姓": "NAME", "电": "PHONE", "扣": "QQ", "址": "ADDRESS", "校": "SCHOOL", "微": "WECHAT"}
 
 
 def marked(text):
@@ -61,6 +62,35 @@ def test_what_is_known_may_be_written_in_any_way():
     assert erased(["138 0013 8000"], "{姓张丽}的电话{电13800138000}") == ["【姓名】的电话【电话】"]
 
 
+def test_letter_case_tells_nobody_apart():
+    assert erased(["zhangli_1990"], "微信：{微ZhangLi_1990}，住{址麓山南路932号}", "加{微ZHANGLI_1990}") == [
+        "微信：【微信号】，住【地址】",
+        "加【微信号】",
+    ]
+    assert erased(["张丽"], "{姓张丽}微信{微ZhangLi_1990}", "加{微zhangli_1990}")[1] == "加【微信号】"
+
+
+def test_what_is_said_of_others_too_leads_nowhere():
+    assert erased(
+        ["张丽"],
+        "{姓张丽}与{姓李强}{电13900139000}",
+        "{姓李强}的电话是{电13900139000}",
+        "{姓李强}，{电13900139000}，住{址麓山南路932号3栋502}，微信：{微liqiang_77}",
+        "有事打{电13900139000}",
+    ) == [
+        "【姓名】与李强【电话】",
+        "李强的电话是13900139000",
+        "李强，13900139000，住麓山南路932号3栋502，微信：liqiang_77",
+        "有事打13900139000",
+    ]
+
+
+def test_what_no_text_says_is_named_by_its_place():
+    _, entities = marked("{姓张丽}的电话{电13800138000}，微信{微ZhangLi_1990}")
+    assert absent([entities, []], ["王芳", " 张丽", "138 0013 8000", "13900139000", "zhangli_1990"]) == [0, 3]
+    assert absent([], ["张丽"]) == [0]
+
+
 def test_a_value_that_is_known_goes_where_no_span_was_found_but_not_out_of_anothers():
     assert erased(["张丽"], "{姓张丽}的电话{电13800138000}", "打13800138000；{姓张丽娜}说") == [
         "【姓名】的电话【电话】",
@@ -82,3 +112,6 @@ def test_with_the_real_model():
     texts = ["张丽，电话13800138000，住长沙市岳麓区麓山南路932号。", "李强的电话是13912345678。", "有事打13800138000"]
     new = [one.text for one in erase(texts, Recognizer.load().detect_batch(texts), ["张丽"])]
     assert new == ["【姓名】，电话【电话】，住【地址】。", texts[1], "有事打【电话】"]
+    texts = ["微信：ZhangLi_1990", "微博@ZhangLi_1990"]
+    new = [one.text for one in erase(texts, Recognizer.load().detect_batch(texts), ["zhangli_1990"])]
+    assert new == ["微信：【微信号】", "微博@【社交账号】"]

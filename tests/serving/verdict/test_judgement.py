@@ -242,6 +242,18 @@ def test_the_page_shows_the_table_as_it_is():
         assert f"| {intent}, {shown} | {' | '.join(levels)} |" in page
 
 
+def test_the_name_of_a_school_tells_of_no_public_interest():
+    post = "[[NAME:左梦婷]]，[[SCHOOL:湖南大学新闻学院]]的，电话[[PHONE:13500052610]]"
+    assert "public_interest" not in codes(verdict(post, "third_party", "neutral"))
+    assert "public_interest" not in codes(verdict(f"{post}，血型A", "third_party", "neutral"))
+    assert "public_interest" in codes(verdict(f"{post}，上了新闻", "third_party", "neutral"))
+
+
+def test_a_public_role_and_the_public_interest_are_said_to_allow_no_block():
+    reasons = {reason.code: reason.zh for reason in MODERATION.table.reasons}
+    assert all(reasons[code].endswith("：至多转人工复核，不拦截。") for code in ("public_role", "public_interest"))
+
+
 def test_an_incitement_serves_no_public_interest():
     post = "警方通报都出来了，[[NAME:李国强]]，[[PHONE:13500052619]]，一人一个电话"
     assert verdict(post, "third_party", "inciting").suggestion == "block"
@@ -424,8 +436,10 @@ def test_evidence_is_the_same_for_the_same_and_holds_no_text():
     assert json.dumps(first) == json.dumps(second) == json.dumps(evidence(text, entities, found, model, time))
     assert first["sha256"] == hashlib.sha256(text.encode()).hexdigest()
     assert first["time"] == "2026-05-01T00:00:00+00:00"
-    assert first["verdict"]["policy"] == {"name": "moderation", "version": "7", "table": "gaihe", "table_version": "6"}
+    assert first["verdict"]["policy"] == {"name": "moderation", "version": "7", "table": "gaihe", "table_version": "7"}
     assert "李国强" not in json.dumps(first, ensure_ascii=False)
+    assert first["types"] is None
+    assert evidence(text, entities, found, model, time, {"PHONE", "NAME"})["types"] == ["NAME", "PHONE"]
     with pytest.raises(ValueError, match="time zone"):
         evidence(text, entities, found, model, datetime(2026, 5, 1))
 

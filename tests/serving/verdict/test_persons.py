@@ -37,6 +37,23 @@ def test_relatives_are_named_by_their_relation():
     ]
 
 
+@pytest.mark.parametrize(
+    ("post", "relations"),
+    [
+        ("我男朋友，我男朋友的前女友叫[[NAME:左梦婷]]，她QQ[[QQ:283019922]]", ["男朋友的前女友"]),
+        ("我前夫的现任老婆叫[[NAME:左梦婷]]", ["前夫的现任老婆"]),
+        ("她现任老公叫[[NAME:左志远]]", ["现任老公"]),
+        ("我前女友的朋友都知道，她住[[ADDRESS:桔园小区3栋402]]", ["前女友"]),
+        ("她妈是[[WORKPLACE:税务局]]副局长。她叫[[NAME:左梦婷]]", ["妈", ""]),
+        ("他妈的这个司机绕路，[[PLATE:湘A8K921]]", [""]),
+        ("他妈的手机[[PHONE:13500052611]]", ["妈"]),
+    ],
+)
+def test_relatives_of_relatives_are_told_apart_and_a_curse_is_none(post, relations):
+    text, entities, _ = marked(post)
+    assert [person.relation for person in persons(text, entities)] == relations
+
+
 def test_traditional_characters_are_read_as_simplified_ones():
     text, entities, _ = marked("我媽媽[[NAME:李秀英]]，她電話[[PHONE:0912345678]]，她的兒子[[NAME:王大明]]")
     assert [person.relation for person in persons(text, entities)] == ["妈妈", "儿子"]

@@ -1,9 +1,14 @@
+import hashlib
+import pickle
+from dataclasses import replace
+from datetime import UTC, datetime
 from importlib import resources
 
 import pytest
 from gaihe.serving.core.post_scores import PostScores
 from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.recognition.recognizer import Recognizer
+from gaihe.serving.verdict.evidence import evidence
 from gaihe.serving.verdict.judgement import judge
 from gaihe.serving.verdict.policy import PRESETS, PolicyError, load_policy
 from gaihe.serving.verdict.table import TableError
@@ -114,6 +119,26 @@ def test_a_moderator_may_put_another_table_in_its_place(tmp_path):
     assert found.to_record()["policy"]["table"] == "ours"
 
 
+def test_evidence_tells_policies_and_tables_of_one_name_and_version_apart(tmp_path):
+    def record(chosen):
+        return evidence("", [], verdict(chosen), {}, datetime(2026, 5, 1, tzinfo=UTC))
+
+    (tmp_path / "table.toml").write_text(TABLE.replace("at_most = 1", "at_most = 0"), encoding="utf-8")
+    package, own, other = (
+        record(policy(tmp_path, content)) for content in ("", 'table = "table.toml"', "block_from = 5")
+    )
+    digest = hashlib.sha256((HEAD + 'table = "table.toml"').encode()).hexdigest()
+    assert own["policy"] == {"name": "mine", "version": "7", "digest": digest}
+    assert len({each["policy"]["digest"] for each in (package, own, other)}) == 3
+    assert package["table"] == other["table"] != own["table"]
+    assert package["table"]["digest"] == hashlib.sha256(TABLE.encode()).hexdigest()
+    assert own["table"]["digest"] == hashlib.sha256((tmp_path / "table.toml").read_bytes()).hexdigest()
+    preset = resources.files("gaihe.serving.verdict") / "policies" / "strict.toml"
+    assert record(load_policy("strict"))["policy"]["digest"] == hashlib.sha256(preset.read_bytes()).hexdigest()
+    assert pickle.loads(pickle.dumps(load_policy("strict"))) == load_policy("strict")
+    assert record(replace(load_policy("strict"), block_from=4))["policy"]["digest"] is None
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
@@ -136,6 +161,26 @@ def test_errors_name_the_file_and_the_key(tmp_path, content, reason):
     with pytest.raises(PolicyError) as error:
         policy(tmp_path, content)
     assert "mine.toml" in str(error.value) and reason in str(error.value)
+
+
+def test_a_byte_order_mark_is_no_part_of_a_policy_or_a_table(tmp_path):
+    (tmp_path / "table.toml").write_text(TABLE.replace('name = "gaihe"', 'name = "ours"'), encoding="utf-8-sig")
+    (tmp_path / "mine.toml").write_text(HEAD + 'table = "table.toml"', encoding="utf-8-sig")
+    chosen = load_policy(tmp_path / "mine.toml")
+    assert (chosen.name, chosen.table.name) == ("mine", "ours")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ('keep = ["张丽"]'.encode("gb18030"), r"from another encoding: iconv -f GB18030 -t UTF-8, or -f UTF-16$"),
+        (HEAD.encode("utf-16"), "this is UTF-16"),
+    ],
+)
+def test_a_policy_of_another_encoding_is_named_as_such(tmp_path, content, reason):
+    (tmp_path / "mine.toml").write_bytes(content)
+    with pytest.raises(PolicyError, match=rf"mine.toml: not UTF-8: .*{reason}"):
+        load_policy(tmp_path / "mine.toml")
 
 
 def test_a_policy_needs_a_name_and_a_file_that_is_there(tmp_path):

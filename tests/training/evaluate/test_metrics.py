@@ -56,6 +56,23 @@ def test_figures_of_a_known_case():
     assert report["noise"]["separator"]["recall"] == 0.5
 
 
+def test_a_post_that_annotates_no_type_is_not_clean():
+    scorer = SpanScorer()
+    for number, types in enumerate([None, (), ()]):
+        scorer.add(Post(str(number), TEXT, types=types), [entity(0, 2, EntityType.NAME)])
+    report = scorer.report()
+    assert (report["clean_posts"], report["alarms_per_1000"]) == (1, 1000.0)
+
+
+def test_seqeval_has_nothing_to_say_where_no_span_counts():
+    name = entity(0, 2, EntityType.NAME)
+    other = Post("1", TEXT, (name,), types=(EntityType.NAME,))
+    assert seqeval_report(LabelSet(), [], []) == {}
+    assert seqeval_report(LabelSet(), [Post("1", TEXT)], [[]]) == {}
+    assert seqeval_report(LabelSet((EntityType.PHONE,)), [other], [[name]]) == {}
+    assert seqeval_report(LabelSet(), [Post("1", TEXT)], [[name]])["NAME"]["precision"] == 0
+
+
 def test_only_the_annotated_types_count():
     scorer = SpanScorer()
     post = Post("1", TEXT, (entity(0, 2, EntityType.NAME),), types=(EntityType.NAME,))

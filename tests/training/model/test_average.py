@@ -48,7 +48,7 @@ def test_a_run_without_epochs_exports_the_mean_of_several_taggers(taggers, tmp_p
     for name, tensor in found.items():
         assert torch.allclose(tensor, sum(part[name] for part in parts) / 3, atol=1e-6)
     recognizer = Recognizer.load(tmp_path / "run" / "model.onnx")
-    assert recognizer.detect("张丽") is not None
+    assert recognizer.label_scores("张丽").shape == (2, len(recognizer.metadata.labels.names))
     assert recognizer.metadata.posts is None, "a head that nothing trained"
     record = json.loads((tmp_path / "run" / "sources.json").read_text(encoding="utf-8"))
     assert record["averaged"] == [sha256(second / WEIGHTS), sha256(third / WEIGHTS)]

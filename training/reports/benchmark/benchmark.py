@@ -10,21 +10,25 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from gaihe.serving.recognition.recognizer import Recognizer
-from gaihe.training.evaluate.metrics import TYPES, Counts, SpanScorer
+from gaihe.training.evaluate.metrics import SEQEVAL_POSTS, TYPES, Figure, SpanScorer
 from gaihe.training.evaluate.systems import StreamingSystem, System, detect_posts
 from gaihe.training.reports.benchmark.folder import FOLDERS, remove_others, written_before
 from gaihe.training.reports.benchmark.models import ModelSystem
 from gaihe.training.reports.benchmark.pairs import compare_all
 from gaihe.training.reports.benchmark.resampling import SEED
 from gaihe.training.reports.benchmark.results import result_of
-from gaihe.training.reports.benchmark.run import SEQEVAL_POSTS, Run, compared_types, run_system
+from gaihe.training.reports.benchmark.run import Run, compared_types, run_system
+from gaihe.training.reports.benchmark.scores import span_scores
 from gaihe.training.reports.benchmark.sets import PostSet
 from gaihe.training.reports.benchmark.speed import measure_speed, sample_texts
 from gaihe.training.reports.benchmark.verdicts import verdict_record
 from gaihe.training.runs.environment import environment
 
 POINT_POSTS = 2000
+_POINT_FIGURES = ("precision", "recall", "f1")
+_COUNTS = {"gold": Figure.GOLD, "found": Figure.FOUND}
 _PACKAGES = ("gaihe", "numpy", "onnxruntime", "seqeval", "matplotlib")
 
 
@@ -53,20 +57,27 @@ def _system_record(system: System) -> dict[str, Any]:
 
 
 def _operating_points(system: ModelSystem, posts: PostSet, result: dict[str, Any]) -> list[dict[str, Any]]:
-    """Precision and recall of a model's operating points: its own from the run, the others on `POINT_POSTS` posts."""
+    """Precision, recall and F1 of a model's operating points, ``None`` where one is not defined.
+
+    Its own are those of the run, the others are measured on `POINT_POSTS` posts.
+    """
     rows = []
     types = [TYPES.index(kind) for kind in compared_types(system, posts)]
     for point in system.recognizer.metadata.operating_points:
         if point == system.recognizer.operating_point:
-            own = {name: result["overall"][name]["value"] for name in ("precision", "recall", "f1")}
-            rows.append({"point": point, "posts": result["posts"], **own})
+            overall = result["overall"]
+            own = {name: overall[name]["value"] for name in _POINT_FIGURES}
+            rows.append({"point": point, "posts": result["posts"], **own} | {name: overall[name] for name in _COUNTS})
             continue
         scorer = SpanScorer()
         recognizer = Recognizer.load(system.path, point)
         for post, found in detect_posts(replace(system, recognizer=recognizer), islice(posts.read(), POINT_POSTS)):
             scorer.add(post, found)
-        counts = Counts.of(scorer.counts[:, :, types].sum(axis=(0, 2)))
-        rows.append({"point": point, "posts": len(scorer.noise), **counts.record()})
+        sums = scorer.counts[:, :, types].sum(axis=(0, 2)).astype(np.float64)
+        scores = span_scores(sums)
+        values = {name: None if np.isnan(scores[name]) else float(scores[name]) for name in _POINT_FIGURES}
+        counts = {name: int(sums[figure]) for name, figure in _COUNTS.items()}
+        rows.append({"point": point, "posts": len(scorer.noise), **values, **counts})
     return rows
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from gaihe.serving.core.errors import CommandError
 
 _EPILOG = """examples:
-  gaihe benchmark --output report                          the released model on the gold posts
+  gaihe benchmark --output report                          # the released model on the gold posts
   gaihe benchmark --posts mine.jsonl --model new.onnx --model old.onnx --output report
   gaihe benchmark --posts mine.jsonl --system lac --system presidio --output report
   gaihe benchmark --posts mine.jsonl --system "command:./other --json" --output report
@@ -90,7 +90,8 @@ def benchmark(words: Sequence[str]) -> None:
     names = [system.name for system in systems]
     if len(set(names)) < len(names):
         raise CommandError(f"systems of one name cannot be told apart: {', '.join(names)}")
-    sets = [*(gold_sets() if arguments.gold or not arguments.posts else ()), *open_sets(arguments.posts)]
+    gold = gold_sets() if arguments.gold or not arguments.posts else []
+    sets = [*gold, *open_sets(arguments.posts, gold)]
     if len({posts.name for posts in sets}) < len(sets):
         raise CommandError("with --gold no file of --posts may be called gold_validation or gold_test")
     files = [file_name(posts, system).casefold() for posts in sets for system in systems]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-from gaihe.serving.core.schema import Entity, Intent, Post, Stance
+from gaihe.serving.core.schema import BUILT_IN, Entity, Intent, Post, Stance
 from gaihe.serving.verdict.policy import Suggestion
 from gaihe.training.evaluate.post_labels import Baseline, Labels, any_span, key_words
 from gaihe.training.reports.benchmark.scores import Floats, ratio
@@ -20,6 +20,17 @@ def to_stop(post: Post) -> bool:
     It is where it solicits people's data, or holds data of a third person in order to attack them or to call on others.
     """
     return _stops({"intent": str(post.intent), "stance": str(post.stance)}, post.entities)
+
+
+def is_decided(post: Post) -> bool:
+    """Whether a post with known intent and stance says whether it is to be stopped.
+
+    One against a third person does not where no span is annotated and the annotation leaves types out: it may hold data
+    of those.
+    """
+    against = post.intent == Intent.THIRD_PARTY and post.stance in _AGAINST
+    partial = post.types is not None and not set(BUILT_IN) <= set(post.types)
+    return not (against and partial and not post.entities)
 
 
 def _stops(labels: Labels, entities: Sequence[Entity]) -> bool:

@@ -41,11 +41,12 @@ _FORMS: Mapping[str, Callable[[float | None], str]] = {"decimal": decimal, "shar
 
 
 def figure(estimate: Mapping[str, float | None], form: str = "decimal") -> Markup:
-    """An estimate over its interval."""
+    """An estimate over its interval, or over a dash where that is not defined."""
     shown = _FORMS[form]
-    if estimate["low"] is None:
-        return escape(shown(estimate["value"]))
-    interval = f"{shown(estimate['low'])} to {shown(estimate['high'])}"
+    if estimate["value"] is None:
+        return escape(UNDEFINED)
+    low, high = shown(estimate["low"]), shown(estimate["high"])
+    interval = UNDEFINED if estimate["low"] is None else f"{low} to {high}"
     return Markup('{}<small class="interval">{}</small>').format(shown(estimate["value"]), interval)
 
 

@@ -12,7 +12,7 @@ from gaihe.training.reports.benchmark.run import Run
 from gaihe.training.reports.benchmark.scores import rows_of, untyped_rows
 
 
-def compare(left: Run, right: Run, resamples: int, rounds: int = ROUNDS) -> dict[str, Any] | None:
+def compare(left: Run, right: Run, resamples: int) -> dict[str, Any] | None:
     """Compare two runs over one set; ``None`` where they share no type.
 
     Returns:
@@ -25,7 +25,7 @@ def compare(left: Run, right: Run, resamples: int, rounds: int = ROUNDS) -> dict
     rows = [untyped_rows(rows_of(run.scorer.counts, types)) for run in (left, right)]
     values = [group_figures(side.sum(axis=0)) for side in rows]
     samples = [group_figures(resampled_totals(side, resamples)) for side in rows]
-    tests = randomisation_test(rows[0], rows[1], group_figures, rounds)
+    tests = randomisation_test(rows[0], rows[1], group_figures)
     figures = {}
     for name, test in tests.items():
         a, b = float(values[0][name]), float(values[1][name])
@@ -40,7 +40,7 @@ def compare(left: Run, right: Run, resamples: int, rounds: int = ROUNDS) -> dict
         "left": left.system,
         "right": right.system,
         "types": [kind.value for kind in types],
-        "rounds": rounds,
+        "rounds": ROUNDS,
         "figures": figures,
     }
 

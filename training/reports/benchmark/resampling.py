@@ -15,20 +15,19 @@ _CELLS = 1 << 22
 Statistics = Callable[[Floats], Mapping[str, Floats]]
 
 
-def resampled_totals(rows: Floats, resamples: int = RESAMPLES, seed: int = SEED) -> Floats:
+def resampled_totals(rows: Floats, resamples: int = RESAMPLES) -> Floats:
     """Column totals of samples of posts drawn with replacement, as many as there are posts.
 
-    The weights of a sample's posts are multinomial; the same seed draws the same posts for every system.
+    The weights of a sample's posts are multinomial; the same posts are drawn for every system.
 
     Args:
         rows: one row a post, shape ``(posts, columns)``.
         resamples: how many samples.
-        seed: of the generator.
 
     Returns:
         Shape ``(resamples, columns)``.
     """
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(SEED)
     count = len(rows)
     totals = np.empty((resamples, rows.shape[1]))
     at_a_time = max(1, _CELLS // max(1, count))
@@ -40,25 +39,27 @@ def resampled_totals(rows: Floats, resamples: int = RESAMPLES, seed: int = SEED)
 
 
 def estimate(value: float, samples: Floats) -> dict[str, float | None]:
-    """A figure with its 95% percentile interval; nulls where it is not defined."""
+    """A figure with its 95% percentile interval; nulls where it is not defined.
+
+    An interval is not defined either where all samples agree, as they do for a figure of few spans or posts.
+    """
     defined = samples[~np.isnan(samples)]
-    if np.isnan(value) or not len(defined):
+    if np.isnan(value) or not len(defined) or not np.ptp(defined):
         return {"value": None if np.isnan(value) else float(value), "low": None, "high": None}
     low, high = np.quantile(defined, (0.025, 0.975))
     return {"value": float(value), "low": float(low), "high": float(high)}
 
 
-def estimates(rows: Floats, statistics: Statistics, resamples: int = RESAMPLES, seed: int = SEED) -> dict[str, Any]:
+def estimates(rows: Floats, statistics: Statistics, resamples: int = RESAMPLES) -> dict[str, Any]:
     """Figures of a sample of posts, each with its interval.
 
     Args:
         rows: the summands, one row a post.
         statistics: figures from totals; vectorised over leading dimensions.
         resamples: how many samples to draw.
-        seed: of the generator.
     """
     values = statistics(rows.sum(axis=0))
-    samples = statistics(resampled_totals(rows, resamples, seed))
+    samples = statistics(resampled_totals(rows, resamples))
     return {name: estimate(float(values[name]), samples[name]) for name in values}
 
 

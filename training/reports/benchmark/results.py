@@ -33,7 +33,7 @@ def group_figures(totals: Floats) -> dict[str, Floats]:
 
 
 def _counts(figures: Floats) -> dict[str, int]:
-    return {name.lower(): int(figures[figure]) for name, figure in Figure.__members__.items()}
+    return {figure.name.lower(): int(figures[figure]) for figure in Figure if figure is not Figure.COVERED}
 
 
 def _typed(run: Run, rows: Floats, samples: Floats) -> dict[str, dict[str, Any]]:

@@ -16,7 +16,7 @@ from gaihe.serving.core.posts import json_line
 from gaihe.serving.core.progress import followed
 from gaihe.serving.core.schema import Entity, EntityType, Post
 from gaihe.serving.recognition.detection import detection_line
-from gaihe.training.evaluate.metrics import SpanScorer, seqeval_report
+from gaihe.training.evaluate.metrics import SEQEVAL_POSTS, SpanScorer, seqeval_report
 from gaihe.training.evaluate.systems import System, detect_posts
 from gaihe.training.reports.benchmark.alignment import Outcome, align, confused_types
 from gaihe.training.reports.benchmark.confidence import Confidence
@@ -24,8 +24,6 @@ from gaihe.training.reports.benchmark.errors import WorstErrors, error_record
 from gaihe.training.reports.benchmark.sets import PostSet
 from gaihe.training.reports.benchmark.undisguised import Twin, undisguised
 from numpy.typing import NDArray
-
-SEQEVAL_POSTS = 10_000
 
 
 @dataclass
@@ -149,7 +147,7 @@ def run_system(system: System, posts: PostSet, predictions: Path, errors: Path, 
                 run.twins.add(number, twin, found)
             if number < SEQEVAL_POSTS:
                 kept.append((post, [e for e in found if e.type in run.types]))
-    run.seqeval = _seqeval(kept, run.types)
+    run.seqeval = seqeval_report(LabelSet(run.types), [post for post, _ in kept], [entities for _, entities in kept])
     _run_twins(system, posts, run)
     return run
 
@@ -177,11 +175,3 @@ def _timed(stream: Iterator[tuple[Post, list[Entity]]], run: Run) -> Iterator[tu
         if item is None:
             return
         yield item
-
-
-def _seqeval(kept: Sequence[tuple[Post, list[Entity]]], types: tuple[EntityType, ...]) -> dict[str, Any]:
-    """Seqeval's report; empty where no span was annotated or found, which seqeval cannot take."""
-    posts, found = [post for post, _ in kept], [entities for _, entities in kept]
-    if not any(e.type in types for post in posts for e in post.entities) and not any(found):
-        return {}
-    return seqeval_report(LabelSet(types), posts, found)

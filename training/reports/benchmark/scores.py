@@ -22,7 +22,7 @@ class PostFigure(IntEnum):
     LEAKING = 1
     """Posts of which a personal character is left uncovered."""
     CLEAN = 2
-    """Posts without any gold span."""
+    """Posts that are annotated for a compared type and have no gold span of any."""
     ALARMS = 3
     """Found spans in clean posts."""
     ALARMED = 4
@@ -53,7 +53,7 @@ def rows_of(counts: NDArray[np.int32], types: Sequence[EntityType]) -> Floats:
         Shape ``(posts, figures * compared types + post figures)``.
     """
     compared = counts[:, :, [TYPES.index(kind) for kind in types]]
-    clean = counts[:, Figure.GOLD].sum(axis=1) == 0
+    clean = compared[:, Figure.COVERED].any(axis=1) & ~counts[:, Figure.GOLD].any(axis=1)
     found = compared[:, Figure.FOUND].sum(axis=1)
     posts = np.zeros((len(counts), len(PostFigure)))
     posts[:, PostFigure.WITH_DATA] = compared[:, Figure.GOLD].any(axis=1)

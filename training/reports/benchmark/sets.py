@@ -111,33 +111,36 @@ def gold_sets() -> list[PostSet]:
     return sets
 
 
-def open_sets(paths: Sequence[str]) -> list[PostSet]:
+def open_sets(paths: Sequence[str], beside: Sequence[PostSet] = ()) -> list[PostSet]:
     """Read every file once and check it.
+
+    Args:
+        paths: the files.
+        beside: sets that are scored with them.
 
     Raises:
         PostError: with file and line: a post that breaks the schema or is not annotated, an entity of a type that the
-            post's ``types`` do not name, an id that stands twice, in one file or in two; files of one name; a file
-            without posts.
+            post's ``types`` do not name, an id that stands twice, in one file, in two or in a set beside them; files of
+            one name; a file without posts.
     """
     names = [Path(path).stem for path in paths]
     if STANDARD in paths:
         raise PostError("posts from standard input cannot be read for each system: give a file")
     if len(set(names)) < len(names):
         raise PostError(f"the posts' files must have different names, not {', '.join(names)}")
-    seen: dict[str, tuple[int, int]] = {}
-    return [_open(path, index, paths, seen) for index, path in enumerate(paths)]
+    seen = {post.id: posts.name for posts in beside for post in posts.judged()}
+    return [_open(path, seen) for path in paths]
 
 
-def _open(path: str, index: int, paths: Sequence[str], seen: dict[str, tuple[int, int]]) -> PostSet:
+def _open(path: str, seen: dict[str, str]) -> PostSet:
     facts = SetFacts()
     for number, post in numbered_posts(path, annotated=True):
         if post.id in seen:
-            file, line = seen[post.id]
             raise PostError(
-                f"{path}, line {number}: the id {post.id!r} stands already in {paths[file]}, line {line}; "
+                f"{path}, line {number}: the id {post.id!r} stands already in {seen[post.id]}; "
                 "every post needs an id of its own"
             )
-        seen[post.id] = index, number
+        seen[post.id] = f"{path}, line {number}"
         for entity in post.entities:
             if post.types is not None and entity.type not in post.types:
                 raise PostError(

@@ -44,7 +44,8 @@ def _verdicts(report: Mapping[str, Any]) -> list[str]:
     for found in report["verdicts"]:
         lines += [
             "",
-            f"verdicts of {found['system']} on {found['set']}: {found['to_stop']} of {found['posts']} to stop",
+            f"verdicts of {found['system']} on {found['set']}: {found['to_stop']} of {found['posts']} to stop"
+            + (f", {found['left_out']} left out" if found["left_out"] else ""),
         ]
         for name, row in found["systems"].items():
             shown = "  ".join(f"{title} {decimal(row[key]['value'])}" for key, title in _DECISIONS)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+import numpy as np
 from gaihe.data.files.person_marks import gold_persons
 from gaihe.serving.core.schema import Post
 from gaihe.serving.verdict.judgement import judge
@@ -13,7 +14,7 @@ from gaihe.serving.verdict.outcome import Verdict
 from gaihe.serving.verdict.policy import DEFAULT_POLICY, Suggestion, load_policy
 from gaihe.training.evaluate.post_labels import BASELINES as LABEL_BASELINES
 from gaihe.training.evaluate.post_labels import Labels, label_report
-from gaihe.training.reports.benchmark.decisions import BASELINES, decision_figures, decision_rows, to_stop
+from gaihe.training.reports.benchmark.decisions import BASELINES, decision_figures, decision_rows, is_decided, to_stop
 from gaihe.training.reports.benchmark.linking import linking_report
 from gaihe.training.reports.benchmark.models import ModelSystem
 from gaihe.training.reports.benchmark.resampling import estimates
@@ -25,6 +26,8 @@ _GROUPS = ("scene", "intent", "noise")
 
 def verdict_record(system: ModelSystem, posts: PostSet, resamples: int, mistakes_kept: int) -> dict[str, Any] | None:
     """Every figure of a model's verdicts on the posts of a set that have intent and stance.
+
+    Posts whose annotation does not say whether they are to be stopped count for the labels alone.
 
     Args:
         system: a model with labels of whole posts.
@@ -46,22 +49,24 @@ def verdict_record(system: ModelSystem, posts: PostSet, resamples: int, mistakes
         judge(post.text, reading.entities, system.recognizer.scores_of(reading), policy, date.today())
         for post, reading in zip(judged, readings, strict=True)
     ]
-    rows = {system.name: decision_rows(judged, [verdict.suggestion for verdict in verdicts])}
+    decided = np.array([is_decided(post) for post in judged])
+    rows = {system.name: decision_rows(judged, [verdict.suggestion for verdict in verdicts])[decided]}
     labels: dict[str, list[Labels]] = {system.name: [_labels(verdict) for verdict in verdicts]}
     found = [(post, reading.entities) for post, reading in zip(judged, readings, strict=True)]
     for name, decide in BASELINES.items():
-        rows[name] = decision_rows(judged, [decide(post, entities) for post, entities in found])
+        rows[name] = decision_rows(judged, [decide(post, entities) for post, entities in found])[decided]
         labels[name] = [LABEL_BASELINES[name](post, entities) for post, entities in found]
     marks = gold_persons() if posts.is_gold else {}
     return {
         "set": posts.name,
         "system": system.name,
         "policy": {"name": policy.name, "version": policy.version, "table_version": policy.table.version},
-        "posts": len(judged),
+        "posts": int(decided.sum()),
+        "left_out": int((~decided).sum()),
         "to_stop": int(rows[system.name][:, 0].sum()),
         "systems": {name: estimates(own, decision_figures, resamples) for name, own in rows.items()},
         "labels": {name: label_report(judged, own) for name, own in labels.items()},
-        "groups": _groups(judged, rows[system.name], resamples),
+        "groups": _groups([post for post in judged if is_decided(post)], rows[system.name], resamples),
         "linking": linking_report(judged, marks, resamples) if marks else None,
         "mistakes": _mistakes(judged, verdicts, mistakes_kept),
     }
@@ -94,7 +99,7 @@ def _mistakes(posts: Sequence[Post], verdicts: Sequence[Verdict], kept: int) -> 
         stop = to_stop(post)
         if stop and verdict.suggestion is Suggestion.PASS:
             found["missed"].append(_mistake("missed", post, verdict))
-        elif not stop and verdict.suggestion is Suggestion.BLOCK:
+        elif not stop and is_decided(post) and verdict.suggestion is Suggestion.BLOCK:
             found["blocked"].append(_mistake("blocked", post, verdict))
     found["missed"].sort(key=lambda mistake: mistake["score"])
     found["blocked"].sort(key=lambda mistake: -mistake["score"])

@@ -6,10 +6,11 @@ import pytest
 from gaihe.serving import Post, Recognizer, read_posts, write_posts
 from gaihe.serving.commands.cli import main
 from gaihe.serving.core.posts import post_from_record
-from gaihe.serving.core.schema import Entity, EntityType
+from gaihe.serving.core.schema import Entity, EntityType, Intent, Stance
 from gaihe.training.reports.benchmark.benchmark import run_benchmark
 from gaihe.training.reports.benchmark.decisions import to_stop
 from gaihe.training.reports.benchmark.models import ModelSystem, open_models
+from gaihe.training.reports.benchmark.page import render_html
 from gaihe.training.reports.benchmark.sets import open_sets
 from gaihe.training.reports.benchmark.summary import summary
 from seqeval.metrics import f1_score, precision_score, recall_score
@@ -127,6 +128,7 @@ def test_the_markdown_holds_the_same_figures(report, report_folder):
     text = (report_folder / "report.md").read_text(encoding="utf-8")
     f1 = result_of(report, "甲 posts", "gaihe")["overall"]["f1"]
     assert f"{f1['value']:.3f} [{f1['low']:.3f} to {f1['high']:.3f}]" in text
+    assert "| groups of spans |" in text
 
 
 @pytest.mark.slow
@@ -177,8 +179,32 @@ def test_all_operating_points_count_the_types_that_the_model_knows(tmp_path):
     (result,) = report["results"]
     points = result["operating_points"]
     assert len(points) > 1
-    assert {row.get("gold", result["overall"]["gold"]) for row in points} == {1}
+    assert {row["gold"] for row in points} == {1}
     assert {row["recall"] for row in points} == {1}
+
+
+def test_what_is_not_defined_is_null_at_every_operating_point(tmp_path):
+    (model,) = open_models([], [], 1)
+    write_posts([Post("1", "天气不错")], tmp_path / "a.jsonl")
+    report = run_benchmark([model], open_sets([str(tmp_path / "a.jsonl")]), tmp_path / "out", 2, 1, 0)
+    (result,) = report["results"]
+    assert len(result["operating_points"]) > 1
+    assert {row[name] for row in result["operating_points"] for name in ("precision", "recall", "f1")} == {None}
+    assert '<td data-title="precision">–</td>' in render_html(report)
+
+
+def test_posts_that_leave_open_whether_to_stop_them_count_for_labels_alone(tmp_path):
+    (model,) = open_models([], [], 1)
+    marks = {"intent": Intent.THIRD_PARTY, "stance": Stance.INCITING}
+    posts = [Post(str(n), "张丽是骗子，都去骂她", types=() if n else None, **marks) for n in range(3)]
+    for count, kept in ((3, posts), (2, posts[1:])):
+        write_posts(kept, tmp_path / "a.jsonl")
+        report = run_benchmark([model], open_sets([str(tmp_path / "a.jsonl")]), tmp_path / "out", 2, 1, 0)
+        (found,) = report["verdicts"]
+        assert (found["posts"], found["left_out"], found["to_stop"]) == (count - 2, 2, 0)
+        assert found["labels"]["gaihe"]["intent"]["posts"] == count
+        assert sum(row["posts"] for row in found["groups"].get("intent", [])) == count - 2
+        assert "2 left out" in summary(report) and "2 left out" in render_html(report)
 
 
 @pytest.mark.parametrize(

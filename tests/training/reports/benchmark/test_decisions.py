@@ -1,15 +1,15 @@
 import numpy as np
 import pytest
-from gaihe.serving.core.schema import Entity, EntityType, Intent, Post, Stance
+from gaihe.serving.core.schema import BUILT_IN, Entity, EntityType, Intent, Post, Stance
 from gaihe.serving.verdict.policy import Suggestion
-from gaihe.training.reports.benchmark.decisions import BASELINES, decision_figures, decision_rows, to_stop
+from gaihe.training.reports.benchmark.decisions import BASELINES, decision_figures, decision_rows, is_decided, to_stop
 
 PASS, REVIEW, BLOCK = Suggestion.PASS, Suggestion.REVIEW, Suggestion.BLOCK
 NAME = (Entity(0, 2, EntityType.NAME, "张丽"),)
 
 
-def post(intent, stance, entities=NAME, text="张丽"):
-    return Post("1", text, entities, intent=Intent(intent), stance=Stance(stance))
+def post(intent, stance, entities=NAME, text="张丽", types=None):
+    return Post("1", text, entities, types=types, intent=Intent(intent), stance=Stance(stance))
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,22 @@ def post(intent, stance, entities=NAME, text="张丽"):
 )
 def test_requests_and_exposures_in_anger_are_to_be_stopped(judged, expected):
     assert to_stop(judged) == expected
+
+
+@pytest.mark.parametrize(
+    ("judged", "expected"),
+    [
+        (post("third_party", "inciting", (), types=()), False),
+        (post("third_party", "hostile", (), types=(EntityType.PHONE,)), False),
+        (post("third_party", "hostile", (), types=BUILT_IN), True),
+        (post("third_party", "hostile", ()), True),
+        (post("third_party", "hostile", types=(EntityType.NAME,)), True),
+        (post("third_party", "neutral", (), types=()), True),
+        (post("solicit", "inciting", (), types=()), True),
+    ],
+)
+def test_an_annotation_in_part_may_leave_open_what_is_to_be_stopped(judged, expected):
+    assert is_decided(judged) == expected
 
 
 def test_figures_follow_from_what_is_blocked_and_reviewed():

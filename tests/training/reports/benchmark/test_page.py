@@ -7,7 +7,15 @@ import shutil
 
 import pytest
 from gaihe.training.reports.benchmark.naming import name_points
-from gaihe.training.reports.benchmark.page import markdown, render_html, render_markdown, segments, visible
+from gaihe.training.reports.benchmark.page import (
+    figure,
+    markdown,
+    plain_figure,
+    render_html,
+    render_markdown,
+    segments,
+    visible,
+)
 from gaihe.training.reports.benchmark.plots import latency_plot
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -204,6 +212,12 @@ def test_the_segments_of_a_text_are_the_text(text, data):
 def test_invisible_characters_are_seen():
     assert re.sub("<.*?>", "", str(visible("一\u200b二\n"))) == "一U+200B二↵"
     assert "<script>" not in visible(HOSTILE)
+
+
+def test_an_interval_that_is_not_defined_is_a_dash():
+    alone = {"value": 1.0, "low": None, "high": None}
+    assert figure(alone) == '1.000<small class="interval">–</small>'
+    assert [plain_figure(alone, "share"), plain_figure(dict.fromkeys(alone))] == ["100.0% [–]", "–"]
 
 
 @settings(max_examples=300)

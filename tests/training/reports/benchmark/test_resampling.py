@@ -24,7 +24,7 @@ def test_the_interval_is_that_of_theory_for_a_mean():
 
 
 def test_equal_posts_leave_no_interval_and_blocks_change_nothing(monkeypatch):
-    assert estimates(rows([0.5] * 20), mean_of)["mean"] == {"value": 0.5, "low": 0.5, "high": 0.5}
+    assert estimates(rows([0.5] * 20), mean_of)["mean"] == {"value": 0.5, "low": None, "high": None}
     whole = resampled_totals(rows(range(40)), 30)
     monkeypatch.setattr("gaihe.training.reports.benchmark.resampling._CELLS", 200)
     assert (resampled_totals(rows(range(40)), 30) == whole).all()
@@ -32,6 +32,7 @@ def test_equal_posts_leave_no_interval_and_blocks_change_nothing(monkeypatch):
 
 def test_what_is_not_defined_is_null():
     assert estimate(float("nan"), np.array([np.nan])) == {"value": None, "low": None, "high": None}
+    assert estimate(1.0, np.array([1.0, np.nan, 1.0])) == {"value": 1.0, "low": None, "high": None}
 
 
 def test_systems_that_agree_do_not_differ():

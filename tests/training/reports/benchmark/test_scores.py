@@ -79,6 +79,13 @@ def test_only_the_compared_types_count_but_a_clean_post_has_no_gold_of_any():
     assert math.isnan(ours["recall"])
 
 
+@pytest.mark.parametrize("others", [(), (EntityType.PHONE,)])
+def test_a_post_that_annotates_no_compared_type_is_not_clean(others):
+    found = [span(0, 2)]
+    judged = [(Post(str(n), TEXT, types=(EntityType.NAME,) if n == 0 else others), found) for n in range(10)]
+    assert figures(judged, (EntityType.NAME,))["alarms_per_1000"] == 1000
+
+
 def test_a_leak_covered_by_another_type_is_no_leak():
     judged = [(Post("1", TEXT, (span(0, 4),)), [span(0, 3, EntityType.PHONE)])]
     assert figures(judged)["leaked"] == 0.25

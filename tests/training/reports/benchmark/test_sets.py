@@ -47,6 +47,15 @@ def test_an_id_in_two_files_is_refused_with_both_places(tmp_path):
         open_sets([first, second])
 
 
+def test_an_id_of_a_gold_post_is_refused_beside_the_gold_posts(tmp_path, capsys):
+    gold = gold_sets()
+    for taken in (next(gold[0].read()).id, gold[1].also_judged[0].id):
+        path = write(tmp_path / "mine.jsonl", GOOD, GOOD | {"id": taken})
+        assert len(open_sets([path])) == 1
+        assert main(["benchmark", "--gold", "--posts", path, "--output", str(tmp_path / "out")]) == 2
+        assert f"{path}, line 2: the id {taken!r} stands already in gold_" in capsys.readouterr().err
+
+
 def test_a_file_without_posts_standard_input_and_files_of_one_name_are_refused(tmp_path):
     (tmp_path / "empty.jsonl").write_text("\n", encoding="utf-8")
     with pytest.raises(PostError, match=r"empty\.jsonl, line 1: the file holds no posts"):
