@@ -91,8 +91,8 @@ def test_the_invisible_characters_are_the_same(decoder):
 
 
 def test_the_file_is_as_short_as_the_page_says():
-    assert len(FILE.read_text(encoding="utf-8").splitlines()) <= 60
-    assert "decoder of 60 lines" in (ROOT / "docs" / "MODEL_FORMAT.md").read_text(encoding="utf-8")
+    assert len(FILE.read_text(encoding="utf-8").splitlines()) <= 62
+    assert "decoder of 62 lines" in (ROOT / "docs" / "MODEL_FORMAT.md").read_text(encoding="utf-8")
 
 
 def test_the_file_stands_alone():
