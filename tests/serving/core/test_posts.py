@@ -104,8 +104,9 @@ def test_bytes_that_are_not_utf8_are_named(tmp_path):
         (GOOD.encode("gbk"), "from another encoding: iconv -f GB18030 -t UTF-8, or -f UTF-16"),
         (GOOD.encode("utf-16"), "this is UTF-16: iconv"),
         (b"\xfe\xff" + GOOD.encode("utf-16-be"), "this is UTF-16: iconv"),
-        (gzip.compress(GOOD.encode()), "this is gzip: unpack it first"),
+        (gzip.compress(GOOD.encode(), mtime=0), "this is gzip: unpack it first"),
     ],
+    ids=["gb18030", "utf-16", "utf-16-be", "gzip"],
 )
 def test_what_a_file_is_that_is_not_utf8_is_told(tmp_path, content, reason):
     path = tmp_path / "other.jsonl"
