@@ -23,6 +23,8 @@ from gaihe.serving.redaction import PseudonymMap, redact, restore
 
 CASE = 100
 """Posts of a case."""
+NOISE = 0.35
+"""Share of the posts in disguise, as in the figures of docs/REDACTION.md."""
 _WORDS = (
     "据了解，",
     "（",
@@ -131,7 +133,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="any whole number (default: 0)")
     arguments = parser.parse_args()
     begun = time.perf_counter()
-    settings = CorpusSettings(seed=arguments.seed, clean=0)
+    settings = CorpusSettings(seed=arguments.seed, noise=NOISE, clean=0)
     posts = followed(generated(settings, 0, arguments.count), "restore", arguments.count)
     found = outcome(posts, arguments.seed)
     sys.stdout.write(

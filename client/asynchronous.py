@@ -52,6 +52,7 @@ class AsyncClient:
             transport=transport,
             mounts=dict.fromkeys(questions.LOOPBACK),
         )
+        self._shown = questions.shown(self._http.base_url)
 
     async def __aenter__(self) -> Self:
         return self
@@ -175,7 +176,7 @@ class AsyncClient:
                     )
                     answer = response.content
             except (httpx.TimeoutException, TimeoutError):
-                raise UnreachableError(f"no answer from {self._http.base_url} within the timeout") from None
+                raise UnreachableError(f"no answer from {self._shown} within the timeout") from None
             except httpx.DecodingError:
                 raise AnswerError("the answer is compressed in a way that cannot be read") from None
             except httpx.TransportError as error:
@@ -185,6 +186,6 @@ class AsyncClient:
             if wait is not None and wait < left.seconds:
                 await asyncio.sleep(wait)
             elif response is None:
-                raise UnreachableError(f"no answer from {self._http.base_url}: {problem}")
+                raise UnreachableError(f"no answer from {self._shown}: {problem}")
             else:
                 return questions.answer_of(response, answer)

@@ -41,6 +41,11 @@ class RefusedError(GaiheError):
         self.code = str(error.get("code", "unknown"))
         self.message = str(error.get("message", ""))
         self.field: str | None = error.get("field")
-        self.known: tuple[str, ...] = tuple(error.get("known") or ())
+        known = error.get("known")
+        self.known: tuple[str, ...] = tuple(known) if isinstance(known, list | tuple) else ()
         self.request_id: str | None = error.get("request_id")
         super().__init__(f"{status} {self.code}: {self.message}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How it travels between processes."""
+        return type(self), (self.status, {"code": self.code, "message": self.message}), self.__dict__

@@ -154,7 +154,7 @@ def answer_of(response: httpx.Response, content: bytes) -> Record:
     """
     try:
         answer = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         answer = None
     if not isinstance(answer, dict):
         raise AnswerError(f"the answer ({response.status_code}) is no JSON object: is this a service of Gaihe?")
@@ -192,7 +192,12 @@ def check_address(address: str) -> None:
     except httpx.InvalidURL:
         url = httpx.URL("")
     if url.scheme not in ("http", "https") or not url.host:
-        raise ValueError(f"the address must be like http://127.0.0.1:8000, not {address!r}")
+        raise ValueError(f"the address must be like http://127.0.0.1:8000, not {address.rpartition('@')[2]!r}")
+
+
+def shown(url: httpx.URL) -> str:
+    """An address as messages show it: without a name and a password."""
+    return str(url.copy_with(userinfo=b""))
 
 
 def headers(key: str | None) -> dict[str, str]:

@@ -53,6 +53,7 @@ class Client:
             transport=transport,
             mounts=dict.fromkeys(questions.LOOPBACK),
         )
+        self._shown = questions.shown(self._http.base_url)
 
     def __enter__(self) -> Self:
         return self
@@ -170,7 +171,7 @@ class Client:
             try:
                 response, answer = self._answer(path, content, left)
             except httpx.TimeoutException:
-                raise UnreachableError(f"no answer from {self._http.base_url} within the timeout") from None
+                raise UnreachableError(f"no answer from {self._shown} within the timeout") from None
             except httpx.DecodingError:
                 raise AnswerError("the answer is compressed in a way that cannot be read") from None
             except httpx.TransportError as error:
@@ -180,7 +181,7 @@ class Client:
             if wait is not None and wait < left.seconds:
                 time.sleep(wait)
             elif response is None:
-                raise UnreachableError(f"no answer from {self._http.base_url}: {problem}")
+                raise UnreachableError(f"no answer from {self._shown}: {problem}")
             else:
                 return questions.answer_of(response, answer)
 

@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
         "(default: train; in a folder 80%%, 10%% and 10%% of the posts)",
     )  # fmt: skip
     parser.add_argument(
-        "--noise", type=float, default=0.35, metavar="P", help="share of posts in disguise (default: 0.35)"
+        "--noise", type=float, default=0.4, metavar="P", help="share of posts in disguise (default: 0.4)"
     )
     parser.add_argument(
         "--clean", type=float, default=0.4, metavar="P", help="share of posts without data (default: 0.4)"
@@ -135,7 +135,7 @@ def _write(arguments: argparse.Namespace, settings: CorpusSettings) -> None:
     if form == _DATASET and arguments.split:
         raise CommandError("a folder holds all splits: leave --split out")
     if not find_spec("pyarrow"):
-        raise CommandError("Parquet needs pyarrow, which is not installed: pip install 'gaihe[report]'")
+        raise CommandError("Parquet needs pyarrow, which is not installed: pip install 'gaihe[parquet]'")
     if form == _DATASET:
         from gaihe.data.files.folder import write_folder
 

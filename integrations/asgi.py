@@ -11,9 +11,10 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Collection, Iterator, MutableMapping, Sequence
 from functools import partial
-from html import unescape
 from typing import Any
 
+from gaihe.integrations.escapes import written_out
+from gaihe.integrations.markup import Markup
 from gaihe.integrations.texts import redacted
 from gaihe.serving.core.posts import json_line
 from gaihe.serving.rows.numbers import Number, dumps, loads
@@ -35,10 +36,6 @@ _DIRECT = ("http.response.pathsend", "http.response.zerocopysend", "http.respons
 _CHARSET = re.compile(rb";\s*charset\s*=\s*\"?([^\s;\"]*)", re.IGNORECASE)
 _UTF_8 = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii"})
 """Names of character sets whose texts are UTF-8."""
-_ESCAPE = re.compile(
-    r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})|\\u([0-9a-f]{4})|\\.|&#([0-9]{1,7}|x[0-9a-f]{1,6});", re.IGNORECASE
-)
-"""A character as JSON or HTML may write it; a backslash takes what follows it along."""
 
 
 async def in_process(texts: Sequence[str]) -> Sequence[str | None]:
@@ -55,7 +52,8 @@ class RedactingMiddleware:
 
     Bodies are held until they are complete, streams too. Of JSON, strings are redacted, keys and numbers are not; so of
     JSON lines and of events that are JSON. JSON is written anew: of a name that an object has twice, the last value
-    alone. Characters that are escaped (as in ``&#24352;``) are read as what they stand for.
+    alone. Characters that are escaped (as in ``&#24352;``), however often, are read as what they stand for. Tags of
+    HTML stay, whatever is redacted around them; values of their attributes are redacted.
 
     Args:
         app: the application.
@@ -143,12 +141,13 @@ class RedactingMiddleware:
             raise _UnreadableError from None
 
     async def _all(self, texts: Sequence[str]) -> Sequence[str]:
-        plain = [_ESCAPE.sub(_written_out, text) for text in texts]
-        found = await self._redact(plain) if plain else []
+        if not texts:
+            return []
+        marked, plain = await asyncio.to_thread(_readable, texts)
+        found = await self._redact(plain)
         if len(found) != len(texts) or not all(isinstance(text, str) for text in found):
             raise _UnreadableError
-        shown = zip(texts, plain, found, strict=True)
-        return [text if after == before else after for text, before, after in shown if after is not None]
+        return await asyncio.to_thread(_restored, texts, marked, plain, found)
 
 
 class _Answer:
@@ -217,13 +216,21 @@ def _written(content: object) -> str:
     return json_line(content, dumps).removesuffix("\n")
 
 
-def _written_out(escape: re.Match[str]) -> str:
-    """The character that an escape stands for, where it may be part of a text's words and numbers."""
-    high, low, unit, reference = escape.groups()
-    if high:
-        return bytes.fromhex(high + low).decode("utf-16-be")
-    shown = chr(int(unit, 16)) if unit else unescape(escape[0]) if reference else ""
-    return shown if shown.isalnum() or (shown.isprintable() and not shown.isascii()) else escape[0]
+def _readable(texts: Sequence[str]) -> tuple[list[Markup], list[str]]:
+    """Texts without tags, with their escaped characters written out."""
+    marked = [Markup(text) for text in texts]
+    return marked, [written_out(one.text) for one in marked]
+
+
+def _restored(
+    texts: Sequence[str], marked: Sequence[Markup], plain: Sequence[str], found: Sequence[str | None]
+) -> list[str]:
+    """The redacted texts with their tags; those in which nothing changed are as they were."""
+    return [
+        text if after == before else one.with_tags(after, before)
+        for text, one, before, after in zip(texts, marked, plain, found, strict=True)
+        if after is not None
+    ]
 
 
 def _strings(content: Any, fields: Collection[str] | None) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401

@@ -27,6 +27,10 @@ class RedactingRunnable(Runnable[str, str]):
         self.redactor = redactor or Redactor(loaded(), policy)
         self._turn = nullcontext() if self.redactor.mapping is None else threading.Lock()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How it travels between processes: with its redactor, pseudonyms too."""
+        return type(self), (DEFAULT_REDACTION, self.redactor)
+
     def invoke(self, input: str, config: RunnableConfig | None = None, **kwargs: Any) -> str:  # noqa: ANN401
         """The text with its entities replaced; a run of its own in traces, which see the input."""
         return self._call_with_config(self._redacted, input, config)

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Collection
 from functools import partial
 
+from gaihe.integrations.escapes import written_out
 from gaihe.integrations.texts import redacted
 
 NOT_REDACTED = "(a message that could not be redacted)"
@@ -26,9 +27,9 @@ class RedactingFilter(logging.Filter):
     """Redacts the messages of records, their tracebacks, and fields of ``extra``.
 
     Put it on handlers, which see the records of all loggers: ``handler.addFilter(RedactingFilter())``. A message takes
-    a millisecond or so; behind a `logging.handlers.QueueHandler` nobody waits for that. What cannot be redacted is
-    left out of the log. Exceptions, and the arguments of a message in which something is redacted, are dropped from
-    the record once they are in its text.
+    a millisecond or so; behind a `logging.handlers.QueueHandler` nobody waits for that. Escaped characters, as of JSON
+    and of bytes, are read as what they stand for. What cannot be redacted is left out of the log. Exceptions, and the
+    arguments of a message in which something is redacted, are dropped from the record once they are in its text.
 
     Args:
         redact: redacts a text: by the released model in this process when left out.
@@ -71,7 +72,7 @@ class RedactingFilter(logging.Filter):
     def _safe_field(self, value: object) -> object:
         """A field without personal data: as it was, or else as a text."""
         try:
-            text = value.decode("utf-8", "replace") if isinstance(value, bytes | bytearray) else str(value)
+            text = value.decode() if isinstance(value, bytes | bytearray) else str(value)
         except Exception:
             return NOT_REDACTED
         shown = self._safe(partial(str, text))
@@ -83,7 +84,10 @@ class RedactingFilter(logging.Filter):
             return NOT_REDACTED
         self._thread.redacts = True
         try:
-            return self._redact(text())
+            given = text()
+            plain = written_out(given)
+            shown = self._redact(plain)
+            return given if shown == plain else shown
         except Exception:
             return NOT_REDACTED
         finally:

@@ -48,6 +48,8 @@ class GaiheRecognizer(EntityRecognizer):
         model: the path of an exported model; the released one when left out.
         threshold: the lowest score of an entity, 0 to 1; that of the operating point ``balanced`` when left out.
         names: names of one's own by type, beside `NAMES`.
+        version: of the recogniser; this package's when left out.
+        context: words that Presidio's context enhancers look for near an entity.
 
     Raises:
         ModelError: the model cannot be used.
@@ -62,8 +64,11 @@ class GaiheRecognizer(EntityRecognizer):
         model: str | None = None,
         threshold: float | None = None,
         names: Mapping[str, str] | None = None,
+        version: str | None = None,
+        context: Sequence[str] | None = None,
     ) -> None:
         self._shown_name = name
+        self._given = {"model": model, "threshold": threshold, "names": None if names is None else dict(names)}
         self._recognizer = loaded(model, threshold)
         self._names = {kind: NAMES.get(kind, kind.value) for kind in self._recognizer.metadata.labels.types}
         if unknown := [kind for kind in names or {} if kind not in {*self._names, *EntityType}]:
@@ -73,10 +78,21 @@ class GaiheRecognizer(EntityRecognizer):
         wanted = list(supported_entities or given_names)
         if unknown := [entity for entity in wanted if entity not in given_names]:
             raise ValueError(f"supported_entities: no entity is called {unknown[0]!r}; known: {', '.join(given_names)}")
-        super().__init__(wanted, name=name, supported_language=supported_language, version=installed_version())
+        super().__init__(
+            wanted,
+            name=name,
+            supported_language=supported_language,
+            version=version or installed_version(),
+            context=list(context or ()),
+        )
 
     def load(self) -> None:
         """Nothing more to load: the model is there, shared by all recognisers of the process."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """What `from_dict` makes such a recogniser of."""
+        given = {name: value for name, value in self._given.items() if value is not None}
+        return super().to_dict() | given | {"context": self.context}
 
     def analyze(self, text: str, entities: Sequence[str] | None, nlp_artifacts: Any = None) -> list[RecognizerResult]:  # noqa: ANN401
         """The entities of a text.

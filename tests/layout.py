@@ -1,9 +1,13 @@
-"""The map of the code, drawn from its imports: ``python -m tests.layout``, or ``--mermaid`` for a diagram."""
+"""The map of the code, drawn from its imports: ``python -m tests.layout``.
+
+``--mermaid`` makes a diagram of it, ``--write`` puts it into docs/ARCHITECTURE.md.
+"""
 
 from __future__ import annotations
 
 import argparse
 import ast
+import re
 import sys
 from collections.abc import Mapping
 from graphlib import TopologicalSorter
@@ -12,6 +16,9 @@ from pathlib import Path
 import grimp
 
 ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "ARCHITECTURE.md"
+BLOCK = re.compile(r"(?<=^```text\n)gaihe\..*?(?=^```$)", re.MULTILINE | re.DOTALL)
+"""The map in that page."""
 PACKAGES = ("serving", "client", "data", "integrations", "scale", "training")
 Imports = Mapping[str, set[str]]
 
@@ -59,16 +66,18 @@ def lines(part: str) -> int:
     return sum(len(file.read_text(encoding="utf-8").splitlines()) for file in files)
 
 
-def text(drawn: Imports) -> str:
-    """Package after package, layer after layer from the top: lines, job, and what is imported."""
+def text(drawn: Imports, *, counted: bool = True) -> str:
+    """Package after package, layer after layer from the top: job, and what is imported; lines too where counted."""
     rows = []
     for package in reversed(PACKAGES):
         rows.append(f"gaihe.{package}: {purpose(package)}")
         for layer in layers(package, drawn):
             for part in layer:
-                rows.append(f"  {part.partition('.')[2]:<16}{lines(part):>6}  {purpose(part)}")
+                size = f"{lines(part):>6}" if counted else ""
+                name = f"  {part.partition('.')[2]:<16}{size}  "
+                rows.append(f"{name}{purpose(part)}")
                 if drawn[part]:
-                    rows.append(f"{'':<26}takes {', '.join(sorted(drawn[part]))}")
+                    rows.append(f"{'':<{len(name)}}takes {', '.join(sorted(drawn[part]))}")
             rows.append("")
     return "\n".join(rows)
 
@@ -90,8 +99,13 @@ def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.layout", description=__doc__)
     parser.add_argument("--mermaid", action="store_true", help="a Mermaid flow chart instead of text")
-    drawn = imports()
-    sys.stdout.write(mermaid(drawn) if parser.parse_args().mermaid else text(drawn))
+    parser.add_argument("--write", action="store_true", help="put it into docs/ARCHITECTURE.md, without lines of code")
+    arguments, drawn = parser.parse_args(), imports()
+    if arguments.write:
+        shown = text(drawn, counted=False)
+        PAGE.write_text(BLOCK.sub(lambda _: shown, PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    else:
+        sys.stdout.write(mermaid(drawn) if arguments.mermaid else text(drawn))
     return 0
 
 

@@ -69,6 +69,29 @@ def test_parquet_names_its_extra(tmp_path):
     )
 
 
+SEALING = "sealed maps of pseudonyms need cryptography, which is not installed: pip install 'gaihe[seal]'"
+
+
+def test_sealing_names_its_extra_before_a_text_is_read(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "key").write_bytes(b"k" * 32)
+    words = ["--mapping", "m.json", "--key-file", "key"]
+    redact = ["redact", "--policy", "llm", *words]
+    done = run(MAIN, *redact, "--seal", "张丽，电话13800138000")
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"gaihe: {SEALING}\n")
+    assert [file.name for file in tmp_path.iterdir()] == ["key"]
+    assert run(MAIN, *redact, "张丽，电话13800138000").returncode == 0
+    (tmp_path / "m.json").write_text('{"format": 1, "sealed": "00"}', encoding="utf-8")
+    for command in (["restore", *words, "张丽"], [*redact, "张丽"]):
+        done = run(MAIN, *command)
+        assert (done.returncode, done.stdout, done.stderr) == (2, "", f"gaihe: {SEALING}\n")
+
+
+def test_the_library_names_the_extra_of_sealing():
+    done = run("from gaihe.serving.redaction import PseudonymMap, seal; seal(PseudonymMap(), bytes(16))")
+    assert done.stderr.endswith(f"ModuleNotFoundError: {SEALING}\n")
+
+
 def test_the_stream_names_its_extra():
     done = run("import gaihe.data.files.stream")
     assert done.stderr.endswith(

@@ -44,11 +44,11 @@ def test_the_wheel_puts_everything_under_one_name(wheel):
     assert "gaihe/configs/trainer/default.yaml" in names
 
 
-def test_every_room_tells_type_checkers_that_it_is_typed(wheel):
+def test_every_package_tells_type_checkers_that_it_is_typed(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {
-        f"gaihe/{room}/py.typed"
-        for room in ("client", "configs", "data", "integrations", "scale", "serving", "training")
+        f"gaihe/{package}/py.typed"
+        for package in ("client", "configs", "data", "integrations", "scale", "serving", "training")
     } <= names
 
 

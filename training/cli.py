@@ -32,9 +32,9 @@ def train(words: Sequence[str]) -> None:
     from gaihe.training.config import load_config
 
     def run(config: Config) -> str:
-        from gaihe.training.pipeline import run
+        from gaihe.training import pipeline
 
-        made = run(config)
+        made = pipeline.run(config)
         return f"{made[1]}\nmodel: {made[0]}\n" if made else ""
 
     _carry_out(arguments, load_config, run)
@@ -57,9 +57,9 @@ def train_head(words: Sequence[str]) -> None:
     from gaihe.training.config import load_head_config
 
     def run(config: HeadConfig) -> str:
-        from gaihe.training.head.training import train_head
+        from gaihe.training.head import training
 
-        model, report = train_head(config)
+        model, report = training.train_head(config)
         return f"{report}\nmodel: {model}\n"
 
     _carry_out(arguments, load_head_config, run)
@@ -82,9 +82,9 @@ def pretrain(words: Sequence[str]) -> None:
     from gaihe.training.config import load_pretrain_config
 
     def run(config: PretrainConfig) -> str:
-        from gaihe.training.pretrain.trainer import pretrain
+        from gaihe.training.pretrain import trainer
 
-        made = pretrain(config)
+        made = trainer.pretrain(config)
         if made is None:
             return ""
         target, figures = made

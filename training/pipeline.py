@@ -9,7 +9,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from gaihe.serving.core.vocabulary import Vocabulary
 from gaihe.serving.recognition.recognizer import Recognizer
 from gaihe.training.config import Config, DataConfig, config_yaml
 from gaihe.training.evaluate.evaluation import evaluate, table
-from gaihe.training.export.onnx_model import export
+from gaihe.training.export.onnx_model import TrainedBundle, ValidationPosts, export
 from gaihe.training.finetune.post_head import begun_head, calibrate_head
 from gaihe.training.finetune.quantization_aware import quantization_aware
 from gaihe.training.finetune.trainer import fine_tune
@@ -84,6 +84,25 @@ def make_corpus(config: DataConfig, trains: bool = True, types: tuple[EntityType
     return paths
 
 
+@dataclass(frozen=True)
+class _Begun:
+    """What a run begins to train.
+
+    Attributes:
+        model: the tagger.
+        vocabulary: its characters.
+        tokenizer: of these characters, for other programs.
+        head: labels whole posts; none where the run has no such labels.
+        folders: weights folders whose labels of whole posts are kept.
+    """
+
+    model: BertForTokenClassification
+    vocabulary: Vocabulary
+    tokenizer: PreTrainedTokenizerFast
+    head: PostHead | None
+    folders: Sequence[str]
+
+
 def train_weights(config: Config, folder: Path, corpus: dict[Split, Path]) -> Path:
     """Fine-tune, resuming a run that was cut off; the weights folder appears only when complete.
 
@@ -98,8 +117,21 @@ def train_weights(config: Config, folder: Path, corpus: dict[Split, Path]) -> Pa
         _say(f"weights are there already: {weights}")
         return weights
     set_seed(config.seed)
-    labels = config.labels
-    model, vocabulary = build_tagger(config.model, labels)
+    begun = _begun(config)
+    metrics: dict[str, Any] = {"validation": {}, "log": []}
+    if config.trainer.epochs:
+        metrics = _fine_tune(config, folder, corpus, begun)
+    if is_first():
+        ngrams = _finish_head(config, folder, begun.head, begun) if begun.head is not None else None
+        write_json(metrics, folder / "metrics.json")
+        _save(weights, begun, ngrams)
+        shutil.rmtree(folder / "cache", ignore_errors=True)
+    return weights
+
+
+def _begun(config: Config) -> _Begun:
+    """The tagger and the head that the configuration begins from."""
+    model, vocabulary = build_tagger(config.model, config.labels)
     average_weights(model, vocabulary, config.model.average)
     add_adaptation(model, vocabulary, config.model)
     tokenizer = character_tokenizer(vocabulary, model.config.max_position_embeddings)
@@ -107,16 +139,15 @@ def train_weights(config: Config, folder: Path, corpus: dict[Split, Path]) -> Pa
     trains = config.trainer.epochs > 0
     learned = config.post_labels if trains else replace(config.post_labels, weight=0.0)
     head = begun_head(learned, folders, model.config) if learned.weight or not trains else None
-    metrics: dict[str, Any] = {"validation": {}, "log": []}
-    if trains:
-        metrics = _fine_tune(config, folder, corpus, model, vocabulary, tokenizer, head)
-    if is_first():
-        ngrams = _ngrams(config, folder, vocabulary, folders) if head is not None else None
-        if head is not None:
-            posts = [replace(post, entities=()) for post in (*gold_posts(Split.VALIDATION), *validation_posts())]
-            calibrate_head(model, head, features(posts, vocabulary, labels), ngrams)
-        _save(folder, weights, metrics, model, tokenizer, head, ngrams)
-    return weights
+    return _Begun(model, vocabulary, tokenizer, head, folders)
+
+
+def _finish_head(config: Config, folder: Path, head: PostHead, begun: _Begun) -> PostNgrams | None:
+    """Give the head its n-grams, and find what a probability of theirs means."""
+    ngrams = _ngrams(config, folder, begun.vocabulary, begun.folders)
+    posts = [replace(post, entities=()) for post in (*gold_posts(Split.VALIDATION), *validation_posts())]
+    calibrate_head(begun.model, head, features(posts, begun.vocabulary, config.labels), ngrams)
+    return ngrams
 
 
 def _ngrams(config: Config, folder: Path, vocabulary: Vocabulary, folders: Sequence[str]) -> PostNgrams | None:
@@ -137,43 +168,25 @@ def _ngrams(config: Config, folder: Path, vocabulary: Vocabulary, folders: Seque
     return fit_ngrams(features(posts, vocabulary, config.labels), config.post_labels.ngrams, config.seed)
 
 
-def _save(
-    folder: Path,
-    weights: Path,
-    metrics: dict[str, Any],
-    model: BertForTokenClassification,
-    tokenizer: PreTrainedTokenizerFast,
-    head: PostHead | None,
-    ngrams: PostNgrams | None,
-) -> None:
-    write_json(metrics, folder / "metrics.json")
+def _save(weights: Path, begun: _Begun, ngrams: PostNgrams | None) -> None:
     with new_folder(weights, private=False) as aside:
-        model.save_pretrained(aside)
-        tokenizer.save_pretrained(aside)
-        if head is not None:
-            save_head(head, aside)
+        begun.model.save_pretrained(aside)
+        begun.tokenizer.save_pretrained(aside)
+        if begun.head is not None:
+            save_head(begun.head, aside)
         if ngrams is not None:
             save_ngrams(ngrams, aside)
-    shutil.rmtree(folder / "cache", ignore_errors=True)
 
 
-def _fine_tune(
-    config: Config,
-    folder: Path,
-    corpus: dict[Split, Path],
-    model: BertForTokenClassification,
-    vocabulary: Vocabulary,
-    tokenizer: PreTrainedTokenizerFast,
-    head: PostHead | None,
-) -> dict[str, Any]:
-    windows = labelled_windows(config, folder, corpus, vocabulary)
-    teacher = _teacher(config, vocabulary)
+def _fine_tune(config: Config, folder: Path, corpus: dict[Split, Path], begun: _Begun) -> dict[str, Any]:
+    windows = labelled_windows(config, folder, corpus, begun.vocabulary)
+    teacher = _teacher(config, begun.vocabulary)
     sample = windows.train[:: -(-len(windows.train) // SAMPLE)]["input_ids"]
     if config.model.heads:
         _say("choosing attention heads")
-        silence_heads(model, config.model.heads, sample)
-    with quantization_aware(model, sample) if config.trainer.quantization_aware else nullcontext():
-        return fine_tune(model, tokenizer, windows, config, folder, teacher, head)
+        silence_heads(begun.model, config.model.heads, sample)
+    with quantization_aware(begun.model, sample) if config.trainer.quantization_aware else nullcontext():
+        return fine_tune(begun.model, begun.tokenizer, windows, config, folder, teacher, begun.head)
 
 
 def _teacher(config: Config, vocabulary: Vocabulary) -> BertForTokenClassification | None:
@@ -195,31 +208,24 @@ def export_model(config: Config, folder: Path, weights: Path, corpus: dict[Split
         return target
     _say("exporting")
     model, vocabulary = load_weights(weights)
-    types = config.labels.types
-    gold = covered(gold_posts(Split.VALIDATION), types, BUILT_IN)
-    aside = {"synthetic_validation": corpus[Split.VALIDATION], "written_validation": validation_file(config, folder)}
-    others = {name: covered(read_posts(path), types) for name, path in aside.items()}
-    files = by_name(config.export.posts)
-    further = {name: covered(read_any(path, evaluation=True), types) for name, path in files.items()}
+    bundle = TrainedBundle(model, vocabulary, labels_of(model), load_head(weights), load_ngrams(weights))
     facts = {"config": config_yaml(config), "environment": environment(PACKAGES)}
-    figures = export(
-        model,
-        vocabulary,
-        labels_of(model),
-        gold,
-        others,
-        config.export,
-        facts,
-        target,
-        further,
-        load_head(weights),
-        load_ngrams(weights),
-    )
+    figures = export(bundle, _validation_posts(config, folder, corpus), config.export, facts, target)
     write_json(figures, record)
     if config.export.quantize and not figures["quantized"]:
         f1 = ", ".join(f"{figures[f'f1_{name}']} on {where}" for name, where in _GATES.items())
         _say(f"int8 loses more than export.tolerance={config.export.tolerance}: {f1}; the model is fp32")
     return target
+
+
+def _validation_posts(config: Config, folder: Path, corpus: dict[Split, Path]) -> ValidationPosts:
+    types = config.labels.types
+    aside = {"synthetic_validation": corpus[Split.VALIDATION], "written_validation": validation_file(config, folder)}
+    return ValidationPosts(
+        covered(gold_posts(Split.VALIDATION), types, BUILT_IN),
+        {name: covered(read_posts(path), types) for name, path in aside.items()},
+        {name: covered(read_any(path, evaluation=True), types) for name, path in by_name(config.export.posts).items()},
+    )
 
 
 def run(config: Config) -> tuple[Path, str] | None:

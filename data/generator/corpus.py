@@ -52,7 +52,7 @@ class CorpusSettings:
 
     split: Split = Split.TRAIN
     seed: int = 0
-    noise: float = 0.35
+    noise: float = 0.4
     clean: float = 0.4
     types: tuple[EntityType, ...] = BUILT_IN
 

@@ -9,10 +9,10 @@ from typing import Any, get_args
 from gaihe.data.generator.cast import Cast
 from gaihe.data.lexicon.regions import Region, draw_neighbour, plate_prefixes
 from gaihe.data.providers.address import AddressForm
-from gaihe.data.providers.base import SplitGenerator
+from gaihe.data.providers.base import PRESENT_YEAR, SplitGenerator
 from gaihe.data.providers.home import Home
 from gaihe.data.providers.name import Origin, PersonName, Sex
-from gaihe.data.providers.school import TODAY_YEAR, Level, School, SchoolForm
+from gaihe.data.providers.school import Level, School, SchoolForm
 from gaihe.data.providers.workplace import Employer, Sector, WorkplaceForm
 
 _KIN_YEARS = (-30, -28, -27, -25, -24, -5, -3, -2, 2, 3, 5, 24, 26, 28, 30)
@@ -48,7 +48,7 @@ class Person:
         self.age = age
         self.name = name
         self.home = home
-        self.birth = date(TODAY_YEAR - age, 1, 1) + timedelta(days=cast.random.randrange(365))
+        self.birth = date(PRESENT_YEAR - age, 1, 1) + timedelta(days=cast.random.randrange(365))
 
     @classmethod
     def create(
@@ -70,7 +70,7 @@ class Person:
         """
         cast = Cast(fake)
         sex, age, origin = cast.traits(sex, ages, origin, working)
-        name = cast.name(origin, sex, TODAY_YEAR - age)
+        name = cast.name(origin, sex, PRESENT_YEAR - age)
         return cls(cast, sex, age, name, cast.addresses.home(cast.region(name)))
 
     def kin(
@@ -86,7 +86,7 @@ class Person:
             age = min(max(self.age + self._cast.random.choice(_KIN_YEARS), least), greatest)
             ages = age, age
         sex, age, origin = self._cast.traits(sex, ages, origin or self.origin)
-        name = self._cast.name(origin, sex, TODAY_YEAR - age, self.name)
+        name = self._cast.name(origin, sex, PRESENT_YEAR - age, self.name)
         return Person(self._cast, sex, age, name, self.home)
 
     def mate(
@@ -98,7 +98,7 @@ class Person:
     ) -> Person:
         """A spouse or room-mate: same home, another family."""
         sex, age, origin = self._cast.traits(sex, ages or self._ages_near(6, working), origin)
-        name = self._cast.name(origin, sex, TODAY_YEAR - age)
+        name = self._cast.name(origin, sex, PRESENT_YEAR - age)
         return Person(self._cast, sex, age, name, self.home)
 
     def peer(
@@ -111,7 +111,7 @@ class Person:
         """A class-mate or colleague: same schools and employer, mostly of the same city."""
         random = self._cast.random
         sex, age, origin = self._cast.traits(sex, ages or self._ages_near(0 if self.age < 19 else 8, working), origin)
-        name = self._cast.name(origin, sex, TODAY_YEAR - age)
+        name = self._cast.name(origin, sex, PRESENT_YEAR - age)
         region = draw_neighbour(random, self.region) if random.random() < _AT_HOME_SHARE else self._cast.region(name)
         home = self._cast.addresses.home(region)
         return Person(self._cast, sex, age, name, home, self._schools, self._employers)
@@ -218,7 +218,7 @@ class Person:
 
     def _school(self, level: Level) -> School:
         if level not in self._schools:
-            self._schools[level] = self._cast.schools.school_at(level, self.region, self.age, TODAY_YEAR)
+            self._schools[level] = self._cast.schools.school_at(level, self.region, self.age, PRESENT_YEAR)
         return self._schools[level]
 
     def _employer(self, sector: Sector | None) -> Employer:

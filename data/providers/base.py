@@ -12,6 +12,8 @@ from gaihe.data.lexicon.pools import split_of_word, words
 from gaihe.data.lexicon.tables import Split, entries
 
 T = TypeVar("T")
+PRESENT_YEAR = 2026
+"""The year in which posts are written: people have their ages in it."""
 _ATTEMPTS = 200
 
 

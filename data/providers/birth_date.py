@@ -9,10 +9,11 @@ from collections.abc import Callable
 from datetime import date
 
 from gaihe.data.lexicon.weighted import Weighted
-from gaihe.data.providers.base import ValueProvider
+from gaihe.data.providers.base import PRESENT_YEAR, ValueProvider
 
 _DIGITS = "零一二三四五六七八九"
-_FIRST_SHORT_YEAR, _LAST_SHORT_YEAR = 1940, 2026
+_FIRST_SHORT_YEAR = 1940
+"""The first year whose last two digits tell the century, as long as the present year is below 2040."""
 
 
 def _spoken(number: int) -> str:
@@ -108,7 +109,7 @@ class BirthDateProvider(ValueProvider):
 
     def birth_date(self, birth: date) -> str:
         """The date with its year: ``1998年3月5日``, ``98.3.5``, ``农历1998年三月初五``."""
-        short_year = _FIRST_SHORT_YEAR <= birth.year <= _LAST_SHORT_YEAR
+        short_year = _FIRST_SHORT_YEAR <= birth.year <= PRESENT_YEAR
         return _FULL_FORM[short_year, birth.day <= _LONGEST_LUNAR_MONTH].pick(self.random)(birth)
 
     def birth_date_short(self, birth: date) -> str:

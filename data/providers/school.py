@@ -46,8 +46,6 @@ _ANY_SHORT_NAME_SHARE = 0.15
 Level = Literal["kindergarten", "primary", "junior", "high", "univ"]
 SchoolForm = Literal["any", "univ", "dept", "high", "primary", "short"]
 
-TODAY_YEAR = 2025
-"""The year in which posts are written."""
 _NUMERALS = "零一二三四五六七八九"
 _ENROLLED_SHARE = 0.2
 _POSTGRADUATE_SHARE = 0.06

@@ -31,7 +31,7 @@ COLLEGE_GRADE = Weighted(
     {"{name}{dept}{grade}": 8, "{name}{major}{grade}": 6, "{name}{grade}": 4, "{name} {dept} {grade}": 1}
 )
 POSTGRADUATE = Weighted(
-    {"{name}{dept}研{study}": 4, "{name}{major}研{study}": 3, "{name}研{study}": 2, "{name}{dept}博士": 1}
+    {"{name}{dept}研{study}": 4, "{name}{major}研{study}": 3, "{name}研{study}": 2, "{name}{dept}": 1}
 )
 HIGH_CLASS = Weighted(
     {

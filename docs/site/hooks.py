@@ -1,14 +1,13 @@
 """Gathers the site's pages from where they stand in the repository, before MkDocs reads them.
 
 The files stay where they are and read well there. Copies of them are gathered in ``outputs/pages``: links lead from
-page to page, what the site does not have is named without a link, ``--8<-- "FILE"`` lines are replaced by the file.
+page to page, and what the site does not have is named without a link.
 """
 
 from __future__ import annotations
 
 import re
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -22,17 +21,16 @@ PAGES = ROOT / "outputs" / "pages"
 AT_THE_ROOT = ("ANNOTATION.md", "CHANGELOG.md", "CONTRIBUTING.md", "MODEL_CARD.md", "SECURITY.md")
 START = {"README.md": "index.md", "README.zh.md": "index.zh.md"}
 LEFT_OUT = re.compile(
-    r"^\*\[[^\]]+\]\(README[.\w]*\)\*\n\n|^## (?:The repository|仓库里有什么)\n.*?(?=^## )", re.MULTILINE | re.DOTALL
+    r"^\*\[[^\]]+\]\(README[.\w]*\)\*\n\n|^## (?:Guides|指南|The repository|仓库里有什么)\n.*?(?=^## )",
+    re.MULTILINE | re.DOTALL,
 )
-"""Of the READMEs: the link to the other language, and the table of folders."""
-ROOM_MAP = "room_map.txt"
+"""Of the READMEs: the link to the other language, the list of guides, which the menu has, and the table of folders."""
 
 _FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(?P<label>!?\[(?:[^\[\]]|\[[^\]]*\])*\])\((?P<target>[^()\s]+)\)")
 _CJK = "[\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”‘’…]"
 _BROKEN = re.compile(rf"(?<={_CJK})\n *(?={_CJK})")
 """A line's end within a Chinese sentence, which a browser would show as a space."""
-_INCLUDED = re.compile(r'^(?:# )?--8<-- "(.+)"$', re.MULTILINE)
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -96,19 +94,9 @@ def page(text: str, source: str, names: dict[str, str]) -> str:
         text = LEFT_OUT.sub("", text)
     parts, position = [], 0
     for block in _FENCED.finditer(text):
-        parts += [_linked(text[position : block.start()], source, names), _INCLUDED.sub(_included, block[0])]
+        parts += [_linked(text[position : block.start()], source, names), block[0]]
         position = block.end()
     return "".join([*parts, _linked(text[position:], source, names)])
-
-
-def _included(line: re.Match[str]) -> str:
-    if line[1] != ROOM_MAP:
-        return (ROOT / line[1]).read_text(encoding="utf-8").rstrip("\n")
-    if str(ROOT) not in sys.path:
-        sys.path.insert(0, str(ROOT))
-    from tests import layout
-
-    return layout.text(layout.imports()).rstrip("\n")
 
 
 def _linked(text: str, source: str, names: dict[str, str]) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.posts import check_spans, decode_json, post_from_record, read_lines
-from gaihe.serving.core.schema import Post
+from gaihe.serving.core.schema import Entity, EntityType, Post
 
 
 class Choice(StrEnum):
@@ -28,6 +28,7 @@ class Decision:
     start: int
     end: int
     choice: Choice
+    annotated: list[object]
     proposed: list[object]
 
 
@@ -46,13 +47,14 @@ def read_decisions(path: str | Path) -> dict[str, list[Decision]]:
                 "id": str(post),
                 "start": int(start),
                 "end": int(end),
+                "annotated": [*annotated],
                 "proposed": [*proposed],
-                "decision": str(choice),
+                "decision": choice,
             }:
                 if choice not in [*Choice]:
                     raise PostError(f"{place}: 'decision' must be one of {', '.join(Choice)}")
-                decisions[post].append(Decision(start, end, Choice(choice), proposed))
-            case {"id": str(), "proposed": list()}:
+                decisions[post].append(Decision(start, end, Choice(choice), annotated, proposed))
+            case {"id": str(), "proposed": list(), **others} if "decision" not in others:
                 continue
             case _:
                 raise PostError(f"{place}: expected a line of gaihe audit with a 'decision'")
@@ -76,12 +78,26 @@ def decided(posts: Iterable[Post], decisions: dict[str, list[Decision]]) -> Iter
 
 
 def _with(post: Post, decision: Decision) -> Post:
+    start, end = decision.start, decision.end
+    held = [entity for entity in post.entities if entity.start < end and start < entity.end]
+    if not 0 <= start < end <= len(post.text) or _places(_spans(post, decision.annotated)) != _places(held):
+        raise PostError(
+            f"post {post.id!r:.60}: a decision is about other spans than it has: give the posts that were audited"
+        )
     if decision.choice is Choice.ANNOTATED:
         return post
-    kept = [entity for entity in post.entities if entity.end <= decision.start or decision.end <= entity.start]
+    kept = [entity for entity in post.entities if entity not in held]
     if decision.choice is Choice.PROPOSED:
-        try:
-            kept += post_from_record({"id": post.id, "text": post.text, "entities": decision.proposed}).entities
-        except PostError as error:
-            raise PostError(f"post {post.id!r:.60}: a decision does not fit it: {error}") from None
+        kept += _spans(post, decision.proposed)
     return replace(post, entities=check_spans(kept))
+
+
+def _spans(post: Post, records: list[object]) -> tuple[Entity, ...]:
+    try:
+        return post_from_record({"id": post.id, "text": post.text, "entities": records}).entities
+    except PostError as error:
+        raise PostError(f"post {post.id!r:.60}: a decision does not fit it: {error}") from None
+
+
+def _places(spans: Iterable[Entity]) -> set[tuple[int, int, EntityType]]:
+    return {(span.start, span.end, span.type) for span in spans}

@@ -6,7 +6,6 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from importlib.metadata import EntryPoint, entry_points
 from typing import IO
 
@@ -20,6 +19,7 @@ from gaihe.serving.core.errors import (
     WriteFailedError,
 )
 from gaihe.serving.core.failures import TextsFailedError
+from gaihe.serving.core.telling import drop, tell
 from gaihe.serving.model.loading import ModelError
 
 BAD_INPUT = 2
@@ -63,6 +63,8 @@ def main(words: Sequence[str] | None = None) -> int:
         sys.stdin = io.TextIOWrapper(io.BytesIO())
     if sys.stdout is None:
         sys.stdout = _ClosedOutput()
+    if sys.stderr is None:
+        sys.stderr = io.TextIOWrapper(io.FileIO(os.devnull, "w"))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -75,10 +77,10 @@ def main(words: Sequence[str] | None = None) -> int:
     except (CommandFailedError, SheetError, TextsFailedError, WriteFailedError) as error:
         return _ended(str(error), FAILED)
     except BrokenPipeError:
-        _drop_standard_output()
+        drop(sys.stdout)
         return FAILED
     except OSError as error:
-        _drop_standard_output()
+        drop(sys.stdout)
         where = f"{error.filename}: " if error.filename else ""
         return _ended(f"{where}{error.strerror or error}", FAILED)
     except KeyboardInterrupt:
@@ -102,17 +104,5 @@ def _run(words: Sequence[str]) -> None:
 
 
 def _ended(message: str, code: int) -> int:
-    with suppress(OSError):
-        sys.stderr.write(f"gaihe: {message}\n")
+    tell(f"gaihe: {message}")
     return code
-
-
-def _drop_standard_output() -> None:
-    """What standard output could not take is not tried again when the interpreter ends."""
-    try:
-        sys.stdout.flush()
-    except (OSError, ValueError):
-        with suppress(OSError, ValueError):
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, sys.stdout.fileno())
-            os.close(nowhere)

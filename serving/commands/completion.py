@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+
+from gaihe.serving.redaction import REDACTION_PRESETS, Operator
+from gaihe.serving.verdict.policy import PRESETS
 
 _EXAMPLES = """examples:
   eval "$(gaihe completion bash)"                                       # in ~/.bashrc
@@ -31,6 +34,12 @@ _BASH = """_gaihe() {{
 complete -o default -F _gaihe gaihe
 """
 _ZSH = "autoload -Uz bashcompinit && bashcompinit\n"
+_OFFERED: Mapping[tuple[str, str], Iterable[str]] = {
+    ("judge", "--policy"): PRESETS,
+    ("redact", "--policy"): REDACTION_PRESETS,
+    ("redact", "--operator"): Operator,
+}
+"""What an option of a command is offered that takes other words, such as a file, too."""
 _Parsers = Mapping[str, argparse.ArgumentParser]
 
 
@@ -54,6 +63,12 @@ def _options(parser: argparse.ArgumentParser) -> Sequence[argparse.Action]:
     return [action for action in parser._actions if action.option_strings and action.help != argparse.SUPPRESS]
 
 
+def _words(name: str, action: argparse.Action) -> str:
+    """What a command's option or argument is offered."""
+    offered = (_OFFERED.get((name, option), ()) for option in action.option_strings)
+    return " ".join(map(str, action.choices or (word for words in offered for word in words)))
+
+
 def _bash(parsers: _Parsers) -> str:
     choices, options = [], []
     for name, parser in parsers.items():
@@ -61,11 +76,11 @@ def _bash(parsers: _Parsers) -> str:
         words = " ".join(option for action in found for option in action.option_strings)
         options.append(f'                {name}) words="{words or "--help"}" ;;')
         for action in found:
-            if action.choices:
+            if offered := _words(name, action):
                 given = "|".join(f"{name}:{option}" for option in action.option_strings)
-                choices.append(f'            {given}) words="{" ".join(map(str, action.choices))}" ;;')
+                choices.append(f'            {given}) words="{offered}" ;;')
         choices += [
-            f'            {name}:{name}) words="{" ".join(map(str, action.choices))}" ;;'
+            f'            {name}:{name}) words="{_words(name, action)}" ;;'
             for action in parser._actions
             if not action.option_strings and action.choices
         ]
@@ -77,7 +92,8 @@ def _fish(parsers: _Parsers) -> str:
     for name, parser in parsers.items():
         seen = f"complete -c gaihe -n '__fish_seen_subcommand_from {name}'"
         for action in parser._actions:
-            choices = f" -x -a '{' '.join(map(str, action.choices))}'" if action.choices else ""
+            offered = _words(name, action)
+            choices = f" {'-x' if action.choices else '-r'} -a '{offered}'" if offered else ""
             if not action.option_strings:
                 lines += [f"{seen}{choices}"] if choices else []
                 continue

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 
 from gaihe.serving.core.atomic_files import STANDARD, check_output
 from gaihe.serving.core.errors import CommandError
 from gaihe.serving.core.progress import followed
+from gaihe.serving.core.telling import tell
 from gaihe.serving.exchange import FORMATS, Source, Target, brat
 from gaihe.serving.exchange.offsets import OffsetUnit
 from gaihe.serving.exchange.sides import parse_covered, parse_labels, parse_types
@@ -84,7 +84,7 @@ def convert(words: Sequence[str]) -> None:
     posts = FORMATS[arguments.source].read(arguments.input, source)
     FORMATS[arguments.target].write(followed(posts, "gaihe convert"), arguments.output, target)
     for reason, count in source.left_out.items():
-        sys.stderr.write(f"left out: {count} {reason}\n")
+        tell(f"left out: {count} {reason}")
 
 
 def _check_options(arguments: argparse.Namespace) -> None:

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 
 from gaihe.serving.commands.flow import rewrite_rows
 from gaihe.serving.commands.mapping_file import Keep
+from gaihe.serving.commands.options import decoded
 from gaihe.serving.core.errors import CommandError
 from gaihe.serving.core.failures import all_found
+from gaihe.serving.core.telling import tell
 from gaihe.serving.recognition.recognizer import Recognizer
 from gaihe.serving.redaction import PseudonymMap, RedactionPolicy, erase
-from gaihe.serving.redaction.erasure import absent
+from gaihe.serving.redaction.erasure import absent, as_given
 
 
 def erase_rows(
@@ -32,7 +34,7 @@ def erase_rows(
     """
     if arguments.stream:
         raise CommandError("--erase reads all posts before it writes one, so it does not go with --stream")
-    person = arguments.erase
+    person = list(map(decoded, arguments.erase))
     if not all(known.strip() for known in person):
         raise CommandError("--erase needs what is known of the person: a name, a number or an account")
 
@@ -45,7 +47,7 @@ def erase_rows(
             reading if isinstance(reading, Exception) else redaction.text
             for reading, redaction in zip(readings, new, strict=True)
         ]
-        _report(texts, results, absent(found, person))
+        _report(texts, results, absent(texts, found, person), person)
         return results
 
     if arguments.text is None:
@@ -54,13 +56,24 @@ def erase_rows(
         sys.stdout.write("".join(map(str, all_found(erased([arguments.text])))) + "\n")
 
 
-def _report(texts: Sequence[str], results: Sequence[str | Exception], missing: Sequence[int]) -> None:
-    """Say how many texts changed and, by their places alone, which of the things known of the person none says."""
+def _report(
+    texts: Sequence[str], results: Sequence[str | Exception], missing: Sequence[int], person: Sequence[str]
+) -> None:
+    """Say how many texts changed and, by their places alone, what of the person stands in none, or in some yet."""
     changed = sum(result != text for text, result in zip(texts, results, strict=True) if isinstance(result, str))
-    sys.stderr.write(f"--erase: {changed} of {len(texts)} texts changed\n")
+    tell(f"--erase: {changed} of {len(texts)} texts changed")
     if missing:
         named = ", ".join(f"the {_ordinal(place + 1)}" for place in missing)
-        sys.stderr.write(f"--erase: of the things known of the person, found in no text: {named}\n")
+        tell(f"--erase: of the things known of the person, found in no text: {named}")
+    for place, name in enumerate(person):
+        given = as_given([name])
+        left = [at for at, result in enumerate(results, 1) if isinstance(result, str) and given.search(result)]
+        if left:
+            where = f"{len(left)} text{'s' * (len(left) > 1)}, first in the {_ordinal(left[0])} text"
+            tell(
+                f"--erase: the {_ordinal(place + 1)} of them still stands, in another value or as the policy keeps it, "
+                f"in {where}"
+            )
 
 
 def _ordinal(number: int) -> str:

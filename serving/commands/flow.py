@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import IO, NamedTuple, Protocol, TypeVar
@@ -14,6 +13,7 @@ from gaihe.serving.core.errors import CommandFailedError, PostError
 from gaihe.serving.core.failures import TextsFailedError
 from gaihe.serving.core.posts import ICONV, json_line
 from gaihe.serving.core.progress import Progress
+from gaihe.serving.core.telling import tell
 from gaihe.serving.recognition.batches import CHUNK_CHARACTERS
 from gaihe.serving.recognition.reading import Reading
 from gaihe.serving.recognition.recognizer import Recognizer
@@ -79,12 +79,12 @@ class _Done(NamedTuple):
             CommandFailedError: some could not be read to their last byte, and the user did not choose to pass them on.
         """
         if self.bad:
-            sys.stderr.write(f"{self.bad} of {self.rows} lines could not be read\n")
+            tell(f"{self.bad} of {self.rows} lines could not be read")
         undecoded = f"{self.undecoded} of {self.rows} lines hold bytes that are not UTF-8"
         if self.undecoded and not self.failed and bad_lines != PASS:
             raise CommandFailedError(undecoded)
         if self.undecoded:
-            sys.stderr.write(f"{undecoded}\n")
+            tell(f"{undecoded}")
         if self.failed:
             raise TextsFailedError(self.failed, self.rows)
 
@@ -154,10 +154,10 @@ def _flow(
                         aside.write(row.content)
                 else:
                     if row.undecoded and not undecoded:
-                        sys.stderr.write(f"{row.place}: {_UNDECODED}\n")
+                        tell(f"{row.place}: {_UNDECODED}")
                     undecoded += row.undecoded
                     failed += not _written(output, row, [next(found) for _ in row.texts])
-                progress.add()
+            progress.add(len(chunk))
             if arguments.stream:
                 output.flush()
     return _Done(progress.done, bad, undecoded, failed)
@@ -180,7 +180,7 @@ def _chunks(rows: Iterable[Row | BadRow], most: int) -> Iterator[list[Row | BadR
 def _report(row: BadRow, choice: str) -> None:
     if choice == STOP:
         raise PostError(f"{row.place}: {row.reason}")
-    sys.stderr.write(f"{row.place}: {row.reason}\n")
+    tell(f"{row.place}: {row.reason}")
 
 
 def _written(output: _Output[_Found], row: Row, results: Sequence[_Found | Exception]) -> bool:
@@ -195,5 +195,5 @@ def _written(output: _Output[_Found], row: Row, results: Sequence[_Found | Excep
         except Exception as raised:
             error = raised
     if error is not None:
-        sys.stderr.write(f"{row.place}, post {row.id!r:.60}: could not be processed: {type(error).__name__}\n")
+        tell(f"{row.place}, post {row.id!r:.60}: could not be processed: {type(error).__name__}")
     return error is None

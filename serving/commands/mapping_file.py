@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
-from gaihe.serving.core.atomic_files import open_output, write_error
+from gaihe.serving.core.atomic_files import is_replaced, open_output, write_error
 from gaihe.serving.core.errors import CommandError, CommandFailedError
 from gaihe.serving.core.failures import TextsFailedError
 from gaihe.serving.core.posts import decode_json, json_line
 from gaihe.serving.redaction import MappingError, Pseudonym, PseudonymMap, seal, unseal
+from gaihe.serving.redaction.sealing import check_sealing
 
 Keep = Callable[[], None]
 """Writes a map to its file, if there are pseudonyms that the file does not hold yet."""
@@ -22,7 +23,7 @@ def read_mapping(path: str, key: bytes | None) -> PseudonymMap:
     """The map of pseudonyms in a file, sealed or not.
 
     Raises:
-        CommandError: the file cannot be read, is no map, or needs a key.
+        CommandError: the file cannot be read, is no map, or needs a key or the extra ``seal``.
     """
     return _read(path, key)[0]
 
@@ -34,6 +35,8 @@ def _read(path: str, key: bytes | None) -> tuple[PseudonymMap, bool]:
     except OSError as error:
         raise CommandError(f"cannot read the mapping {path}: {error.strerror}") from None
     sealed = isinstance(record, dict) and "sealed" in record
+    if sealed and key is not None:
+        _check_sealing()
     try:
         return unseal(record, key) if sealed and key is not None else PseudonymMap.from_record(record), sealed
     except MappingError as error:
@@ -44,23 +47,27 @@ def _read(path: str, key: bytes | None) -> tuple[PseudonymMap, bool]:
 def held_mapping(path: str | None, key: bytes | None, sealed: bool) -> Iterator[tuple[PseudonymMap, Keep]]:
     """The map of a file for this run alone, which is there when the block ends, and what writes it.
 
-    Whoever passes a text on must have written the map before. A device or a pipe is written once, at the end, also
-    where some texts could not be processed or read and the others were passed on.
+    Whoever passes a text on must have written the map before. A device, a pipe or an open descriptor is not read, and
+    written once, at the end, also where some texts could not be processed or read and the others were passed on.
 
     Args:
-        path: the file, which need not be there; without one the map is not kept.
+        path: the file, which need not be there and may be empty; without one the map is not kept.
         key: opens a map that is sealed.
         sealed: whether the map is encrypted with the key; one that is there sealed always is.
 
     Raises:
-        CommandError: the file is no map, or another run holds it.
+        CommandError: the file is no map, another run holds it, or sealing needs the extra ``seal``.
         OutputError, WriteFailedError: it cannot be written.
     """
+    if sealed:
+        _check_sealing()
     if path is None:
         yield PseudonymMap(), lambda: None
         return
-    with _locked(path):
-        mapping, was_sealed = _read(path, key) if Path(path).exists() else (PseudonymMap(), False)
+    replaced = is_replaced(path)
+    with _locked(path) if replaced else nullcontext():
+        begun = replaced and Path(path).exists() and Path(path).stat().st_size > 0
+        mapping, was_sealed = _read(path, key) if begun else (PseudonymMap(), False)
         kept: list[Pseudonym] | None = None
 
         def write() -> None:
@@ -72,21 +79,24 @@ def held_mapping(path: str | None, key: bytes | None, sealed: bool) -> Iterator[
                 kept = now
 
         try:
-            yield mapping, write if _is_file(path) else lambda: None
+            yield mapping, write if replaced else lambda: None
         except (CommandFailedError, TextsFailedError):
             write()
             raise
         write()
 
 
-def _is_file(path: str) -> bool:
-    return Path(path).is_file() or not Path(path).exists()
+def _check_sealing() -> None:
+    try:
+        check_sealing()
+    except ModuleNotFoundError as error:
+        raise CommandError(str(error)) from None
 
 
 @contextmanager
 def _locked(path: str) -> Iterator[None]:
     """Hold a lock beside a file, which is gone after the block; the system frees it when the process ends."""
-    if not _is_file(path) or sys.platform == "win32":
+    if sys.platform == "win32":
         yield
         return
     import fcntl

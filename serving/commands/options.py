@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable
 
 from gaihe.serving.core.atomic_files import STANDARD, check_output
 from gaihe.serving.core.errors import CommandError
-from gaihe.serving.model.model_file import DEFAULT_OPERATING_POINT
+from gaihe.serving.core.operating_points import DEFAULT_OPERATING_POINT
+from gaihe.serving.core.posts import ICONV
 from gaihe.serving.recognition.recognizer import Recognizer
 from gaihe.serving.redaction import REDACTION_PRESETS
 from gaihe.serving.rows import FORMATS, RowFile, row_file
+from gaihe.serving.rows.row import is_undecoded
 from gaihe.serving.verdict.policy import PRESETS
 
 STOP, PASS = "stop", "pass"
@@ -76,15 +79,29 @@ def check_rows(arguments: argparse.Namespace) -> None:
         arguments.input = STANDARD
     if (arguments.text is None) == (arguments.input is None):
         raise CommandError("give either a TEXT or --input F.jsonl")
+    if arguments.text is not None:
+        arguments.text = decoded(arguments.text)
     if arguments.text is not None and (unused := _of_files(arguments)):
         raise CommandError(f"{unused} goes with --input; the result of a TEXT is shown")
     if arguments.input is not None:
         read = _read_files(arguments)
         check_output(arguments.output, read)
-        if arguments.bad_lines == arguments.output == STANDARD:
-            raise CommandError("--bad-lines - would mix them with the results: give one of the two a file")
         if arguments.bad_lines not in (STOP, PASS):
-            check_output(arguments.bad_lines, [*read, arguments.output])
+            check_output(arguments.bad_lines, read, [arguments.output])
+
+
+def decoded(word: str) -> str:
+    """A word of the command line as the UTF-8 that it was given in, also where the system reads another encoding.
+
+    Raises:
+        CommandError: it is no UTF-8.
+    """
+    if not is_undecoded([word]):
+        return word
+    try:
+        return os.fsencode(word).decode("utf-8")
+    except UnicodeError:
+        raise CommandError(f"what is given is not UTF-8; from another encoding: {ICONV}") from None
 
 
 def _read_files(arguments: argparse.Namespace) -> list[str | None]:

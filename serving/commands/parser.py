@@ -6,6 +6,7 @@ import argparse
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from typing import NoReturn
 
 from gaihe.serving.commands import completion as completion_command
 from gaihe.serving.commands import judge as judge_command
@@ -28,6 +29,7 @@ Input lines are {"id": str, "text": str}; output lines are {"id", "entities": [{
 
 _OPTION = re.compile(r"--[a-z-]+")
 _NAME = re.compile(r"[a-z-]{1,20}")
+_GIVEN = re.compile("(?<=ignored explicit argument) .*", re.DOTALL)
 _ELSEWHERE = {
     "serve": "answer over HTTP, with a page to try it",
     "scan": "find entities in files of many posts, on all cores or a Ray cluster",
@@ -49,6 +51,9 @@ _ELSEWHERE = {
 
 class _Parser(argparse.ArgumentParser):
     """Repeats no word that may be one of a text."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(_GIVEN.sub("", message))
 
     def _check_value(self, action: argparse.Action, value: object) -> None:
         if action.choices is not None and value not in action.choices and not _NAME.fullmatch(str(value)):
@@ -80,7 +85,7 @@ def parser(deferred: Iterable[str]) -> argparse.ArgumentParser:
     Args:
         deferred: names of the commands that have a parser of their own.
     """
-    whole: argparse.ArgumentParser = _Parser(prog="gaihe", description=_DESCRIPTION)
+    whole: argparse.ArgumentParser = _Parser(prog="gaihe", description=_DESCRIPTION, allow_abbrev=False)
     whole.add_argument("--version", action="version", version=f"gaihe {installed_version()}")
     commands = whole.add_subparsers(required=True, metavar="COMMAND")
     _add_commands(commands)
@@ -120,7 +125,7 @@ def _command(
     commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, told: str, examples: str
 ) -> argparse.ArgumentParser:
     formatter = argparse.RawDescriptionHelpFormatter
-    return commands.add_parser(name, help=told, epilog=examples, formatter_class=formatter)
+    return commands.add_parser(name, help=told, epilog=examples, formatter_class=formatter, allow_abbrev=False)
 
 
 def _detect(arguments: argparse.Namespace) -> None:

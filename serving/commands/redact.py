@@ -84,7 +84,7 @@ def run(arguments: argparse.Namespace) -> None:
     recognizer = recognizer_of(arguments)
     if arguments.mapping is not None:
         aside = None if arguments.bad_lines in (STOP, PASS) else arguments.bad_lines
-        check_output(arguments.mapping, [arguments.input, arguments.output, arguments.key_file, aside])
+        check_output(arguments.mapping, [arguments.input, arguments.key_file], [arguments.output, aside])
     with held_mapping(arguments.mapping, key, arguments.seal) as (mapping, keep):
         if arguments.erase:
             erase_rows(recognizer, arguments, policy, key, mapping, keep)

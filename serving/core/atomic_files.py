@@ -151,17 +151,24 @@ def new_folder(path: str | Path, *, private: bool = True) -> Iterator[Path]:
             shutil.rmtree(aside, ignore_errors=True)
 
 
-def check_output(path: str | Path, inputs: Iterable[str | Path | None] = ()) -> None:
+def check_output(
+    path: str | Path, inputs: Iterable[str | Path | None] = (), outputs: Iterable[str | Path | None] = ()
+) -> None:
     """Find out before the work whether a target can be written, without changing it.
 
     Args:
         path: the target; ``-`` is standard output.
-        inputs: what is read meanwhile, or written to another place; ``-`` is standard input.
+        inputs: what is read meanwhile; ``-`` is standard input.
+        outputs: what is written besides; ``-`` is standard output.
 
     Raises:
-        OutputError: the target cannot be written, or is one of the inputs, also under another name.
+        OutputError: the target cannot be written, or is one of the inputs or the other outputs, also under another
+            name.
     """
     inputs = list(inputs)
+    for other in outputs:
+        if other is not None and _is_one_output(path, other):
+            raise OutputError(f"cannot write {path}: it is the output {other} too; give another file")
     there = _status(path, sys.stdout)
     if there is not None and not stat.S_ISCHR(there.st_mode) and not stat.S_ISSOCK(there.st_mode):
         for source in inputs:
@@ -178,6 +185,26 @@ def check_output(path: str | Path, inputs: Iterable[str | Path | None] = ()) -> 
     if target is not None:
         with _aside(target, _PRIVATE):
             pass
+
+
+def is_replaced(path: str | Path) -> bool:
+    """Whether a target is a file that is replaced, or made; not a stream, a device or a pipe, written through.
+
+    Raises:
+        OutputError: a folder, or a path that leads nowhere.
+    """
+    return str(path) != STANDARD and _place(Path(path)) is not None
+
+
+def _is_one_output(path: str | Path, other: str | Path) -> bool:
+    """Whether two targets are one file, pipe or stream; the null device takes both."""
+    numbers = [1 if str(each) == STANDARD else _open_descriptor(Path(each)) for each in (path, other)]
+    if numbers[0] is not None and numbers[0] == numbers[1]:
+        return True
+    there, besides = _status(path, sys.stdout), _status(other, sys.stdout)
+    if there is None or besides is None:
+        return there is besides and os.path.realpath(path) == os.path.realpath(other)
+    return os.path.samestat(there, besides) and not stat.S_ISCHR(there.st_mode)
 
 
 def _status(path: str | Path, standard: IO[str]) -> os.stat_result | None:

@@ -22,6 +22,11 @@ class TextsFailedError(RuntimeError):
     def __init__(self, failed: int, count: int, found: Sequence[Any] = ()) -> None:
         super().__init__(f"{failed} of {count} texts could not be processed")
         self.found = list(found)
+        self._counts = failed, count
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How it travels between processes."""
+        return type(self), (*self._counts, self.found), self.__dict__
 
 
 def attempted(search: Callable[[Sequence[str]], list[_Result]], texts: Sequence[str]) -> list[_Result | Exception]:

@@ -220,6 +220,18 @@ def not_utf8(error: UnicodeDecodeError) -> str:
     return f"not UTF-8: {known or f'{error.reason}; from another encoding: {ICONV}'}"
 
 
+def check_utf8(content: bytes, place: str) -> None:
+    """Refuse content that is not UTF-8.
+
+    Raises:
+        PostError: so it is; the message begins with the place.
+    """
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise PostError(f"{place}: {not_utf8(error)}") from None
+
+
 def read_records(path: str | Path) -> Iterator[tuple[int, str, Any]]:
     """The JSON values of a file, one a line, each with its line number, from 1, and its place; empty lines hold none.
 

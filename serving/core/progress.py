@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
+
+from gaihe.serving.core.telling import tell
 
 SECONDS = 5.0
 """Between two lines."""
@@ -35,7 +36,7 @@ class Progress:
         last = self.done == self._total and self._shown > self._begun
         if now - self._shown > SECONDS or last:
             self._shown = now
-            sys.stderr.write(f"{self._label}: {self._line(now - self._begun)}{note and f', {note}'}\n")
+            tell(f"{self._label}: {self._line(now - self._begun)}{note and f', {note}'}")
 
     def _line(self, seconds: float) -> str:
         rate = (self.done - self._first) / max(seconds, 1e-9)

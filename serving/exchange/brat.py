@@ -36,6 +36,9 @@ _LINE = re.compile(rf"[^{_BREAKS}]+")
 _TEXT_BOUND = re.compile(r"T\d+\t(\S+) (\d{1,9} \d{1,9}(?:;\d{1,9} \d{1,9})*)\t(.*)", re.DOTALL)
 _VALUE = re.compile(r"#\d+\tValue (T\d+)\t(.*)", re.DOTALL)
 _WHITE = re.compile(r"\s")
+_CONFIGURATION = "annotation.conf"
+_LONGEST_NAME = 255 - len(".meta.json")
+"""Bytes of the longest name that file systems take, without its ending."""
 _READ = (".txt", ".ann", ".meta.json")
 _READING = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
@@ -50,7 +53,7 @@ def read(path: str | Path, source: Source) -> Iterator[Post]:
     files = _files(folder, source)
     texts = sorted(file for file in files if file.suffix == ".txt")
     annotated = {file.with_suffix("") for file in files if file.suffix == ".ann"}
-    if not annotated:
+    if not annotated and not (folder / _CONFIGURATION).is_file():
         raise PostError(f"{folder}: no folder with .ann files")
     if missing := sorted(annotated - {file.with_suffix("") for file in texts}):
         raise PostError(f"{missing[0]}.ann: there is no {missing[0].name}.txt beside it")
@@ -69,7 +72,7 @@ def write(posts: Iterable[Post], path: str | Path, target: Target) -> int:
     """
     count = 0
     with new_folder(path) as folder:
-        _write(folder / "annotation.conf", _configuration(target))
+        _write(folder / _CONFIGURATION, _configuration(target))
         for post in posts:
             _write_document(post, folder, target)
             count += 1
@@ -187,7 +190,9 @@ def _write_document(post: Post, folder: Path, target: Target) -> None:
 
 
 def _write(file: Path, content: str) -> None:
-    file.write_bytes(content.encode("utf-8"))
+    encoded = content.encode("utf-8")
+    file.touch(mode=0o600)
+    file.write_bytes(encoded)
 
 
 def _annotation_lines(post: Post, target: Target) -> Iterator[str]:
@@ -216,12 +221,15 @@ def _fragments(entity: Entity, post_id: str) -> list[tuple[int, int]]:
 def _file_name(post_id: str) -> str:
     if not post_id:
         raise PostError("a post has an empty id, which cannot be a file's name in brat")
-    return "".join(
+    name = "".join(
         character
         if character.isalnum() or character in "-_" or (character == "." and position)
         else "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "surrogatepass"))
         for position, character in enumerate(post_id)
     )
+    if len(name.encode()) > _LONGEST_NAME:
+        raise PostError(f"post {post_id!r:.60}: the id is too long for a file's name, which it is in brat")
+    return name
 
 
 def _configuration(target: Target) -> str:

@@ -88,24 +88,24 @@ def read_array(path: str | Path, element: str) -> Iterator[tuple[str, Any]]:
             stream = io.TextIOWrapper(binary, encoding="utf-8-sig", newline="")
             try:
                 cursor = _Cursor(stream)
-                closing = "["
                 if cursor.peek() != "[":
                     raise PostError(f"{name}: expected a JSON array of {element}s")
                 cursor.skip()
-                if cursor.peek() == "]":
-                    return
-                while True:
+                closing = cursor.peek()
+                while closing != "]":
                     number += 1
                     place = f"{name}, {element} {number}"
                     if cursor.peek() != "{":
                         raise PostError(f"{place}: expected an object")
                     yield place, _value(cursor, place)
                     closing = cursor.peek()
-                    cursor.skip()
-                    if closing != ",":
-                        break
-                if closing != "]":
-                    raise PostError(f"{place}: expected ',' or ']' after it")
+                    if closing not in (",", "]"):
+                        raise PostError(f"{place}: expected ',' or ']' after it")
+                    if closing == ",":
+                        cursor.skip()
+                cursor.skip()
+                if cursor.peek():
+                    raise PostError(f"{name}: something follows the array's end; a file holds one array")
             finally:
                 stream.detach()
     except json.JSONDecodeError as error:

@@ -87,8 +87,8 @@ def _results(items: object, kind: str) -> list[Any] | None:
     if len(kept) > 1:
         kept = [item for item in kept if item.get("ground_truth")] or kept
     if len(kept) > 1:
-        names = ", ".join(str(item.get("completed_by") or item.get("model_version") or item.get("id")) for item in kept)
-        raise PostError(f"{len(kept)} {kind} (by {names}): keep one, or mark one as ground truth")
+        ids = ", ".join(str(item["id"]) for item in kept if isinstance(item.get("id"), int))
+        raise PostError(f"{len(kept)} {kind}{ids and f' ({ids})'}: keep one, or mark one as ground truth")
     if not kept:
         return None
     results = kept[0].get("result")
@@ -112,8 +112,9 @@ def task_post(task: dict[str, Any], results: object, number: int, source: Source
     """
     data = task.get("data")
     if not isinstance(data, dict) or not isinstance(text := data.get(key), str):
-        keys = f", only {', '.join(data)}" if isinstance(data, dict) else ""
-        raise PostError(f"the task's data have no {key!r}{keys}")
+        keys = [name for name in data if name.isascii() and name.isidentifier()] if isinstance(data, dict) else []
+        others = f", only {', '.join(keys)}" if keys else ""
+        raise PostError(f"the task's data have no {key!r}{others}")
     if not isinstance(results, list):
         raise PostError("expected the results of an annotation as a list")
     offsets = Offsets(text, source.offsets or OFFSETS)

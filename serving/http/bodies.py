@@ -14,6 +14,7 @@ from gaihe.serving.http.settings import Limits
 from starlette.requests import ClientDisconnect, Request
 
 _CLOSE = {"Connection": "close"}
+_UTF_8 = {"utf-8", "utf8"}
 
 
 class Bodies:
@@ -21,11 +22,12 @@ class Bodies:
 
     Attributes:
         held: bytes of all of them.
+        answers: how many of them are answers.
     """
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self.held = 0
+        self.held = self.answers = 0
 
     @asynccontextmanager
     async def decoded(self, request: Request) -> AsyncIterator[Any]:
@@ -64,10 +66,12 @@ class Bodies:
         if self.held and self.held + count > self._limits.bodies_bytes:
             raise _too_many()
         self.held += count
+        self.answers += 1
 
     def release(self, count: int) -> None:
         """Let go of an answer."""
         self.held -= count
+        self.answers -= 1
 
     async def _read(self, request: Request, hold: Any, declared: int) -> bytes:  # noqa: ANN401
         body = bytearray()
@@ -92,13 +96,14 @@ def _too_many() -> RefusalError:
 
 
 def _check_headers(request: Request) -> None:
-    kind, _, parameters = request.headers.get("content-type", "").lower().partition(";")
-    charset = parameters.replace(" ", "").replace('"', "")
-    if kind.strip() != "application/json" or charset not in ("", "charset=utf-8"):
+    kind, *parameters = request.headers.get("content-type", "").lower().split(";")
+    pairs = [parameter.partition("=") for parameter in parameters]
+    charsets = {value.strip(' \t"') for name, _, value in pairs if name.strip() == "charset"}
+    if kind.strip() != "application/json" or not charsets <= _UTF_8:
         raise RefusalError(
             415, "wrong_content_type", "a body is application/json in UTF-8: see the Content-Type header"
         )
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
+    if request.headers.get("content-encoding", "").strip().lower() not in ("", "identity"):
         raise RefusalError(415, "encoded", "a body is sent as it is, without Content-Encoding")
 
 

@@ -11,11 +11,12 @@ from typing import ClassVar
 
 import httptools
 from gaihe.serving.http.logs import LOG
-from gaihe.serving.http.offers import OfferFilter
 from gaihe.serving.http.refusals import RefusalError
 from gaihe.serving.http.settings import Limits
 from prometheus_client import Counter
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.flow_control import FlowControl
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 TOLD_SECONDS = 1.0
 """How long a connection that was turned away may take to read that."""
@@ -23,7 +24,21 @@ GRACE_SECONDS = 5.0
 """After the time for a body, in which the refusal can still be read."""
 
 BUFFERED_BYTES = 64 << 10
-"""Of answers that a caller may leave before it counts as one that does not read."""
+"""Of answers that a caller may leave before it counts as one that does not read; of bodies, before their turn comes."""
+MOST_WAITING = 16
+"""Requests of a connection that wait for their turn; with so many, what comes further is not read."""
+_PIECE_BYTES = 4 << 10
+"""What is read before it is looked how many requests wait, and how long a head is."""
+
+
+class _Flow(FlowControl):
+    """A flow that does not go on while it is held, whatever uvicorn asks for."""
+
+    held = False
+
+    def resume_reading(self) -> None:
+        if not self.held:
+            super().resume_reading()
 
 
 class Connection(HttpToolsProtocol):
@@ -51,13 +66,17 @@ class Connection(HttpToolsProtocol):
         """Begin to wait for a head, or turn the caller away."""
         super().connection_made(transport)
         transport.set_write_buffer_limits(BUFFERED_BYTES)
+        self.flow = self._flow = _Flow(transport)
         self._timer: asyncio.TimerHandle | None = None
         self._write_timer: asyncio.TimerHandle | None = None
         self._postponed: Callable[[], None] | None = None
-        self._offers = OfferFilter()
+        self._running: RequestResponseCycle | None = None
+        self._unread = memoryview(b"")
         self._head_bytes = 0
         self._in_head = True
         self._between = True
+        self._in_trailers = False
+        self._declining = False
         self._told = False
         over = len(self.connections) - self.limits.connections
         if over > self.limits.spare_connections:
@@ -68,32 +87,69 @@ class Connection(HttpToolsProtocol):
             self._wait(self.limits.head_seconds, self._head_is_late)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop waiting."""
+        """Stop waiting, and tell the request that is worked on."""
         self._stop_waiting()
         self._stop_write_timer()
+        self._unread = memoryview(b"")
+        self.pipeline.clear()
+        self._leave(self._running)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Read on, unless the caller was told to go."""
-        if self._told:
-            return
-        if self._in_head or self._between:
-            self._head_bytes += len(data)
-            data = self._offers.passed(data)
-        if data:
-            self._read(data)
+        self._unread = memoryview(b"".join((self._unread, data)))
+        self._read_on()
+
+    def _read_on(self) -> None:
+        """Read what came, until too much waits for its turn."""
+        while self._unread and not self._told and not self.transport.is_closing() and not self._is_full:
+            piece, self._unread = self._unread[:_PIECE_BYTES], self._unread[_PIECE_BYTES:]
+            self._read(piece)
+        if self._told or self.transport.is_closing():
+            self._unread = memoryview(b"")
+        was_held, self._flow.held = self._flow.held, bool(self._unread) or self._is_full
+        if self._flow.held:
+            self._flow.pause_reading()
+        elif was_held:
+            self._flow.resume_reading()
+
+    @property
+    def _is_full(self) -> bool:
+        """Whether as much waits for its turn as may wait."""
+        waiting = [cycle for cycle, _ in self.pipeline]
+        return len(waiting) >= MOST_WAITING or sum(len(cycle.body) for cycle in waiting) > BUFFERED_BYTES
+
+    def _read(self, piece: memoryview) -> None:
+        """`HttpToolsProtocol.data_received`, without its warning of what is no HTTP; offers are declined."""
+        self._unset_keepalive_if_required()
+        if self._in_head or self._between or self._in_trailers:
+            self._head_bytes += len(piece)
+        pieces = [piece]
+        try:
+            while pieces:
+                piece = pieces.pop()
+                try:
+                    self.parser.feed_data(piece)
+                except httptools.HttpParserUpgrade as offer:
+                    pieces += [piece[offer.args[0] :], memoryview(self._without_offer())]
+        except httptools.HttpParserError:
+            self.send_400_response("")
         if self._head_bytes > self.limits.head_bytes and not self._told and not self.transport.is_closing():
             self._tell_head_is_large()
 
-    def _read(self, data: bytes) -> None:
-        """`HttpToolsProtocol.data_received`, without its warning of what is no HTTP."""
-        self._unset_keepalive_if_required()
-        try:
-            self.parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            self._unsupported_upgrade_warning()
-        except httptools.HttpParserError:
-            self.send_400_response("")
+    def _without_offer(self) -> bytes:
+        """The head that was read, to be read again without its offer of another protocol; nothing after a CONNECT.
+
+        With such an offer, as Java makes it of HTTP/2, the parser takes the body for that protocol.
+        """
+        if not self._declining:
+            return b""
+        self._declining = False
+        first = b"%b %b HTTP/%b" % (self.parser.get_method(), self.url, self.parser.get_http_version().encode())
+        lines = [b"%b: %b" % header for header in self.headers if header[0] != b"upgrade"]
+        self.parser = httptools.HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        return b"\r\n".join([first, *lines, b"", b""])
 
     def on_message_begin(self) -> None:
         """A head begins."""
@@ -112,24 +168,42 @@ class Connection(HttpToolsProtocol):
         if self._read_head_bytes > self.limits.head_bytes:
             self._tell_head_is_large()
             return
+        if self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT":
+            self._declining = True
+            return
         self._in_head = False
         self._head_bytes = 0
         self._wait(self.limits.body_seconds + GRACE_SECONDS, self.transport.abort)
         self.scope["state"]["connection"] = self
         super().on_headers_complete()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A header comes; behind a body it says nothing of the request."""
+        if self._in_head:
+            super().on_header(name, value)
+
+    def on_chunk_header(self) -> None:
+        """A piece of a body is announced; if it is empty, trailers follow."""
+        self._in_trailers = True
+        self._head_bytes = 0
+
     def on_body(self, body: bytes) -> None:
         """A piece of a body comes."""
+        self._in_trailers = False
+        self._head_bytes = 0
         if not self._told:
             super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """A body ends."""
-        if self._told:
+        """A body ends; what comes behind it is read, so that the end of the connection is noticed."""
+        if self._told or self._declining:
             return
         self._stop_waiting()
         self._between = True
+        self._in_trailers = False
+        self._head_bytes = 0
         super().on_message_complete()
+        self._flow.resume_reading()
 
     def on_response_complete(self) -> None:
         """A request is answered; what was postponed for it is due, unless others are still to be answered."""
@@ -137,6 +211,7 @@ class Connection(HttpToolsProtocol):
         if self._postponed is not None and not self._answers_earlier and not self.transport.is_closing():
             self._unset_keepalive_if_required()
             self._postponed()
+        self._read_on()
 
     def pause_writing(self) -> None:
         """The caller does not read."""
@@ -190,6 +265,12 @@ class Connection(HttpToolsProtocol):
         if self._answers_earlier:
             self._postponed = partial(self._tell, status, code, message)
             return
+        if not self._in_head and not self._between:
+            if self.cycle.response_complete:
+                self.transport.close()
+                self._abort_later()
+                return
+            self._leave(self.cycle)
         request_id = secrets.token_hex(8)
         self.refused.labels(code).inc()
         LOG.warning("refused without a request", extra={"request_id": request_id, "code": code, "status": status})
@@ -207,6 +288,17 @@ class Connection(HttpToolsProtocol):
         else:
             self.transport.close()
             self._abort_later()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._running = cycle
+        super()._start_asgi_task(cycle, app)
+
+    @staticmethod
+    def _leave(cycle: RequestResponseCycle | None) -> None:
+        """Tell a request that nobody reads its answer."""
+        if cycle is not None and not cycle.response_complete:
+            cycle.disconnected = True
+            cycle.message_event.set()
 
     def _wait(self, seconds: float, then: Callable[[], None]) -> None:
         """Do something after some time, which begins when earlier requests are answered."""

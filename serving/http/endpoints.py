@@ -82,7 +82,7 @@ class Endpoints:
         async with service.bodies.decoded(request) as body:
             limits = service.settings.limits
             known = self._known()
-            if isinstance(body, dict) and "mapping" in body:
+            if isinstance(body, dict) and ("mapping" in body or isinstance(body.get("policy"), dict)):
                 wanted = await asyncio.to_thread(order, action, body, known)
             else:
                 wanted = order(action, body, known)

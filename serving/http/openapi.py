@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
 
+from gaihe.serving.core.operating_points import DEFAULT_OPERATING_POINT
 from gaihe.serving.core.schema import Intent, NoiseKind, Stance
 from gaihe.serving.core.version import installed_version
 from gaihe.serving.http.messages import Action
 from gaihe.serving.http.orders import FIELDS, Known
+from gaihe.serving.http.redaction_orders import LONGEST_KEPT, MOST_KEPT
 from gaihe.serving.redaction.operators import SHORTEST_KEY, Operator
-from gaihe.serving.redaction.policy import REDACTION_PRESETS
+from gaihe.serving.redaction.policy import BRACKETS, REDACTION_PRESETS
 from gaihe.serving.verdict.policy import Suggestion
 from gaihe.serving.verdict.table import HIGHEST
 
 Schema = dict[str, Any]
+_KEYLESS = ("/healthz", "/readyz")
+_BYTES_OF_A_CHARACTER = 4
 _SUMMARIES = {
     Action.DETECT: "Find personal data",
     Action.JUDGE: "Say what a post does with personal data, and what follows",
@@ -33,10 +38,19 @@ _REFUSALS = {
     421: "The service does not answer for this host name.",
     422: "A field is wrong: its name is in error.field, what it may be in error.known.",
     429: "Too much waits already: come back after Retry-After seconds.",
+    431: "Request line and headers are larger than the service takes.",
     500: "A fault of the program.",
     503: "The service is about to end: come back after Retry-After seconds.",
     504: "The answer took too long.",
 }
+_CANNOT_SEAL = "Sealed mappings need the extra seal, which the service has not."
+_NOT_IMPLEMENTED = {
+    Action.JUDGE: "The loaded model cannot judge.",
+    Action.REDACT: _CANNOT_SEAL,
+    Action.RESTORE: _CANNOT_SEAL,
+}
+"""What status 501 says, by what is done."""
+_POLICY_GONE = "The policy was removed by a reload: name another."
 
 
 def document(known: Known) -> Schema:
@@ -69,7 +83,8 @@ def _operation(action: Action) -> Schema:
     fault = _object({"data_id": {"type": "string"}, "error": _reference("Error")}, ["error"])
     results = {"results": {"type": "array", "items": {"anyOf": [result, fault]}}}
     batch = _object(results | ({"mapping": {"type": "object"}} if action is Action.REDACT else {}), ["results"])
-    statuses = [*_REFUSALS, 501] if action is Action.JUDGE else list(_REFUSALS)
+    refusals = _REFUSALS | ({501: _NOT_IMPLEMENTED[action]} if action in _NOT_IMPLEMENTED else {})
+    refusals |= {409: _POLICY_GONE} if action is Action.JUDGE else {}
     return {
         "operationId": action.value,
         "summary": _SUMMARIES[action],
@@ -79,7 +94,7 @@ def _operation(action: Action) -> Schema:
                 "description": "The result, or the results in the order of the texts.",
                 "content": _content({"anyOf": [result, batch]}, examples, "response"),
             },
-            **{str(status): _refusal(status) for status in sorted(statuses)},
+            **{str(status): _refusal(status, refusals[status]) for status in sorted(refusals)},
         },
     }
 
@@ -96,30 +111,31 @@ def _questions() -> Schema:
         ("/healthz", "health", "Whether the process answers", _object({"status": {}, "version": {}})),
         ("/readyz", "ready", "Whether requests should be sent here; 503 if not", ready),
     ]
-    paths: Schema = {
-        path: {
-            "get": {
-                "operationId": name,
-                "summary": summary,
-                "responses": {
-                    "200": {"description": "As asked.", "content": {"application/json": {"schema": schema}}},
-                    **{str(status): _refusal(status) for status in (401, 421, 503)},
-                },
-            }
-        }
+    paths = {
+        path: {"get": _question(path, name, summary, {"application/json": {"schema": schema}})}
         for path, name, summary, schema in pages
     }
-    text = {"200": {"description": "Text for Prometheus.", "content": {"text/plain": {"schema": {"type": "string"}}}}}
-    refusals = {str(status): _refusal(status) for status in (401, 421)}
-    paths["/metrics"] = {"get": {"operationId": "metrics", "summary": "Metrics", "responses": text | refusals}}
-    return paths
+    text = {"text/plain": {"schema": {"type": "string"}}}
+    return paths | {"/metrics": {"get": _question("/metrics", "metrics", "Metrics, for Prometheus", text)}}
 
 
-def _refusal(status: int) -> Schema:
+def _question(path: str, name: str, summary: str, content: Schema) -> Schema:
+    keyless = path in _KEYLESS
+    statuses = (421, 431, 503) if keyless else (401, 421, 431, 503)
+    return {
+        "operationId": name,
+        "summary": summary,
+        "responses": {
+            "200": {"description": "As asked.", "content": content},
+            **{str(status): _refusal(status, _REFUSALS[status]) for status in statuses},
+        },
+    } | ({"security": []} if keyless else {})
+
+
+def _refusal(status: int, description: str) -> Schema:
     wait = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds."}} if status in (429, 503) else {}
     content = {"application/json": {"schema": _object({"error": _reference("Error")})}}
-    what = _REFUSALS.get(status, "The loaded model cannot judge.")
-    return {"description": what, "content": content} | ({"headers": wait} if wait else {})
+    return {"description": description, "content": content} | ({"headers": wait} if wait else {})
 
 
 def _request(action: Action, known: Known) -> Schema:
@@ -149,7 +165,7 @@ def _request(action: Action, known: Known) -> Schema:
 def _options(action: Action, known: Known) -> Schema:
     names = [kind["type"] for kind in known.facts.types]
     return {
-        "operating_point": {"enum": list(known.facts.operating_points), "default": "balanced"},
+        "operating_point": {"enum": list(known.facts.operating_points), "default": DEFAULT_OPERATING_POINT},
         "threshold": {"type": "number", "minimum": 0, "maximum": 1, "description": "The lowest score of a span."},
         "types": {
             "type": "array",
@@ -165,8 +181,9 @@ def _options(action: Action, known: Known) -> Schema:
         },
         "key": {
             "type": "string",
-            "minLength": SHORTEST_KEY,
-            "description": "The caller's secret: decides hashes and pseudonyms, seals the mapping. It is not kept.",
+            "minLength": math.ceil(SHORTEST_KEY / _BYTES_OF_A_CHARACTER),
+            "description": f"The caller's secret, at least {SHORTEST_KEY} bytes of UTF-8: decides hashes and "
+            "pseudonyms, seals the mapping. It is not kept.",
         },
         "mapping": {"type": "object", "description": "The mapping that a redaction answered; a redaction extends it."},
         "seal": {"type": "boolean", "default": False, "description": "Answer the mapping encrypted with the key."},
@@ -175,16 +192,24 @@ def _options(action: Action, known: Known) -> Schema:
 
 def _redaction_policy(types: Sequence[str]) -> Schema:
     """A preset's name, or a policy as its TOML file would hold it."""
-    operators = {
-        "type": "object",
-        "propertyNames": {"enum": list(types)},
-        "additionalProperties": {"enum": list(Operator)},
+    operator, share = {"enum": list(Operator)}, {"type": "number", "minimum": 0, "maximum": 1}
+    string = {"type": "string", "maxLength": LONGEST_KEPT}
+
+    def by_type(schema: Schema) -> Schema:
+        return {"type": "object", "propertyNames": {"enum": list(types)}, "additionalProperties": schema}
+
+    fields = {
+        "name": string,
+        "version": string,
+        "operator": operator,
+        "operators": by_type(operator),
+        "brackets": {"enum": list(BRACKETS)},
+        "threshold": share,
+        "thresholds": by_type(share),
+        "types": by_type({"type": "boolean"}),
+        "keep": {"type": "array", "items": string | {"minLength": 1}, "maxItems": MOST_KEPT},
     }
-    own = {
-        "type": "object",
-        "properties": {"operator": {"enum": list(Operator)}, "operators": operators},
-        "description": "A policy of one's own, as in docs/REDACTION.md.",
-    }
+    own = _object(fields, []) | {"description": "A policy of one's own, as in docs/REDACTION.md."}
     return {"anyOf": [{"enum": list(REDACTION_PRESETS)}, own]}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from gaihe.serving.core.operating_points import DEFAULT_OPERATING_POINT
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.http.checks import flag, named, strings, wrong
 from gaihe.serving.http.messages import Action, Facts, Task
@@ -15,7 +16,6 @@ from gaihe.serving.http.refusals import RefusalError, too_long
 from gaihe.serving.http.settings import Limits
 from gaihe.serving.verdict.policy import DEFAULT_POLICY
 
-DEFAULT_POINT = "balanced"
 _COMMON = ("text", "texts", "data_id", "data_ids")
 _MODEL = ("operating_point", "threshold", "types")
 FIELDS: Mapping[Action, tuple[str, ...]] = {
@@ -123,7 +123,9 @@ def _task(action: Action, body: Mapping[str, Any], known: Known) -> Task:
 
 def _threshold(body: Mapping[str, Any], facts: Facts) -> tuple[str, float]:
     if "threshold" not in body:
-        point = named("operating_point", body.get("operating_point", DEFAULT_POINT), list(facts.operating_points))
+        point = named(
+            "operating_point", body.get("operating_point", DEFAULT_OPERATING_POINT), list(facts.operating_points)
+        )
         return point, facts.operating_points[point]
     if "operating_point" in body:
         raise wrong("threshold", "give either operating_point or threshold")
@@ -140,7 +142,7 @@ def _types(body: Mapping[str, Any], facts: Facts) -> frozenset[str] | None:
     given = strings("types", body["types"])
     if not given:
         raise wrong("types", "name at least one, or leave the field out")
-    return frozenset(named("types", name, names) for name in given)
+    return frozenset(named("types", name, names) for name in set(given))
 
 
 def _type_names(facts: Facts) -> list[str]:

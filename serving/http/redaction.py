@@ -8,7 +8,7 @@ from typing import Any
 from gaihe.serving.core.failures import Found
 from gaihe.serving.core.schema import Entity
 from gaihe.serving.http.messages import Task
-from gaihe.serving.http.redaction_orders import begun_mapping, mapping_record
+from gaihe.serving.http.redaction_orders import MOST_PSEUDONYMS, begun_mapping, mapping_record
 from gaihe.serving.http.refusals import TextFaultError
 from gaihe.serving.recognition.recognizer import Recognizer
 from gaihe.serving.redaction.pseudonyms import restore
@@ -37,8 +37,17 @@ class Thread:
         )
 
     def redacted(self, text: str, entities: Sequence[Entity]) -> dict[str, Any]:
-        """The JSON object of a redacted text."""
+        """The JSON object of a redacted text.
+
+        Raises:
+            TextFaultError: the mapping would be one that the service does not take back; it stays as it was.
+        """
+        before = len(self._mapping)
         redaction = self._redactor.redact_found(text, entities)
+        if len(self._mapping) > MOST_PSEUDONYMS:
+            for pseudonym in list(self._mapping)[before:]:
+                self._mapping.discard(pseudonym)
+            raise TextFaultError("mapping_too_large")
         return {"text": redaction.text, "spans": [span.to_record() for span in redaction.spans]}
 
     def restored(self, text: str) -> dict[str, Any]:

@@ -16,13 +16,14 @@ from gaihe.serving.redaction.policy import (
     load_redaction_policy,
     redaction_policy,
 )
-from gaihe.serving.redaction.pseudonyms import MappingError, PseudonymMap
-from gaihe.serving.redaction.sealing import seal, unsealed
+from gaihe.serving.redaction.pseudonyms import LONGEST, MappingError, PseudonymMap
+from gaihe.serving.redaction.sealing import check_sealing, seal, unsealed
 from gaihe.serving.verdict.policy import PolicyError
 
 MOST_PSEUDONYMS = 10_000
-LONGEST_PSEUDONYM = 100
-"""Characters; at every place of a text pseudonyms of all lengths are looked for."""
+MOST_KEPT = 1_000
+LONGEST_KEPT = 100
+"""Characters of a value that a policy of the caller keeps, of its name and of its version."""
 
 
 def redacting(action: Action, body: Mapping[str, Any], types: Container[str]) -> Redacting:
@@ -34,7 +35,7 @@ def redacting(action: Action, body: Mapping[str, Any], types: Container[str]) ->
         types: names of the types that a mapping may have.
 
     Raises:
-        RefusalError: policy, key or mapping cannot be used.
+        RefusalError: policy, key or mapping cannot be used, or sealing needs an extra that is not installed.
     """
     key = _key(body)
     if action is Action.RESTORE:
@@ -46,6 +47,8 @@ def redacting(action: Action, body: Mapping[str, Any], types: Container[str]) ->
         raise wrong("key", f"is needed for this policy or to seal: a secret of {SHORTEST_KEY} bytes or more")
     if not policy.reversible and ("mapping" in body or sealed):
         raise wrong("mapping" if "mapping" in body else "seal", "goes with a policy that makes pseudonyms, such as llm")
+    if sealed:
+        _check_sealing()
     return Redacting(policy, key, _mapping(body, key, types), sealed or _is_sealed(body.get("mapping")))
 
 
@@ -63,6 +66,13 @@ def _policy(body: Mapping[str, Any]) -> RedactionPolicy:
     policy = body.get("policy", DEFAULT_REDACTION)
     if not isinstance(policy, dict):
         return load_redaction_policy(named("policy", policy, REDACTION_PRESETS))
+    kept = policy.get("keep")
+    values = [policy.get("name"), policy.get("version"), *(kept if isinstance(kept, list) else ())]
+    if len(values) > MOST_KEPT + 2 or any(isinstance(value, str) and len(value) > LONGEST_KEPT for value in values):
+        message = (
+            f"a policy may keep {MOST_KEPT} values; they, its name and its version may have {LONGEST_KEPT} characters"
+        )
+        raise RefusalError(413, "policy_too_large", message)
     try:
         return redaction_policy({"name": "own", "version": "1", **policy}, "of the request", quotes=False)
     except PolicyError as error:
@@ -86,6 +96,8 @@ def _mapping(body: Mapping[str, Any], key: bytes | None, types: Container[str]) 
     sealed = _is_sealed(record)
     if sealed and key is None:
         raise wrong("key", "is needed: the mapping is sealed")
+    if sealed:
+        _check_sealing()
     try:
         if sealed and key is not None:
             record = unsealed(record, key)
@@ -95,9 +107,16 @@ def _mapping(body: Mapping[str, Any], key: bytes | None, types: Container[str]) 
         found = PseudonymMap.from_record(record, types)
     except MappingError as error:
         raise wrong("mapping", str(error)) from None
-    if any(len(one.text) > LONGEST_PSEUDONYM for one in found):
+    if any(len(one.text) > LONGEST for one in found):
         raise _too_large()
     return found.to_record()
+
+
+def _check_sealing() -> None:
+    try:
+        check_sealing()
+    except ModuleNotFoundError as error:
+        raise RefusalError(501, "sealing_not_installed", str(error)) from None
 
 
 def _is_sealed(record: object) -> bool:
@@ -105,5 +124,5 @@ def _is_sealed(record: object) -> bool:
 
 
 def _too_large() -> RefusalError:
-    limits = f"{MOST_PSEUDONYMS} pseudonyms of {LONGEST_PSEUDONYM} characters"
+    limits = f"{MOST_PSEUDONYMS} pseudonyms of {LONGEST} characters"
     return RefusalError(413, "mapping_too_large", f"a mapping may have {limits}: begin another thread")

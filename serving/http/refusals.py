@@ -52,6 +52,7 @@ FAULTS: Mapping[str, tuple[int, str]] = {
     "worker_failed": (500, "the process that worked on this text ended twice; the text is not tried again"),
     "no_verdicts": (501, "the loaded model has no labels of whole posts, so nothing can be judged"),
     "restored_too_long": (413, "the restored texts of the request would be too long: the mapping holds long originals"),
+    "mapping_too_large": (413, "the text has more personal data than a mapping may hold: begin another thread"),
     "no_policy": (409, "the policy was taken out of service while the text waited"),
 }
 """What can go wrong with a single text: status of a request for one text, and message."""

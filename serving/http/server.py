@@ -12,6 +12,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
+from typing import cast
 
 import uvicorn
 from gaihe.serving.core.errors import CommandError
@@ -20,7 +22,8 @@ from gaihe.serving.http.connection import Connection, connection_class
 from gaihe.serving.http.garbage import collect_between
 from gaihe.serving.http.logs import LOG, json_logs
 from gaihe.serving.http.service import Service, refuse_reload
-from gaihe.serving.http.settings import Settings
+from gaihe.serving.http.settings import Limits, Settings
+from gaihe.serving.http.tls import TlsListener
 
 BACKLOG = 1_024
 LAST_SECONDS = 2.0
@@ -31,11 +34,27 @@ CLOSE_SECONDS = 5
 
 
 class _Server(uvicorn.Server):
-    """A server that leaves the signals to the service."""
+    """A server that leaves the signals to the service, and lets no handshake of TLS escape its limits."""
+
+    def __init__(self, config: uvicorn.Config, limits: Limits) -> None:
+        super().__init__(config)
+        self._limits = limits
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen."""
+        context, opened = self.config.ssl, self.server_state.connections
+        if context is None or sockets is None:
+            await super().startup(sockets)
+            return
+        protocol = cast(type[Connection], self.config.http_protocol_class)
+        connection = partial(protocol, self.config, self.server_state, {})
+        listeners = [TlsListener(one, context, connection, opened, self._limits) for one in sockets]
+        self.servers = cast(list[asyncio.Server], listeners)
+        self.started = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Accept no more, let requests that are coming in be refused in words, then close."""
@@ -107,8 +126,7 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
 
 
 async def _serve(service: Service, config: uvicorn.Config, listener: socket.socket) -> None:
-    await service.start()
-    server = _Server(config)
+    server = _Server(config, service.settings.limits)
     service.metrics.watch("gaihe_connections", "Open connections.", lambda: len(server.server_state.connections))
     loop = asyncio.get_running_loop()
     ending = asyncio.Event()
@@ -130,9 +148,11 @@ async def _serve(service: Service, config: uvicorn.Config, listener: socket.sock
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
+    loop.add_signal_handler(signal.SIGHUP, begin_reload)
+    async with reloading:
+        await service.start()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, end)
-    loop.add_signal_handler(signal.SIGHUP, begin_reload)
     serving = asyncio.ensure_future(server.serve(sockets=[listener]))
     collecting = asyncio.ensure_future(collect_between(lambda: not service.pool.open_jobs))
     LOG.info("listening", extra={"address": _address(config, listener)})

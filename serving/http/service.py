@@ -78,11 +78,11 @@ class Service:
         return True
 
     async def drain(self) -> None:
-        """Take no further work, and finish what was accepted; at the deadline refuse the rest in words."""
+        """Take no further work; finish what was accepted, until it is read; at the deadline refuse the rest."""
         self.draining = True
         LOG.info("draining", extra={"count": self.pool.open_jobs})
         deadline = time.monotonic() + self.settings.limits.drain_seconds
-        while self.pool.open_jobs and time.monotonic() < deadline:
+        while (self.pool.open_jobs or self.bodies.answers) and time.monotonic() < deadline:
             await asyncio.sleep(_LOOK_SECONDS)
         if self.pool.open_jobs:
             LOG.error("the time to drain is over", extra={"count": self.pool.open_jobs})

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gaihe.serving.core.labels import LabelSet
+from gaihe.serving.core.operating_points import DEFAULT_OPERATING_POINT
 from gaihe.serving.core.vocabulary import SpecialIds, Vocabulary
 from gaihe.serving.model.digest import digest_in
 from gaihe.serving.model.graph_check import GraphError, GraphShape, check_graph
@@ -29,7 +30,6 @@ BIASED_FORMAT = "5"
 """The format before, whose operating points are biases; it is read where ``balanced`` has none."""
 INPUTS = ("input_ids",)
 OUTPUT = "label_scores"
-DEFAULT_OPERATING_POINT = "balanced"
 LARGEST_SCALE = 40.0
 """Slope and offsets of a score's log-odds; the scaled log-odds then stay within what ``exp`` takes."""
 LARGEST_WINDOW = 1 << 13

@@ -5,18 +5,18 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from gaihe.serving.core.failures import Found, all_found, attempted
 from gaihe.serving.core.invisible import visible
+from gaihe.serving.core.operating_points import DEFAULT_OPERATING_POINT
 from gaihe.serving.core.post_scores import PostScores
 from gaihe.serving.core.schema import Entity
 from gaihe.serving.core.windows import Window, windows
 from gaihe.serving.model.model_file import (
-    DEFAULT_OPERATING_POINT,
     INPUTS,
     ModelError,
     ModelMetadata,
@@ -53,8 +53,11 @@ class _Mapper(Protocol):
 class Recognizer(Judging):
     """Finds personal data in posts; safe to share between threads and to use after a fork.
 
-    Use `Recognizer.load`.
+    Use `Recognizer.load`. One that was loaded so can be pickled: the path goes, and the other process loads it anew.
     """
+
+    _source: tuple[str | None] | None = None
+    """What `load` was given, where it was read by that."""
 
     def __init__(
         self,
@@ -86,7 +89,29 @@ class Recognizer(Judging):
             SheetError: a type of the model is installed, but its sheet cannot be used.
         """
         session, metadata = open_session(default_model() if path is None else path)
-        return cls(session, metadata, operating_point)
+        loaded = cls(session, metadata, operating_point)
+        loaded._source = (None if path is None else str(Path(path).absolute()),)
+        return loaded
+
+    def __copy__(self) -> Recognizer:
+        """Another one with the same session."""
+        other = object.__new__(type(self))
+        other.__dict__ |= self.__dict__
+        return other
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Recognizer:
+        """The same as a copy, since nothing of what is shared changes."""
+        return copy.copy(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How it travels between processes.
+
+        Raises:
+            TypeError: it was not loaded from a file.
+        """
+        if self._source is None:
+            raise TypeError("a recogniser that Recognizer.load did not load cannot be pickled")
+        return _unpickled, (*self._source, self.metadata.digest, self.operating_point, self.threshold)
 
     def at(self, threshold: float) -> Recognizer:
         """The same model with another threshold; what a higher one finds, a lower one finds too.
@@ -191,22 +216,22 @@ class Recognizer(Judging):
 
     def _read_chunk(self, texts: Sequence[str], threads: int, mapper: _Mapper) -> list[Reading | Exception]:
         found: list[Reading | Exception] = [Reading([], None) for _ in texts]
-        whole, shown = texts, [visible(text) for text in texts]
-        texts = [text for text, _ in shown]
+        shown = [visible(text) for text in texts]
+        read = [text for text, _ in shown]
         longest = SECTION_WINDOWS * (self.metadata.window - self.metadata.overlap)
-        work = list(jobs([len(text) if len(text) <= longest else 0 for text in texts], threads))
+        work = list(jobs([len(text) if len(text) <= longest else 0 for text in read], threads))
         parallel = mapper if len(work) > 1 else map
-        groups = ([texts[index] for index in job] for job in work)
+        groups = ([read[index] for index in job] for job in work)
         for job, results in zip(work, parallel(partial(attempted, self._detect_equal), groups), strict=True):
             for index, reading in zip(job, results, strict=True):
                 found[index] = reading
-        for index, text in enumerate(texts):
+        for index, text in enumerate(read):
             if len(text) > longest:
                 (found[index],) = attempted(lambda alone: [self._detect_long(alone[0], mapper)], [text])
         for index, (_, places) in enumerate(shown):
             reading = found[index]
             if places is not None and not isinstance(reading, Exception):
-                found[index] = reading._replace(entities=placed(reading.entities, whole[index], places))
+                found[index] = reading._replace(entities=placed(reading.entities, texts[index], places))
         return found
 
     def _entities(self, text: str, path: Sequence[int], scores: NDArray[np.float32], offset: int = 0) -> list[Entity]:
@@ -302,6 +327,25 @@ class Recognizer(Judging):
         """
         scores, *sums = self._session.run(None, {INPUTS[0]: tokens})
         return scores[:, 1:-1], sums[0] if sums else [None] * len(tokens)
+
+
+@lru_cache(1)
+def _read_again(path: str | None, digest: str) -> Recognizer:
+    """The model of a pickled recogniser, which is loaded once a process.
+
+    Raises:
+        ModelError: it cannot be read, or is another one by now.
+    """
+    recognizer = Recognizer.load(path)
+    if recognizer.metadata.digest != digest:
+        raise ModelError(f"{path or default_model()} is not the model that was pickled: pickle the recogniser again")
+    return recognizer
+
+
+def _unpickled(path: str | None, digest: str, operating_point: str, threshold: float) -> Recognizer:
+    other = _read_again(path, digest).at(threshold)
+    other.operating_point = operating_point
+    return other
 
 
 def _surest_outside(scores: NDArray[np.float32]) -> int:

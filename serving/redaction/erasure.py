@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.redaction.policy import RedactionPolicy, load_redaction_policy, value_of
 from gaihe.serving.redaction.pseudonyms import PseudonymMap
-from gaihe.serving.redaction.redact import Redaction, check_key, redact
+from gaihe.serving.redaction.redact import SHORTEST_REPEATED, Redaction, check_key, redact
+from gaihe.serving.reveal.tables import surnames
 from gaihe.serving.types import sheet_of
 from gaihe.serving.verdict.persons import persons
+from gaihe.serving.verdict.policy import bare
 
 SHARED = frozenset(
     {EntityType.NAME, EntityType.ADDRESS, EntityType.SCHOOL, EntityType.WORKPLACE, EntityType.BIRTH_DATE}
 )
 """Types whose values several people have: one of them leads to nobody else's name. All others do."""
+_CHINESE_NAME = re.compile(r"([\u4e00-\u9fff])([\u4e00-\u9fff])[\u4e00-\u9fff]{0,2}")
+_FOREIGN_NAME = re.compile(r"[\u4e00-\u9fff]+(?:[·•・][\u4e00-\u9fff]+)+|[A-Za-z]+(?: [A-Za-z]+)+")
+_WORD = "[0-9A-Za-z_]"
 
 
 def erase(
@@ -35,6 +41,7 @@ def erase(
     too, and values that only one person has (a telephone number, not a school) are known from there on, in all texts.
     What is said of the person and of others at once is erased there, and leads to no other text. Where a known value
     stands by somebody of quite another name, who shares no character with the names known, the value alone is erased.
+    What is known is erased, too, where it stands as it was given, a whole word or number, and no entity was found.
 
     Args:
         texts: the texts.
@@ -61,7 +68,8 @@ def erase(
     sayings = Counter((place, span) for place, one in waiting for span in one.spans)
     concerned: list[set[Entity]] = [set() for _ in texts]
     met_names = {name.text for _, one in waiting for name in one.names if _is_known(name, known)}
-    names = set("".join(met_names or filter(str.isalpha, named)))
+    said = _said(entities)
+    names = set("".join(met_names or (name for name in named if reads_as_name(name) and name.casefold() not in said)))
     while met := [(place, one) for place, one in waiting if any(_is_known(span, known) for span in one.spans)]:
         waiting = [(place, one) for place, one in waiting if not any(_is_known(span, known) for span in one.spans)]
         for place, one in met:
@@ -73,6 +81,9 @@ def erase(
             own = [span for span in spans if span.type not in SHARED and sayings[place, span] == 1]
             known.update(value_of(span).casefold() for span in own)
     elsewhere = [span for spans in concerned for span in spans if _is_known(span, known)]
+    given = as_given(named)
+    for place, text in enumerate(texts):
+        concerned[place].update(_literally(text, entities[place], given, said))
     pseudonyms = PseudonymMap() if mapping is None else mapping
     return [
         redact(
@@ -88,18 +99,74 @@ def erase(
     ]
 
 
-def absent(entities: Iterable[Sequence[Entity]], person: Sequence[str]) -> list[int]:
+def absent(texts: Sequence[str], entities: Iterable[Sequence[Entity]], person: Sequence[str]) -> list[int]:
     """Which of the things known of a person no text says.
 
     Args:
-        entities: the entities of each text.
+        texts: the texts.
+        entities: the entities of each.
         person: what is known of the person.
 
     Returns:
         The places in ``person``, from 0.
     """
-    said = {written.casefold() for found in entities for span in found for written in (span.text, value_of(span))}
-    return [place for place, name in enumerate(person) if said.isdisjoint(_writings(name.strip()))]
+    said = _said(entities).keys()
+    missing = []
+    for place, name in enumerate(person):
+        given = as_given([name])
+        if said.isdisjoint(_writings(name.strip())) and not any(map(given.search, texts)):
+            missing.append(place)
+    return missing
+
+
+def as_given(person: Iterable[str]) -> re.Pattern[str]:
+    """What finds things known of a person as they were given, in any letter case; no part of a word or number.
+
+    Args:
+        person: what is known of the person.
+    """
+    words = sorted({name.strip() for name in person if len(name.strip()) >= SHORTEST_REPEATED}, key=len, reverse=True)
+    found = (
+        f"{f'(?<!{_WORD})' if re.match(_WORD, word) else ''}{re.escape(word)}"
+        f"{f'(?!{_WORD})' if re.match(_WORD, word[-1]) else ''}"
+        for word in words
+    )
+    return re.compile("|".join(found) or "(?!)", re.IGNORECASE)
+
+
+def reads_as_name(name: str) -> bool:
+    """Whether what is known of a person is a Chinese name with a surname, or a foreign one of several words."""
+    if match := _CHINESE_NAME.fullmatch(name):
+        return (len(name) < 4 and match[1] in surnames()) or (len(name) > 2 and match[1] + match[2] in surnames())
+    return _FOREIGN_NAME.fullmatch(name) is not None
+
+
+def _said(entities: Iterable[Sequence[Entity]]) -> dict[str, EntityType]:
+    """What texts say, as it is written and as canonical values, in small letters; and as what it was found."""
+    return {
+        written.casefold(): span.type for found in entities for span in found for written in (value_of(span), span.text)
+    }
+
+
+def _literally(
+    text: str, entities: Sequence[Entity], given: re.Pattern[str], said: dict[str, EntityType]
+) -> Iterator[Entity]:
+    """Where what is known stands as it was given and no entity was found."""
+    for match in given.finditer(text):
+        start, end = match.span()
+        if all(entity.end <= start or end <= entity.start for entity in entities):
+            yield Entity(start, end, said.get(match[0].casefold()) or _type_of(match[0]), match[0])
+
+
+def _type_of(known: str) -> EntityType:
+    """The type that something known of a person most likely has: one whose check it passes, else an account."""
+    if reads_as_name(known):
+        return EntityType.NAME
+    for kind in EntityType:
+        value = sheet_of(kind).value(known)
+        if bare(value) == bare(known) and sheet_of(kind).valid(value):
+            return kind
+    return EntityType.ACCOUNT
 
 
 def _writings(name: str) -> set[str]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from gaihe.serving.core.schema import Entity, EntityType
+from gaihe.serving.redaction.occurrences import Occurrences
 from gaihe.serving.redaction.operators import Operator
 from gaihe.serving.types import sheet_of
 from gaihe.serving.verdict.policy import PolicyKeys, bare, policy_bytes, policy_content
@@ -21,7 +22,7 @@ BRACKETS = ("【】", "[]")
 _KEYS = {"name", "version", "operator", "brackets", "threshold", "keep", "operators", "types", "thresholds"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RedactionPolicy:
     """What takes the place of which type.
 
@@ -32,7 +33,7 @@ class RedactionPolicy:
         brackets: what stands around labels and hashes, one of `BRACKETS`.
         threshold: the score from which a span counts, 0 to 1; a span without a score always does.
         thresholds: thresholds of single types.
-        keep: values that stay, such as a hotline of one's own, each as `bare` gives it.
+        keep: values that stay, such as a hotline of one's own, in any writing.
         types: types that are on or off; those not named are on.
     """
 
@@ -54,13 +55,40 @@ class RedactionPolicy:
         """Whether something takes the place of a span."""
         if self.operator_of(span.type) is Operator.KEEP or not self.types.get(span.type, True):
             return False
-        if self.keep and not self.keep.isdisjoint((bare(value_of(span)), bare(span.text))):
+        if self.keeps(span):
             return False
         return span.score is None or span.score >= self.thresholds.get(span.type, self.threshold)
+
+    def keeps(self, span: Entity) -> bool:
+        """Whether a span is a value that stays."""
+        if not self.keep:
+            return False
+        if (kept := self._kept.get(span.type)) is None:
+            kept = self._kept[span.type] = _writings(self.keep, span.type)
+        return not kept.isdisjoint((bare(value_of(span)), bare(span.text)))
+
+    def kept_places(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where values that stay stand in a text, each a whole word or number, however it is laid out."""
+        if not self.keep:
+            return
+        letters = list(map(bare, text))
+        places = [place for place, letter in enumerate(letters) for _ in letter]
+        for first, last, _ in self._kept_words.united("".join(letters)):
+            start, end = places[first], places[last - 1] + 1
+            if not (_joins(text[start - 1 : start + 1]) or _joins(text[end - 1 : end + 1])):
+                yield start, end
 
     def uses(self, operator: Operator) -> bool:
         """Whether any type's place is taken by an operator."""
         return operator in (self.operator, *self.operators.values())
+
+    @cached_property
+    def _kept(self) -> dict[EntityType, frozenset[str]]:
+        return {}
+
+    @cached_property
+    def _kept_words(self) -> Occurrences:
+        return Occurrences(map(bare, self.keep))
 
     @property
     def needs_key(self) -> bool:
@@ -76,6 +104,18 @@ class RedactionPolicy:
 def value_of(span: Entity) -> str:
     """The canonical value of a span, worked out where it has none."""
     return sheet_of(span.type).value(span.text) if span.value is None else span.value
+
+
+def _writings(keep: frozenset[str], kind: EntityType) -> frozenset[str]:
+    """What `bare` gives of values that stay, as they were given and as a type writes them."""
+    sheet = sheet_of(kind)
+    canonical = [value for value in map(sheet.value, keep) if sheet.valid(value) is not False]
+    return frozenset(filter(None, map(bare, [*keep, *canonical])))
+
+
+def _joins(pair: str) -> bool:
+    """Whether two characters that stand side by side are of one word or number."""
+    return len(pair) == 2 and pair.isascii() and pair.isalnum()
 
 
 def load_redaction_policy(name: str | Path | RedactionPolicy) -> RedactionPolicy:
@@ -117,7 +157,7 @@ def redaction_policy(content: Mapping[str, Any], where: str | Path, *, quotes: b
         brackets,
         read.share("threshold", content.get("threshold", 0.0)),
         {kind: read.share(f"thresholds.{kind}", value) for kind, value in thresholds.items()},
-        frozenset(filter(None, map(bare, read.strings("keep")))),
+        frozenset(read.strings("keep")),
         {kind: read.of(kind, bool, None, "types") for kind in read.types("types")},
     )
 

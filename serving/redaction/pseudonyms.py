@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from itertools import count, islice
 from typing import Any
 
@@ -17,6 +17,8 @@ from gaihe.serving.types import sheet_of
 FORMAT = 1
 SALTS = 8
 """Rows of pseudonyms there are; those of the last are no values, but can be told in any text: 〔姓名123456789012〕."""
+LONGEST = 100
+"""Characters of a pseudonym; at every place of a text pseudonyms of all lengths are looked for."""
 _ATTEMPTS = 24
 _GIVEN, _SURNAME_LENGTHS = 2, (1, 2)
 _CHINESE_NAME = re.compile("[\u4e00-\u9fff]{3}")
@@ -112,7 +114,9 @@ class PseudonymMap:
             salt: gives another one for the same arguments, from 0 to `SALTS` - 1.
         """
         for candidate in self._candidates(kind, surface, value, key or self._own_key, salt):
-            if candidate not in text and candidate not in self._by_original and not any(self.found(candidate)):
+            if len(candidate) > LONGEST or candidate in text or candidate in self._by_original:
+                continue
+            if not any(self.found(candidate)):
                 break
         pseudonym = Pseudonym(candidate, surface, value, kind)
         self._add(pseudonym)
@@ -128,7 +132,7 @@ class PseudonymMap:
 
     def to_record(self) -> dict[str, Any]:
         """The map as a JSON object."""
-        return {"format": FORMAT, "pseudonyms": [asdict(pseudonym) for pseudonym in self]}
+        return {"format": FORMAT, "pseudonyms": [_record(pseudonym) for pseudonym in self]}
 
     @classmethod
     def from_record(cls, record: object, types: Container[str] | None = None) -> PseudonymMap:
@@ -210,6 +214,10 @@ def _variants(surface: str, base: str) -> Iterator[str]:
     for separator in _SEPARATORS:
         for place in range(1, len(base)):
             yield base[:place] + separator + base[place:]
+
+
+def _record(pseudonym: Pseudonym) -> dict[str, str]:
+    return {name: getattr(pseudonym, name) for name in _FIELDS}
 
 
 def _pseudonym(entry: object, place: int, types: Container[str] | None) -> Pseudonym:

@@ -80,12 +80,32 @@ def redact(
         PolicyError: the policy cannot be used.
         ValueError: a key that is missing or too short.
     """
-    chosen = load_redaction_policy(policy)
-    check_key(chosen, key)
-    pseudonyms = (PseudonymMap() if mapping is None else mapping) if chosen.reversible else None
+    chosen, pseudonyms = prepared(policy, key, mapping)
     found = targets(text, entities, chosen, key, mapping if pseudonyms is None else pseudonyms, elsewhere, leave)
     new, spans = rendered(text, found, chosen, key, pseudonyms)
     return Redaction(new, spans, pseudonyms)
+
+
+def prepared(
+    policy: RedactionPolicy | str | Path, key: bytes | None, mapping: PseudonymMap | None
+) -> tuple[RedactionPolicy, PseudonymMap | None]:
+    """The policy that was named, and the map that it extends: a new one where none is given.
+
+    Args:
+        policy: a preset's name, a file, or a policy.
+        key: what decides hashes and pseudonyms.
+        mapping: the pseudonyms so far.
+
+    Returns:
+        The policy, and the map where the policy makes pseudonyms.
+
+    Raises:
+        PolicyError: the policy cannot be used.
+        ValueError: a key that is missing or too short.
+    """
+    chosen = load_redaction_policy(policy)
+    check_key(chosen, key)
+    return chosen, (PseudonymMap() if mapping is None else mapping) if chosen.reversible else None
 
 
 def check_key(policy: RedactionPolicy, key: bytes | None) -> None:
@@ -115,8 +135,8 @@ def targets(
         if not 0 <= entity.start < entity.end <= len(text) or text[entity.start : entity.end] != entity.text:
             raise PostError(f"an entity of [{entity.start}, {entity.end}) does not stand in the text")
     further = [entity for entity in elsewhere if policy.counts(entity)]
-    stays = [(entity.start, entity.end) for entity in leave]
-    kept = _united([*left_alone(text, [*found, *further], key, mapping), *stays])
+    left = [(entity.start, entity.end) for entity in leave]
+    kept = _united([*left_alone(text, [*found, *further], key, mapping), *left])
     pieces = [piece for entity in found if policy.counts(entity) for piece in _outside(entity, kept)]
     surfaces = {
         entity.text: entity
@@ -126,7 +146,8 @@ def targets(
     if not surfaces:
         return pieces
     repeated = Occurrences(surfaces)
-    held = _united([*kept, *((piece.start, piece.end) for piece in pieces)])
+    stays = [(entity.start, entity.end) for entity in found if policy.keeps(entity)]
+    held = _united([*kept, *stays, *policy.kept_places(text), *((piece.start, piece.end) for piece in pieces)])
     for start, end in _between(held, len(text)):
         for first, last, surface in repeated.united(text[start:end]):
             pieces.append(_target(text, start + first, start + last, surfaces[surface]))

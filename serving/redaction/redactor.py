@@ -8,9 +8,9 @@ from typing import Protocol
 
 from gaihe.serving.core.failures import Found
 from gaihe.serving.core.schema import Entity
-from gaihe.serving.redaction.policy import DEFAULT_REDACTION, RedactionPolicy, load_redaction_policy
+from gaihe.serving.redaction.policy import DEFAULT_REDACTION, RedactionPolicy
 from gaihe.serving.redaction.pseudonyms import PseudonymMap
-from gaihe.serving.redaction.redact import Redaction, check_key, redact
+from gaihe.serving.redaction.redact import Redaction, prepared, redact
 from gaihe.serving.redaction.spans import RedactedSpan, composed
 
 MOST_READINGS = 16
@@ -54,9 +54,7 @@ class Redactor:
         key: bytes | None = None,
         mapping: PseudonymMap | None = None,
     ) -> None:
-        self.policy = load_redaction_policy(policy)
-        check_key(self.policy, key)
-        self.mapping = (PseudonymMap() if mapping is None else mapping) if self.policy.reversible else None
+        self.policy, self.mapping = prepared(policy, key, mapping)
         self._recognizer = recognizer
         self._key = key
 

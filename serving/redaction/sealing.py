@@ -1,34 +1,56 @@
 """Maps of pseudonyms that may lie beside the text: encrypted and authenticated with the caller's key.
 
-Source: encrypt-then-MAC (Bellare and Namprempre 2000) of a keystream; HMAC with SHA-512 as a pseudorandom function over
-a random nonce and a counter gives the keystream, HMAC with SHA-256 the tag; the two keys are derived from the caller's.
+Source: AES-256-GCM (NIST SP 800-38D) of the package `cryptography`, under a key that HKDF with SHA-256 (RFC 5869)
+derives from the caller's and a new salt. HKDF is quick, so the caller's key must be a random secret, not a password.
 """
 
 from __future__ import annotations
 
-import hmac
 import json
 import secrets
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gaihe.serving.redaction.operators import SHORTEST_KEY
 from gaihe.serving.redaction.pseudonyms import FORMAT, MappingError, PseudonymMap
 
-_NONCE = 16
-_TAG = 32
-_BLOCK = 64
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+_SALT, _NONCE, _AES_KEY = 16, 12, 32
+"""Lengths in bytes."""
+_PURPOSE = b"gaihe map of pseudonyms"
+
+
+def check_sealing() -> None:
+    """Learn early whether maps can be sealed and unsealed.
+
+    Raises:
+        ModuleNotFoundError: the extra ``seal`` is not installed.
+    """
+    try:
+        import cryptography  # noqa: F401
+    except ModuleNotFoundError:
+        raise ModuleNotFoundError(
+            "sealed maps of pseudonyms need cryptography, which is not installed: pip install 'gaihe[seal]'",
+            name="cryptography",
+        ) from None
 
 
 def seal(mapping: PseudonymMap, key: bytes) -> dict[str, Any]:
     """The map as a JSON object that nobody reads or changes without the key.
 
+    Args:
+        mapping: the map.
+        key: a random secret of `SHORTEST_KEY` bytes or more.
+
     Raises:
+        ModuleNotFoundError: the extra ``seal`` is not installed.
         ValueError: a key that is too short.
     """
-    nonce = secrets.token_bytes(_NONCE)
+    salt, nonce = secrets.token_bytes(_SALT), secrets.token_bytes(_NONCE)
     content = json.dumps(mapping.to_record()).encode("ascii")
-    hidden = _mixed(content, nonce, key)
-    return {"format": FORMAT, "sealed": (nonce + hidden + _tag(nonce + hidden, key)).hex()}
+    hidden = _cipher(key, salt).encrypt(nonce, content, None)
+    return {"format": FORMAT, "sealed": (salt + nonce + hidden).hex()}
 
 
 def unseal(record: object, key: bytes) -> PseudonymMap:
@@ -36,6 +58,7 @@ def unseal(record: object, key: bytes) -> PseudonymMap:
 
     Raises:
         MappingError: as `unsealed` says.
+        ModuleNotFoundError: the extra ``seal`` is not installed.
         ValueError: a key that is too short.
     """
     return PseudonymMap.from_record(unsealed(record, key))
@@ -46,6 +69,7 @@ def unsealed(record: object, key: bytes) -> Any:  # noqa: ANN401
 
     Raises:
         MappingError: the object is no sealed map, was changed, or was sealed with another key.
+        ModuleNotFoundError: the extra ``seal`` is not installed.
         ValueError: a key that is too short.
     """
     if not isinstance(record, dict) or record.get("format") != FORMAT or not isinstance(record.get("sealed"), str):
@@ -54,26 +78,23 @@ def unsealed(record: object, key: bytes) -> Any:  # noqa: ANN401
         content = bytes.fromhex(record["sealed"])
     except ValueError:
         raise MappingError('"sealed" of a map must be hexadecimal digits') from None
-    body, tag = content[:-_TAG], content[-_TAG:]
-    if len(body) < _NONCE or not hmac.compare_digest(tag, _tag(body, key)):
-        raise MappingError("the sealed map of pseudonyms was changed, or sealed with another key")
-    return json.loads(_mixed(body[_NONCE:], body[:_NONCE], key))
+    salt, nonce, hidden = content[:_SALT], content[_SALT : _SALT + _NONCE], content[_SALT + _NONCE :]
+    cipher = _cipher(key, salt)
+    from cryptography.exceptions import InvalidTag
+
+    try:
+        opened = cipher.decrypt(nonce, hidden, None)
+    except (InvalidTag, ValueError):  # ValueError: the nonce is cut short
+        raise MappingError("the sealed map of pseudonyms was changed, or sealed with another key") from None
+    return json.loads(opened)
 
 
-def _mixed(content: bytes, nonce: bytes, key: bytes) -> bytes:
-    """The content with the keystream added; twice, it is the content."""
-    own = _derived(key, b"encryption")
-    blocks = range(-(-len(content) // _BLOCK))
-    stream = b"".join(hmac.digest(own, nonce + block.to_bytes(8), "sha512") for block in blocks)
-    mixed = int.from_bytes(content) ^ int.from_bytes(stream[: len(content)])
-    return mixed.to_bytes(len(content))
-
-
-def _tag(body: bytes, key: bytes) -> bytes:
-    return hmac.digest(_derived(key, b"authentication"), body, "sha256")
-
-
-def _derived(key: bytes, purpose: bytes) -> bytes:
+def _cipher(key: bytes, salt: bytes) -> AESGCM:
     if len(key) < SHORTEST_KEY:
         raise ValueError(f"a key must have {SHORTEST_KEY} bytes or more, not {len(key)}")
-    return hmac.digest(key, b"map of pseudonyms\0" + purpose, "sha256")
+    check_sealing()
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+    return AESGCM(HKDF(SHA256(), _AES_KEY, salt, _PURPOSE).derive(key))

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from gaihe.serving.core.schema import Entity
-from gaihe.serving.redaction.policy import RedactionPolicy, load_redaction_policy
+from gaihe.serving.redaction.policy import RedactionPolicy
 from gaihe.serving.redaction.pseudonyms import PseudonymMap, restore
-from gaihe.serving.redaction.redact import SHORTEST_REPEATED, Target, check_key, left_alone, rendered, targets
+from gaihe.serving.redaction.redact import SHORTEST_REPEATED, Target, left_alone, prepared, rendered, targets
 from gaihe.serving.redaction.redactor import Detecting
 
 STEP = 32
@@ -51,9 +51,7 @@ class StreamRedactor:
         key: bytes | None = None,
         mapping: PseudonymMap | None = None,
     ) -> None:
-        self.policy = load_redaction_policy(policy)
-        check_key(self.policy, key)
-        self.mapping = (PseudonymMap() if mapping is None else mapping) if self.policy.reversible else None
+        self.policy, self.mapping = prepared(policy, key, mapping)
         self._recognizer = recognizer
         self._key = key
         self._text = ""

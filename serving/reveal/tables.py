@@ -80,6 +80,9 @@ UNICODE_STYLES: tuple[str, ...] = (
 )
 """Ten characters a style, for the digits 0 to 9; a style without a zero keeps the plain one."""
 
+SUZHOU = "0〡〢〣〤〥〦〧〨〩"
+"""A style that posts are not generated in: Suzhou numerals (U+3021 to U+3029), whose zero is 〇."""
+
 RADICALS = "⺟母⺠民⻄西⻅见⻆角⻉贝⻋车⻓长⻔门⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼⻦鸟⻨麦⻩黄⻬齐⻰龙⻳龟"
 """Radicals, as PDF files often have them in place of the characters that follow them here; NFKC knows few of them."""
 
@@ -109,7 +112,8 @@ def whole_radicals() -> dict[int, str]:
 @cache
 def digit_of() -> dict[str, str]:
     """Every single character of the styles, plain digits excepted, to its digit."""
-    return {sign: digit for style in UNICODE_STYLES for digit, sign in zip(DIGITS, style, strict=True) if sign != digit}
+    styles = (*UNICODE_STYLES, SUZHOU)
+    return {sign: digit for style in styles for digit, sign in zip(DIGITS, style, strict=True) if sign != digit}
 
 
 @cache

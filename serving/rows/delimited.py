@@ -1,4 +1,4 @@
-"""CSV with a header (RFC 4180), tabs or semicolons in place of commas too.
+"""CSV with a header (RFC 4180), tabs or semicolons in place of commas too; in files named ``.tsv``, tabs.
 
 Rows whose texts stay are written as they stood; bytes that are not UTF-8 come through.
 """
@@ -13,7 +13,7 @@ from typing import IO
 
 from gaihe.serving.core.atomic_files import open_binary_output
 from gaihe.serving.core.errors import PostError
-from gaihe.serving.core.posts import LONGEST_LINE, read_lines, source_name
+from gaihe.serving.core.posts import LONGEST_LINE, check_utf8, read_lines, source_name
 from gaihe.serving.rows.row import ID, BadRow, Row, RowWriter, is_undecoded
 
 _DELIMITERS = ",\t;"
@@ -25,7 +25,7 @@ _MEANINGS = {
 
 
 class Delimited:
-    """A CSV file, whose delimiter its header shows.
+    """A CSV file, whose delimiter its name or its header shows.
 
     Args:
         path: the file.
@@ -44,16 +44,19 @@ class Delimited:
         csv.field_size_limit(LONGEST_LINE)
         lines = _Lines(self._path)
         first = next(lines, "")
-        self.delimiter = max(_DELIMITERS, key=first.count)
-        reader = csv.reader(lines.again(first.removeprefix("\ufeff")), delimiter=self.delimiter, strict=True)
+        bare = first.removeprefix("\ufeff")
+        self.delimiter = self._delimiter(bare)
+        reader = csv.reader(lines.again(bare), delimiter=self.delimiter, strict=True)
         try:
             names = next(reader, [])
         except csv.Error as error:
+            check_utf8(_encoded(lines.taken()), self._place(1))
             raise PostError(f"{self._place(1)}: {csv_reason(error)}") from None
         self.header = lines.taken()
         places = []
         for column in self._columns:
             if names.count(column) != 1:
+                check_utf8(_encoded(self.header), self._place(1))
                 how = "no column" if column not in names else "several columns"
                 raise PostError(
                     f"{source_name(self._path)}: {how} {column!r}; its first line has {len(names)} names, "
@@ -83,6 +86,13 @@ class Delimited:
                 content = (cells, places, raw)
                 yield Row(self._place(begun), name, texts, self._columns, content, is_undecoded(texts))
 
+    def _delimiter(self, header: str) -> str:
+        """Tabs in a file of that name; otherwise the delimiter that gives the columns, or the header's commonest."""
+        if self._path.lower().endswith(".tsv"):
+            return "\t"
+        found = (each for each in _DELIMITERS if set(self._columns) <= set(_names(header, each)))
+        return next(found, None) or max(_DELIMITERS, key=header.count)
+
     def _place(self, number: int) -> str:
         return f"{source_name(self._path)}, line {number}"
 
@@ -93,6 +103,14 @@ class Delimited:
             writer = _Writer(stream, self)
             yield writer
             writer.begin()
+
+
+def _names(header: str, delimiter: str) -> list[str]:
+    """The names of a header under a delimiter; none where it cannot be read so."""
+    try:
+        return next(csv.reader([header], delimiter=delimiter), [])
+    except csv.Error:
+        return []
 
 
 class _Lines:

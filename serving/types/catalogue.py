@@ -11,7 +11,7 @@ _HEAD = """# Entity types
 
 What the code knows of every type, written from the sheets in `serving/types/` by `make types`; a test holds this page
 against them. What a span is, and where it begins and ends, is the matter of [ANNOTATION.md](../ANNOTATION.md); how to
-add a type, of [CONTRIBUTING.md](../CONTRIBUTING.md#adding-an-entity-type).
+add a type, of [OWN_TYPES.md](OWN_TYPES.md).
 
 Severity is that of GB/T 35273-2020, annexes A and B. Ties: where the model wavers between number-like types, a
 *telling* check, which few other strings pass, decides over its own spans and those over which *others may decide*. All

@@ -7,19 +7,8 @@ from __future__ import annotations
 
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.reveal.plans import PlacePlan
-from gaihe.serving.types.place import compact_place
+from gaihe.serving.types.place import canonical, valid
 from gaihe.serving.types.sheet import Severity, Sheet
-
-
-def canonical(text: str) -> str:
-    """Simplified characters without white space and separators."""
-    return compact_place(text)
-
-
-def valid(value: str) -> bool | None:
-    """Always ``None``: no check can say."""
-    return None
-
 
 SHEET = Sheet(
     type=EntityType.WORKPLACE,

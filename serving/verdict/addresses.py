@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum
+from functools import cache
 
+from gaihe.serving.core.tables import lines
 from gaihe.serving.verdict.text import plain
 
 
@@ -49,7 +51,7 @@ _DEGREES = "[0-9]{1,3}°[0-9]{1,2}['′]"
 _COORDINATES = rf"{_DEGREES}.{{0,8}}{_DEGREES}|" r"[0-9]{1,3}\.[0-9]{3,}[^0-9]{1,6}[0-9]{1,3}\.[0-9]{3,}"
 _BUILDING = (
     rf"{_N}{{1,4}}(?:栋|幢|座|号楼|单元|斋|舍)",
-    rf"(?:路|街|道|巷|弄|胡同|里|条|段|线)(?:{_N}{{1,6}}号|[0-9]{{1,5}}(?![0-9]))",
+    rf"(?:路|街|道|巷|弄|胡同|里|条|段|线)(?:{_N}{{1,6}}号|[0-9]{{1,5}}(?![0-9]|公里|千?米|(?i:k?m)(?![a-z])))",
     rf"{_N}{{1,5}}号(?!线|门|口|院落|地块)",
     r"(?:大厦|大楼|写字楼|商务楼|酒店|宾馆|旅馆|旅店|民宿|医院|公寓|宿舍|广场[A-Z]|中心[A-Z]|网吧|KTV|餐厅|食堂|教学楼|图书馆)",
     rf"{_N}{{1,4}}(?:楼|层|#)",
@@ -74,7 +76,14 @@ _DISTRICT = r"(?:区|县|市|镇|乡|街道|旗|省|盟|州|新区|开发区|高
 _DOOR_PATTERN = re.compile("|".join((*_ROOM, _COORDINATES)))
 _BUILDING_PATTERN = re.compile("|".join(_BUILDING))
 _NO_DISTRICT = "[^园校景厂社库小超门夜闹一二三四五六七八九十0-9A-Z]"
-_DISTRICT_PATTERN = re.compile(f"{_NO_DISTRICT}{_DISTRICT}(?:人|那边|这边|附近|一带|内|里)?$")
+_QUARTER = "(?:(?<=[属活术院宅业])区|(?<=别墅|服务)区|(?<=都)(?<![成昌宜江]都)市)"
+"""What is part of an estate, a campus or a town, and no division: 家属区, 别墅区, 艺术区, 绿城都市."""
+_AROUND = "(?:人|那边|这边|附近|一带|内|里)?$"
+_DISTRICT_PATTERN = re.compile(f"{_NO_DISTRICT}(?!{_QUARTER}){_DISTRICT}{_AROUND}")
+_LARGER = re.compile("(?:东北|华北|华东|华南|华中|西北|西南)(?:地区|三省)?")
+"""A part of the country that is none of its divisions."""
+_SUFFIX = re.compile("[·,/、-]|(?<=..)(?:[省市]|州(?=.))")
+"""What parts the names of divisions, and the suffixes that may be left out between them."""
 
 
 def precision(address: str) -> Precision:
@@ -82,6 +91,8 @@ def precision(address: str) -> Precision:
     text = _SPELT_NUMBER.sub("号", "".join(plain(address[:LONGEST]).split()))
     text = _FORMAL_NUMBER.sub(lambda match: match[0].translate(_FORMAL), text)
     text = _BAY.sub("地下车位", _LAYOUT.sub("", text))
+    if _is_division(text) or _is_division(re.sub(_AROUND, "", text)):
+        return Precision.DISTRICT
     if _DOOR_PATTERN.search(text):
         return Precision.DOOR
     if _BUILDING_PATTERN.search(text):
@@ -89,3 +100,21 @@ def precision(address: str) -> Precision:
     if _DISTRICT_PATTERN.search(text):
         return Precision.DISTRICT
     return Precision.STREET
+
+
+def _is_division(text: str) -> bool:
+    """Whether a text is nothing but names of divisions, without the suffixes of the last: 湖南邵阳, 长沙岳麓.
+
+    The name of a county alone may be a landmark's: 西湖, 鼓楼.
+    """
+    return _LARGER.fullmatch(text) is not None or _SUFFIX.sub("", text) in _divisions()
+
+
+@cache
+def _divisions() -> frozenset[str]:
+    """Provinces, cities, and counties after one of them, as they are said."""
+    found: set[str] = set()
+    for province, city, *counties in map(str.split, lines("division_names")):
+        found |= {province, city, province + city}
+        found |= {before + county for before in (province, city, province + city) for county in counties}
+    return frozenset(_SUFFIX.sub("", name) for name in found)

@@ -27,6 +27,7 @@ OF_THE_NEXT = re.compile(
 """What stands between a value and the name of its bearer."""
 OWN = re.compile(r"的?(?:联系)?(?:方式|电话|手机|微信|[vV][xX信]?|[qQ]{2}|扣扣|邮箱|号码?)+[是:,\s]{0,2}|是?[^\S\n]?")
 """What stands between the author and a contact of theirs: 我的电话是138…."""
+_OWN_CARD = re.compile(r"的?(?:银行|工资)?(?:卡号?|账号|身份证号?|生日|单位|学校)[:是,\s]{0,2}")
 ALSO = re.compile(
     r"[,;、/\s]{0,2}(?:或者?|和|也可以?|以及)?(?:请?(?:打|加|联系))?"
     r"(?:(?:联系)?(?:方式|电话|手机|微信|[vV][xX信]?|[qQ]{2}|扣扣|邮箱|号码?))*[是:\s]{0,2}"
@@ -38,7 +39,7 @@ _CALLED = re.compile(
     r"(?:姓名|名字|本名|真名|大名|全名|户名|房本名|户主名?|机主|持卡人|名叫|叫|名)(?:也|可能|应该|就|好像)*(?:是|叫做?|为)?[:\s“\"「【(《]{0,3}$"
 )
 _OTHERWISE = re.compile(
-    r"(?:曾用名|自称|又名|原名|化名|别名|艺名|笔名|英文名|真名|本名|实名)(?:也|可能|应该|就|好像|的|过)*(?:是|叫做?|为)?[:\s“\"「【(《]{0,3}$"
+    r"(?:曾用名|自称|网名|小名|乳名|昵称|外号|绰号|又名|原名|化名|别名|艺名|笔名|英文名|真名|本名|实名)(?:也|可能|应该|就|好像|的|过)*(?:是|叫做?|为)?[:\s“\"「【(《]{0,3}$"
 )
 _NOT_THAT = re.compile(r"[,\s]{0,2}(?:而|应该?|其实)?是[:\s“\"]{0,2}")
 _NOT = re.compile(r"不是[:\s“\"]{0,2}$")
@@ -48,8 +49,26 @@ _WRONGED = re.compile(r"(?:骗|坑|打|欺负|祸害|拐|偷)了?[^,。\s]{0,2}$
 _MEMBERS = re.compile(r"(?:的)?(?:[好几多两三四五\d]+[个名位])?(?:的)?(?:学生|同学|孩子|家长|员工|老人|客户)")
 _ASKED = re.compile(
     r"(?:线索|消息|知情|看到|见到|发现|懂|有意|遭遇|受害|病友|一起(?:告|维权|起诉|投诉))[^。!?\n]{0,12}"
-    r"(?:请打|请联系|联系|致电|请加|加|一起)(?P<whom>[^。!?\n\d]{0,12})$"
+    r"(?:请打|请?拨打?|请联系|联系|致电给?|请加|加|一起)(?!其)(?P<whom>[^。!?\n\d]{0,12})$"
 )
+_INTRODUCED = re.compile(
+    r"(?:有一?[个位名]|的(?:那个)?(?:女生|男生|女孩|男孩|女人|男人|女的|男的|女子|男子|人|家伙))[^,。!?;\n]{0,4}(?:名叫|叫|是)[:\s“\"]{0,3}$"
+)
+_GOES_ON_TO_A_NAME = re.compile(
+    r"的?(?:上班|工作|打工|实习|任职|上学|读书|念书|就读|[读念上]?(?:大[一二三四]|研[一二三]|高[一二三]|本科|硕士|博士))?,"
+    r"(?:我?名?叫|姓名)[:是]?\s?"
+)
+I_AM = re.compile("(?:就|也)?(?:是|系|为|来自)")
+"""What stands between the author and a school or an employer before their own name: 我是三一重工的李强."""
+LEADS_ON = re.compile(r"[,:(\s]{0,2}(?:就?是|系|叫|在|原?为)?")
+"""The same after a relative: 她老公是三一重工工程师李强."""
+_TITLES = (
+    r"[^\W\d_]{0,4}(?:长|员|师|生|工|士|管|书记|主任|经理|司机|老板|保安|会计|教授|干部|民警|业主|住户|村民|居民|租客)"
+)
+_SIGNED = re.compile(r"[。!?\n]\s*(?:(?:举报|投诉|反映|控告|申请|信访)人|我的?|本人)?联系(?:电话|方式)[:是\s]{0,2}$")
+_PETITIONS = re.compile("举报|投诉|信访|控告|反映|恳请|上访")
+_OF_A_PATIENT = re.compile(r"(?:病历|住院|就诊|门诊|医保)[卡号码]*[:是\s]{0,2}$")
+_MALE = re.compile("(?:爸|父|公|夫|哥|弟|男友|男朋友|儿子|侄子|孙子|爷|舅|叔|伯|婿|外甥)+$")
 ANSWERED_BY = re.compile(r"[^\S\n]?\(?|,?找[^\S\n]?")
 """What stands between a contact given to readers and the name of who answers it: 有线索请打138…张丽."""
 
@@ -72,6 +91,11 @@ def _of_a_relative() -> re.Pattern[str]:
 
 
 @cache
+def _titled() -> re.Pattern[str]:
+    return re.compile(rf"\s*的?(?:{_TITLES}|{any_of(words('relations') + words('ties'))})?\s*")
+
+
+@cache
 def _calling() -> re.Pattern[str]:
     return re.compile(rf"[,:\s]{{1,3}}(?:{any_of(words('callings'))})[:\s]?")
 
@@ -88,6 +112,42 @@ def called(text: str, name: Entity, before: str) -> Called | None:
     if _OTHERWISE.search(shown):
         return Called.OTHERWISE
     return Called.NAME if _CALLED.search(shown) or _calling().fullmatch(before) else None
+
+
+def introduces(text: str, name: Entity) -> bool:
+    """Whether the words before a name bring in somebody new: 班上有个叫李浩的, 劈腿的女生叫李丽."""
+    return _INTRODUCED.search(text[max(0, name.start - 16) : name.start]) is not None
+
+
+def goes_on_to_a_name(between: str) -> bool:
+    """Whether the author goes on from where they work or study to their name: 我在…上班，名叫李强."""
+    return _GOES_ON_TO_A_NAME.fullmatch(between) is not None
+
+
+def signs_a_petition(text: str, value: Entity) -> bool:
+    """Whether a contact under a petition is that of who petitions: …侵占低保。联系电话：135…."""
+    signed = is_contact(value) and _SIGNED.search(text[max(0, value.start - 16) : value.start])
+    return bool(signed) and _PETITIONS.search(text, 0, value.start) is not None
+
+
+def of_a_patient(text: str, value: Entity) -> bool:
+    """Whether a number is that of somebody's treatment, and not of who did them harm."""
+    return _OF_A_PATIENT.search(text[max(0, value.start - 8) : value.start]) is not None
+
+
+def told_at_once(between: str) -> bool:
+    """Whether what stands between somebody and a value says that it is theirs: 退到我爸卡6217…."""
+    return OWN.fullmatch(between) is not None or _OWN_CARD.fullmatch(between) is not None
+
+
+def is_male(relation: str) -> bool:
+    """Whether a relation is a man's, who is not spoken of as 她."""
+    return _MALE.search(relation) is not None
+
+
+def titled(between: str) -> bool:
+    """Whether a place of work, study or living is that of who is named after it: 三一重工工程师李强, 3栋业主李强."""
+    return _titled().fullmatch(between) is not None
 
 
 def corrected(text: str, wrong: Entity, right: Entity) -> bool:

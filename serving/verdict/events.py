@@ -123,8 +123,9 @@ class Events:
             return False
         gap = self.between(place, place + 1)
         if value.type == EntityType.ADDRESS:
-            return gap == "" and self.text[max(0, value.start - 1) : value.start] in ("", "、", ",", ":", "\n", ";")
-        return value.type in _TIES and gap.strip() in ("", "的")
+            listed = self.text[max(0, value.start - 1) : value.start] in ("", "、", ",", ":", "\n", ";")
+            return listed if gap == "" else gap.strip() not in ("", "的") and cues.titled(gap)
+        return value.type in _TIES and cues.titled(gap)
 
     def list_from(self, place: int, longest: int) -> list[int]:
         """The places of a list of values of one type that begins at a place, so many at most."""

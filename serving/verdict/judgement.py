@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import product
 
@@ -12,7 +13,7 @@ from gaihe.serving.verdict.devices import outside_device_lines
 from gaihe.serving.verdict.outcome import JudgedPerson, Verdict
 from gaihe.serving.verdict.persons import Person, persons
 from gaihe.serving.verdict.policy import Policy, Suggestion
-from gaihe.serving.verdict.situation import DOUBTFUL, REVIEWED, Situation, others
+from gaihe.serving.verdict.situation import DOUBTFUL, REVIEWED, Situation, others, who_offer
 from gaihe.serving.verdict.table import HIGHEST
 from gaihe.serving.verdict.text import plain
 
@@ -46,7 +47,11 @@ def judge(
     everyone, others_only = (
         Situation(shown, concerned, counts, table.counts, listed, today) for concerned in (people, others(people))
     )
+    offering = who_offer(shown, others_only.persons)
     situations = {intent: others_only if intent in _OF_OTHERS else everyone for intent in Intent}
+    if offering:
+        sought = [person for person in others_only.persons if person not in offering]
+        situations[Intent.SOLICIT] = replace(others_only, persons=sought, offering=offering)
     signs = {labels: _signs(situations[labels[0]], *labels) for labels in product(Intent, Stance)}
     levels = {labels: table.level(found, _cell(situations[labels[0]], *labels)) for labels, found in signs.items()}
     intent, stance = scores.intent, scores.stance

@@ -7,9 +7,11 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from itertools import groupby
 
 from gaihe.serving.core.schema import Entity, EntityType
+from gaihe.serving.verdict.text import any_of, words
 
 _RULE = re.compile(r"[-=_—─*~#·•.\s]{3,}")
 _NUMBERED = re.compile(
@@ -86,7 +88,7 @@ def _kinds(shown: Sequence[str], held: Sequence[Sequence[Entity]]) -> list[Kind]
     """The kind of each line: two or more lines that follow one another and look alike are rows of a table."""
     kinds = [Kind.PLAIN] * len(shown)
     filled = [index for index, line in enumerate(shown) if line.strip()]
-    for (names, values), group in groupby(filled, key=lambda index: _shape(held[index])):
+    for (names, values), group in groupby(filled, key=lambda index: _shape(shown[index], held[index])):
         run = list(group)
         if len(run) < 2 or not values:
             continue
@@ -101,7 +103,14 @@ def _kinds(shown: Sequence[str], held: Sequence[Sequence[Entity]]) -> list[Kind]
     return kinds
 
 
-def _shape(entities: Sequence[Entity]) -> tuple[bool, bool]:
-    """Whether a line holds one name, and whether it holds other data."""
+@cache
+def _of_a_relative() -> re.Pattern[str]:
+    return re.compile(rf"\s*(?:{any_of(words('relations'))})[:(\s]")
+
+
+def _shape(line: str, entities: Sequence[Entity]) -> tuple[bool, bool]:
+    """Whether a line holds one name, and whether it holds other data; neither of a form's field of a relative."""
+    if _of_a_relative().match(line):
+        return False, False
     names = sum(entity.type == EntityType.NAME for entity in entities)
     return names == 1, len(entities) > names

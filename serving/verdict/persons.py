@@ -2,9 +2,10 @@
 
 Data belongs to whoever was mentioned last before it, within the layout: a row of a table is said of the name in it; a
 relative's data ends with the sentence; the author's ends with the clause where somebody else is the matter of the post.
-Data that comes before any mention belongs to the next one. A list of names shares what follows it, one each where there
-are as many values as names; 都是 and 均为 share with all names of the block. Labels and callings before a name (名字,
-户名, 司机) bind it to whoever was spoken of unnamed, 曾用名 and 自称 to whoever was named.
+Data that comes before any mention belongs to the next one, and to the author only where it is said to be theirs. A list
+of names shares what follows it, one each where there are as many values as names; 都是 and 均为 share with all names of
+the block. Labels and callings before a name (名字, 户名, 司机) bind it to whoever was spoken of unnamed, 曾用名 and
+自称 to whoever was named.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Words by which readers are asked for people's data, or to find somebody out, and not told that others asked.
 
-Refusals (别求资料) and reports (求号码的被封了) ask for nothing, unless they go on to offer or to ask:
-老号被封，接单加新号.
+Refusals (别求资料), what others are told to threaten or to ask (网友扬言要人肉他) and reports (求号码的被封了) ask for
+nothing, unless they go on to offer or to ask: 老号被封，接单加新号.
 """
 
 from __future__ import annotations
@@ -19,22 +19,43 @@ _REFUSED = re.compile(
     r"(?:再|去|来|随便|乱|轻易|跟风|一起|参与|传播|任何人?|那些|这种|在[^,里中]{1,6}[里中]|给我|老是|总|动不动|私自|他人|别人){0,6}"
     rf"{_ASKED}"
     r"|别人肉(?!的)|(?:人肉|开盒|盒|扒|查|挂|曝光)[^,]{0,12}(?:属于|是|算|太|就|也)(?:过分|违法|犯法|犯罪|缺德|可耻|不道德|侵权)(?!的)"
+    r"|(?:人肉|开盒|扒|曝光)[^,]{0,8}(?:违法|犯法|犯罪|侵权|构成)[^,]{0,6}[吗嘛么?]"
+    r"|(?:扬言|叫嚣|嚷嚷|威胁|放话|喊着|有人(?:在[^,]{1,8})?(?:发帖|开贴|发微博|留言|评论))"
+    rf"(?:说|要|想|着|去|来|把|给|再|继续){{0,3}}求?{_ASKED}"
 )
-"""What is refused, or blamed."""
+"""What is refused, blamed, asked of the law, or told of others who threaten or ask."""
 _REPORTED = re.compile(
     r"(?:被|遭到?|惨遭)[^,]{0,6}?(?:开盒|人肉|扒|挖出|曝光|挂|盒|封|抓|判|拘|处罚|起诉|禁言|泄露|逮)"
     r"|(?:一律|统统|通通|直接|立刻|马上)(?:踢|封|删|禁言|拉黑)"
     r"|判(?:了|刑|处|[一二三四五六七八九十0-9]{1,2}年)|落网|拘留|罚了|封号|封禁|判决书|举报了"
 )
 """What was done to somebody, and what came of it."""
+_APPALLED = re.compile(
+    r"(?:开盒|人肉(?:搜索)?|社工库?)[^,]{0,6}(?:可怕|恐怖|吓人|恶心)"
+    r"|(?:国家|平台|警[察方]|公安|网信办|部门)[^,]{0,8}(?:管管|管一管|整治)"
+)
+"""How bad it is that people are found out, and who should do something about it."""
+_SOLD = re.compile("价|收费|套餐|一手|主页|进来")
+"""What sells in words of dismay."""
 _OFFERED = re.compile(
-    r"私聊|私信|私[我他]|滴滴|\bdd|加[我微vq]|接单|新号|进群|上车|[可能代包]查|有偿|谁能|谁有|谁知道|谁会|谁来|有没有|帮[我忙]|求助|在线等|悬赏|出价|(?:发|给|告诉)(?:给|到)?我(?![们国])"
+    r"私聊|私信|私[我他]|滴滴|\bdd|加[我微vq]|接单|新号|进群|上车|[可能代包]查(?!出)|有偿|谁能|谁有|谁知道|谁会|谁来|有没有|帮[我忙]|求助|在线等|悬赏|出价|(?:发|给|告诉)(?:给|到)?我(?![们国])"
     r"|(?:^|,)(?:人肉|开盒|盒)死?[他她它这那](?![^,]{0,12}(?:过分|违法|犯法|犯罪|缺德|可耻|不道德|侵权))"
     r"|(?:大家|我们|都来|都去|赶紧|快)[^,]{0,4}(?:人肉|开盒|盒|扒|查|挖)|(?<![0-9一两几])[0-9一两几]{1,6}[块元米]|(?<![别再要许准勿求])求(?!求)(?![^。!?\n]{0,14}(?:一律|统统|通通)|[^,。!?\n]{0,14}(?:被|判|封|抓|踢|拘|违法))",
     re.IGNORECASE,
 )
 """What goes on to offer or to ask, whatever was reported or refused before."""
+_INVITED = re.compile(
+    r"(?:(?<![他她子货人男女])加(?!了)|\+|联系(?!不)|致电|请打|咨询|找我|认准|报名|下单|滴滴|敲|戳)[^,。!?;\n他她这那此]{0,8}$"
+)
+"""What stands before a contact that readers are invited to write to or to ring."""
+_OFFERS = re.compile(
+    r"代查|[可包专单接]查|接单|查档|出售|承接|专业|秒出|(?:^|[。!?;,\n\s])(?:长期|诚信)?[接出收](?!来|了|门|去|到)"
+)
+_ASKS = re.compile(r"求|谁|哪位|有没有|帮[我忙]|[吗呢?]|悬赏|机主|本人|[这那该此]个?[号人]|[他她]")
+"""What an offer of what was found out has, and what one who seeks says of somebody."""
 _PERSON = re.compile("[他她]|[这那]个?[人男女]|一个人|人")
+_KNOWN = r"认[识得](?![^,。!?;:\n他她这那此]{1,12}(?:(?<![男女])朋友|师傅|医生|大夫|律师|中介))"
+"""What asks for somebody whom readers may know, and not for who knows a trade: 认识会修古籍的师傅, 认识银行的朋友."""
 _HUNT = re.compile(
     r"(?<![被遭会怕免吃食烤算是])(?<!遭到|开始|粉圈|支持|就是)(?:"
     r"人肉(?:[他她它](?!信息|的)|[这此那](?![么次时事件])|丫|之(?![后前类])|出来?(?!了|完|的)|一下|搜(?:[他她这sS!]|$)|!|\[|啊|呀|呗|$)"
@@ -45,7 +66,7 @@ _HUNT = re.compile(
 
 @cache
 def _sought() -> re.Pattern[str]:
-    return re.compile(any_of(words("sought")))
+    return re.compile(rf"{any_of(words('sought'))}|{_KNOWN}")
 
 
 @cache
@@ -54,8 +75,23 @@ def _not_sought() -> re.Pattern[str]:
 
 
 @cache
+def _things() -> re.Pattern[str]:
+    return re.compile(any_of(words("things_asked_for")))
+
+
+@cache
 def _toys() -> re.Pattern[str]:
     return re.compile(any_of(words("toys")))
+
+
+@cache
+def _acquaintances() -> re.Pattern[str]:
+    """Those whom one knows by their calling, with a contact of theirs: 高中班主任的电话."""
+    return re.compile(
+        rf"(?<![要出卖])(?:{any_of(words('acquaintances'))})们?(?:家里?|现在|如今|以前)?的?新?(?:联系)?"
+        r"(?:电话|手机|微信|vx|qq|方式|号码?){1,2}(?!查)",
+        re.IGNORECASE,
+    )
 
 
 def hunts(text: str) -> bool:
@@ -75,12 +111,43 @@ def seeks(text: str) -> bool:
     )
 
 
+def seeks_acquaintances(text: str) -> bool:
+    """Whether all that a folded text seeks is a contact of an old teacher or schoolmate: 求高中班主任电话."""
+    return seeks(text) and not seeks(_acquaintances().sub("\0", text))
+
+
+def names_a_thing(text: str) -> bool:
+    """Whether a folded text names a thing that is asked for and is nobody's data: 考研真题资料."""
+    return _things().search(text) is not None
+
+
+def appalled(text: str) -> bool:
+    """Whether a folded text says how bad it is that people are found out, and neither asks nor offers."""
+    return _APPALLED.search(text) is not None and not any(each.search(text) for each in (_OFFERED, _OFFERS, _SOLD))
+
+
+def offers_by(text: str, contact: int) -> bool:
+    """Whether a contact is given in a folded text to those who want what is offered or know what is sought.
+
+    Args:
+        text: the folded text.
+        contact: where the contact begins.
+    """
+    if _INVITED.search(text[max(0, contact - 16) : contact]):
+        return True
+    return _OFFERS.search(text) is not None and _ASKS.search(text) is None
+
+
 def _meant(text: str) -> list[str]:
-    """The parts of a folded text that neither refuse nor report; sentences that also ask or offer are whole."""
+    """The parts of a folded text that neither refuse nor report.
+
+    Of sentences that also ask or offer, all but the words that refuse.
+    """
     parts: list[str] = []
     for sentence in _SENTENCES.findall(text):
-        if _OFFERED.search(sentence):
-            parts.append(sentence)
+        rest = _REFUSED.sub("\0", sentence)
+        if _OFFERED.search(rest):
+            parts.append(rest)
         elif not _REPORTED.search(sentence):
             parts += [_REFUSED.split(clause, maxsplit=1)[0] for clause in _CLAUSES.findall(sentence)]
     return parts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import cache
 
@@ -12,10 +13,21 @@ from gaihe.serving.verdict.text import any_of, words
 
 NEAR = 12
 """Characters between a word of the moment and the place that it is said of."""
+FAR = 60
+"""Characters before a place in which it is told who is there."""
 _PLACES = (EntityType.ADDRESS, EntityType.SCHOOL, EntityType.WORKPLACE)
 _SENTENCE_ENDS = re.compile(r"[。!?;\n]")
 _THAT_ONE = re.compile(r"[此那这]人在[:\s]?$")
 """Who is told to work or study at a place, where no word of the moment stands before: 此人在三一重工."""
+_STILL = re.compile(r"(?<!人)还在[:\s]?$")
+"""What tells of an employer or a school that somebody has not left it: 他还在三一重工."""
+_AUTHOR = re.compile("[我俺](?!的)")
+_IN_PERSON = re.compile("人[就还]?在")
+_ACTORS = ("影帝", "影后", "演员")
+_FEIGNS = re.compile("(?:[又还在]|继续|[真最很就]会|真能)*装(?![修备扮甲置])")
+"""What follows the name of somebody who is called an actor in mockery: 影帝彭涛[又装]病."""
+_FOLLOWERS = re.compile(r"[^。!?\n]{0,8}?(?<![0-9.])[0-9]{1,4}[多来]?个?粉")
+"""Followers, too few for a public role."""
 _NO_TITLE = "(?!员|会|机|了|公司|我|他|她|别人|大家|[一这那本]|着|过)"
 """What makes a verb, or another word, of a title: 导演了这场骗局, 记者会."""
 _TRIP = re.compile(r"(?<![A-Z0-9])(?:[GDCKTZ][0-9]{1,4}|[A-Z0-9][A-Z][0-9]{3,4})(?![0-9])")
@@ -62,15 +74,17 @@ def _is_a_door(span: Entity) -> bool:
 
 
 @cache
-def _there() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Before a place: that somebody is there now, or is so lately; after it: that somebody is or was seen there."""
+def _there() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Before a place: that somebody is there now, at this moment, or lately; after it: that they are or were seen."""
     at, going, at_now = (any_of(words(name)) for name in ("at", "going", "at_now"))
     lately, moments = any_of(words("lately")), any_of(words("moments"))
     moment = rf"(?:{moments}|(?:{lately})[^,]{{0,4}}[人就还正])"
-    people = rf"人(?:(?<={any_of(words('people'))})|(?<=本人)(?<![他她其]本人))"
-    then = rf"{moment}[^,]{{0,8}}(?:{at})|(?<!我){moment}[^,我]{{0,8}}(?<![拿收想听看找接领学])(?:{going})"
+    nouns = any_of(sorted({word[-2:] for word in words("people")}))
+    people = rf"人(?:(?<={nouns})|(?<=本人)(?<![他她其]本人))"
+    then = rf"{moment}[^,了]{{0,8}}(?:{at})|(?<!我){moment}[^,我]{{0,8}}(?<![拿收想听看找接领学])(?:{going})"
     return (
-        re.compile(rf"(?:(?<!有)(?!{people})(?:{at_now})|{then})[:\s\u200b]?$"),
+        re.compile(rf"(?<!有)(?!{people})(?:{at_now})[:\s\u200b]?$"),
+        re.compile(rf"(?:{then})[:\s\u200b]?$"),
         re.compile(rf"(?:{lately})(?:[^,]{{0,8}}(?:{at}))?[:\s]?$"),
         re.compile(
             rf"(?:{any_of(words('spots'))})?[,\s]?[^,我的]{{0,6}}(?:{any_of(words('there'))})(?:(?<!在)|(?=[,\s呢了~]|$))"
@@ -79,9 +93,14 @@ def _there() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 
 
 @cache
-def _lost() -> re.Pattern[str]:
-    """What tells after a place that somebody left it and was not seen since: 今早从桔园小区[走失]."""
-    return re.compile(rf"[^,]{{0,4}}(?:{any_of(words('lost'))})")
+def _gone() -> re.Pattern[str]:
+    """What tells after a place that somebody left it for good, or was not seen since: 今早从桔园小区[走失]."""
+    return re.compile(rf"[^,]{{0,4}}(?:{any_of(words('lost') + words('left'))})")
+
+
+@cache
+def _somebody() -> re.Pattern[str]:
+    return re.compile(f"{any_of(words('others'))}|{_IN_PERSON.pattern}")
 
 
 @cache
@@ -96,7 +115,35 @@ def whereabouts(text: str, entities: Iterable[Entity]) -> list[Entity]:
         text: the folded text.
         entities: those of the persons concerned.
     """
-    return [entity for entity in entities if entity.type in _PLACES and _is_there(text, entity)]
+    spans = list(entities)
+    named = sorted(span.start for span in spans if span.type == EntityType.NAME)
+    return [span for span in spans if span.type in _PLACES and _is_there(text, span, named)]
+
+
+@cache
+def _formerly() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Before a place and after it: that somebody was there, and is no more."""
+    former, moved = any_of(words("former")), any_of(words("moved"))
+    return (
+        re.compile(rf"(?:{any_of(words('formerly'))})[^,。!?\n他她现今]{{0,6}}$"),
+        re.compile(rf"的?(?:{former})(?!班|论文|设计|典礼)|[^,。!?\n]{{0,8}},?[^,。!?\n没]{{0,5}}(?:{moved})"),
+    )
+
+
+def left(text: str, entities: Iterable[Entity]) -> list[Entity]:
+    """The places where somebody lived, worked or studied, and does no more (毕业于…, 以前住…).
+
+    Args:
+        text: the folded text.
+        entities: those of the persons concerned.
+    """
+    before, after = _formerly()
+    return [
+        span
+        for span in entities
+        if span.type in _PLACES
+        and (before.search(text[max(0, span.start - NEAR) : span.start]) or after.match(text, span.end))
+    ]
 
 
 def travels(text: str, spans: Iterable[Entity] = ()) -> bool:
@@ -119,31 +166,83 @@ def _things() -> re.Pattern[str]:
     return re.compile(rf"(?:{any_of(words('things'))})(?![员哥小男女东日贼])")
 
 
-def _is_there(text: str, place: Entity) -> bool:
-    """Whether the words around a place say that somebody is there now, and not that they live, work or study there."""
+def _is_there(text: str, place: Entity, named: Sequence[int]) -> bool:
+    """Whether the words around a place say that somebody is there now, and not that they live, work or study there.
+
+    Args:
+        text: the folded text.
+        place: the place.
+        named: where names begin.
+    """
     before = _SENTENCE_ENDS.split(text[max(0, place.start - NEAR) : place.start])[-1]
     after = _SENTENCE_ENDS.split(text[place.end : place.end + NEAR])[0]
     clause = after.partition(",")[0]
     moments = [match.end() for name in ("moments", "lately") for match in _pattern(name).finditer(before)]
     since = before[max([*moments, before.rfind(",") + 1]) :]
     tied = place.type != EntityType.ADDRESS
-    if _things().search(before.rpartition(",")[2]) or _lost().match(clause):
+    if _is_of_a_thing(text, place.start, named) or _gone().match(clause):
         return False
     if told(since, "settled") or told(clause, "settled") or (tied and _held().match(clause)):
         return False
-    now, lately, there = _there()
-    works_there = tied and not moments and _THAT_ONE.search(before) is not None
-    if (now.search(before) and not works_there) or there.match(after):
+    now, then, lately, there = _there()
+    at_a_spot = _pattern("spots").match(clause) is not None
+    works_there = tied and not moments and (_THAT_ONE.search(before) or (_STILL.search(before) and not at_a_spot))
+    errand = clause.strip() and not at_a_spot and _is_an_errand(text, place.start, named)
+    if (now.search(before) and not works_there) or (then.search(before) and not errand) or there.match(after):
         return True
-    if lately.search(before) and (not tied or _pattern("spots").match(clause)):
+    if lately.search(before) and (not tied or at_a_spot):
         return True
     of_the_moment = moments or told(clause, "moments") or told(clause, "lately")
     return bool(of_the_moment) and told(clause, "seen")
 
 
+def _is_an_errand(text: str, position: int, named: Sequence[int]) -> bool:
+    """Whether a clause begins with the moment, and nobody is told of who could be at the place but the author."""
+    begins = _pattern("moments").match(text[_clause_start(text, position) : position].lstrip())
+    return begins is not None and not _tells_who(text, position, named)
+
+
+def _is_of_a_thing(text: str, position: int, named: Sequence[int]) -> bool:
+    """Whether a thing is what a clause, or one before in which nobody is, speaks of: 快递寄错了，现在在桔园小区."""
+    begin, clause = _sentence_start(text, position), _clause_start(text, position)
+    things = [match.end() for match in _things().finditer(text, begin, position)]
+    if not things:
+        return False
+    if things[-1] > clause:
+        return _IN_PERSON.search(text, things[-1], position) is None
+    return not _tells_who(text, position, named) and not _AUTHOR.search(text, begin, position)
+
+
+def _tells_who(text: str, position: int, named: Sequence[int]) -> bool:
+    """Whether it is told in the sentence before a place who is there; the author only in the same clause."""
+    begin = _sentence_start(text, position)
+    if bisect_left(named, begin) < bisect_left(named, position) or _somebody().search(text, begin, position):
+        return True
+    return _AUTHOR.search(text, _clause_start(text, position), position) is not None
+
+
+def _sentence_start(text: str, position: int) -> int:
+    begin = max(0, position - FAR)
+    return max([begin, *(match.end() for match in _SENTENCE_ENDS.finditer(text, begin, position))])
+
+
+def _clause_start(text: str, position: int) -> int:
+    begin = _sentence_start(text, position)
+    return max(begin, text.rfind(",", begin, position) + 1)
+
+
 @cache
 def _title_before(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{any_of(words(name))})[:\s]?$")
+    return re.compile(rf"[^,。!?;:\s]{{0,8}}(?:{any_of(words(name))})[:\s]?$")
+
+
+@cache
+def _small() -> re.Pattern[str]:
+    """What makes a small or a mocking one of a title: 社团书记, 奇葩选手, 小博主."""
+    fame = any_of(words("fame"))
+    return re.compile(
+        rf"{any_of(words('small'))}|(?:{any_of(words('mocking'))})[^,]{{0,4}}(?:{fame})|小(?!校长)(?:{fame})"
+    )
 
 
 @cache
@@ -165,8 +264,16 @@ def public_role(text: str, names: Sequence[Entity]) -> bool:
         names: the spans that name the person.
     """
 
-    def called(name: Entity, titles: str) -> bool:
-        before, after = text[max(0, name.start - 10) : name.start], text[name.end : name.end + 20]
-        return bool(_title_before(titles).search(before) or _title_after(titles).match(after))
+    def titles(name: Entity, known: str) -> list[str]:
+        before, after = text[max(0, name.start - 16) : name.start], text[name.end : name.end + 20]
+        found = (_title_before(known).search(before), _title_after(known).match(after))
+        return [match[0] for match in found if match]
 
-    return any(called(name, "roles") and not called(name, "no_roles") for name in names)
+    def has_role(name: Entity) -> bool:
+        found = titles(name, "roles")
+        if not found or titles(name, "no_roles") or any(map(_small().search, found)):
+            return False
+        feigns = found[0].endswith(_ACTORS) and _FEIGNS.match(text, name.end)
+        return not feigns and _FOLLOWERS.match(text, name.end) is None
+
+    return any(map(has_role, names))

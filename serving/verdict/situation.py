@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
-from functools import cached_property
+from functools import cache, cached_property
 
 from gaihe.serving.core.schema import Entity, EntityType, Intent, Stance
+from gaihe.serving.verdict.cues import is_contact
 from gaihe.serving.verdict.items import distinct, is_disguised, is_located, is_sensitive, reach_of
 from gaihe.serving.verdict.minors import YOUTH, youngest
 from gaihe.serving.verdict.persons import Person
 from gaihe.serving.verdict.rarity import fitting, hidden, value_of
-from gaihe.serving.verdict.requests import hunts, seeks
+from gaihe.serving.verdict.requests import appalled, hunts, names_a_thing, offers_by, seeks, seeks_acquaintances
 from gaihe.serving.verdict.severity import Reach
-from gaihe.serving.verdict.signs import public_role, said, told, travels, whereabouts
+from gaihe.serving.verdict.signs import left, public_role, said, told, travels, whereabouts
+from gaihe.serving.verdict.text import any_of, words
 
 
 class What(IntEnum):
@@ -42,6 +45,7 @@ _FACTS = (
     *("contact", "identity_number", "bank_card", "precise_address"),
     *("located", "many_persons", "unique", "narrow", "public_role", "public_interest"),
     *("trade", "sought", "hunt", "disguised", "always", DOUBTFUL, REVIEWED),
+    *("singled_out", "offered", "acquaintance", "appalled", "lost_family", "honours", "notice"),
 )
 SIGNS = frozenset(
     [
@@ -56,6 +60,10 @@ SIGNS = frozenset(
 Piece = tuple[EntityType, str]
 """What a span tells: type and value."""
 _IDENTITY = (EntityType.ID_CARD, EntityType.PASSPORT)
+_SHARED = (EntityType.SCHOOL, EntityType.WORKPLACE, EntityType.ADDRESS)
+"""Where many are, but for an address that leads to somebody."""
+_HONOURED = (EntityType.NAME, EntityType.SCHOOL, EntityType.WORKPLACE)
+"""What a board of honour tells."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,7 @@ class Situation:
         limits: the numbers that signs are measured by: ``many_persons``, ``unique``, ``narrow``.
         listed: whether the post holds something that the policy lists to be looked at.
         today: the day on which the post is judged, for ages.
+        offering: those of whom nothing stands in the post but a contact by which they offer or seek others' data.
     """
 
     text: str
@@ -77,6 +86,7 @@ class Situation:
     limits: Mapping[str, int]
     listed: bool = False
     today: date | None = None
+    offering: Sequence[Person] = ()
 
     @cached_property
     def items(self) -> list[list[Entity]]:
@@ -106,6 +116,14 @@ class Situation:
         return frozenset(map(_piece, whereabouts(self.text, said_of)))
 
     @cached_property
+    def _left(self) -> frozenset[Piece]:
+        """The places where the persons were, and are no more."""
+        return frozenset(map(_piece, left(self.text, [span for person in self.persons for span in person.spans])))
+
+    def _present(self, spans: Iterable[Entity]) -> list[Entity]:
+        return [span for span in spans if _piece(span) not in self._left]
+
+    @cached_property
     def _live(self) -> bool:
         return bool(self._shown) and (bool(self._whereabouts) or self._travels)
 
@@ -132,7 +150,7 @@ class Situation:
         """How one of the persons can be got at, at the worst."""
         if self._live:
             return Reach.DOOR
-        return max(map(reach_of, self._shown), default=Reach.NONE)
+        return max(map(reach_of, self._present(self._shown)), default=Reach.NONE)
 
     @cached_property
     def fits(self) -> list[int]:
@@ -150,21 +168,40 @@ class Situation:
         found = {f"what.{self.what.name.lower()}", f"reach.{self.reach.name.lower()}"}
         if told(self.text, "trade"):
             found.add("trade")
-        if self._said("public_interest"):
-            found.add("public_interest")
+        found |= set(self._signs_of_purposes())
         if seeks(self.text):
             found.add("sought")
+        if seeks_acquaintances(self.text):
+            found.add("acquaintance")
+        if appalled(self.text):
+            found.add("appalled")
         if hunts(self.text):
             found.add("hunt")
         if self.listed:
             found.add("always")
+        if any(self.counts(span) for person in self.offering for span in person.spans):
+            found.add("offered")
         if self._spans:
             found |= {name for name in _WORD_SIGNS if self._said(name)}
             found |= set(self._signs_of_values()) | set(self._signs_of_persons())
         return frozenset(found)
 
+    def _signs_of_purposes(self) -> Iterable[str]:
+        everything = [span for person in self.persons for span in person.spans]
+        text = _no_public_interest().sub(lambda match: "\0" * len(match[0]), self.text)
+        if said(text, "public_interest", everything):
+            yield "public_interest"
+        if told(self.text, "lost_family") and not told(self.text, "lost_family_trade"):
+            yield "lost_family"
+        if told(self.text, "notices"):
+            yield "notice"
+        if told(self.text, "honours") and all(span.type in _HONOURED for span in self._spans):
+            yield "honours"
+
     def _signs_of_values(self) -> Iterable[str]:
         types = {span.type for span in self._shown}
+        if any(map(_singles_out, self._spans)) or not names_a_thing(self.text):
+            yield "singled_out"
         if self._live:
             yield "live"
         if any(reach_of(span) is Reach.REMOTE for span in self._shown):
@@ -177,7 +214,7 @@ class Situation:
             yield "precise_address"
         if any(map(is_disguised, self._spans)):
             yield "disguised"
-        if any(map(is_located, self.items)):
+        if any(map(is_located, map(self._present, self.items))):
             yield "located"
 
     def _signs_of_persons(self) -> Iterable[str]:
@@ -234,6 +271,16 @@ def _piece(span: Entity) -> Piece:
     return span.type, value_of(span)
 
 
+@cache
+def _no_public_interest() -> re.Pattern[str]:
+    return re.compile(any_of(words("no_public_interest")))
+
+
+def _singles_out(span: Entity) -> bool:
+    """Whether a span tells of somebody, and not of a place where many are."""
+    return span.type not in _SHARED or is_sensitive(span)
+
+
 def _beside_the_name(spans: Sequence[Entity]) -> bool:
     """Whether more than a name is told, which may be anybody's, or that of a figure of fiction."""
     return any(span.type != EntityType.NAME for span in spans)
@@ -247,3 +294,15 @@ def others(persons: Sequence[Person]) -> Sequence[Person]:
     """
     found = [person for person in persons if not person.is_author]
     return found or [person for person in persons if not person.plain]
+
+
+def who_offer(text: str, persons: Sequence[Person]) -> Sequence[Person]:
+    """Those who only give a contact to readers who want others' data, or have them: 代查户籍，加微信….
+
+    Args:
+        text: the folded text of a post that seeks or offers people's data.
+        persons: those whom it concerns.
+    """
+    return [
+        person for person in persons if all(is_contact(span) and offers_by(text, span.start) for span in person.spans)
+    ]

@@ -1,8 +1,10 @@
 """Both clients against a real service, and against a server that is busy, broken, or something else."""
 
 import asyncio
+import copy
 import dataclasses
 import json
+import pickle
 import socket
 import threading
 import time
@@ -210,7 +212,9 @@ def test_tries_end(kind, answering):
     assert len(asked) == 3
 
 
-@pytest.mark.parametrize("body", [b"<html>", b"[]", b"{}", b'{"entities": [{"start": 1}]}', b'{"entities": 1}'])
+@pytest.mark.parametrize(
+    "body", [b"<html>", b"[]", b"{}", b"[" * 100_000, b'{"entities": [{"start": 1}]}', b'{"entities": 1}']
+)
 def test_an_answer_of_something_else_is_told(kind, answering, body):
     address, _ = answering((200, {}, body))
     with kind(address) as client, pytest.raises(AnswerError, match="is this a service of Gaihe"):
@@ -243,8 +247,9 @@ def test_an_answer_that_cannot_be_unpacked_is_told(kind, answering):
         client.detect(TEXT)
 
 
-def test_what_may_be_known_of_a_field_may_be_null(kind, answering):
-    address, _ = answering((422, {}, b'{"error": {"code": "invalid", "message": "x", "known": null}}'))
+@pytest.mark.parametrize("known", ["null", "5", '"x"', "{}"])
+def test_what_may_be_known_of_a_field_may_be_null_or_something_else(kind, answering, known):
+    address, _ = answering((422, {}, b'{"error": {"code": "invalid", "message": "x", "known": %s}}' % known.encode()))
     with kind(address) as client, pytest.raises(RefusedError, match="422 invalid"):
         client.detect(TEXT)
 
@@ -260,6 +265,23 @@ def test_a_key_that_can_be_none_is_refused_and_not_shown(kind, key):
     with pytest.raises(ValueError, match="that no key has") as caught, kind(key=key) as client:
         client.detect(TEXT)
     assert key not in str(caught.value)
+
+
+@pytest.mark.parametrize("scheme", ["http", "ftp"])
+def test_no_error_shows_a_password(kind, scheme):
+    told = pytest.raises((UnreachableError, ValueError), match=r"127\.0\.0\.1:9")
+    with told as caught, kind(f"{scheme}://user:s3cret@127.0.0.1:9", retry=Retry(tries=1)) as client:
+        client.detect(TEXT)
+    assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))])
+def test_errors_travel_between_processes(again):
+    known = {"code": "invalid", "message": "m", "field": "f", "known": ["a"], "request_id": "r"}
+    for error in (RefusedError(422, known), UnreachableError("m"), AnswerError("m")):
+        error.done = [1]
+        made = again(error)
+        assert (type(made), str(made), vars(made)) == (type(error), str(error), vars(error))
 
 
 def test_a_proxy_gets_nothing_that_stays_on_the_machine(kind, answering, monkeypatch):

@@ -12,7 +12,7 @@ from tests.docs.guides import ROOT, blocks
 
 IMPORTS = re.compile(r"^(?:import|from) ([a-z_]+)", re.MULTILINE)
 EXCERPTS = {"class SocialCreditProvider": "provider.py", "SHEET = Sheet(": "sheet.py"}
-"""Blocks of CONTRIBUTING.md that show a part of the example; tests/test_social_credit.py runs the whole."""
+"""Blocks of docs/OWN_TYPES.md that show a part of the example; tests/test_social_credit.py runs the whole."""
 ELSEWHERE = {
     "models/default/README.md": "tests/training/hub/test_hub_folder.py runs both pipelines of the folder",
     "docs/SCALE.md": "tests/scale/test_serve.py runs the service on Ray with a model of its own",

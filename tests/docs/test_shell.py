@@ -7,7 +7,7 @@ import re
 import shlex
 import tomllib
 from importlib.metadata import entry_points
-from itertools import dropwhile
+from itertools import dropwhile, pairwise
 
 import pytest
 from gaihe.serving.commands.cli import main
@@ -148,6 +148,18 @@ def test_a_command_shows_what_the_guide_says(words, promise, tmp_path, monkeypat
     monkeypatch.chdir(tmp_path)
     assert main(words) == 0
     assert promise in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh.md"])
+def test_the_first_command_prints_what_stands_below_it(page, capsys):
+    shell, shown = next(
+        (shell, shown)
+        for shell, shown in pairwise(blocks("sh", "text"))
+        if shell.page == page and shown.language == "text"
+    )
+    (words,) = [words for words in commands(shell.text) if words[0] == "gaihe"]
+    assert main(words[1:]) == 0
+    assert capsys.readouterr().out == shown.text
 
 
 @pytest.mark.parametrize("page", ["docs/SERVICE.md", "docs/SERVICE.zh.md"])

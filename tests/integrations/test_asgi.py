@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 
 import pytest
 
@@ -10,6 +11,9 @@ pytest.importorskip("httpx")
 
 import httpx
 from gaihe.integrations.asgi import RedactingMiddleware
+from gaihe.integrations.markup import Markup
+from hypothesis import given
+from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -193,12 +197,68 @@ ESCAPED = json.dumps({"text": TEXT})
     ("text/html", f"<script>x = {ESCAPED}</script>", f'<script>x = {{"text": "{SAFE}"}}</script>'),
     ("text/html", "".join(f"&#{ord(c)};" for c in TEXT), SAFE),
     ("text/html", "".join(f"&#x{ord(c):x};" for c in TEXT), SAFE),
+    ("text/html", "".join(f"&#{ord(c):09}" for c in TEXT), SAFE),
+    ("text/html", "".join(f"&amp;amp;#{ord(c)};" for c in TEXT), SAFE),
+    ("application/json", json.dumps(json.dumps(json.dumps(ESCAPED))), json.dumps(json.dumps(json.dumps(f'{{"text": "{SAFE}"}}', ensure_ascii=False), ensure_ascii=False), ensure_ascii=False)),
+    ("text/html", "她叫<b>张</b>丽，电话<i>138</i>0013<br>8000。<p>今天", "她叫<b>[姓名]</b>，电话<i>[电话]</i><br>。<p>今天"),
+    ("text/html", '<a class="x" href="tel:13800138000" title=\'张丽，电话13800138000\'>她</a>', '<a class="x" href="tel:[电话]" title=\'[姓名]，电话[电话]\'>她</a>'),
+    ("text/html", "<!-- 张丽，电话13800138000 --><td>张丽</td><td>13800138000</td>", "<!-- [姓名]，电话[电话] --><td>[姓名]</td><td>[电话]</td>"),
+    ("application/json", json.dumps({"html": "<p>她叫<em>张</em>丽</p>"}), '{"html": "<p>她叫<em>[姓名]</em></p>"}'),
     ("application/json", json.dumps({"inner": ESCAPED}), json.dumps({"inner": f'{{"text": "{SAFE}"}}'}, ensure_ascii=False)),
     ("application/rss+xml", f"<title>{TEXT}</title>", f"<title>{SAFE}</title>"),
     ("text/plain", r"C:\\u5f20 &#60; \u003c \ud83d &#x110000; \u4eca", r"C:\\u5f20 &#60; \u003c \ud83d &#x110000; \u4eca"),
 ])  # fmt: skip
 def test_escaped_characters_are_read_as_what_they_stand_for(ask, kind, body, shown):
     assert ask(f"/told?type={kind.replace('+', '%2B')}", body.encode()).text == shown
+
+
+@pytest.mark.parametrize("text", [
+    "<p title='a>b' class=x>今天<b>天气<p 13800138000><a href=x>好</b><zhangli@x>\u2061", "<a b='c' d=\"e\" f=g h>x<br/></A><!-- y", "a < b > c",
+])  # fmt: skip
+def test_a_text_has_its_tags_back(text):
+    marked = Markup(text)
+    assert marked.with_tags(marked.text, marked.text) == text
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "<b>",
+                "</b>",
+                "<br>",
+                "<p>",
+                '<a href="',
+                '">',
+                "张丽",
+                "，电话",
+                "138",
+                "0013",
+                "8000",
+                "\n",
+                "好",
+                "<",
+                "\u2061",
+                "\u2062",
+            ]
+        )
+    )
+)
+def test_no_redaction_loses_a_tag(pieces):
+    text = "".join(pieces)
+    marked = Markup(text)
+    cut = re.sub("张.*丽|1.*0", "[x]", marked.text)
+    tags = re.compile(r"</?b>|<br>|<p>")
+    if marked.text != text:
+        assert tags.findall(marked.with_tags(cut, marked.text)) == tags.findall(text)
+    assert marked.with_tags(marked.text, marked.text) == text
+
+
+def test_a_character_that_is_escaped_too_often_does_not_pass(ask):
+    text = "\\u005"
+    for _ in range(20):
+        text = text.replace("5", "&#53;", 1) if len(text) % 2 else text.replace("5", "\\u0035", 1)
+    assert ask("/told?type=text/html", f"{text}c {TEXT}".encode()).status_code == 500
 
 
 @pytest.mark.parametrize("charset", ["utf-16le", "GBK", '"utf-7"'])

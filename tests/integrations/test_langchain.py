@@ -1,5 +1,7 @@
 """The runnable in a LangChain chain."""
 
+import copy
+import pickle
 import time
 
 import pytest
@@ -51,3 +53,10 @@ def test_an_answer_gets_its_names_back():
     asked = runnable.invoke("张丽，电话13800138000")
     assert "张丽" not in asked and "13800138000" not in asked
     assert restore(f"好的，{asked}", runnable.redactor.mapping) == "好的，张丽，电话13800138000"
+
+
+def test_a_runnable_travels_with_its_pseudonyms():
+    runnable = RedactingRunnable("llm")
+    asked = runnable.invoke("张丽，电话13800138000")
+    for again in (copy.deepcopy(runnable), pickle.loads(pickle.dumps(runnable))):
+        assert again.invoke("张丽，电话13800138000") == asked

@@ -1,7 +1,10 @@
 """The filter on real handlers: no text of a post comes into a log."""
 
+import html
 import io
+import json
 import logging
+from urllib.parse import quote
 
 import pytest
 from gaihe.integrations.logs import NOT_REDACTED, RedactingFilter
@@ -29,6 +32,29 @@ def test_a_message_with_its_arguments_is_redacted(log):
     logger.info("收到：%s（%d 赞）", TEXT, 3)
     logger.info("今天天气真好")
     assert stream.getvalue() == "收到：[姓名]，电话[电话]（3 赞）\n今天天气真好\n"
+
+
+@pytest.mark.parametrize("escaped", [
+    json.dumps({"post": TEXT}), json.dumps(json.dumps(json.dumps(TEXT))), str(TEXT.encode()), str([TEXT.encode("gbk")]), ascii(TEXT),
+    quote(TEXT), quote(quote(TEXT)), "".join(f"&#{ord(c):09}" for c in TEXT), html.escape(TEXT.encode("ascii", "xmlcharrefreplace").decode()), ascii("𠮷丽，电话13800138000"),
+])  # fmt: skip
+def test_what_is_escaped_is_redacted(log, escaped):
+    logger, stream = log()
+    logger.info("收到：%s", escaped)
+    try:
+        raise ValueError(escaped)
+    except ValueError:
+        logger.exception("failed")
+    assert "13800138000" not in stream.getvalue() and stream.getvalue().count("[姓名]，电话[电话]") == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["C:\\users\\x86", "100%25 &amp; &#60; \\u003c \\ud83d", str(bytes(range(256))), "b'\\x89PNG'"]
+)
+def test_what_is_escaped_without_personal_data_stays_as_it_is(log, text):
+    logger, stream = log()
+    logger.info("%s", text)
+    assert stream.getvalue() == f"{text}\n"
 
 
 def test_a_formatter_that_reads_the_arguments_of_access_lines_has_them(log):
@@ -63,7 +89,7 @@ class Unshown:
 
 @pytest.mark.parametrize(("value", "shown"), [
     ({"text": TEXT}, "{'text': '[姓名]，电话[电话]'}"), ([TEXT], "['[姓名]，电话[电话]']"), (13800138000, "[电话]"),
-    (ValueError(TEXT), "[姓名]，电话[电话]"), (TEXT.encode(), "[姓名]，电话[电话]"), (Unshown(), NOT_REDACTED),
+    (ValueError(TEXT), "[姓名]，电话[电话]"), (TEXT.encode(), "[姓名]，电话[电话]"), (TEXT.encode("gbk"), NOT_REDACTED), (Unshown(), NOT_REDACTED),
 ])  # fmt: skip
 def test_named_fields_of_any_kind_are_redacted(log, value, shown):
     logger, stream = log("%(post)s", fields=["post"])

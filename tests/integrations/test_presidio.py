@@ -1,5 +1,7 @@
 """The recogniser in Presidio's analyser, and its anonymiser on Chinese text."""
 
+import pickle
+
 import pytest
 
 pytest.importorskip("presidio_analyzer")
@@ -65,13 +67,23 @@ def test_the_anonymiser_replaces_them(analyzer):
     assert anonymizer.anonymize(POST, results, {"DEFAULT": masked}).text == "就是她，**，电话" + "*" * 11
 
 
-def test_presidio_builds_it_from_a_configuration(tmp_path):
+def test_it_is_made_again_from_its_dictionary():
+    mine = GaiheRecognizer(["姓名"], name="g", threshold=0.2, names={"NAME": "姓名"}, context=["电话"])
+    again = GaiheRecognizer.from_dict(mine.to_dict())
+    assert again.to_dict() == mine.to_dict()
+    assert [r.entity_type for r in again.analyze(POST, None)] == ["姓名"]
+    assert pickle.loads(pickle.dumps(mine)).analyze(POST, None) == mine.analyze(POST, None)
+    assert GaiheRecognizer.from_dict(GaiheRecognizer().to_dict()).to_dict() == GaiheRecognizer().to_dict()
+
+
+@pytest.mark.parametrize("languages", [["zh"], [{"language": "zh", "context": ["电话"]}]])
+def test_presidio_builds_it_from_a_configuration(languages):
     from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
 
     conf = {
         "supported_languages": ["zh"],
         "recognizers": [
-            {"name": "盖盒", "class_name": "GaiheRecognizer", "type": "predefined", "supported_languages": ["zh"]}
+            {"name": "盖盒", "class_name": "GaiheRecognizer", "type": "predefined", "supported_languages": languages}
         ],
     }
     registry = RecognizerRegistryProvider(registry_configuration=conf).create_recognizer_registry()

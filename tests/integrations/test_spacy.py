@@ -1,5 +1,7 @@
 """The component in a spaCy pipeline."""
 
+import multiprocessing
+
 import pytest
 
 pytestmark = pytest.mark.slow
@@ -29,6 +31,12 @@ def test_one_document_and_its_bytes(nlp):
     again = spacy.tokens.Doc(nlp.vocab).from_bytes(doc.to_bytes())
     assert again._.gaihe == doc._.gaihe
     assert list(nlp("").ents) == []
+
+
+def test_documents_are_read_by_several_processes(nlp, monkeypatch):
+    monkeypatch.setattr(spacy.language, "mp", multiprocessing.get_context("spawn"))
+    docs = nlp.pipe(["就是她，张丽，电话一三八00138000"] * 4, n_process=2, batch_size=2)
+    assert [[span.label_ for span in doc.ents] for doc in docs] == [["NAME", "PHONE"]] * 4
 
 
 def test_words_that_do_not_end_with_an_entity_are_covered_whole():

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from gaihe.data.generator.corpus import CorpusSettings, posts
 from gaihe.data.lexicon.tables import Split
+from gaihe.serving.core.operating_points import DEFAULT_OPERATING_POINT
 from gaihe.serving.model.loading import default_model, read_model
-from gaihe.serving.model.model_file import DEFAULT_OPERATING_POINT
 
 pytest.importorskip("pyarrow")
 

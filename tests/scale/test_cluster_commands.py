@@ -64,6 +64,7 @@ def wheels(tmp_path_factory):
         *project["project"]["dependencies"],
         *extras["scale"],
         *extras["serve"],
+        *extras["seal"],
         *project["build-system"]["requires"],
     ]
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-cache-dir", "--dest", str(folder)]

@@ -1,26 +1,32 @@
 """A configuration's keys: what is misspelt is refused with the nearest one that there is."""
 
 import re
+from dataclasses import fields, is_dataclass
 from importlib import resources
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
+from gaihe.data.generator.corpus import CorpusSettings
 from gaihe.serving.commands.cli import main
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.schema import EntityType
 from gaihe.training.config import (
     Config,
     ConfigError,
+    HeadConfig,
     PretrainConfig,
     load_config,
     load_head_config,
     load_pretrain_config,
 )
+from gaihe.training.config.bounds import BOUNDS
 from gaihe.training.config_keys import groups, keys_of
 from hypothesis import given
 from hypothesis import strategies as st
 
 ROOT = Path(__file__).parents[2]
+CONFIG_PARTS = [kind for kind in get_type_hints(Config).values() if is_dataclass(kind)]
 EXPERIMENTS = sorted(
     file.name.removesuffix(".yaml") for file in (resources.files("gaihe.configs") / "experiment").iterdir()
 )
@@ -67,7 +73,7 @@ def test_the_recipe_goes_on_from_the_released_model_and_scratch_does_not():
     recipe, scratch = load_config(), load_config(["experiment=scratch"])
     assert recipe.model.base == recipe.distill.teacher == "models/default"
     assert (recipe.distill.weight, recipe.data.train, recipe.data.written) == (0.3, 6000, 1)
-    assert (scratch.model.base, scratch.distill.teacher) == ("models/base", None)
+    assert (scratch.model.base, scratch.distill.teacher, scratch.distill.weight) == ("models/base", None, 0)
     further = load_config(["experiment=further"])
     further.output = recipe.output
     assert further == recipe
@@ -117,14 +123,15 @@ def test_no_validation_set_takes_the_place_of_another(posts, reason, capsys):
         (load_config, "post_labels.ngrams=inf", "must be at least 0 and finite, not inf"),
         (load_config, "distill.temperature=inf", "must be above 0 and finite, not inf"),
         (load_config, "export.tolerance=nan", "must be at least 0 and finite, not nan"),
-        (load_config, "seed=-1", "must be at least 0, not -1"),
+        (load_config, "seed=-1", "must be at least 0 and below 2**32, not -1"),
+        (load_config, "seed=4294967296", "must be at least 0 and below 2**32, not 4294967296"),
         (load_pretrain_config, "batch_size=0", "must be at least 1, not 0"),
         (load_pretrain_config, "held_out=0", "must be at least 1, not 0"),
         (load_pretrain_config, "masked=0", "must lie between 0 and 1, not 0.0"),
         (load_pretrain_config, "warmup=-0.1", "must be at least 0 and below 1, not -0.1"),
         (load_pretrain_config, "epochs=inf", "must be at least 0 and finite, not inf"),
         (load_head_config, "learning_rate=0", "must be above 0 and finite, not 0.0"),
-        (load_head_config, "seed=-1", "must be at least 0, not -1"),
+        (load_head_config, "seed=-1", "must be at least 0 and below 2**32, not -1"),
     ],
 )
 def test_a_number_out_of_its_bounds_is_refused_with_them(load, override, reason):
@@ -136,6 +143,62 @@ def test_a_number_out_of_its_bounds_is_refused_with_them(load, override, reason)
 
 def test_bounds_that_may_be_reached_are_accepted():
     assert load_config(["data.noise=1", "distill.weight=1", "trainer.warmup=0", "trainer.epochs=0", "seed=0"])
+
+
+@pytest.mark.parametrize("experiment", EXPERIMENTS)
+def test_a_teacher_has_a_share_of_the_loss_and_none_has_none(experiment):
+    distill = load_config([f"experiment={experiment}"]).distill
+    assert (distill.teacher is None) == (distill.weight == 0)
+
+
+def test_a_teacher_that_is_named_alone_has_the_share_of_its_group():
+    assert load_config(["experiment=scratch", "distill.teacher=a/weights"]).distill.weight == 0.7
+    assert load_config(["distill.weight=0"]).distill.teacher == "models/default"
+
+
+@pytest.mark.parametrize(("written", "value"), [("TRUE", "true"), ("False", "false"), ("Auto", "auto")])
+def test_bf16_is_recorded_in_one_writing(written, value):
+    assert load_config([f"trainer.bf16={written}"]).trainer.bf16 == value
+    assert load_pretrain_config(["corpus=[x]", f"bf16={written}"]).bf16 == value
+
+
+def test_a_word_that_bf16_does_not_know_is_repeated_as_it_was_written():
+    with pytest.raises(ConfigError, match=r"^trainer\.bf16 must be auto, true or false, not 'Maybe'$"):
+        load_config(["trainer.bf16=Maybe"])
+    with pytest.raises(ConfigError, match=r"^bf16 must be auto, true or false, not 'Maybe'$"):
+        load_pretrain_config(["corpus=[x]", "bf16=Maybe"])
+
+
+@pytest.mark.parametrize(
+    ("overrides", "written"),
+    [
+        ([], 1),
+        (["trainer.epochs=0"], 1),
+        (["post_labels.ngrams=0"], 1),
+        (["trainer.epochs=0", "post_labels.ngrams=0"], 0),
+    ],
+)
+def test_written_posts_that_nothing_learns_from_are_recorded_as_left_out(overrides, written):
+    assert load_config(overrides).data.written == written
+
+
+@pytest.mark.parametrize("kind", BOUNDS)
+def test_only_keys_that_there_are_have_bounds(kind):
+    assert set(BOUNDS[kind]) <= set(keys_of(kind))
+
+
+def test_every_key_is_explained():
+    for kind in (Config, HeadConfig, PretrainConfig, *CONFIG_PARTS):
+        explained = re.findall(r"^        (\w+): \S", kind.__doc__, re.MULTILINE)
+        assert explained == [field.name for field in fields(kind)]
+
+
+def test_the_share_in_disguise_is_the_same_wherever_nothing_is_said(capsys):
+    assert load_config(["data=full"]).data.noise == CorpusSettings().noise == 0.4
+    assert load_config(["data=full"]).data.clean == CorpusSettings().clean
+    with pytest.raises(SystemExit):
+        main(["generate", "--help"])
+    assert f"(default: {CorpusSettings().noise})" in capsys.readouterr().out
 
 
 def test_attention_heads_are_not_chosen_without_training():

@@ -65,6 +65,28 @@ def test_a_folder_with_a_result_is_not(tmp_path, made):
         assert (tmp_path / made).is_file()
 
 
+def test_a_folder_in_which_no_run_began_is_left_alone(tmp_path):
+    (tmp_path / "config.yaml").write_text("name: mine\n", encoding="utf-8")
+    (tmp_path / "cache").mkdir()
+    for _ in range(2):
+        with pytest.raises(ConfigError, match="another configuration"), claimed(config(tmp_path)):
+            pass
+    assert (tmp_path / "config.yaml").read_text(encoding="utf-8") == "name: mine\n"
+    assert (tmp_path / "cache").is_dir()
+
+
+def test_the_environment_of_a_run_that_made_something_stays(tmp_path):
+    record = tmp_path / "environment.json"
+    with claimed(config(tmp_path)):
+        record.write_text("{}", encoding="utf-8")
+    with claimed(config(tmp_path)):
+        assert record.read_text(encoding="utf-8") != "{}"
+        record.write_text("{}", encoding="utf-8")
+        (tmp_path / "weights").mkdir()
+    with claimed(config(tmp_path)):
+        assert record.read_text(encoding="utf-8") == "{}"
+
+
 def test_a_start_that_fails_does_not_occupy_its_folder(tmp_path, capsys):
     words = ["train", "experiment=tiny", f"output={tmp_path / 'run'}", f"data.folder={tmp_path}/data"]
     words += ["data.train=4", "data.validation=2", "data.test=2"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,12 @@ import onnx
 import torch
 from gaihe.serving.core.atomic_files import replacement
 from gaihe.serving.core.labels import LabelSet
+from gaihe.serving.core.operating_points import DEFAULT_OPERATING_POINT
 from gaihe.serving.core.schema import Post
 from gaihe.serving.core.version import installed_version
 from gaihe.serving.core.vocabulary import Vocabulary
 from gaihe.serving.core.windows import OVERLAP, WINDOW
 from gaihe.serving.model.model_file import (
-    DEFAULT_OPERATING_POINT,
     INPUTS,
     OUTPUT,
     ModelMetadata,
@@ -38,6 +38,41 @@ from transformers import BertForTokenClassification
 
 CALIBRATION_POSTS = 600
 """Posts for the average ranges of int8 activations, as many of each group."""
+
+
+@dataclass(frozen=True)
+class TrainedBundle:
+    """What a model file is made of.
+
+    Attributes:
+        model: the fine-tuned tagger.
+        vocabulary: its characters.
+        labels: its labels.
+        head: labels whole posts, from the states of this tagger; the spans stay what they are without it.
+        ngrams: what is added to the head's logits.
+    """
+
+    model: BertForTokenClassification
+    vocabulary: Vocabulary
+    labels: LabelSet
+    head: PostHead | None = None
+    ngrams: PostNgrams | None = None
+
+
+@dataclass(frozen=True)
+class ValidationPosts:
+    """Posts that a model file is held against, and from which its operating points come.
+
+    Attributes:
+        gold: the gold posts of the validation part.
+        others: further posts annotated for all types, by name. The ranges of int8 activations come from them and from
+            ``further``, or from the gold posts where there are none.
+        further: more posts, perhaps annotated for some types only, by name.
+    """
+
+    gold: Sequence[Post]
+    others: Mapping[str, Sequence[Post]] = field(default_factory=dict)
+    further: Mapping[str, Sequence[Post]] = field(default_factory=dict)
 
 
 class ParityError(RuntimeError):
@@ -123,33 +158,16 @@ def put_head(
 
 
 def export(
-    model: BertForTokenClassification,
-    vocabulary: Vocabulary,
-    labels: LabelSet,
-    gold: Sequence[Post],
-    others: Mapping[str, Sequence[Post]],
-    config: ExportConfig,
-    facts: Mapping[str, Any],
-    target: Path,
-    further: Mapping[str, Sequence[Post]] | None = None,
-    head: PostHead | None = None,
-    ngrams: PostNgrams | None = None,
+    bundle: TrainedBundle, posts: ValidationPosts, config: ExportConfig, facts: Mapping[str, Any], target: Path
 ) -> dict[str, Any]:
     """Write ``model.fp32.onnx`` beside ``target``, and ``target``, which appears only when it has passed the gates.
 
     Args:
-        model: the fine-tuned tagger.
-        vocabulary: its characters.
-        labels: its labels.
-        gold: the gold posts of the validation part.
-        others: further posts annotated for all types. The ranges of int8 activations come from them and from
-            ``further``, or from the gold posts where there are none.
+        bundle: what was trained.
+        posts: what it is held against.
         config: quantisation and tolerances.
         facts: what to store with the model.
         target: the file to deploy.
-        further: more validation posts, perhaps annotated for some types only.
-        head: labels whole posts, from the states of this tagger; the spans stay what they are without it.
-        ngrams: what is added to the head's logits.
 
     Returns:
         The figures of the parity gates, of the operating points and of the calibration. ``quantized`` is false where
@@ -158,12 +176,12 @@ def export(
     Raises:
         ParityError: ONNX fp32 differs from PyTorch.
     """
-    model.cpu().float().eval()
+    model, vocabulary, gold = bundle.model.cpu().float().eval(), bundle.vocabulary, posts.gold
     fp32 = target.with_name("model.fp32.onnx")
-    more = {**others, **(further or {})}
+    more = {**posts.others, **posts.further}
     metadata = ModelMetadata(
         vocabulary,
-        labels,
+        bundle.labels,
         {DEFAULT_OPERATING_POINT: ScoreScale().floor},
         WINDOW,
         OVERLAP,
@@ -172,7 +190,7 @@ def export(
     )
     with replacement(target, private=False) as aside, replacement(fp32, private=False) as draft:
         write_model(build_graph(model), metadata, draft)
-        sample = [post.text for group in (gold, *others.values()) for post in group[:100] if post.text]
+        sample = [post.text for group in (gold, *posts.others.values()) for post in group[:100] if post.text]
         figures = _fp32_figures(model, draft, vocabulary, sample, config.logit_tolerance)
         figures["quantized"] = config.quantize
         if config.quantize:
@@ -185,5 +203,5 @@ def export(
             metadata, found = recalibrated(aside, metadata, gold, more)
             figures |= found
         for path in (draft, aside):
-            put_head(path, metadata, head, path, ngrams)
+            put_head(path, metadata, bundle.head, path, bundle.ngrams)
     return figures

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from gaihe.serving.core.operating_points import DEFAULT_OPERATING_POINT
 from gaihe.serving.core.schema import Post
-from gaihe.serving.model.model_file import DEFAULT_OPERATING_POINT
 from gaihe.serving.model.scores import ScoreScale
 from gaihe.serving.recognition.recognizer import Recognizer
 from gaihe.training.export.pool import Figures, Floats, Pool, pool_posts

@@ -31,8 +31,8 @@ PACKAGES = ("torch", "transformers", "datasets", "numpy", "onnx", "onnxruntime",
 def claimed(config: Config | HeadConfig | PretrainConfig) -> Iterator[Path]:
     """The run's folder, with the resolved configuration in it, for this run alone until the end of the block.
 
-    A folder in which another configuration began and made nothing is cleared and claimed anew. Of several processes the
-    first one claims it.
+    A folder in which a run of another configuration began and made nothing is cleared and claimed anew; a folder with
+    another ``config.yaml`` in which no run began is left alone. Of several processes the first one claims it.
 
     Raises:
         ConfigError: the folder holds another run, another process works in it, or it cannot be made; or the processes
@@ -50,17 +50,22 @@ def claimed(config: Config | HeadConfig | PretrainConfig) -> Iterator[Path]:
             )
         yield folder
         return
+    of_a_run = (folder / LOCK).is_file()
     with _locked(folder):
+        made = any(next(folder.glob(pattern), None) for pattern in RESULTS)
         if saved.is_file() and saved.read_text(encoding="utf-8") != resolved:
-            if any(next(folder.glob(pattern), None) for pattern in RESULTS):
+            if made or not of_a_run:
+                if not of_a_run:
+                    (folder / LOCK).unlink()
                 raise ConfigError(
-                    f"{folder} holds a run with another configuration (see {saved}): "
+                    f"{folder} holds another configuration (see {saved}), or a run with it: "
                     "give output=ANOTHER/FOLDER, or remove it"
                 )
             _clear(folder)
         with open_output(saved, private=False) as stream:
             stream.write(resolved)
-        write_json(environment(PACKAGES), folder / "environment.json")
+        if not made or not (folder / "environment.json").is_file():
+            write_json(environment(PACKAGES), folder / "environment.json")
         wait()
         yield folder
 

@@ -10,10 +10,10 @@ from gaihe.data.lexicon.regions import Region, draw_region, short
 from gaihe.data.lexicon.surnames import by_bearers
 from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.address import AddressProvider
-from gaihe.data.providers.base import SplitGenerator, WordProvider
+from gaihe.data.providers.base import PRESENT_YEAR, SplitGenerator, WordProvider
 from gaihe.data.providers.fillers.net_name import chinese_name
 from gaihe.data.providers.name import Sex
-from gaihe.data.providers.school import TODAY_YEAR, SchoolProvider
+from gaihe.data.providers.school import SchoolProvider
 from gaihe.data.providers.workplace import WorkplaceProvider
 
 _SHORT_CITY_SHARE = 0.8
@@ -135,11 +135,11 @@ class FillerProvider(WordProvider):
 
     def univ(self) -> str:
         """A university."""
-        return self._schools.school_at("univ", draw_region(self.random), 20, TODAY_YEAR).name
+        return self._schools.school_at("univ", draw_region(self.random), 20, PRESENT_YEAR).name
 
     def high_school(self) -> str:
         """A high school: 浏阳一中."""
-        return self._schools.school_at("high", draw_region(self.random), 17, TODAY_YEAR).name
+        return self._schools.school_at("high", draw_region(self.random), 17, PRESENT_YEAR).name
 
     def hospital(self) -> str:
         """A hospital."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Literal
 
-from gaihe.data.providers.base import ValueProvider
+from gaihe.data.providers.base import PRESENT_YEAR, ValueProvider
 from gaihe.data.providers.codes import credit_code, isbn_digit
 from gaihe.data.providers.fillers.lookalike_shapes import (
     BUILDING,
@@ -114,7 +114,7 @@ class LookalikeProvider(ValueProvider):
     def date(self) -> str:
         """A day of recent years that is nobody's birthday, in an everyday form."""
         draw = self.random.randrange
-        year, month, day = draw(2012, 2027), draw(1, 13), draw(1, 29)
+        year, month, day = draw(2012, PRESENT_YEAR + 1), draw(1, 13), draw(1, 29)
         fields = {"Y": year, "M": month, "D": day, "y": f"{year % 100:02}", "m": f"{month:02}", "d": f"{day:02}"}
         return DATE.pick(self.random).format_map(fields)
 
@@ -142,8 +142,8 @@ class LookalikeProvider(ValueProvider):
         return PART_OF_DAY.pick(self.random).format(H=hour, h=hour % 12 or 12, N=self.random.randrange(60))
 
     def year(self) -> str:
-        """A year between 1978 and 2026, mostly a recent one."""
-        return str(2026 - int(self.random.expovariate(_YEARLY_DECAY)) % 49)
+        """The present year or one of the 48 before it, mostly a recent one."""
+        return str(PRESENT_YEAR - int(self.random.expovariate(_YEARLY_DECAY)) % 49)
 
     def room_no(self) -> str:
         """A room: floor and two digits, ``502``, ``1203``."""

@@ -9,7 +9,7 @@ import { count, one, say } from "./words.js";
 
 const LARGEST = 64 << 20;
 const PAUSE = 500;
-const empty = () => ({ name: "", rows: [], encoding: "", field: "", names: [], posts: [], done: 0, stop: null, failure: null, stale: false });
+const empty = () => ({ name: "", rows: [], header: [], encoding: "", field: "", names: [], posts: [], done: 0, stop: null, failure: null, stale: false });
 let work = empty();
 let drawn = 0;
 
@@ -85,10 +85,11 @@ function head() {
   const chooser = work.names.length > 1 && make("p", {}, make("label", { for: "field" }, say("fileField")), " ",
     make("select", { id: "field", on: { change: (event) => { work.field = event.target.value; start(); } } },
       work.names.map((name) => make("option", { value: name, selected: name === work.field }, name))));
+  const named = work.header.length ? say("fileHeader", work.header) : "";
   const told = work.encoding && work.encoding !== "utf-8" ? say("fileEncoded", work.encoding.toUpperCase()) : "";
   return [
     make("h3", { translate: "no" }, work.name),
-    make("p", { class: "hint" }, say("fileCounted", work.posts.length, count(work.posts.length)), told),
+    make("p", { class: "hint" }, say("fileCounted", work.posts.length, count(work.posts.length)), named, told),
     chooser || null,
     make("div", { class: "row" },
       make("progress", { id: "progress", max: work.posts.length || 1, value: work.done, "aria-label": say("progress") }),

@@ -2,6 +2,9 @@
 
 const TEXTS = ["text", "content", "正文", "内容", "文本", "帖子", "评论", "comment", "body", "message", "post"];
 const IDS = ["id", "编号", "序号", "post_id"];
+const TOKEN = /"(?:[^"\\]|\\.)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+/** The field of the object that stands for a whole number with more digits than a number of JavaScript holds. */
+const DIGITS = "\0digits";
 
 /** A file that cannot be read; `name` is what the words are found by. */
 export class Unreadable extends Error {
@@ -69,17 +72,26 @@ function delimiterOf(text) {
 }
 
 function fromDelimited(text) {
-  const [names, ...rows] = delimited(text, delimiterOf(text));
-  if (!names) throw new Unreadable("fileEmpty");
+  const [first, ...rows] = delimited(text, delimiterOf(text));
+  if (!first) throw new Unreadable("fileEmpty");
+  const names = first.map((name, column) => name.trim() || String(column + 1));
+  const twice = names.find((name, column) => names.indexOf(name) < column);
+  if (twice !== undefined) throw new Unreadable("fileTwice", twice);
   const wide = rows.findIndex((fields) => fields.slice(names.length).some(Boolean));
   if (wide >= 0) throw new Unreadable("fileWide", wide + 2, rows[wide].length, names.length);
-  return rows.map((fields) => Object.fromEntries(names.map((name, column) => [name.trim(), fields[column] ?? ""])));
+  return { header: names, rows: rows.map((fields) => Object.fromEntries(names.map((name, column) => [name, fields[column] ?? ""]))) };
+}
+
+/** The value of JSON, with long whole numbers as they are written. */
+function parsed(text) {
+  const kept = (token) => (/^-?\d{16,}$/.test(token) ? `{${JSON.stringify(DIGITS)}:"${token}"}` : token);
+  return JSON.parse(/\d{16}/.test(text) ? text.replace(TOKEN, kept) : text);
 }
 
 function fromJson(text) {
   if (text.trimStart().startsWith("[")) {
     try {
-      return JSON.parse(text);
+      return parsed(text);
     } catch {
       // lines of lists are refused below, by their number
     }
@@ -88,7 +100,7 @@ function fromJson(text) {
   for (const [index, line] of text.split("\n").entries()) {
     if (!line.trim()) continue;
     try {
-      rows.push(JSON.parse(line));
+      rows.push(parsed(line));
     } catch {
       throw new Unreadable("fileJson", index + 1);
     }
@@ -96,19 +108,20 @@ function fromJson(text) {
   return rows;
 }
 
-/** The rows of a file as objects, and how it was written. Throws `Unreadable`. */
+/** The rows of a file as objects, the names in its first line where it has them, and how it was written. Throws `Unreadable`. */
 export function read(name, bytes) {
   const { text, encoding } = decoded(bytes);
   const ending = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
   let rows;
-  if (ending === "csv" || ending === "tsv") rows = fromDelimited(text);
+  let header = [];
+  if (ending === "csv" || ending === "tsv") ({ header, rows } = fromDelimited(text));
   else if (["jsonl", "ndjson", "json"].includes(ending)) rows = fromJson(text);
   else rows = text.split(/\r\n|\r|\n/).map((line, index) => ({ id: String(index + 1), text: line }));
   rows = rows.map((row) => (typeof row === "string" ? { text: row } : row));
-  const wrong = rows.findIndex((row) => typeof row !== "object" || row === null || Array.isArray(row));
+  const wrong = rows.findIndex((row) => typeof row !== "object" || row === null || Array.isArray(row) || DIGITS in row);
   if (wrong >= 0) throw new Unreadable("fileJson", wrong + 1);
   if (!rows.length) throw new Unreadable("fileEmpty");
-  return { rows, encoding };
+  return { rows, header, encoding };
 }
 
 /** The names of fields that hold text, and the likeliest one for posts. Throws `Unreadable`. */
@@ -126,12 +139,17 @@ export function fields(rows) {
   return { names: other.length ? other : [...names.keys()], likeliest: known[0] || longest };
 }
 
+/** A text or a whole number as an id. */
+function idOf(value) {
+  return typeof value === "string" ? value : Number.isInteger(value) ? String(value) : value?.[DIGITS];
+}
+
 /** The posts in a field of rows, each with an id; rows without a text are left out. */
 export function posts(rows, field) {
   const id = IDS.find((name) => name !== field && rows.some((row) => row[name] !== undefined));
   return rows.flatMap((row, index) => {
     const text = row[field];
-    return typeof text === "string" && text.trim() ? [{ id: String(row[id] ?? index + 1), text }] : [];
+    return typeof text === "string" && text.trim() ? [{ id: idOf(row[id]) ?? String(index + 1), text }] : [];
   });
 }
 

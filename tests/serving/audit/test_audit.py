@@ -174,15 +174,32 @@ def test_the_page_saves_what_is_ticked(tmp_path):
     ("line", "reason"),
     [
         ("{}", "expected a line of gaihe audit"),
-        ('{"id": "1", "start": 0, "end": 1, "proposed": [], "decision": "yes"}', "'decision' must be one of"),
+        ('{"id": "1", "start": 0, "end": 1, "annotated": [], "proposed": [], "decision": "yes"}', "'decision' must be"),
+        ('{"id": "1", "start": 0, "end": 1, "annotated": [], "proposed": [], "decision": 3}', "'decision' must be"),
+        ('{"id": "1", "proposed": [], "decision": "nothing"}', "expected a line of gaihe audit"),
         (
-            '{"id": "1", "start": 0, "end": 1, "proposed": [{"start": 0, "end": 9, "type": "NAME"}], "decision": "proposed"}',
+            '{"id": "1", "start": 0, "end": 1, "annotated": [{"start": 0, "end": 2, "type": "NAME"}],'
+            ' "proposed": [{"start": 0, "end": 9, "type": "NAME"}], "decision": "proposed"}',
             "does not fit it",
+        ),
+        (
+            '{"id": "1", "start": 0, "end": 2, "annotated": [], "proposed": [], "decision": "nothing"}',
+            "about other spans than it has",
+        ),
+        (
+            '{"id": "1", "start": 0, "end": 2, "annotated": [{"start": 0, "end": 1, "type": "NAME"}], "proposed": [],'
+            ' "decision": "annotated"}',
+            "about other spans than it has",
+        ),
+        (
+            '{"id": "1", "start": -5, "end": 1000, "annotated": [{"start": 0, "end": 2, "type": "NAME"}],'
+            ' "proposed": [], "decision": "nothing"}',
+            "about other spans than it has",
         ),
     ],
 )
 def test_bad_decisions_are_named(line, reason, tmp_path, capsys):
-    write_posts([Post("1", "张丽")], tmp_path / "mine.jsonl")
+    write_posts([Post("1", "张丽", (Entity(0, 2, EntityType.NAME, "张丽"),))], tmp_path / "mine.jsonl")
     (tmp_path / "d.jsonl").write_text(line + "\n")
     words = [
         "audit",

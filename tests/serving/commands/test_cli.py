@@ -1,3 +1,4 @@
+import itertools
 import json
 import shlex
 import subprocess
@@ -77,7 +78,12 @@ def test_a_bad_line_ends_with_2_its_place_and_no_output_file(tmp_path, capsys, l
         (["detect", "好", "--model", __file__], "another kind of file"),
         (["detect", "好", "--operating-point", "bold"], "unknown operating point 'bold'"),
         (["redact", "--erase", " ", "张丽"], "--erase needs what is known"),
-        (["detect", "--input", "x.jsonl", "--bad-lines", "-"], "--bad-lines - would mix"),
+        (["detect", "--input", "x.jsonl", "--bad-lines", "-"], "cannot write -: it is the output - too"),
+        (
+            ["detect", "张丽".encode("gb18030").decode("utf-8", "surrogateescape")],
+            "not UTF-8; from another encoding: iconv",
+        ),
+        (["redact", "好", "--erase", "\udcd5\udcc5"], "not UTF-8"),
         (["detect", "好", "--threads", "0"], "--threads must be at least 1"),
         (["detect", "好", "--colour"], "there is no option --colour"),
         (["redact", "好", "--style", "label", "--threads", "0"], "--threads must be at least 1"),
@@ -107,6 +113,14 @@ def test_a_post_that_cannot_be_processed_is_named_and_the_others_are_written(tmp
     assert f"{source}, line 3, post 'b': could not be processed: ValueError" in message
     assert "1 of 3 texts" in message
     assert "坏" not in message
+
+
+def test_progress_counts_all_that_was_read(tmp_path, capsys, monkeypatch):
+    times = itertools.count(step=10)
+    monkeypatch.setattr("gaihe.serving.core.progress.time.monotonic", lambda: next(times))
+    source = write(tmp_path / "in.jsonl", *[f'{{"id": "{number}", "text": "好"}}' for number in range(5)])
+    assert main(["detect", "--input", source, "--output", str(tmp_path / "out.jsonl")]) == 0
+    assert capsys.readouterr().err.startswith("gaihe: 5 posts, ")
 
 
 def test_help_says_what_each_command_does(capsys):
@@ -175,6 +189,23 @@ def test_closed_standard_streams_are_told_or_empty(tmp_path, words, code, reason
     command = ["sh", "-c", f'exec "$0" -m gaihe.serving {words}', sys.executable]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr, done.stdout) == (code, reason, "")
+
+
+@pytest.mark.parametrize("closing", ["2>&-", "2>/dev/full"])
+def test_what_standard_error_does_not_take_is_dropped(tmp_path, closing):
+    write(tmp_path / "in.jsonl", "{broken", '{"id": "1", "text": "好"}')
+    command = f'"$0" -m gaihe.serving detect --input in.jsonl --bad-lines pass --output out.jsonl {closing}'
+    assert subprocess.run(["sh", "-c", command, sys.executable], cwd=tmp_path, check=False).returncode == 0
+    assert len((tmp_path / "out.jsonl").read_bytes().splitlines()) == 2
+
+
+@pytest.mark.parametrize("word", ["-h张丽", "--stream=张丽", "--seal=张'丽", "--t=张丽", "--inp=张丽"])
+def test_a_text_that_looks_like_an_option_is_not_repeated(word, capsys):
+    try:
+        assert main(["redact", word]) == 2
+    except SystemExit as ended:
+        assert ended.code == 2
+    assert "张" not in capsys.readouterr().err
 
 
 def test_an_unknown_command_ends_with_2(capsys):

@@ -171,9 +171,8 @@ def test_no_text_is_passed_on_whose_map_cannot_be_written(here, capsys, monkeypa
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
 def test_a_pipe_gets_its_map_where_some_bytes_are_not_utf_8(here):
     (here / "a.txt").write_bytes(f"{TEXT}\n".encode() + b"\xff\n")
-    (here / "empty.json").write_text(json.dumps(PseudonymMap().to_record()), encoding="utf-8")
     os.mkfifo(here / "m")
-    with subprocess.Popen(["sh", "-c", "cat empty.json >m; exec cat m >new.json"]) as reader:
+    with subprocess.Popen(["sh", "-c", "exec cat m >new.json"]) as reader:
         words = ["--format", "text", "--input", "a.txt", "--output", "b.txt"]
         try:
             assert main(["redact", "--policy", "llm", "--mapping", "m", *words]) == 1
@@ -182,6 +181,50 @@ def test_a_pipe_gets_its_map_where_some_bytes_are_not_utf_8(here):
             reader.kill()
     assert TEXT not in (shown := (here / "b.txt").read_bytes().splitlines()[0].decode())
     assert restore(shown, PseudonymMap.from_record(json.loads((here / "new.json").read_text("utf-8")))) == TEXT
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--mapping", "-", TEXT],
+        ["--mapping", "/dev/stdout", TEXT],
+        ["--mapping", "-", "--input", "a.jsonl"],
+        ["--mapping", "m.json", "--input", "a.jsonl", "--output", "b.jsonl", "--bad-lines", "m.json"],
+        ["--mapping", "-", "--input", "a.jsonl", "--output", "b.jsonl", "--bad-lines", "/dev/stdout"],
+        ["--input", "a.jsonl", "--bad-lines", "/dev/stdout"],
+        ["--input", "a.jsonl", "--output", "b.jsonl", "--bad-lines", "./b.jsonl"],
+    ],
+)
+def test_two_outputs_in_one_place_are_refused(here, capsys, words):
+    write(here / "a.jsonl", {"id": "1", "text": TEXT})
+    assert main(["redact", "--policy", "llm", *words]) == 2
+    told = capsys.readouterr()
+    assert "cannot write" in told.err
+    assert told.out == ""
+    assert not (here / "b.jsonl").exists()
+
+
+def test_the_null_device_takes_two_outputs(here):
+    write(here / "a.jsonl", {"id": "1", "text": TEXT})
+    words = ["--input", "a.jsonl", "--output", os.devnull, "--bad-lines", os.devnull, "--mapping", os.devnull]
+    assert main(["redact", "--policy", "llm", *words]) == 0
+
+
+@pytest.mark.parametrize("shell", ["--mapping -", "--mapping /dev/fd/3 3>m.json", "--mapping /dev/stderr 2>m.json"])
+def test_a_map_may_go_to_a_stream_while_the_texts_go_to_a_file(here, shell):
+    write(here / "a.jsonl", *[{"id": str(number), "text": f"电话1380013800{number}"} for number in range(3)])
+    command = f"{sys.executable} -m gaihe.serving redact --policy llm --input a.jsonl --output b.jsonl {shell}"
+    out = subprocess.run(command, shell=True, capture_output=True, check=True, timeout=60).stdout
+    mapping = PseudonymMap.from_record(json.loads(out or (here / "m.json").read_bytes()))
+    shown = json.loads((here / "b.jsonl").read_bytes().splitlines()[2])["text"]
+    assert restore(shown, mapping) == "电话13800138002"
+
+
+def test_an_empty_file_begins_a_new_map(here, capsys):
+    (here / "m.json").touch()
+    assert main(["redact", "--policy", "llm", "--mapping", "m.json", TEXT]) == 0
+    assert main(["restore", "--mapping", "m.json", capsys.readouterr().out.strip()]) == 0
+    assert capsys.readouterr().out.strip() == TEXT
 
 
 def json_lines(*records):
@@ -218,6 +261,22 @@ def test_what_was_erased_is_counted_and_what_was_not_found_is_told_by_its_place(
     first, second = capsys.readouterr().err.splitlines()
     assert first == "--erase: 0 of 1 texts changed"
     assert second.endswith(": the 1st, the 2nd, the 3rd, " + ", ".join(f"the {place}th" for place in range(4, 13)))
+
+
+def test_what_was_to_be_erased_and_still_stands_is_told_by_its_place(here, capsys):
+    text = "李明和张丽都住麓山南路932号，李明电话13900139000"
+    write(here / "a.jsonl", {"id": "1", "text": "好"}, {"id": "2", "text": text})
+    assert main(["redact", "--erase", "13700137000", "--erase", "张丽", "--input", "a.jsonl"]) == 0
+    told = capsys.readouterr()
+    assert told.err.splitlines()[1:] == [
+        "--erase: of the things known of the person, found in no text: the 1st",
+        "--erase: the 2nd of them still stands, in another value or as the policy keeps it, in 1 text, "
+        "first in the 2nd text",
+    ]
+    assert main(["redact", "--erase", "13800138000", "订单号13800138000123，单号：13800138000"]) == 0
+    told = capsys.readouterr()
+    assert "单号：【电话】" in told.out
+    assert told.err == "--erase: 1 of 1 texts changed\n"
 
 
 def test_fields_of_objects_are_redacted_and_detected_in_their_places(here):
@@ -295,6 +354,10 @@ def test_completion_offers_commands_options_and_choices(tmp_path, capsys):
     assert "--mapping" in offered("gaihe", "redact", "--m")
     assert offered("gaihe", "redact", "--style", "''") == ["label", "mask"]
     assert offered("gaihe", "completion", "''") == ["bash", "zsh", "fish"]
+    assert offered("gaihe", "redact", "--policy", "l") == ["label", "llm"]
+    assert "strict" in offered("gaihe", "judge", "--policy", "''")
+    assert offered("gaihe", "redact", "--operator", "m") == ["mask"]
+    assert offered("gaihe", "redact", "--policy", "mine.t") == []
     assert offered("gaihe", "detect", "post") == []
 
 

@@ -87,7 +87,8 @@ def test_a_folder_without_annotations_and_an_annotation_without_text_are_refused
         (Post("", "x"), "empty id"),
         (Post("p", "\ud800"), "post 'p' has a lone surrogate"),
         (Post("p", "张\n", (Entity(0, 2, EntityType.NAME, "张\n"),)), "begins or ends with a line break"),
-        (Post("长" * 90, "x"), "cannot write .*too long"),
+        (Post("长" * 90, "x"), "post '长+: the id is too long"),
+        (Post("a" * 246, "x"), "post 'a+: the id is too long"),
     ],
 )
 def test_what_brat_cannot_hold_is_refused_and_leaves_no_folder(tmp_path, post, reason):
@@ -103,6 +104,12 @@ def test_a_folder_with_files_and_an_id_that_comes_twice_are_refused(tmp_path):
     BRAT.write([Post("p", "x")], tmp_path / "b", Target())
     with pytest.raises(PostError, match="exists and is not an empty folder"):
         BRAT.write([Post("p", "x")], tmp_path / "b", Target())
+
+
+@pytest.mark.parametrize("posts", [[], [Post("a" * 245, "x", scene="s")]])
+def test_no_posts_and_a_long_id_can_be_read_back(tmp_path, posts):
+    BRAT.write(posts, tmp_path / "b", Target())
+    assert list(BRAT.read(tmp_path / "b", Source())) == posts
 
 
 def test_links_and_pipes_are_not_read(tmp_path):
@@ -141,8 +148,9 @@ def test_offsets_of_thousands_of_digits_are_a_bad_line(tmp_path, offsets):
 def test_a_new_folder_is_for_its_owner_alone_and_an_empty_one_keeps_its_mode(tmp_path):
     BRAT.write([Post("p", "x")], tmp_path / "new", Target())
     assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
-    (tmp_path / "old").mkdir(mode=0o750)
+    (tmp_path / "old").mkdir(mode=0o755)
     (tmp_path / "link").symlink_to(tmp_path / "old")
     BRAT.write([Post("p", "x")], tmp_path / "link", Target())
     assert (tmp_path / "link").is_symlink() and (tmp_path / "old" / "p.txt").is_file()
-    assert stat.S_IMODE((tmp_path / "old").stat().st_mode) == 0o750
+    assert stat.S_IMODE((tmp_path / "old").stat().st_mode) == 0o755
+    assert {stat.S_IMODE(file.stat().st_mode) for file in (tmp_path / "old").iterdir()} == {0o600}

@@ -81,7 +81,7 @@ def test_skipped_and_unannotated_tasks_are_left_out(tmp_path):
 def test_of_several_annotations_the_ground_truth_is_read(tmp_path):
     two = task("张丽", region(0, 2, "NAME"))
     two["annotations"].append({"id": 1002, "completed_by": 2, "result": [], "ground_truth": False})
-    with pytest.raises(PostError, match=r"task 1: 2 annotations \(by 1, 2\): keep one, or mark one as ground truth"):
+    with pytest.raises(PostError, match=r"task 1: 2 annotations \(1001, 1002\): keep one, or mark one"):
         read(tmp_path / "f", [two])
     two["annotations"][1]["ground_truth"] = True
     assert read(tmp_path / "f", [two])[0].entities == ()
@@ -150,3 +150,28 @@ def test_a_long_array_is_read_piece_by_piece(tmp_path):
     STUDIO.write(many, tmp_path / "f", Target())
     assert (tmp_path / "f").stat().st_size > 1_000_000
     assert list(STUDIO.read(tmp_path / "f", Source())) == many
+
+
+@pytest.mark.parametrize(
+    ("task", "reason"),
+    [
+        (
+            {"annotations": [{"id": 7, "completed_by": {"email": "z@x.cn"}, "result": []}] * 2},
+            r"2 annotations \(7, 7\): ",
+        ),
+        ({"annotations": [{"result": []}], "data": {"张丽13800138000": "x", "body": "y"}}, "no 'text', only body$"),
+        ({"annotations": [{"result": []}], "data": {"张丽13800138000": "x"}}, "no 'text'$"),
+    ],
+)
+def test_a_message_quotes_neither_annotators_nor_texts(tmp_path, task, reason):
+    (tmp_path / "f").write_text(json.dumps([{"data": {"text": "x"}, **task}]), encoding="utf-8")
+    with pytest.raises(PostError, match=reason):
+        list(FORMATS["label-studio"].read(str(tmp_path / "f"), Source()))
+
+
+def test_two_arrays_in_one_file_are_refused(tmp_path):
+    array = json.dumps([{"data": {"text": ""}, "annotations": [{"result": []}]}])
+    for content in (array + array, f"{array}\n[]", "[][]"):
+        (tmp_path / "f").write_text(content, encoding="utf-8")
+        with pytest.raises(PostError, match="something follows the array's end"):
+            list(FORMATS["label-studio"].read(str(tmp_path / "f"), Source()))

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 from gaihe.serving.commands.cli import main
@@ -41,6 +42,10 @@ def test_a_key_is_asked_for_known_by_its_hash_and_exchanged_by_sighup(tmp_path):
             200,
             200,
         ]
+        for path, methods in service.ask("/openapi.json")[2]["paths"].items():
+            for method, operation in methods.items():
+                asked = service.ask(path, {} if method == "post" else None)[0] == 401
+                assert asked == ("401" in operation["responses"]) == (operation.get("security") is None), path
         keys.write_text(hash_of(second), encoding="utf-8")
         service.signal(signal.SIGHUP)
         service.wait_for("model loaded", 2)
@@ -253,6 +258,25 @@ def test_with_a_certificate_the_service_speaks_https(tmp_path):
         with service.socket() as plain:
             plain.sendall(b"GET /healthz HTTP/1.1\r\n\r\n")
             assert b"200" not in plain.recv(1_000)
+
+
+@pytest.mark.slow
+def test_connections_without_a_handshake_are_bounded_in_number_and_time(tmp_path):
+    certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    write_certificate(certificate, key)
+    with serving("--tls-cert", certificate, "--tls-key", key, "--connections", 8, "--head-seconds", 1) as service:
+        files = Path(f"/proc/{service.process.pid}/fd")
+        before = len(list(files.iterdir()))
+        opened = [service.socket() for _ in range(100)]
+        time.sleep(0.1)
+        assert len(list(files.iterdir())) <= before + 8 + Limits(connections=8).spare_connections
+        end = time.monotonic() + 10
+        while len(list(files.iterdir())) > before:
+            assert time.monotonic() < end, "connections are still open"
+            time.sleep(0.05)
+        assert ssl.get_server_certificate(("127.0.0.1", service.port), timeout=30)
+        for connection in opened:
+            connection.close()
 
 
 def test_the_front_process_loads_no_model_library():

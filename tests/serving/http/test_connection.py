@@ -3,13 +3,11 @@
 import json
 import re
 import socket
+import threading
 import time
-from itertools import pairwise
+from contextlib import suppress
 
 import pytest
-from gaihe.serving.http.offers import OfferFilter, without_offer
-from hypothesis import given
-from hypothesis import strategies as st
 
 OFFER = b"Connection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAEAAEAA\r\nUpgrade: h2c\r\n"
 
@@ -55,19 +53,114 @@ def test_an_offer_may_come_in_another_piece_than_the_rest(service, seam):
 
 
 @pytest.mark.parametrize("name", [b"Upgrade", b"upgrade", b"UPGRADE"])
-@given(body=st.binary(max_size=60))
-def test_the_offer_alone_is_taken_out(name, body):
-    assert without_offer(request(body, name + b": h2c\r\n")) == request(body, b"")
-    assert without_offer(request(body, b"")) == request(body, b"")
-    assert without_offer(body) == body or b"pgrade" in body.lower()
+def test_offers_are_declined_wherever_they_come(service, name):
+    get = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
+    offer = b"Connection: upgrade\r\n" + name + b": websocket\r\n"
+    chunked = request(b"", offer).replace(b"Content-Length: 0", b"Transfer-Encoding: chunked") + b"%x\r\n" % len(BODY)
+    sent = (
+        get + b"\r\n" + request(BODY, offer) + get + offer + b"\r\n" + chunked + BODY + b"\r\n0\r\n\r\n" + get + offer
+    )
+    for cut in (len(sent), sent.index(BODY) + len(BODY) + 70, len(sent) - 4):
+        answer = refused(service, sent[:cut], sent[cut:] + b"Connection: close\r\n\r\n")
+        assert answer.count(b"HTTP/1.1 200") == answer.count(b"HTTP/1.1") == 5
+        assert answer.count(b"13800138000") == 4, "each of two answers has the text and the value"
 
 
-@given(st.sampled_from([OFFER, b"", b"X: upgrade: y\r\nUp: a\r\n"]), st.lists(st.integers(0, 250), max_size=6))
-def test_however_a_head_comes_it_is_passed_without_the_offer(offer, cuts):
-    sent = request(b"", offer)
-    offers, places = OfferFilter(), [0, *sorted(min(cut, len(sent)) for cut in cuts), len(sent)]
-    passed = b"".join(offers.passed(sent[start:end]) for start, end in pairwise(places))
-    assert passed == without_offer(sent)
+def test_trailers_are_no_headers(service):
+    sent = request(BODY).replace(b"Content-Length: %d" % len(BODY), b"Transfer-Encoding: chunked")
+    sent = sent.replace(BODY, b"%x\r\n%b\r\n0\r\n" % (len(BODY), BODY))
+    trailers = b"Host: evil.example\r\nContent-Encoding: gzip\r\nContent-Type: text/plain\r\n\r\n"
+    with service.socket(timeout=10) as connection:
+        for _ in range(2):
+            connection.sendall(sent + trailers)
+            answered(connection)
+
+
+@pytest.mark.parametrize(("line", "status"), [(b"GET /healthz", b"200"), (b"POST /v1/detect", b"431")])
+def test_endless_trailers_are_not_read(service, line, status):
+    before = service.metric("process_resident_memory_bytes")
+    head = b" HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    sent = line + head + b"2\r\n{}\r\n0\r\n"
+    with service.socket(timeout=10) as connection:
+        connection.sendall(sent)
+        time.sleep(0.1)
+        with suppress(OSError):
+            for _ in range(500):
+                connection.sendall(b"X: " + b"a" * 60_000 + b"\r\n")
+        assert service.metric("process_resident_memory_bytes") < before + 10_000_000
+    with service.socket(timeout=10) as connection:
+        connection.sendall(sent)
+        time.sleep(0.1)
+        connection.sendall(b"X: " + b"a" * 40_000)
+        answer = received(connection, lambda content: content.endswith(b"}"))
+        assert answer.startswith(b"HTTP/1.1 " + status) and answer.count(b"HTTP/1.1") == 1
+
+
+def received(connection, is_whole):
+    """What comes until it is whole."""
+    content = b""
+    while not is_whole(content):
+        piece = connection.recv(1 << 20)
+        assert piece, "the connection was closed"
+        content += piece
+    return content
+
+
+def test_requests_that_wait_are_bounded_and_all_answered(service):
+    before, count = service.metric("process_resident_memory_bytes"), 1_000
+    one = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with service.socket(timeout=0.5) as connection:
+        with suppress(TimeoutError):
+            connection.sendall(one * 60_000)
+        assert service.metric("process_resident_memory_bytes") < before + 10_000_000
+    with service.socket(timeout=30) as connection:
+        thread = threading.Thread(target=connection.sendall, args=(one * count,))
+        thread.start()
+        content = received(connection, lambda content: content.count(b'{"status": "ok"') == count)
+        thread.join()
+    assert content.count(b"HTTP/1.1 200") == count
+
+
+def test_requests_with_bodies_that_wait_are_all_answered(service):
+    bodies = [
+        json.dumps({"text": "电话13800138000", "data_id": "a" * 100, "texts": ["好" * 20_000]}).encode(),
+        BODY,
+    ] * 9
+    with service.socket(timeout=30) as connection:
+        thread = threading.Thread(target=connection.sendall, args=(b"".join(map(request, bodies)),))
+        thread.start()
+        content = received(connection, lambda content: content.count(b'"entities"') == content.count(b'"field"') == 9)
+        thread.join()
+    assert content.count(b"HTTP/1.1 200") == content.count(b"HTTP/1.1 422") == 9
+
+
+def test_a_caller_that_is_gone_is_noticed_behind_a_body_of_any_size(service):
+    sent = request(json.dumps({"text": "今天天气真好。" * 30_000}, ensure_ascii=False).encode())
+    with service.socket() as connection:
+        connection.sendall(sent[:1_000])
+        time.sleep(0.05)
+        connection.sendall(sent[1_000:])
+        while not service.metric("gaihe_open_jobs"):
+            time.sleep(0.01)
+    end = time.monotonic() + 2
+    while service.metric("gaihe_open_jobs"):
+        assert time.monotonic() < end, "the text is still worked on"
+        time.sleep(0.02)
+
+
+def test_a_pipelined_caller_that_is_gone_is_no_error(service):
+    failures = len(service.events("Exception in ASGI application\n"))
+    long = json.dumps({"text": "今天天气真好。" * 6_000}).encode()
+    with service.socket() as connection:
+        connection.sendall(request(long) + request(BODY) * 3)
+        while not service.metric("gaihe_open_jobs"):
+            time.sleep(0.01)
+    end = time.monotonic() + 20
+    while service.metric("gaihe_open_jobs"):
+        assert time.monotonic() < end, "the text is still worked on"
+        time.sleep(0.02)
+    time.sleep(0.1)
+    assert not [line for line in service.lines() if line["level"] == "error"][failures:]
 
 
 def refused(service, *pieces):

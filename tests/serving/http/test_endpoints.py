@@ -140,11 +140,38 @@ def test_a_body_that_no_decoder_takes_is_refused_in_words(service, body, reason)
     [
         {"Content-Type": "application/x-www-form-urlencoded"},
         {"Content-Type": "application/json; charset=gbk"},
+        {"Content-Type": "application/json; charset=utf-8; charset=gbk"},
         {"Content-Encoding": "gzip"},
     ],
 )
 def test_another_content_type_is_refused(service, headers):
     assert service.ask("/v1/detect", {"text": "a"}, headers)[0] == 415
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Content-Type": "application/json; charset=utf-8;"},
+        {"Content-Type": "application/json;\tcharset=utf-8"},
+        {"Content-Type": "Application/JSON ; Charset=UTF8"},
+        {"Content-Type": 'application/json;charset="utf-8"; odata=minimal'},
+        {"Content-Encoding": ""},
+        {"Content-Encoding": "Identity"},
+    ],
+)
+def test_a_content_type_may_be_written_in_any_way(service, headers):
+    assert service.ask("/v1/detect", {"text": "a"}, headers)[0] == 200
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [{"keep": ["\ufdfa" * 101]}, {"keep": ["a"] * 1_001}, {"keep": ["a" * 2_500_000]}, {"name": "a" * 101}],
+    ids=["long", "many", "very long", "name"],
+)
+def test_a_policy_has_a_bound(service, policy):
+    status, _, answer = service.ask("/v1/redact", {"text": "a", "policy": policy})
+    assert (status, answer["error"]["code"]) == (413, "policy_too_large")
+    assert service.ask("/v1/redact", {"text": TEXT, "policy": {"keep": ["张丽"] * 1_000}})[2]["text"].startswith("张丽")
 
 
 def test_a_wrong_path_and_a_wrong_method_are_refused_in_words(service):

@@ -46,6 +46,29 @@ def test_an_empty_list_of_types_does_not_fit(document):
         assert not validator.is_valid({"text": "a", "types": []})
 
 
+def test_keys_and_policies_fit_where_the_service_takes_them(service, document):
+    schema = document["components"]["schemas"]["RedactRequest"]
+    validator = jsonschema.Draft202012Validator(schema)
+    own = {"operator": "label", "brackets": "[]", "keep": ["a"], "thresholds": {"NAME": 0.5}, "types": {"NAME": False}}
+    for fields, fits in (
+        ({"key": "密钥密钥密钥"}, True),
+        ({"key": "abc"}, False),
+        ({"policy": own | {"name": "own", "version": "1", "threshold": 0.5, "operators": {"NAME": "bar"}}}, True),
+        ({"policy": {"operater": "label"}}, False),
+        ({"policy": {"keep": [""]}}, False),
+        ({"policy": {"keep": ["a"] * 1_001}}, False),
+        ({"policy": {"thresholds": {"NAME": 2}}}, False),
+        ({"policy": {"types": {"NAME": 1}}}, False),
+    ):
+        body = {"text": "a"} | fields
+        assert validator.is_valid(body) == fits == (service.ask("/v1/redact", body)[0] == 200), fields
+
+
+def test_what_may_be_refused_is_listed(document):
+    assert "409" in document["paths"]["/v1/judge"]["post"]["responses"]
+    assert all("431" in one["responses"] for methods in document["paths"].values() for one in methods.values())
+
+
 def test_examples_fit_their_schemas(document):
     for path, methods in document["paths"].items():
         if "post" not in methods:

@@ -5,8 +5,12 @@ import json
 import os
 import shutil
 import signal
+import socket
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from gaihe.serving.http.service import Service
@@ -14,7 +18,7 @@ from gaihe.serving.http.settings import Settings
 from gaihe.serving.model.digest import stamped
 from gaihe.serving.model.model_file import default_model
 
-from tests.serving.http.served import SECRET_TEXT, serving
+from tests.serving.http.served import SECRET_TEXT, Served, serving
 
 pytestmark = pytest.mark.slow
 
@@ -140,6 +144,43 @@ def test_while_draining_the_service_says_so_and_at_the_deadline_it_refuses_the_r
         asking.join()
         assert (answers[0][0], answers[0][2]["error"]["code"]) == (503, "draining")
         assert service.process.wait(timeout=30) == 0
+
+
+def test_at_the_end_answers_are_read_first():
+    with serving() as service:
+        pseudonym = {"text": "甲", "original": "好" * 10_000, "value": "x", "type": "NAME"}
+        body = json.dumps({"text": "甲" * 400, "mapping": {"format": 1, "pseudonyms": [pseudonym]}}).encode()
+        head = "POST /v1/restore HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+        with socket.socket() as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+            connection.connect(("127.0.0.1", service.port))
+            connection.sendall(head.encode() + f"{len(body)}\r\n\r\n".encode() + body)
+            content = connection.recv(1_000)
+            service.signal(signal.SIGTERM)
+            service.wait_for("draining")
+            time.sleep(0.5)
+            assert not service.events("Shutting down")
+            while piece := connection.recv(1 << 20):
+                content += piece
+        assert len(content.partition(b"\r\n\r\n")[2].decode()) == 4_000_000 + len('{"text": ""}')
+        assert service.end() == 0
+
+
+def test_sighup_while_the_service_starts_is_a_reload_after_it(tmp_path):
+    log = tmp_path / "log"
+    with log.open("wb") as stream:
+        command = [sys.executable, "-m", "gaihe.serving", "serve", "--port", "0", "--workers", "1"]
+        process = subprocess.Popen(command, stderr=stream)
+    try:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        until(children.read_text)
+        process.send_signal(signal.SIGHUP)
+        service = Served(process, log)
+        service.wait_for("model loaded", 2)
+        assert service.ask("/healthz")[0] == 200 and service.end() == 0
+    finally:
+        process.kill()
+        process.wait()
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Redaction and the way back over HTTP."""
 
+import sys
+
 import pytest
 from gaihe.serving import Recognizer
 from gaihe.serving.core import schema
@@ -10,6 +12,7 @@ from gaihe.serving.http.redaction_orders import MOST_PSEUDONYMS
 from gaihe.serving.http.refusals import RefusalError
 from gaihe.serving.http.settings import Limits
 from gaihe.serving.redaction import PseudonymMap, Redactor, load_redaction_policy, restore
+from gaihe.serving.redaction.pseudonyms import LONGEST
 from gaihe.serving.redaction.sealing import seal, unseal
 
 KEY = "a key of the caller, long enough"
@@ -75,6 +78,22 @@ def test_a_mapping_that_came_sealed_is_answered_sealed(service):
     assert [result["text"] for result in service.ask("/v1/restore", back)[2]["results"]] == TEXTS[:2]
 
 
+def test_without_the_extra_a_service_says_that_it_cannot_seal(monkeypatch):
+    known = Known(Facts("", "", {"balanced": 0.5}, ()), [], Limits())
+    sealed = seal(PseudonymMap(), KEY.encode())
+    monkeypatch.setitem(sys.modules, "cryptography", None)
+    for action, fields in (
+        (Action.REDACT, {"policy": "llm", "seal": True}),
+        (Action.REDACT, {"policy": "llm", "mapping": sealed}),
+        (Action.RESTORE, {"mapping": sealed}),
+    ):
+        with pytest.raises(RefusalError) as caught:
+            order(action, {"text": "a", "key": KEY} | fields, known)
+        assert (caught.value.status, caught.value.code) == (501, "sealing_not_installed")
+        assert "gaihe[seal]" in caught.value.message
+    assert order(Action.REDACT, {"text": "a", "policy": "llm", "key": KEY}, known)
+
+
 @pytest.mark.parametrize("texts", [[], ["x" * 1_000_001]])
 def test_a_redaction_that_worked_on_no_text_answers_the_mapping_it_began_with(service, texts):
     body = {"texts": texts, "policy": "llm"}
@@ -114,6 +133,31 @@ def test_a_mapping_has_a_bound(service):
         body = {"text": "甲", "mapping": {"format": 1, "pseudonyms": mapping}}
         status, _, answer = service.ask("/v1/restore", body)
         assert (status, answer["error"]["code"]) == (413, "mapping_too_large")
+
+
+def test_a_mapping_of_long_surfaces_is_taken_back(service):
+    text = f"她叫张丽，电话13800138000。电话：{('— ' * 5).join('13800138000')}"
+    _, _, made = service.ask("/v1/redact", {"text": text, "policy": "llm"})
+    assert max(len(one["original"]) for one in made["mapping"]["pseudonyms"]) > LONGEST
+    status, _, answer = service.ask("/v1/restore", {"text": made["text"], "mapping": made["mapping"]})
+    assert (status, answer.get("text")) == (200, text)
+
+
+def test_no_mapping_is_answered_that_is_not_taken_back(service):
+    full = [
+        {"text": f"甲{n}乙", "original": f"丙{n}丁", "value": "", "type": "NAME"} for n in range(MOST_PSEUDONYMS - 1)
+    ]
+    body = {"policy": "llm", "mapping": {"format": 1, "pseudonyms": full}}
+    status, _, answer = service.ask("/v1/redact", body | {"text": "张丽，电话13800138000"})
+    assert (status, answer["error"]["code"]) == (413, "mapping_too_large")
+    _, _, answer = service.ask("/v1/redact", body | {"texts": ["张丽，电话13800138000", "电话13900139000"]})
+    assert answer["results"][0]["error"]["code"] == "mapping_too_large"
+    assert [one["original"] for one in answer["mapping"]["pseudonyms"]] == [
+        *(p["original"] for p in full),
+        "13900139000",
+    ]
+    back = {"text": answer["results"][1]["text"], "mapping": answer["mapping"]}
+    assert service.ask("/v1/restore", back)[2]["text"] == "电话13900139000"
 
 
 def test_a_mapping_has_types_of_the_model_alone_and_other_names_are_not_kept(service):

@@ -1,7 +1,11 @@
 """The released model: offsets that fit any text, batches that change nothing, files refused with a reason."""
 
 import asyncio
+import copy
+import multiprocessing
 import os
+import pickle
+import shutil
 import threading
 from dataclasses import replace
 from itertools import pairwise
@@ -182,6 +186,30 @@ def test_a_text_that_fails_does_not_take_its_neighbours_with_it(monkeypatch, bad
     assert isinstance(found[2], ValueError)
     assert found[:2] + found[3:] == expected[:2] + expected[3:]
     assert RECOGNIZER.attempt_batch(texts[:2], threads) == expected[:2]
+    again = pickle.loads(pickle.dumps(raised.value))
+    assert (str(again), again.found[:2]) == (str(raised.value), expected[:2])
+
+
+def test_a_recogniser_travels_to_another_process():
+    text = "就是他张伟强，手机13800138000"
+    mine = Recognizer.load(operating_point="high_recall").at(0.2)
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        assert pool.apply(mine.detect, (text,)) == mine.detect(text)
+    again = pickle.loads(pickle.dumps(mine))
+    assert (again.operating_point, again.threshold) == ("high_recall", 0.2)
+    assert pickle.loads(pickle.dumps(RECOGNIZER)).threshold == RECOGNIZER.threshold
+    assert copy.deepcopy(mine)._session is mine._session
+
+
+def test_a_recogniser_whose_file_has_changed_is_not_unpickled(tmp_path):
+    path = tmp_path / "mine.onnx"
+    shutil.copy(default_model(), path)
+    pickled = pickle.dumps(Recognizer.load(path))
+    write_model(path, {"gaihe.version": "0"})
+    with pytest.raises(ModelError, match="is not the model that was pickled"):
+        pickle.loads(pickled)
+    with pytest.raises(TypeError, match="cannot be pickled"):
+        pickle.dumps(Recognizer(*open_session(default_model())))
 
 
 def test_files_that_are_no_model_are_refused(tmp_path):

@@ -2,7 +2,7 @@ import pytest
 from gaihe.serving import EntityType, Recognizer
 from gaihe.serving.core.schema import Entity
 from gaihe.serving.redaction import erase
-from gaihe.serving.redaction.erasure import absent
+from gaihe.serving.redaction.erasure import absent, reads_as_name
 
 KINDS = {"姓": "NAME", "电": "PHONE", "扣": "QQ", "址": "ADDRESS", "校": "SCHOOL", "微": "WECHAT"}
 
@@ -86,9 +86,10 @@ def test_what_is_said_of_others_too_leads_nowhere():
 
 
 def test_what_no_text_says_is_named_by_its_place():
-    _, entities = marked("{姓张丽}的电话{电13800138000}，微信{微ZhangLi_1990}")
-    assert absent([entities, []], ["王芳", " 张丽", "138 0013 8000", "13900139000", "zhangli_1990"]) == [0, 3]
-    assert absent([], ["张丽"]) == [0]
+    text, entities = marked("{姓张丽}的电话{电13800138000}，微信{微ZhangLi_1990}，编号9876")
+    person = ["王芳", " 张丽", "138 0013 8000", "13900139000", "zhangli_1990", "9876"]
+    assert absent([text, ""], [entities, []], person) == [0, 3]
+    assert absent([], [], ["张丽"]) == [0]
 
 
 def test_a_value_that_is_known_goes_where_no_span_was_found_but_not_out_of_anothers():
@@ -96,6 +97,34 @@ def test_a_value_that_is_known_goes_where_no_span_was_found_but_not_out_of_anoth
         "【姓名】的电话【电话】",
         "打【电话】；张丽娜说",
     ]
+
+
+@pytest.mark.parametrize("known", ["lovelycat", "长沙一中"])
+def test_what_is_no_name_tells_nobody_from_another(known):
+    assert erased([known, "13800138000"], "{姓张丽}，{电13800138000}，{微lovelycat}，{校长沙一中}") == [
+        "【姓名】，【电话】，【微信号】，【学校】"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("known", "name"),
+    [
+        ("张丽", True), ("欧阳娜娜", True), ("欧阳娜", True), ("艾力·买买提", True), ("Zhang Li", True),
+        ("lovelycat", False), ("长沙大学", False), ("138", False), ("安徽大学", False),
+    ],
+)  # fmt: skip
+def test_names_are_told_from_accounts_and_schools(known, name):
+    assert reads_as_name(known) == name
+
+
+def test_what_was_given_goes_where_nothing_was_found_as_a_whole_word():
+    assert erased(["13800138000", "LovelyCat"], "号13800138000，", "138001380001", "lovelycat说", "lovelycats") == [
+        "号【电话】，",
+        "138001380001",
+        "【微信号】说",
+        "lovelycats",
+    ]
+    assert erased(["张丽"], "张丽和{姓张丽都}", "{姓李强}打张丽") == ["【姓名】和张丽都", "李强打【姓名】"]
 
 
 def test_pseudonyms_of_the_person_are_the_same_in_all_texts():

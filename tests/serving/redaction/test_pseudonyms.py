@@ -2,6 +2,9 @@ import json
 from random import Random
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from gaihe.data.files.markup import gold_posts, written_posts
 from gaihe.data.generator.corpus import CorpusSettings
 from gaihe.data.generator.corpus import posts as generated
@@ -163,13 +166,24 @@ def test_a_sealed_map_opens_with_its_key_alone():
         unseal(sealed, OTHER_KEY)
     digits = sealed["sealed"]
     first, last = (format(int(digit, 16) ^ 1, "x") for digit in (digits[0], digits[-1]))
-    for changed in (digits[:-1] + last, first + digits[1:], digits[2:], "", "x"):
+    for changed in (digits[:-1] + last, first + digits[1:], digits[2:], digits[:56], digits[:40], digits[:8], "", "x"):
         with pytest.raises(MappingError):
+            unseal({**sealed, "sealed": changed}, KEY)
+    for nibble in range(len(digits)):
+        changed = digits[:nibble] + format(int(digits[nibble], 16) ^ 8, "x") + digits[nibble + 1 :]
+        with pytest.raises(MappingError, match="changed"):
             unseal({**sealed, "sealed": changed}, KEY)
     with pytest.raises(MappingError, match="needs its key"):
         PseudonymMap.from_record(sealed)
     with pytest.raises(ValueError, match="16 bytes"):
         seal(mapping, b"short")
+
+
+def test_a_sealed_map_is_what_its_description_says():
+    mapping = PseudonymMap([Pseudonym("杜京翊", "王志强", "王志强", NAME)])
+    content = bytes.fromhex(seal(mapping, KEY)["sealed"])
+    derived = HKDF(SHA256(), 32, content[:16], b"gaihe map of pseudonyms").derive(KEY)
+    assert json.loads(AESGCM(derived).decrypt(content[16:28], content[28:], None)) == mapping.to_record()
 
 
 @pytest.mark.parametrize(

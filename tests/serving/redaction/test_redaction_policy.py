@@ -30,10 +30,30 @@ def test_every_preset_can_be_loaded_and_named():
         ({"threshold": 0.6, "thresholds": {"NAME": 0.4}}, "【姓名】【电话】"),
         ({"keep": ["13800138000"]}, "【姓名】13800138000"),
         ({"keep": ["138-0013-8000"]}, "【姓名】13800138000"),
+        ({"keep": ["+86 138 0013 8000"]}, "【姓名】13800138000"),
     ],
 )
 def test_a_policy_says_what_takes_whose_place(keys, redacted):
     assert redact(TEXT, FOUND, policy(**keys)).text == redacted
+
+
+def test_a_date_stays_in_any_writing():
+    date = Entity(0, 10, EntityType.BIRTH_DATE, "1990-01-02")
+    assert redact("1990-01-02", [date], policy(keep=["1990年1月2日"])).text == "1990-01-02"
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "redacted"),
+    [
+        ("刘德华唱歌，德华在家", [(0, 3, NAME), (6, 8, NAME)], "刘德华唱歌，【姓名】在家"),
+        ("热线400 123 4567，扣1234567", [(16, 23, EntityType.QQ)], "热线400 123 4567，扣【QQ号】"),
+        ("热线4001234567，扣123456", [(14, 20, EntityType.QQ)], "热线4001234567，扣【QQ号】"),
+        ("单号14001234567，扣1234567", [(15, 22, EntityType.QQ)], "单号1400【QQ号】，扣【QQ号】"),
+    ],
+)
+def test_a_value_that_stays_stands_as_a_whole(text, found, redacted):
+    entities = [Entity(start, end, kind, text[start:end]) for start, end, kind in found]
+    assert redact(text, entities, policy(keep=["刘德华", "400-123-4567"])).text == redacted
 
 
 @pytest.mark.parametrize(

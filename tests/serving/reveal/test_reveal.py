@@ -257,6 +257,12 @@ def test_a_surface_too_long_for_any_value_stays_as_it_is(type):
     assert reveal(text, type) == (text, ())
 
 
+def test_suzhou_numerals_are_digits():
+    value, kinds = reveal("〡〣〨〇〇〡〣〨〇〇〤", EntityType.PHONE)
+    assert value == "13800138004"
+    assert NoiseKind.UNICODE_DIGIT in kinds
+
+
 def test_no_sign_stands_for_two_digits():
     signs = [sign for table in (HOMOPHONES, LOOKALIKES) for row in table.values() for sign in row]
     assert len(signs) == len(set(signs))

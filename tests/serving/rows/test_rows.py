@@ -1,4 +1,5 @@
 import csv
+import gzip
 import io
 import json
 
@@ -32,6 +33,13 @@ def test_posts_are_written_with_id_and_text(tmp_path):
     rows = rewritten(source, target)
     assert target.read_text(encoding="utf-8") == '{"id": "1", "text": "A"}\n{"id": 2}\n'
     assert (rows[1].place, rows[1].reason) == (f"{source}, line 3", "'id' must be str, not int")
+
+
+def test_fields_that_are_left_out_are_not_checked(tmp_path):
+    source, target = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
+    source.write_text('{"id": "1", "text": "a", "intent": "complaint", "entities": 5}\n', encoding="utf-8")
+    rewritten(source, target)
+    assert target.read_text(encoding="utf-8") == '{"id": "1", "text": "A"}\n'
 
 
 @pytest.mark.parametrize("fields", [(), ("text",)])
@@ -301,3 +309,37 @@ def test_what_is_no_parquet_file_or_no_text_is_refused(tmp_path):
 def test_rows_are_read_as_they_are_asked_for(tmp_path):
     (tmp_path / "a.jsonl").write_text('{"id": "1", "text": "a"}\nbroken\n', encoding="utf-8")
     assert isinstance(next(iter(row_file(str(tmp_path / "a.jsonl"), None, (), ()).rows())), Row)
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "column"),
+    [
+        ("a.tsv", "id\ttext,\tnote, with, commas", "text,"),
+        ("a.tsv", "id,x\ttext", "text"),
+        ("a.csv", 'id;text;"a, b, c, d"', "text"),
+        ("a.csv", "id\ttext\ta, b, c, d", "text"),
+        ("a.csv", 'id,text,"a;b;c;d;e"', "text"),
+    ],
+)
+def test_the_delimiter_is_the_one_that_gives_the_columns(tmp_path, name, header, column):
+    source, target = tmp_path / name, tmp_path / f"b-{name}"
+    sign = next(sign for sign in "\t;," if f"{sign}text" in header)
+    cells = ["1", "a", "b"][: len(header.split(sign)) if sign != "," else 3]
+    source.write_text(f"{header}\n{sign.join(cells)}\n", encoding="utf-8")
+    rewritten(source, target, "csv", columns=[column])
+    cells[1] = "A"
+    assert target.read_text(encoding="utf-8") == f"{header}\n{sign.join(cells)}\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("编号,正文\n1,a\n".encode("gb18030"), "line 1: not UTF-8: invalid .*iconv -f GB18030"),
+        ("编号,正文\n1,a\n".encode("utf-16"), "line 1: not UTF-8: this is UTF-16"),
+        (gzip.compress("编号,正文\n1,a\n".encode()), "line 1: not UTF-8: this is gzip"),
+    ],
+)
+def test_a_csv_file_of_another_encoding_is_told_as_one(tmp_path, content, reason):
+    (tmp_path / "a.csv").write_bytes(content)
+    with pytest.raises(PostError, match=reason):
+        list(row_file(str(tmp_path / "a.csv"), None, (), ["正文"]).rows())

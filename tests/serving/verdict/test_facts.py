@@ -1,6 +1,8 @@
 from datetime import date
 
 import pytest
+from gaihe.data.lexicon.regions import short
+from gaihe.data.lexicon.tables import rows
 from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.verdict.addresses import Precision, precision
 from gaihe.serving.verdict.minors import youngest
@@ -28,6 +30,12 @@ def test_there_are_enough_addresses_of_every_precision():
 @pytest.mark.parametrize(("expected", "address"), ADDRESSES)
 def test_an_address_is_as_precise_as_its_finest_part(expected, address):
     assert precision(address).name.lower() == expected
+
+
+def test_names_of_divisions_alone_are_as_precise_as_a_district():
+    for code, province, city, county, *_ in rows("divisions"):
+        names = (short(city or province), short(county))
+        assert precision("".join(names)) is Precision.DISTRICT, code
 
 
 @given(SURFACES)
@@ -96,6 +104,33 @@ def test_any_address_has_a_precision(address):
         ("她人在[[WORKPLACE:三一重工]]", True),
         ("今早从[[ADDRESS:桔园小区]]走失，看到请联系", False),
         ("他今早从[[ADDRESS:桔园小区]]出门", True),
+        ("今天带娃去[[SCHOOL:桔园小学]]报名", False),
+        ("今天去[[ADDRESS:桔园小区]]看房", False),
+        ("刚刚在[[ADDRESS:人民医院]]排队", False),
+        ("今天面试了一家公司在[[ADDRESS:五一广场写字楼18楼]]", False),
+        ("今天去[[ADDRESS:桔园小区]]看房。中介叫[[NAME:左志远]]", False),
+        ("渣男[[NAME:左志远]]，今晚在[[ADDRESS:蓝调KTV]]喝酒", True),
+        ("那个骗捐的老师今晚在[[ADDRESS:蓝调KTV]]喝酒", True),
+        ("今晚在[[ADDRESS:蓝调KTV]]，速来", True),
+        ("刚刚出现在[[ADDRESS:五一广场]]买奶茶", True),
+        ("她还在[[WORKPLACE:桔园银行]]", False),
+        ("他还在[[WORKPLACE:三一重工]]，我已经跳槽了", False),
+        ("他还在[[WORKPLACE:三一重工]]门口", True),
+        ("他此刻还在[[WORKPLACE:三一重工]]", True),
+        ("他还在[[ADDRESS:五一广场]]", True),
+        ("当事人在[[SCHOOL:湖南农业大学]]", False),
+        ("嫌疑人在[[WORKPLACE:三一重工]]", False),
+        ("法人在[[ADDRESS:桔园路18号]]", False),
+        ("骗子人在[[ADDRESS:五一广场]]", True),
+        ("她今天从[[WORKPLACE:三一重工]]离职了", False),
+        ("他刚刚从[[SCHOOL:湖南大学]]毕业", False),
+        ("她今天从[[ADDRESS:桔园小区]]搬走了", False),
+        ("他目前在[[ADDRESS:太平街]]开了家奶茶店", False),
+        ("他现在在[[ADDRESS:太平街]]摆摊", False),
+        ("她户口还在[[ADDRESS:桔园村]]", False),
+        ("他档案还在[[SCHOOL:长沙学院]]", False),
+        ("快递寄错了，写的老地址，现在在[[ADDRESS:桔园小区5栋]]", False),
+        ("她偷了快递，现在还在[[ADDRESS:桔园小区]]", True),
     ],
 )
 def test_whereabouts_are_live_where_somebody_is_there_now(post, expected):
@@ -298,6 +333,48 @@ def test_a_hunt_is_called_for_and_not_refused_or_reported(text, expected):
         ("桔园学校小学部的左小丫", 13),
         ("长郡初中英语课代表左小丫", 17),
         ("长郡中学初中部的", 17),
+        ("身高一米七八，三一重工的", None),
+        ("身高一七五", None),
+        ("身高中等", None),
+        ("个子高一米八几", None),
+        ("出价高一点", None),
+        ("比我高一届", None),
+        ("台阶高二十公分", None),
+        ("高一3班，身高一米七", 17),
+        ("高三十二班", 17),
+        ("高一个女生", 17),
+        ("桔园小学的会计", None),
+        ("在桔园小学做会计", None),
+        ("在桔园小学当门卫", None),
+        ("桔园小学教务主任谭志强", None),
+        ("桔园小学三年级2班家委会联系人", None),
+        ("教三年级语文的彭芳", None),
+        ("教我们初二数学的", None),
+        ("教初三的", None),
+        ("带初三两个班", None),
+        ("带初三女生开房", 17),
+        ("教初三女生抽烟", 17),
+        ("天主教小学四年级", 13),
+        ("通山职教高三的", 17),
+        ("13岁辍学，坐过牢", None),
+        ("15岁就进厂", None),
+        ("今年13岁，辍学", 13),
+        ("才13岁就辍学打工", 13),
+        ("13岁辍学少女", 13),
+        ("小时候在桔园小学读书", None),
+        ("初中没读完", None),
+        ("小学水平", None),
+        ("我的QQ号都12岁了", None),
+        ("店铺八岁生日", None),
+        ("公司今年10岁了", None),
+        ("公司楼下那个10岁的", 10),
+        ("家里狗狗乐乐走丢了，公的，三岁了", None),
+        ("一只泰迪走丢了，叫豆豆，今年5岁", None),
+        ("养狗的左小丫，她9岁", 9),
+        ("在青少年宫学琴", None),
+        ("在厂里上中班", None),
+        ("孩子上中班", 13),
+        ("新来的小学妹", None),
         ("", None),
     ],
 )
@@ -338,13 +415,40 @@ def test_ages_are_worked_out_from_years_of_birth_on_the_day_of_the_judgement():
         ("我女儿8岁，在[[SCHOOL:桔园小学]]", ["女儿"], 8),
         ("我女儿的同学[[NAME:左小丫]]，8岁", [], 8),
         ("打我儿子的那个8岁小孩，[[SCHOOL:长沙的小学]]", [], 8),
-        ("她女儿8岁，电话[[PHONE:13500052610]]", [], 8),
+        ("她女儿8岁，电话[[PHONE:13500052610]]", ["女儿"], 8),
+        ("欠钱不还的[[NAME:段伟]]，电话[[PHONE:13500052610]]，还有个5岁的女儿", [], None),
+        ("[[NAME:段伟]]，电话[[PHONE:13500052610]]，他儿子今年8岁", [], None),
+        ("[[NAME:段伟]]打了他8岁的儿子，电话[[PHONE:13500052610]]", [], None),
+        ("[[NAME:段伟]]，电话[[PHONE:13500052610]]，有个8岁的女儿[[NAME:段小丫]]", [], 8),
+        ("[[NAME:段伟]]，他女儿8岁，在[[SCHOOL:桔园实验学校]]", [], 8),
+        ("[[NAME:段伟]]的女儿8岁，电话[[PHONE:13500052610]]", ["表姐的女儿"], 8),
         ("我儿子被打了。[[NAME:左小丫]]8岁", [], 8),
     ],
 )
 def test_what_is_said_of_an_own_child_is_not_said_of_others(post, relations, expected):
     text, entities, _ = marked(post)
     assert youngest(plain(text), entities, relations=relations) == expected
+
+
+@pytest.mark.parametrize(
+    ("post", "expected"),
+    [
+        ("老婆[[NAME:钟慧]]在[[SCHOOL:实验小学]]", None),
+        ("她妈在[[SCHOOL:桔园小学]]", None),
+        ("李老师（[[NAME:李强]]），[[SCHOOL:桔园小学]]", None),
+        ("体育老师[[NAME:李强]]，[[SCHOOL:桔园小学]]的", None),
+        ("教三年级语文的[[NAME:彭芳]]，[[SCHOOL:桔园小学]]的", None),
+        ("她妈说她在[[SCHOOL:桔园小学]]", 13),
+        ("老公的儿子在[[SCHOOL:桔园小学]]", 13),
+        ("班主任李老师，[[SCHOOL:桔园小学三年级2班]]的", 13),
+        ("打人的李老师，[[SCHOOL:桔园小学]][[NAME:左小丫]]的", 13),
+        ("我家猫叫[[NAME:李小花]]，今年三岁", None),
+        ("这条狗[[NAME:张丽]]，15岁", 15),
+    ],
+)
+def test_who_works_at_a_school_and_who_is_an_animal_is_no_child(post, expected):
+    text, entities, _ = marked(post)
+    assert youngest(plain(text), entities) == expected
 
 
 @pytest.mark.parametrize(
@@ -392,6 +496,28 @@ def test_what_is_said_of_an_own_child_is_not_said_of_others(post, relations, exp
         ("[[NAME:左志远]]是学生会副部长", False),
         ("文艺部部长[[NAME:左志远]]", False),
         ("外交部部长[[NAME:左志远]]", True),
+        ("奇葩选手[[NAME:左梦婷]]", False),
+        ("戏精演员[[NAME:左梦婷]]", False),
+        ("海王影帝[[NAME:左志远]]", False),
+        ("影帝[[NAME:左志远]]又装病", False),
+        ("影帝[[NAME:左志远]]又装修了一套房", True),
+        ("谣言作者[[NAME:左梦婷]]", False),
+        ("社团书记[[NAME:左梦婷]]", False),
+        ("[[NAME:左梦婷]]是社团书记", False),
+        ("小红书博主[[NAME:左梦婷]]，300粉", False),
+        ("小红书博主[[NAME:左梦婷]]，300万粉", True),
+        ("小博主[[NAME:左梦婷]]", False),
+        ("业委会委员[[NAME:左志远]]", False),
+        ("房产中介销售冠军[[NAME:左志远]]", False),
+        ("世界冠军[[NAME:左志远]]", True),
+        ("桔园实小校长[[NAME:左志远]]", True),
+        ("业余联赛的裁判[[NAME:左志远]]", False),
+        ("补习班校长[[NAME:左志远]]", False),
+        ("[[NAME:左志远]]，补习班校长", False),
+        ("微商团队创始人[[NAME:左梦婷]]", False),
+        ("黑心公司总经理[[NAME:左志远]]", False),
+        ("黑心局长[[NAME:左志远]]", True),
+        ("销售公司总经理[[NAME:左志远]]", True),
     ],
 )
 def test_a_public_role_stands_next_to_the_name(post, expected):

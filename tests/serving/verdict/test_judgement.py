@@ -208,6 +208,28 @@ def test_what_a_post_was_sent_from_is_nobodys_data(post, level):
     assert verdict(post).level == level
 
 
+@pytest.mark.parametrize(
+    ("post", "located", "level"),
+    [
+        ("[[NAME:李强]]，毕业于[[SCHOOL:湖南大学]]，老赖", False, 3),
+        ("[[NAME:张丽]]以前在[[WORKPLACE:三一重工]]上班，后来被开除", False, 3),
+        ("老赖[[NAME:张丽]]，[[WORKPLACE:三一重工]]前员工", False, 3),
+        ("[[NAME:张丽]]，[[SCHOOL:湖南大学]]毕业的，老赖", False, 3),
+        ("[[NAME:张丽]]原来在[[ADDRESS:坡子街]]开酒吧，老赖", False, 3),
+        ("她以前住[[ADDRESS:桔园小区3栋402]]，现在搬走了", False, 3),
+        ("她住[[ADDRESS:桔园小区3栋402]]，去年就搬走了", False, 3),
+        ("她以前住[[ADDRESS:桔园小区3栋402]]，现在住[[ADDRESS:望月小区5栋101]]", True, 4),
+        ("[[NAME:李强]]毕业于[[SCHOOL:湖南大学]]，在[[WORKPLACE:三一重工]]上班", True, 3),
+        ("原来她住[[ADDRESS:桔园小区3栋402]]", True, 4),
+        ("[[NAME:李强]]，[[SCHOOL:湖南大学]]毕业班的", True, 3),
+        ("她住[[ADDRESS:桔园小区3栋402]]，还没搬走", True, 4),
+    ],
+)
+def test_a_place_that_somebody_has_left_leads_to_nobody(post, located, level):
+    found = verdict(post)
+    assert (("locatable" in codes(found)) or ("at_the_door" in codes(found)), found.level) == (located, level)
+
+
 def test_a_request_that_names_nothing_is_not_said_to_be_one():
     assert codes(verdict("收工，明天继续", "solicit", "neutral")) == {"solicits_nothing_named"}
     assert codes(verdict("谁有她的联系方式", "solicit", "neutral")) == {"solicits"}
@@ -436,7 +458,7 @@ def test_evidence_is_the_same_for_the_same_and_holds_no_text():
     assert json.dumps(first) == json.dumps(second) == json.dumps(evidence(text, entities, found, model, time))
     assert first["sha256"] == hashlib.sha256(text.encode()).hexdigest()
     assert first["time"] == "2026-05-01T00:00:00+00:00"
-    assert first["verdict"]["policy"] == {"name": "moderation", "version": "7", "table": "gaihe", "table_version": "7"}
+    assert first["verdict"]["policy"] == {"name": "moderation", "version": "7", "table": "gaihe", "table_version": "8"}
     assert "李国强" not in json.dumps(first, ensure_ascii=False)
     assert first["types"] is None
     assert evidence(text, entities, found, model, time, {"PHONE", "NAME"})["types"] == ["NAME", "PHONE"]

@@ -47,6 +47,15 @@ def test_relatives_are_named_by_their_relation():
         ("她妈是[[WORKPLACE:税务局]]副局长。她叫[[NAME:左梦婷]]", ["妈", ""]),
         ("他妈的这个司机绕路，[[PLATE:湘A8K921]]", [""]),
         ("他妈的手机[[PHONE:13500052611]]", ["妈"]),
+        ("[[NAME:左志远]]，[[WORKPLACE:湘雅医院]]的医生，电话[[PHONE:13500052611]]", [""]),
+        ("她老公是[[WORKPLACE:三一重工]]工程师[[NAME:左志远]]，电话[[PHONE:13500052611]]", ["老公"]),
+        ("他爸是[[WORKPLACE:市税务局]]副局长[[NAME:左志远]]", ["爸"]),
+        ("我老公出轨对象叫[[NAME:左梦婷]]，电话[[PHONE:13500052611]]", [""]),
+        ("我男朋友劈腿的女生叫[[NAME:左梦婷]]，电话[[PHONE:13500052611]]", [""]),
+        ("我儿子班上有个叫[[NAME:左志远]]的", [""]),
+        ("[[NAME:左志远]]有个女儿在[[SCHOOL:岳麓一小]]读四年级", ["", "女儿"]),
+        ("[[NAME:左志远]]绑架我儿子，住[[ADDRESS:桔园小区3栋402]]", [""]),
+        ("[[NAME:左志远]]把我爸治坏了，病历号[[MEMBER_ID:4471902]]", ["", "爸"]),
     ],
 )
 def test_relatives_of_relatives_are_told_apart_and_a_curse_is_none(post, relations):

@@ -11,7 +11,7 @@ from gaihe.serving.core.schema import BUILT_IN
 from gaihe.serving.model.model_file import default_model
 from gaihe.training.config import ExportConfig, load_config
 from gaihe.training.export.graph import activation_names, build_graph
-from gaihe.training.export.onnx_model import ParityError, export, largest_difference
+from gaihe.training.export.onnx_model import ParityError, TrainedBundle, ValidationPosts, export, largest_difference
 from gaihe.training.export.quantization import activation_ranges
 from gaihe.training.export.recalibration import recalibrate
 from gaihe.training.model.tagger import build_tagger
@@ -32,7 +32,7 @@ def run(tagger, target, **settings):
     model, vocabulary = tagger
     plain = {"quantize": True, "tolerance": 1.0, "logit_tolerance": 0.01, "calibrate": False, "posts": []}
     config = ExportConfig(**{**plain, **settings})
-    return export(model, vocabulary, LabelSet(), POSTS, {}, config, {"seed": 7}, target)
+    return export(TrainedBundle(model, vocabulary, LabelSet()), ValidationPosts(POSTS), config, {"seed": 7}, target)
 
 
 def test_the_file_carries_what_decoding_needs(tagger, tmp_path):

@@ -8,8 +8,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from gaihe.serving.core.operating_points import DEFAULT_OPERATING_POINT
 from gaihe.serving.core.schema import Entity, EntityType
-from gaihe.serving.model.model_file import DEFAULT_OPERATING_POINT, default_model
+from gaihe.serving.model.model_file import default_model
 from gaihe.serving.recognition.recognizer import Recognizer
 from gaihe.training.runs.records import sha256
 

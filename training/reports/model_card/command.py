@@ -39,7 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--notes", metavar="FILE.md", help="Markdown to put in as it is, under the heading Notes")
     parser.add_argument(
         "--base", metavar="DIR",
-        help="where the checkpoint that training began from lies now; its LINEAGE.md is put in",
+        help="where the checkpoint that training began from lies now; the beginning of its LINEAGE.md is put in",
     )  # fmt: skip
     parser.add_argument("--output", required=True, metavar="FILE.md", help="the card; - is standard output")
     return parser
@@ -58,6 +58,7 @@ def model_card(words: Sequence[str]) -> None:
         [Path(path) for path in arguments.report],
         arguments.notes and Path(arguments.notes),
         arguments.base and Path(arguments.base),
+        Path(arguments.output).parent,
     )
     with open_output(arguments.output, private=False) as stream:
         stream.write(render(card))

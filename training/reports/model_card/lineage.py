@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from gaihe.training.reports.model_card.facts import (
     FactsError,
     fact,
@@ -17,8 +20,11 @@ from gaihe.training.reports.model_card.facts import (
     read_yaml,
 )
 from gaihe.training.runs.records import WEIGHTS, sha256
+from safetensors import safe_open
 
 LINEAGE = "LINEAGE.md"
+_DETAIL = re.compile(r"^(?:#|\||[-*+] |\d+\. )", re.MULTILINE)
+"""Where headings, tables and lists of a Markdown text begin."""
 _ELSEWHERE = (
     "output", "seed", "workers", "corpus", "exclude", "base", "log_steps", "save_steps", "checkpoints",
     "data.folder", "data.workers", "data.sources", "model.base", "model.average", "model.adapted",
@@ -48,11 +54,13 @@ class Lineage:
 
     Attributes:
         base: where the root checkpoint that training began from lies now, if not where the runs had it.
+        place: the folder of the card, which its links begin from.
         stages: a record for each run.
         roots: a record for each checkpoint that no run here made.
     """
 
     base: Path | None = None
+    place: Path = Path()
     stages: list[dict[str, Any]] = field(default_factory=list)
     roots: dict[str, dict[str, Any]] = field(default_factory=dict)
     _names: dict[Path, str] = field(default_factory=dict)
@@ -97,18 +105,26 @@ class Lineage:
             if recorded is not None and (weights := folder / WEIGHTS).is_file():
                 _compare(weights, recorded, "its records would not be true of the run")
             return self.add(folder.parent)
-        folder = (self.base if is_base else None) or folder
+        begun, folder = folder, (self.base if is_base else None) or folder
         name = shown(str(folder))
+        halved = folder != begun and halves(folder / WEIGHTS, begun / WEIGHTS)
         if recorded is not None and folder.is_dir():
             remedy = "give the folder of the checkpoint that it was by --base DIR" if is_base else "bring it back"
-            _compare(folder / WEIGHTS, recorded, remedy)
+            _compare((begun if halved else folder) / WEIGHTS, recorded, remedy)
         text = folder / LINEAGE
+        whole = without_title(read_text(text, "")) if text.is_file() else None
         self.roots[name] = {
             "name": name,
             "sha256": recorded,
-            "lineage": without_title(read_text(text, "")) if text.is_file() else None,
+            "halved": halved,
+            "lineage": whole and lead(whole),
+            "more": self._more(text) if whole and lead(whole) != whole else None,
         }
         return name
+
+    def _more(self, text: Path) -> dict[str, str] | None:
+        """Name and link of a checkpoint's text; nothing where the card does not say where that lies."""
+        return None if text.is_absolute() else {"name": str(text), "link": os.path.relpath(text, self.place)}
 
 
 def _compare(weights: Path, recorded: str, remedy: str) -> None:
@@ -120,6 +136,24 @@ def without_title(markdown: str) -> str:
     """A Markdown text without the title in its first line."""
     first, _, rest = markdown.strip().partition("\n")
     return rest.strip() if first.startswith("# ") else markdown.strip()
+
+
+def lead(markdown: str) -> str:
+    """What stands before the first list, table or heading; the whole text where it begins with one."""
+    detail = _DETAIL.search(markdown)
+    return markdown[: detail.start()].strip() or markdown if detail else markdown
+
+
+def halves(weights: Path, whole: Path) -> bool:
+    """Whether a file of weights holds those of another in half precision."""
+    if not weights.is_file() or not whole.is_file() or weights.stat().st_size >= whole.stat().st_size:
+        return False
+    with safe_open(weights, "np") as half, safe_open(whole, "np") as full:
+        return set(half.keys()) == set(full.keys()) and all(
+            half.get_slice(name).get_dtype() == "F16"
+            and np.array_equal(half.get_tensor(name), full.get_tensor(name).astype(np.float16))
+            for name in half.keys()  # noqa: SIM118
+        )
 
 
 def _fine_tuning(folder: Path, config: Mapping[str, Any]) -> tuple[dict[str, Any], str, str | None]:

@@ -32,9 +32,10 @@ def covered(source: Mapping[str, Any]) -> str:
     """Which types a source annotates, and in how many posts where that is not all of them."""
     types, posts = source.get("types", {}), source.get("posts")
     absent = [kind.value for kind in EntityType if kind.value not in types]
+    if types and not absent and len(set(types.values())) == 1 and posts:
+        (count,) = set(types.values())
+        return "all" if count == posts else f"all, in {count:,} posts"
     if types and all(count == posts for count in types.values()):
-        if not absent:
-            return "all"
         if len(absent) <= _FEW:
             return f"all but {', '.join(absent)}"
         return ", ".join(types)

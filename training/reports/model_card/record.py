@@ -21,7 +21,11 @@ from gaihe.training.reports.model_card.run_records import (
 
 
 def card_record(
-    folders: Sequence[Path], report_paths: Sequence[Path], notes: Path | None = None, base: Path | None = None
+    folders: Sequence[Path],
+    report_paths: Sequence[Path],
+    notes: Path | None = None,
+    base: Path | None = None,
+    place: Path = Path(),
 ) -> dict[str, Any]:
     """Gather what is on record of a released model.
 
@@ -30,6 +34,7 @@ def card_record(
         report_paths: reports of ``gaihe benchmark`` on the models of these runs.
         notes: Markdown that the card repeats.
         base: where the checkpoint that training began from lies now.
+        place: the folder that the card comes to lie in.
 
     Raises:
         FactsError: something is missing, damaged, or does not belong together.
@@ -37,7 +42,7 @@ def card_record(
     """
     runs = [open_run(folder) for folder in folders]
     check_alike(runs)
-    lineage = Lineage(base)
+    lineage = Lineage(base, place)
     lineage.add(runs[0].folder)
     reports = read_reports(report_paths, runs)
     return {

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gaihe.serving.model.model_file import DEFAULT_OPERATING_POINT
+from gaihe.serving.core.operating_points import DEFAULT_OPERATING_POINT
 from gaihe.training.reports.model_card.facts import FactsError, fact, read_json
 from gaihe.training.reports.model_card.run_records import FinishedRun, spread
 

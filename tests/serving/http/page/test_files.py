@@ -59,6 +59,8 @@ def test_a_file_becomes_a_table_of_its_posts(opened, name):
     ("a.jsonl", b"", "没有帖子"),
     ("a.jsonl", b'{"n": 1}\n', "没有文字字段"),
     ("a.csv", b'text\n"x', "引号没有闭合"),
+    ("a.jsonl", b"12345678901234567890\n", "第 1 行不是 JSON 对象"),
+    ("a.csv", b"id,text,text\n1,one,two\n", "有两列都叫「text」"),
     ("a.csv", b"id,text\n1,hello, call me\n", "第 2 条记录有 3 格，而首行只有 2 个列名"),
     ("a.txt", b"\xff\xff\xff", "编码"),
 ])  # fmt: skip
@@ -136,6 +138,35 @@ def test_delimited_text_is_read_as_it_was_written(posts_page, rows, delimiter):
         [stream.getvalue(), delimiter],
     )
     assert read == [row for row in rows if row != [""]]
+
+
+@pytest.mark.parametrize(("name", "content", "ids"), [
+    ("a.jsonl", '{"id": 1234567890123456789, "text": "a 12345678901234567890"}\n{"id": -9007199254740993, "text": "b"}', ["1234567890123456789", "-9007199254740993"]),
+    ("a.json", '[{"id": 7, "text": "a"}, {"id": "007", "text": "b"}, {"id": {"$oid": "x"}, "text": "\\"1234567890123456\\""}]', ["7", "007", "3"]),
+    ("a.csv", "id,text\n1234567890123456789,a\n", ["1234567890123456789"]),
+])  # fmt: skip
+def test_an_id_is_as_it_is_written(posts_page, name, content, ids):
+    read = """async ([name, text]) => {
+      const { posts, read } = await import('/posts.js');
+      return posts(read(name, new TextEncoder().encode(text)).rows, "text");
+    }"""
+    found = posts_page.evaluate(read, [name, content])
+    assert [post["id"] for post in found] == ids
+    if name == "a.jsonl":
+        assert found[0]["text"] == "a 12345678901234567890"
+
+
+def test_a_first_line_that_is_read_as_names_is_told(opened):
+    page = opened()
+    seen(page, "#point", "均衡")
+    content = "\n".join(LINES).replace(",", "，").encode()
+    page.set_input_files("#file", {"name": "a.csv", "mimeType": "text/csv", "buffer": content})
+    seen(page, "#posts", f"首行当作列名，不作帖子：{LINES[0].strip()}")
+
+
+def test_a_column_without_a_name_has_its_number(posts_page):
+    read = "async (text) => (await import('/posts.js')).read('a.csv', new TextEncoder().encode(text)).rows"
+    assert posts_page.evaluate(read, ",text,\n1,a,b\n") == [{"1": "1", "text": "a", "3": "b"}]
 
 
 def test_the_delimiter_is_that_of_the_first_line(posts_page):

@@ -1,0 +1,167 @@
+"""What is asked for and offered, what is not, and what of it is nobody's data."""
+
+import pytest
+from gaihe.serving.verdict.judgement import judge
+from gaihe.serving.verdict.policy import load_policy
+from gaihe.serving.verdict.requests import hunts, seeks
+from gaihe.serving.verdict.text import plain
+
+from tests.serving.verdict.marked import marked, sure
+
+MODERATION = load_policy("moderation")
+
+
+def verdict(post, intent, stance="neutral"):
+    text, entities, _ = marked(post)
+    return judge(text, entities, sure(intent, stance), MODERATION)
+
+
+def codes(found):
+    return {reason.code for reason in found.reasons}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("大家不要去人肉那个女孩，也不要发她的电话学校，让警察处理", False),
+        ("大家别去人肉那个女孩了", False),
+        ("大家千万不要人肉她", False),
+        ("希望大家别开盒他", False),
+        ("求求大家不要人肉她", False),
+        ("求大家停止人肉她", False),
+        ("大家不要人肉她，有事私聊我", False),
+        ("评论区有人喊着要人肉她，至于吗", False),
+        ("网友扬言要人肉他，警方提醒网暴违法", False),
+        ("有粉丝扬言开盒她，警察已介入", False),
+        ("律师科普：人肉他犯法吗", False),
+        ("有人发帖求人肉，平台应该管管", False),
+        ("大家快去人肉那个女孩", True),
+        ("大家别忍了，人肉他", True),
+        ("网友扬言要人肉他，支持，我们一起人肉他", True),
+        ("别人肉她全家，只人肉她本人", True),
+        ("不犯法，大家人肉他", True),
+        ("有人发帖求人肉？我也求人肉他", True),
+    ],
+)
+def test_a_hunt_that_is_warned_of_or_told_of_others_is_none(text, expected):
+    assert hunts(plain(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("大家不要去人肉那个女孩，也不要发她的电话学校", False),
+        ("求求大家不要人肉我", False),
+        ("别再发我他的照片了", False),
+        ("有没有认识会修古籍的老师傅，求介绍", False),
+        ("有没有认识长沙银行的朋友，咨询一下贷款", False),
+        ("谁认识这个女生", True),
+        ("有没有认识那个会修车的师傅的", True),
+        ("有认识三楼的没", True),
+        ("有没有认识他女朋友的", True),
+        ("有人认得房产中心的朋友吗，看看伊名下有几套", True),
+        ("他扬言要曝光我，谁知道他住哪", True),
+    ],
+)
+def test_who_knows_a_trade_is_no_one_who_is_found_out(text, expected):
+    assert seeks(plain(text)) == expected
+
+
+TRADE = [
+    ("接户籍、流水、定位、开房，飞机@[[ACCOUNT:cha_all]]", True),
+    ("代查开房记录、通话清单、孕检记录，电话[[PHONE:13574110060]]", True),
+    ("能查户籍，需要的加微信[[WECHAT:chaxun_88]]", True),
+    ("查开房查流水，老板加QQ [[QQ:384756192]]", True),
+    ("谁能查开房记录，机主是[[PHONE:13574110060]]", False),
+    ("求这个号的流水，[[PHONE:13574110060]]", False),
+    ("那男的加了我，微信[[WECHAT:songyu_1998x]]，求定位", False),
+]
+
+
+@pytest.mark.parametrize(("post", "offered"), TRADE)
+def test_the_contact_of_who_offers_is_nobody_elses_data(post, offered):
+    found = verdict(post, "solicit")
+    assert found.suggestion == "block" and "solicits" in codes(found)
+    told = {"reachable", "unique", "health", "lodging", "money"} & codes(found)
+    assert not told if offered else {"reachable", "unique"} <= told
+    assert [person.concerned for person in found.persons] == [not offered]
+    assert sum(found.pieces.values()) == 0 or not offered
+
+
+def test_an_offer_by_a_contact_alone_is_one_and_its_laws_are_given():
+    found = verdict("需要的老板加微信[[WECHAT:laoyang_88]]", "solicit")
+    assert (found.level, found.suggestion, codes(found)) == (3, "block", {"solicits"})
+    assert {law.code for law in found.laws} == {"pipl_10", "public_security_56"}
+    assert not verdict("收工，明天继续", "solicit").laws
+    assert {law.code for law in verdict("卖假货的，去查他", "third_party", "hostile").laws} == {"cyberviolence_2024"}
+
+
+@pytest.mark.parametrize(
+    ("post", "public"),
+    [
+        ("17级新闻系的[[NAME:张丽]]，电话[[PHONE:13574110060]]", False),
+        ("新生报道啦，找[[NAME:张丽]]，[[PHONE:13574110060]]", False),
+        ("通报批评：[[NAME:张丽]]，学号[[MEMBER_ID:2021030412]]", False),
+        ("恭喜[[NAME:张丽]]获奖，电话[[PHONE:13574110060]]", False),
+        ("[[NAME:张丽]]玩失踪，电话[[PHONE:13574110060]]", False),
+        ("[[NAME:张丽]]卷款失联，电话[[PHONE:13574110060]]", False),
+        ("[[NAME:张丽]]昨天失联，电话[[PHONE:13574110060]]", True),
+        ("警情通报：[[NAME:张丽]]，学号[[MEMBER_ID:2021030412]]", True),
+        ("新闻系的[[NAME:张丽]]上了新闻", True),
+    ],
+)
+def test_the_public_interest_is_not_said_where_its_words_mean_something_else(post, public):
+    assert ("public_interest" in codes(verdict(post, "third_party"))) == public
+
+
+def test_a_request_for_a_thing_names_nobody_by_the_school_that_it_is_of():
+    exam = verdict("谁有[[SCHOOL:湖南大学]]考研真题资料，私我", "solicit")
+    assert (exam.level, exam.suggestion, codes(exam)) == (1, "pass", {"solicits_nothing_named"})
+    assert verdict("谁有[[SCHOOL:湖南大学]]考研真题资料，私我，有偿", "solicit").suggestion == "review"
+    assert verdict("求[[SCHOOL:湖南大学]]昨晚弹吉他那个男生", "solicit").suggestion == "block"
+    assert verdict("求[[SCHOOL:湖南大学]][[NAME:张丽]]的笔记", "solicit").suggestion == "block"
+
+
+@pytest.mark.parametrize(
+    ("post", "suggestion"),
+    [
+        ("求高中班主任电话", "review"),
+        ("查老同学联系方式", "review"),
+        ("求高中班主任[[NAME:张丽]]的电话", "block"),
+        ("求前女友的电话", "block"),
+        ("代查老同学联系方式", "block"),
+        ("查老同学联系方式，一单五十块，红包", "block"),
+        ("求高中班主任电话和住址", "block"),
+        ("开盒真的太可怕了，身份证住址电话什么都能查出来", "review"),
+        ("听说社工库什么电话都有，国家能不能管管", "review"),
+        ("社工库太可怕了，什么电话都能查出来，要查的私聊", "block"),
+        ("社工库太可怕了，什么电话都能查出来，价格看主页", "block"),
+        ("寻亲：我1988年被抱养，想找到亲生父母，有知情的请联系[[PHONE:13574110060]]", "review"),
+        ("接寻亲，给信息就能找人，先付一半", "block"),
+        ("主要帮人寻亲，也能看户籍，两百起步", "block"),
+        ("寻找失散的前女友[[NAME:张丽]]，求电话", "block"),
+    ],
+)
+def test_requests_of_old_schoolmates_and_of_lost_family_and_talk_are_reviewed(post, suggestion):
+    assert verdict(post, "solicit").suggestion == suggestion
+
+
+def test_boards_of_honour_are_no_dumps():
+    rows = "\n".join(f"[[NAME:钟慧{character}]] [[SCHOOL:湘南大学]]" for character in "甲乙丙丁戊己庚辛壬癸")
+    assert verdict(f"高考喜报\n{rows}", "third_party").suggestion == "pass"
+    assert verdict(f"高考喜报\n{rows}", "third_party", "hostile").suggestion == "block"
+    assert verdict(rows, "third_party").level == 3
+    numbers = "\n".join(
+        f"[[NAME:钟慧{character}]] [[PHONE:135000526{place:02}]]"
+        for place, character in enumerate("甲乙丙丁戊己庚辛壬癸")
+    )
+    assert verdict(f"高考喜报\n{numbers}", "third_party").level == 3
+
+
+def test_homes_to_let_and_lost_pets_are_to_be_found():
+    home = "帮朋友转租[[ADDRESS:桔园小区3栋402]]，电话[[PHONE:13574110060]]"
+    assert verdict(home, "third_party").suggestion == "pass"
+    assert verdict("狗走丢了，主人住[[ADDRESS:桔园小区3栋402]]", "third_party").suggestion == "pass"
+    assert verdict(f"{home}，都去敲门", "third_party", "inciting").suggestion == "block"
+    assert verdict(f"{home}，身份证[[ID_CARD:430111197203054322]]", "third_party").suggestion == "review"
+    assert verdict("[[NAME:张丽]]住[[ADDRESS:桔园小区3栋402]]", "third_party").suggestion == "review"
