@@ -35,3 +35,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Bring the longest files forward; within a file and among all others the order stays."""
     places = {Path(__file__).parent / name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path, len(places)))
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Long bytes are called by their argument: such as gzip makes hold the time, and workers must agree on names."""
+    return argname if isinstance(val, bytes) and len(val) > 40 else None
