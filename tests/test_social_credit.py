@@ -86,14 +86,14 @@ def test_a_model_that_goes_on_from_the_released_one_finds_the_new_type_and_the_o
     settings = (
         f"model.base={ROOT / 'models' / 'default'}", "extra_types=[SOCIAL_CREDIT]", f"data.sources=[{dense}]",
         "trainer.learning_rate=5e-4", "trainer.head_factor=10", "trainer.epochs=2", "trainer.eval_steps=1000",
-        "trainer.save_steps=1000", "data.train=64", "data.validation=20", "data.test=20", "data.workers=1",
+        "trainer.save_steps=1000", "export.quantize=false", "data.train=16", "data.validation=20", "data.test=20", "data.workers=1",
         f"data.folder={tmp_path / 'data'}", f"output={tmp_path / 'run'}",
     )  # fmt: skip
     done = gaihe("train", "experiment=tiny", *settings, env=installed)
     assert done.returncode == 0, done.stderr
     text = f"老板张丽，统一社会信用代码：{CODE}，手机13800138000"
     (tmp_path / "posts.jsonl").write_text(json.dumps({"id": "1", "text": text}), encoding="utf-8")
-    model = tmp_path / "run" / "model.onnx"
+    model = tmp_path / "run" / "model.fp32.onnx"
     for env in (installed, os.environ):
         done = gaihe("detect", "--model", model, "--input", tmp_path / "posts.jsonl", env=env)
         assert done.returncode == 0, done.stderr

@@ -65,7 +65,7 @@ LEADS_ON = re.compile(r"[,:(\s]{0,2}(?:就?是|系|叫|在|原?为)?")
 _TITLES = (
     r"[^\W\d_]{0,4}(?:长|员|师|生|工|士|管|书记|主任|经理|司机|老板|保安|会计|教授|干部|民警|业主|住户|村民|居民|租客)"
 )
-_SIGNED = re.compile(r"[。!?\n]\s*(?:(?:举报|投诉|反映|控告|申请|信访)人|我的?|本人)?联系(?:电话|方式)[:是\s]{0,2}$")
+_SIGNED = re.compile(r"[。!?\n]\s{,4}(?:(?:举报|投诉|反映|控告|申请|信访)人|我的?|本人)?联系(?:电话|方式)[:是\s]{0,2}$")
 _PETITIONS = re.compile("举报|投诉|信访|控告|反映|恳请|上访")
 _OF_A_PATIENT = re.compile(r"(?:病历|住院|就诊|门诊|医保)[卡号码]*[:是\s]{0,2}$")
 _MALE = re.compile("(?:爸|父|公|夫|哥|弟|男友|男朋友|儿子|侄子|孙子|爷|舅|叔|伯|婿|外甥)+$")
@@ -92,7 +92,7 @@ def _of_a_relative() -> re.Pattern[str]:
 
 @cache
 def _titled() -> re.Pattern[str]:
-    return re.compile(rf"\s*的?(?:{_TITLES}|{any_of(words('relations') + words('ties'))})?\s*")
+    return re.compile(rf"的?(?:{_TITLES}|{any_of(words('relations') + words('ties'))})?")
 
 
 @cache
@@ -147,7 +147,7 @@ def is_male(relation: str) -> bool:
 
 def titled(between: str) -> bool:
     """Whether a place of work, study or living is that of who is named after it: 三一重工工程师李强, 3栋业主李强."""
-    return _titled().fullmatch(between) is not None
+    return _titled().fullmatch(between.strip()) is not None
 
 
 def corrected(text: str, wrong: Entity, right: Entity) -> bool:

@@ -138,8 +138,8 @@ def workplace(tmp_path, report):
         (tmp_path / f"{name}.jsonl").write_text(written(bare), encoding="utf-8")
     (tmp_path / "export.json").write_text(json.dumps(EXPORTED), encoding="utf-8")
     (tmp_path / "names.bio").write_text("张 B-PER\n丽 I-PER\n来 O\n\n", encoding="utf-8")
-    decided = {"id": "1", "start": 0, "end": 2, "proposed": [], "decision": "annotated"}
-    (tmp_path / "decisions.jsonl").write_text(written([decided]), encoding="utf-8")
+    place = {"id": "1", "start": 0, "end": 2, "annotated": POSTS[0]["entities"], "proposed": []}
+    (tmp_path / "decisions.jsonl").write_text(written([place | {"decision": "annotated"}]), encoding="utf-8")
     further = tmp_path / "outputs" / "further"
     further.mkdir(parents=True)
     (further / "weights").symlink_to(ROOT / "models" / "default")

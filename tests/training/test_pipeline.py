@@ -48,7 +48,7 @@ def small(tmp_path_factory):
 def test_the_base_of_the_repository_becomes_an_onnx_model(tmp_path, capsys, monkeypatch):
     output = tmp_path / "run"
     words = ["train", "experiment=tiny", f"model.base={ROOT / 'models' / 'base'}", f"output={output}"]
-    words += [f"data.folder={tmp_path / 'data'}", "data.train=120", "data.validation=30", "data.test=30"]
+    words += [f"data.folder={tmp_path / 'data'}", "data.train=40", "data.validation=20", "data.test=20"]
     assert main(words) == 0
     shown = capsys.readouterr().out
     assert f"model: {output / 'model.onnx'}" in shown
@@ -58,7 +58,7 @@ def test_the_base_of_the_repository_becomes_an_onnx_model(tmp_path, capsys, monk
     }
     assert not list(output.glob("*.tmp"))
     report = json.loads((output / "report.json").read_text(encoding="utf-8"))
-    assert report["synthetic test"]["posts"] == 30
+    assert report["synthetic test"]["posts"] == 20
     recognizer = Recognizer.load(output / "model.onnx")
     for entity in recognizer.detect("张丽，电话13800138000"):
         assert "张丽，电话13800138000"[entity.start : entity.end] == entity.text

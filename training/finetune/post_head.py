@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import torch
 from gaihe.training.config import PostLabelsConfig, default_post_labels
 from gaihe.training.model.encoder import CheckpointError
+from gaihe.training.model.features import Collator
 from gaihe.training.model.post_head import PostHead, load_head
 from gaihe.training.model.post_ngrams import PostNgrams
 from gaihe.training.model.post_targets import MISSING, temperature
@@ -72,11 +73,15 @@ def _layers(layers: Sequence[int], encoder: BertConfig) -> list[int]:
     return sorted({layer % outputs for layer in layers})
 
 
+_BATCH = 32
+"""Windows that are read together."""
+
+
 @torch.no_grad()
 def calibrate_head(
     model: BertForTokenClassification,
     head: PostHead,
-    windows: Iterable[Mapping[str, Any]],
+    windows: Iterable[dict[str, Any]],
     ngrams: PostNgrams | None = None,
 ) -> None:
     """Set the temperatures of a head by posts that it was not trained on.
@@ -90,14 +95,19 @@ def calibrate_head(
     model.eval()
     head.eval()
     counted = [window for window in windows if any(label != MISSING for label in window["post_labels"])]
+    counted.sort(key=lambda window: len(window["input_ids"]))
+    collate = Collator(model.config.pad_token_id or 0, model.classifier.out_features)
     logits: list[list[torch.Tensor]] = []
-    for window in counted:
-        tokens = torch.tensor([window["input_ids"]], device=model.device)
-        hidden = model.bert(input_ids=tokens, output_hidden_states=True).hidden_states
+    for begin in range(0, len(counted), _BATCH):
+        rows = counted[begin : begin + _BATCH]
+        batch = {name: tensor.to(model.device) for name, tensor in collate(rows).items()}
+        mask = batch["attention_mask"]
+        hidden = model.bert(input_ids=batch["input_ids"], attention_mask=mask, output_hidden_states=True).hidden_states
         read = torch.cat([hidden[layer] for layer in head.layers], dim=-1).float()
-        found = head(read, torch.ones_like(tokens, dtype=torch.bool))
-        besides = [0.0] * len(found) if ngrams is None else ngrams([tokens.cpu()])
-        logits.append([own[0].cpu() + more for own, more in zip(found, besides, strict=True)])
+        found = [task.cpu() for task in head(read, mask.bool())]
+        for place, window in enumerate(rows):
+            besides = [0.0] * len(found) if ngrams is None else ngrams([torch.tensor([window["input_ids"]])])
+            logits.append([own[place] + more for own, more in zip(found, besides, strict=True)])
     targets = torch.tensor([window["post_labels"] for window in counted], dtype=torch.long)
     for task in range(len(head.temperatures) if counted else 0):
         head.temperatures[task] = temperature(torch.stack([row[task] for row in logits]), targets[:, task])
