@@ -30,6 +30,7 @@ ELSEWHERE = {
     "gaihe detect --model outputs/further/model.onnx": "tests/test_social_credit.py",
     "gaihe generate --count 20 --extra-types": "tests/test_social_credit.py",
     "gaihe benchmark --posts mine.jsonl --system lac": "tests/training/evaluate",
+    "gaihe benchmark --gold --posts mine_test.jsonl": "tests/training/reports/benchmark",
     "gaihe audit --posts mine.jsonl --output doubted.jsonl --page doubted.html --folds": "tests/training/audit",
     "torchrun": "tests/training/test_processes.py",
     "accelerate launch": "tests/training/test_processes.py",

@@ -184,7 +184,7 @@ def test_a_full_disk_under_the_log_stops_nothing():
 @pytest.mark.slow
 def test_a_long_text_is_read_beside_small_posts_and_one_over_a_million_characters_refused():
     with serving("--answer-seconds", 600) as service:
-        text = "".join(SECRET_TEXT.ljust(1_000, "好") for _ in range(100))
+        text = "".join(SECRET_TEXT.ljust(1_000, "好") for _ in range(50))
         answers = []
         asking = threading.Thread(target=lambda: answers.append(service.ask("/v1/detect", {"text": text}, timeout=600)))
         asking.start()
@@ -193,17 +193,17 @@ def test_a_long_text_is_read_beside_small_posts_and_one_over_a_million_character
             assert service.ask("/v1/detect", SECRET_BODY)[0] == 200
             small += 1
             time.sleep(0.2)
-        assert answers[0][0] == 200 and len(answers[0][2]["entities"]) > 200
-        assert small > 5
-        assert service.ask("/v1/detect", {"text": 10 * text + "好"})[0] == 413
+        assert answers[0][0] == 200 and len(answers[0][2]["entities"]) > 100
+        assert small > 3
+        assert service.ask("/v1/detect", {"text": 20 * text + "好"})[0] == 413
 
 
 @pytest.mark.slow
-def test_30_000_texts_are_refused_by_default_and_answered_where_allowed():
-    texts = [f"号{number % 10}" for number in range(30_000)]
+def test_20_000_texts_are_refused_by_default_and_answered_where_allowed():
+    texts = [f"号{number % 10}" for number in range(20_000)]
     with serving() as service:
         status, _, answer = service.ask("/v1/detect", {"texts": texts})
         assert (status, answer["error"]["code"]) == (413, "too_many_texts")
-    with serving("--batch-texts", 30_000, "--answer-seconds", 600) as service:
+    with serving("--batch-texts", 20_000, "--answer-seconds", 600) as service:
         status, _, answer = service.ask("/v1/detect", {"texts": texts}, timeout=600)
-        assert status == 200 and len(answer["results"]) == 30_000
+        assert status == 200 and len(answer["results"]) == 20_000
