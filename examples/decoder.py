@@ -46,7 +46,8 @@ class Model:
         """Log-probabilities, ``(characters, labels)``; a long text is read by lines of up to 90 characters."""
         rows, (window, shared), (_, unknown, start, end) = [], self.read["windows"], self.read["special"]
         parts = re.findall(r"(?s:.*?[^\r\n]{16}[\r\n]+(?=[^\r\n]{16})|.+)", text) if len(text) > window else []
-        lines = r"(?s:.{1,90})(?:(?<=[\r\n])(?![\r\n])|\Z)|[^\r\n]*[\r\n]+|[^\r\n]+"
+        numerals = r"(?:(?:[^\w\r\n]|[\d①-⑨⓪〇零一二三四五六七八九幺]){1,9}(?:[\r\n]+|\Z))*"
+        lines = rf"(?:(?s:.{{1,90}})(?:(?<=[\r\n])(?![\r\n])|\Z)|[^\r\n]*[\r\n]+|[^\r\n]+){numerals}"
         for block in [block for part in parts for block in re.findall(lines, part)] or [text]:
             count = 1 + max(0, -(-(len(block) - window) // (window - shared)))
             width = -(-(len(block) + (count - 1) * shared) // count)

@@ -162,7 +162,8 @@ def calibrate(words: Sequence[str]) -> None:
     from gaihe.serving.core.schema import BUILT_IN
     from gaihe.serving.model.model_file import open_session
     from gaihe.training.export.recalibration import recalibrate
-    from gaihe.training.runs.coverage import covered
+    from gaihe.training.runs.coverage import covered, unused
+    from gaihe.training.runs.given_posts import check_text
     from gaihe.training.validation_sets import by_name
 
     try:
@@ -170,7 +171,14 @@ def calibrate(words: Sequence[str]) -> None:
     except ValueError as error:
         raise CommandError(f"--posts: {error}") from None
     types = open_session(arguments.model)[1].labels.types
-    further = {name: covered(read_any(file, annotated=True, evaluation=True), types) for name, file in files.items()}
+    given = {name: [*read_any(file, annotated=True, evaluation=True)] for name, file in files.items()}
+    check_text("--posts", arguments.posts)
+    for name, posts in given.items():
+        if spans := unused(posts, types):
+            sys.stderr.write(
+                f"gaihe calibrate: {files[name]} has spans of types that the model does not find, left out: {spans}\n"
+            )
+    further = {name: covered(posts, types) for name, posts in given.items()}
     gold, written = (covered(posts, types, BUILT_IN) for posts in (gold_posts(Split.VALIDATION), validation_posts()))
     figures = recalibrate(arguments.model, gold, {"written_validation": written, **further}, arguments.output)
     for name, row in figures["operating_points"].items():

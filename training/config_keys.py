@@ -46,7 +46,7 @@ def fault(override: str, keys: Sequence[str], choices: dict[str, list[str]]) -> 
     if key not in keys and key not in choices:
         nearest = _nearest(key, [*keys, *choices])
         return f"there is no key {key!r}" + (f": did you mean {nearest}=…?" if nearest else f"; known: {_top(keys)}")
-    if key in choices and value not in (*choices[key], "null"):
+    if key in choices and value not in choices[key]:
         nearest = _nearest(value, choices[key])
         meant = f"did you mean {key}={nearest}? " if nearest else ""
         return f"there is no {key} {value!r}: {meant}known: {', '.join(choices[key])}"

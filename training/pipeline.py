@@ -41,9 +41,10 @@ from gaihe.training.model.post_head import PostHead, load_head, save_head
 from gaihe.training.model.post_ngrams import PostNgrams, fit_ngrams, load_ngrams, mean_ngrams, save_ngrams
 from gaihe.training.model.tagger import average_weights, build_tagger, labels_of, load_weights
 from gaihe.training.model.tokenizer import character_tokenizer
-from gaihe.training.runs.coverage import covered
+from gaihe.training.runs.coverage import covered, unused
 from gaihe.training.runs.environment import environment
 from gaihe.training.runs.folder import PACKAGES, claimed
+from gaihe.training.runs.given_posts import check_given
 from gaihe.training.runs.memory import keep_freed_memory
 from gaihe.training.runs.processes import first_before_others, is_first, join, leave, per_process
 from gaihe.training.runs.records import write_json
@@ -107,11 +108,15 @@ def train_weights(config: Config, folder: Path, corpus: dict[Split, Path]) -> Pa
     """Fine-tune, resuming a run that was cut off; the weights folder appears only when complete.
 
     Raises:
-        ConfigError: what the run learns from, or has learned from, changed since it began.
+        ConfigError: what the run learns from, or has learned from, changed since it began, or holds posts that measure.
+        PostError: posts that cannot be read, or a file without text.
     """
     weights = folder / "weights"
     with first_before_others():
         if is_first():
+            if not weights.is_dir():
+                check_given(config)
+                _tell_unused(config)
             record_sources(config, folder, corpus)
     if weights.is_dir():
         _say(f"weights are there already: {weights}")
@@ -127,6 +132,16 @@ def train_weights(config: Config, folder: Path, corpus: dict[Split, Path]) -> Pa
         _save(weights, begun, ngrams)
         shutil.rmtree(folder / "cache", ignore_errors=True)
     return weights
+
+
+def _tell_unused(config: Config) -> None:
+    """Say which annotated spans of given posts are of types that the run does not learn."""
+    types = config.labels.types
+    if set(EntityType) <= set(types):
+        return
+    for path in (*config.data.sources, *config.export.posts):
+        if spans := unused(read_any(path), types):
+            _say(f"{path} has spans of types that stand neither in types nor in extra_types, left out: {spans}")
 
 
 def _begun(config: Config) -> _Begun:

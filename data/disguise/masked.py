@@ -24,6 +24,8 @@ _MASK_AS_LONG_SHARE = 0.8
 _HIDDEN_NUMBERS_SHARE = 0.6
 _NAMELESS_SHARE = 0.2
 _HIDDEN_MONTH_SHARE = 0.3
+_NAMED_BY = 3
+"""How many Chinese characters before its first number tell a place when all its numbers are hidden."""
 
 _NAME_MANNER = Weighted({"nameless": 30, "surname": 25, "middle": 35, "last": 10})
 _SHORT_NAME_MANNER = Weighted({"nameless": 50, "surname": 50})
@@ -94,9 +96,10 @@ def _name(text: str, random: Random) -> str | None:
 
 def _place(text: str, random: Random) -> str | None:
     mark = random.choice("***＊×xX")
-    if random.random() < _HIDDEN_NUMBERS_SHARE and (runs := _NUMBER.findall(text)):
-        kept = random.randrange(len(runs))
-        return _hidden_numbers(text, kept, mark)
+    if random.random() < _HIDDEN_NUMBERS_SHARE and (runs := list(_NUMBER.finditer(text))):
+        least = 0 if len(HAN.findall(text, 0, runs[0].start())) >= _NAMED_BY else 1
+        if least < len(runs):
+            return _hidden_numbers(text, random.randrange(least, len(runs)), mark)
     length = len(text)
     if length < 6:
         return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from importlib import resources
 from importlib.resources.abc import Traversable
 
+from gaihe.data.providers.foreign_name import HOMES
 from gaihe.serving.core.schema import EntityType, Intent
 from gaihe.serving.types import sheet_of
 
@@ -49,6 +50,8 @@ class Declaration:
     ages: tuple[int, int] | None = None
     origin: str | None = None
     relation: tuple[str, str] | None = None
+    study: str | None = None
+    people: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class Carrier:
 
 _ORIGINS = {"minority", "hk", "tw", "foreign"}
 _RELATIONS = {"kin", "mate", "peer"}
+_STUDIES = {"degree", "college"}
 
 
 def _declaration(role: str, words: list[str]) -> Declaration:
@@ -79,6 +83,8 @@ def _declaration(role: str, words: list[str]) -> Declaration:
     ages: tuple[int, int] | None = None
     origin: str | None = None
     relation: tuple[str, str] | None = None
+    study: str | None = None
+    people: str | None = None
     position = 0
     while position < len(words):
         word = words[position]
@@ -88,13 +94,17 @@ def _declaration(role: str, words: list[str]) -> Declaration:
             ages = int(span[1]), int(span[2])
         elif word in _ORIGINS:
             origin = word
+        elif word in HOMES:
+            origin, people = "minority", word
+        elif word in _STUDIES:
+            study = word
         elif word in _RELATIONS and position + 1 < len(words):
             position += 1
             relation = word, words[position]
         else:
             raise CarrierError(f"unknown word {word!r} in the declaration of {role}")
         position += 1
-    return Declaration(role, sex, ages, origin, relation)
+    return Declaration(role, sex, ages, origin, relation, study, people)
 
 
 def _slot(match: re.Match[str]) -> Slot:

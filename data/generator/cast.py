@@ -48,12 +48,14 @@ class Cast:
             origin or _ORIGINS.pick(self.random),
         )
 
-    def name(self, origin: Origin, sex: Sex, birth_year: int, kin: PersonName | None = None) -> PersonName:
-        """A name of that origin, with the surname and people of ``kin`` where one is given."""
+    def name(
+        self, origin: Origin, sex: Sex, birth_year: int, kin: PersonName | None = None, people: str | None = None
+    ) -> PersonName:
+        """A name of that origin, with the surname and people of ``kin`` where one is given, or of that people."""
         surname = kin.surname if kin else None
         match origin:
             case "minority":
-                return self.foreign.minority_name(sex, surname, kin.people if kin and kin.origin == origin else None)
+                return self.foreign.minority_name(sex, surname, kin.people if kin and kin.origin == origin else people)
             case "foreign":
                 return self.foreign.foreign_name(sex, surname)
             case "hk":
@@ -63,11 +65,11 @@ class Cast:
             case "han":
                 return self.names.han_name(sex, birth_year, surname)
 
-    def region(self, name: PersonName) -> Region:
-        """Where somebody of that name lives; minorities mostly in their own provinces."""
+    def region(self, name: PersonName, at_home: bool = False) -> Region:
+        """Where somebody of that name lives; minorities mostly in their own provinces, ``at_home`` always."""
         if name.origin == "hk":
             return draw_hong_kong(self.random)
         if name.origin == "tw":
             return draw_taiwan(self.random)
-        at_home = name.origin == "minority" and self.random.random() < _AT_HOME_SHARE
+        at_home = at_home or (name.origin == "minority" and self.random.random() < _AT_HOME_SHARE)
         return draw_region(self.random, HOMES[name.people] if at_home else ())

@@ -15,8 +15,9 @@ from gaihe.data.disguise.choice import apply_noise
 from gaihe.data.disguise.segments import Segment, join
 from gaihe.data.generator.carrier import Carrier, CarrierError, Span, installed_carriers, load_carriers
 from gaihe.data.generator.rendering import link, mention, render
-from gaihe.data.generator.slots import SLOT_TYPES, SLOTS, Troupe, slot_types
+from gaihe.data.generator.slots import SLOT_TYPES, SLOTS, slot_types
 from gaihe.data.generator.style import STOPPED, vary
+from gaihe.data.generator.troupe import Troupe
 from gaihe.data.lexicon.tables import Split, split_of
 from gaihe.data.lexicon.weighted import Weighted
 from gaihe.serving.core.atomic_files import open_output

@@ -12,7 +12,7 @@ from gaihe.data.providers.address import AddressForm
 from gaihe.data.providers.base import PRESENT_YEAR, SplitGenerator
 from gaihe.data.providers.home import Home
 from gaihe.data.providers.name import Origin, PersonName, Sex
-from gaihe.data.providers.school import Level, School, SchoolForm
+from gaihe.data.providers.school import Level, School, SchoolForm, Study
 from gaihe.data.providers.workplace import Employer, Sector, WorkplaceForm
 
 _KIN_YEARS = (-30, -28, -27, -25, -24, -5, -3, -2, 2, 3, 5, 24, 26, 28, 30)
@@ -27,7 +27,11 @@ _FORMS = {
 
 
 class Person:
-    """An invented person; ``create`` makes one, ``kin``, ``mate`` and ``peer`` make people who belong to them."""
+    """An invented person; ``create`` makes one, ``kin``, ``mate`` and ``peer`` make people who belong to them.
+
+    Attributes:
+        study: the kind of university that the person goes or went to; any if it is not set before the first surface.
+    """
 
     def __init__(
         self,
@@ -44,6 +48,7 @@ class Person:
         self._employers = {} if employers is None else employers
         self._surfaces: dict[tuple[str, str], str] = {}
         self._plate_prefix: str | None = None
+        self.study: Study | None = None
         self.sex: Sex = sex
         self.age = age
         self.name = name
@@ -58,6 +63,7 @@ class Person:
         ages: tuple[int, int] | None = None,
         origin: Origin | None = None,
         working: bool = False,
+        people: str | None = None,
     ) -> Person:
         """A person on their own.
 
@@ -67,11 +73,12 @@ class Person:
             ages: least and greatest age in years; the ages of people who are talked about online if not given.
             origin: ``han``, ``minority``, ``hk``, ``tw`` or ``foreign``; mostly ``han`` if not given.
             working: whether an age that is not given is that of people who work, 18 to 70; so also below.
+            people: of a person of a minority, which one (`HOMES`), at home in its provinces; any if not given.
         """
         cast = Cast(fake)
         sex, age, origin = cast.traits(sex, ages, origin, working)
-        name = cast.name(origin, sex, PRESENT_YEAR - age)
-        return cls(cast, sex, age, name, cast.addresses.home(cast.region(name)))
+        name = cast.name(origin, sex, PRESENT_YEAR - age, people=people)
+        return cls(cast, sex, age, name, cast.addresses.home(cast.region(name, at_home=people is not None)))
 
     def kin(
         self,
@@ -98,7 +105,8 @@ class Person:
     ) -> Person:
         """A spouse or room-mate: same home, another family."""
         sex, age, origin = self._cast.traits(sex, ages or self._ages_near(6, working), origin)
-        name = self._cast.name(origin, sex, PRESENT_YEAR - age)
+        people = self.name.people if origin == self.origin == "minority" else None
+        name = self._cast.name(origin, sex, PRESENT_YEAR - age, people=people)
         return Person(self._cast, sex, age, name, self.home)
 
     def peer(
@@ -114,7 +122,9 @@ class Person:
         name = self._cast.name(origin, sex, PRESENT_YEAR - age)
         region = draw_neighbour(random, self.region) if random.random() < _AT_HOME_SHARE else self._cast.region(name)
         home = self._cast.addresses.home(region)
-        return Person(self._cast, sex, age, name, home, self._schools, self._employers)
+        peer = Person(self._cast, sex, age, name, home, self._schools, self._employers)
+        peer.study = self.study
+        return peer
 
     @property
     def origin(self) -> Origin:
@@ -195,10 +205,13 @@ class Person:
     def _address_surface(self, form: AddressForm) -> str:
         places = {}
         if form == "dorm":
-            school = self._school("univ")
+            level = _level(self.age)
+            school = self._school(level if level in ("junior", "high") else "univ")
             places = {"univ": school.name, "univ_short": school.short}
         elif form == "work":
             places = {"firm": self._employer(None).short}
+        elif form == "landmark":
+            places = {"hospital": self._cast.workplaces.general_hospital(self.region)}
         return self._cast.addresses.address(self.home, form, **places)
 
     def _school_surface(self, form: SchoolForm) -> str:
@@ -218,7 +231,7 @@ class Person:
 
     def _school(self, level: Level) -> School:
         if level not in self._schools:
-            self._schools[level] = self._cast.schools.school_at(level, self.region, self.age, PRESENT_YEAR)
+            self._schools[level] = self._cast.schools.school_at(level, self.region, self.age, PRESENT_YEAR, self.study)
         return self._schools[level]
 
     def _employer(self, sector: Sector | None) -> Employer:

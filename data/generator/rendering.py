@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from gaihe.data.disguise.segments import Segment
 from gaihe.data.generator.carrier import Carrier, Slot, Span
-from gaihe.data.generator.slots import Troupe
+from gaihe.data.generator.troupe import Troupe
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.types import sheet_of
 

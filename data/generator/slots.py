@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from importlib import import_module
-from random import Random
-from typing import cast
 
-from gaihe.data.generator.carrier import Carrier, Declaration, Slot
+from gaihe.data.generator.carrier import Slot
 from gaihe.data.generator.person import Person
 from gaihe.data.lexicon.tables import Split
 from gaihe.data.providers.account import AccountProvider
-from gaihe.data.providers.bank_card import BankCardProvider
+from gaihe.data.providers.bank_card import BANKS, BankCardProvider
 from gaihe.data.providers.base import SplitGenerator
 from gaihe.data.providers.birth_date import BirthDateProvider
 from gaihe.data.providers.device_id import DeviceIdProvider
@@ -22,7 +20,6 @@ from gaihe.data.providers.fillers.link import LinkProvider
 from gaihe.data.providers.fillers.lookalike import LookalikeProvider
 from gaihe.data.providers.id_card import IdCardProvider
 from gaihe.data.providers.member_id import MemberIdProvider
-from gaihe.data.providers.name import Origin, Sex
 from gaihe.data.providers.passport import PassportProvider
 from gaihe.data.providers.phone import PhoneProvider
 from gaihe.data.providers.plate import PlateProvider
@@ -55,10 +52,8 @@ SLOT_TYPES: dict[str, EntityType] = {slot: kind for kind, slots in _SLOTS_OF_TYP
 """The entity type of every slot that makes an entity of a built-in type."""
 
 _TEXT_SLOTS = ("name", "address", "school", "workplace")
-_PLACES = ("city", "province", "county", "town", "village", "road")
+_PLACES = ("city", "province", "county", "town", "village", "road", "hospital", "high_school")
 _REGIONAL_PHONE = 0.6
-_OF_WORKERS = frozenset({"workplace", "employee_id", "plate", "bank_card", "vin"})
-"""Slots of which a child has none: whoever has one and no age declared is of working age."""
 _ALWAYS_NEW = frozenset({"mention", "price", "digits", "serial", "order_no", "score", "version", "private_ip"})
 """Slots of which every use is another one: two prices, two people after an @."""
 
@@ -207,12 +202,18 @@ class Actor:
         return generator.by_name[slot.name]()
 
 
+def _card_of(bank: str) -> Callable[[Actor, PostGenerator], str]:
+    return lambda actor, make: make.bank_cards.bank_card(bank)
+
+
 _PERSONAL: dict[str, Callable[[Actor, PostGenerator], str]] = {
     "phone": lambda actor, make: actor.mobile,
     "landline": lambda actor, make: make.phones.landline(actor.person.city),
     "id_card": lambda actor, make: make.id_cards.resident_id(
         actor.person.region_code, actor.person.birth, actor.person.sex
     ),
+    "id_card/region": lambda actor, make: actor.person.region_code,
+    "tw_id": lambda actor, make: make.id_cards.tw_id(actor.person.sex),
     "passport": lambda actor, make: make.passports.passport(actor.person.origin),
     "weibo/uid": lambda actor, make: make.accounts.weibo_uid(),
     "bilibili/uid": lambda actor, make: make.accounts.bilibili_uid(),
@@ -226,6 +227,9 @@ _PERSONAL: dict[str, Callable[[Actor, PostGenerator], str]] = {
     "birth_date": lambda actor, make: make.birth_dates.birth_date(actor.person.birth),
     "birth_date/short": lambda actor, make: make.birth_dates.birth_date_short(actor.person.birth),
     "student_id": lambda actor, make: make.member_ids.student_id(actor.person.enrolment_year),
+    "exam_id": lambda actor, make: make.member_ids.exam_id(actor.person.region_code),
+    "social_id": lambda actor, make: make.member_ids.social_id(actor.person.region_code),
+    "univ": lambda actor, make: make.fillers.univ(actor.person.study),
     "booking/train": lambda actor, make: make.member_ids.booking("train"),
     "booking/ticket": lambda actor, make: make.member_ids.booking("ticket"),
     "booking/pnr": lambda actor, make: make.member_ids.booking("pnr"),
@@ -239,53 +243,4 @@ _PERSONAL: dict[str, Callable[[Actor, PostGenerator], str]] = {
     "time/night": lambda actor, make: make.lookalikes.hour("night"),
     "time/morning": lambda actor, make: make.lookalikes.hour("morning"),
     "time/evening": lambda actor, make: make.lookalikes.hour("evening"),
-}
-
-
-class Troupe:
-    """Makes the people of post after post; everything drawn depends on the last seed alone."""
-
-    def __init__(self, split: Split, types: Sequence[EntityType] = BUILT_IN) -> None:
-        self.generator = PostGenerator(split, types)
-        self._actors: dict[str, Actor] = {}
-        self._declared: dict[str, Declaration] = {}
-        self._working: frozenset[str] = frozenset()
-
-    @property
-    def random(self) -> Random:
-        """The source of randomness of the post."""
-        source: Random = self.generator.random
-        return source
-
-    def seed(self, seed: str) -> Random:
-        """Begin a post."""
-        self.generator.seed_instance(seed)
-        return self.random
-
-    def begin(self, carrier: Carrier) -> None:
-        """Begin a carrier: its people are new."""
-        self._actors.clear()
-        self._declared = {declaration.role: declaration for declaration in carrier.people}
-        self._working = frozenset(slot.role for slot in carrier.slots() if slot.name in _OF_WORKERS)
-
-    def actor(self, role: str) -> Actor:
-        """The person of a role, made when first asked for."""
-        if role not in self._actors:
-            self._actors[role] = Actor(self._person(role), self.generator)
-        return self._actors[role]
-
-    def newcomer(self) -> Person:
-        """Somebody who plays no role in the carrier."""
-        return Person.create(self.generator)
-
-    def _person(self, role: str) -> Person:
-        wanted = self._declared.get(role, Declaration(role))
-        sex, origin = cast("Sex | None", wanted.sex), cast("Origin | None", wanted.origin)
-        working = role in self._working
-        if wanted.relation is None:
-            return Person.create(self.generator, sex=sex, ages=wanted.ages, origin=origin, working=working)
-        relation, other = wanted.relation
-        related: Person = getattr(self.actor(other).person, relation)(
-            sex=sex, ages=wanted.ages, origin=origin, working=working
-        )
-        return related
+} | {f"bank_card/{form}": _card_of(bank) for form, bank in BANKS.items()}

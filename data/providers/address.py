@@ -19,7 +19,7 @@ from gaihe.data.providers.home import Home, HomeProvider
 _SPACED_SHARE = 0.08
 _RURAL_PREFIX = Weighted({"full": 15, "county": 35, "none": 50})
 
-AddressForm = Literal["any", "full", "short", "estate", "rural", "dorm", "landmark", "coord", "work"]
+AddressForm = Literal["any", "full", "short", "estate", "rural", "dorm", "landmark", "hotel", "coord", "work"]
 
 _EMPTY_CITY = re.compile(r"\{city(?:_short)?\}[ ，、/-]?")
 _ANY_HOME = Weighted({"full": 36, "short": 30, "detail": 20, "estate": 14})
@@ -70,6 +70,13 @@ def _shapes(where: str, manner: str) -> Weighted[str]:
 
 
 @cache
+def _shapes_with(where: str, manner: str, part: str) -> Weighted[str]:
+    """The shapes that name a part: addresses in villages rather than in the main street of a town, hotels."""
+    chosen = (row for row in rows("address_shapes") if row[:2] == (where, manner) and part in row[3])
+    return Weighted({shape: float(weight) for _, _, weight, shape in chosen})
+
+
+@cache
 def _without_city(shape: str) -> str:
     return _EMPTY_CITY.sub("", shape)
 
@@ -101,6 +108,7 @@ class AddressProvider(HomeProvider):
             "dept": lambda: self._part("places", "ward"),
             "hospital": lambda: self.entry("hospitals")[0],
             "univ": lambda: self.entry("universities")[0],
+            "univ_short": lambda: self.entry("universities")[0],
             "side": lambda: self.random.choice("东南西北"),
             "lane_cn": lambda: self.random.choice("一二三四五六七八九十"),
             "estate_stem": lambda: self._word("places", "estate"),
@@ -115,13 +123,16 @@ class AddressProvider(HomeProvider):
         """The address of a home, or a place of its city.
 
         ``places`` names what a form needs to agree with: ``univ`` and ``univ_short`` for a dormitory, ``firm`` for a
-        place of work. ``rural`` and ``estate`` give such an address even to a home of another manner.
+        place of work, ``hospital`` for a landmark. ``rural`` and ``estate`` give such an address even to a home of
+        another manner.
         """
         match form:
             case "coord":
                 return self._coordinates()
             case "landmark" | "work" | "dorm":
-                return self._elsewhere(home, form, places)
+                return self._elsewhere(home, _shapes(form, "any"), places, at_work=form == "work")
+            case "hotel":
+                return self._elsewhere(home, _shapes_with("landmark", "any", "{hotel}"), places)
             case "estate":
                 return self._estate(home)
             case "rural":
@@ -148,8 +159,8 @@ class AddressProvider(HomeProvider):
                 shape = _without_city(shape)
         return shape.format_map(parts)
 
-    def _detail(self, home: Home, manner: str | None = None) -> str:
-        return self._fill(_shapes("detail", manner or home.manner).pick(self.random), home.parts)
+    def _detail(self, home: Home) -> str:
+        return self._fill(_shapes("detail", home.manner).pick(self.random), home.parts)
 
     def _estate(self, home: Home) -> str:
         if home.manner in ("hk", "tw"):
@@ -163,20 +174,17 @@ class AddressProvider(HomeProvider):
             return self._detail(home)
         kind = _RURAL_PREFIX.pick(self.random)
         prefix = self._prefix(home, "full") if kind == "full" else home.parts["county"] if kind == "county" else ""
-        return prefix + self._detail(home, "rural")
+        return prefix + self._fill(_shapes_with("detail", "rural", "{village}").pick(self.random), home.parts)
 
-    def _elsewhere(self, home: Home, form: str, places: Mapping[str, str]) -> str:
-        shape = _shapes(form, "any").pick(self.random)
+    def _elsewhere(self, home: Home, shapes: Weighted[str], places: Mapping[str, str], at_work: bool = False) -> str:
+        shape = shapes.pick(self.random)
         given = home.parts | dict(places)
         if not given.get("city"):
             shape = _without_city(shape)
         if home.manner in ("hk", "tw"):
             given["road"] = self._word("hk_tw_places", f"{home.manner}_road")
-        elif form == "work":
+        elif at_work:
             given |= {"road": self.road_name(home.region), "estate": self.estate_name()}
-        if form == "dorm":
-            given.setdefault("univ", self.entry("universities")[0])
-            given.setdefault("univ_short", given["univ"])
         return self._fill(shape, given | self._building())
 
     def _fill(self, shape: str, given: Mapping[str, str]) -> str:

@@ -58,8 +58,12 @@ class WordProvider(ValueProvider):
 
     def _own(self, draw: Callable[[], str]) -> str:
         """What ``draw`` makes, drawn again until it is a word of the generator's split."""
+        return self._until(lambda word: split_of_word(word) is self.generator.split, draw)
+
+    def _until(self, fits: Callable[[str], bool], draw: Callable[[], str]) -> str:
+        """What ``draw`` makes, drawn again until it fits, or often enough."""
         for _ in range(_ATTEMPTS):
             word = draw()
-            if split_of_word(word) is self.generator.split:
+            if fits(word):
                 break
         return word

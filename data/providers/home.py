@@ -173,9 +173,7 @@ class HomeProvider(WordProvider):
             return numeral + random.choice(("组", "队", "屯", "社"))
         if region.province in ("四川省", "重庆市", "甘肃省"):
             return numeral + random.choice(("组", "组", "社"))
-        return random.choice(
-            (numeral + "组", numeral + "组", numeral + "队", f"第{numeral}村民小组", f"{random.randint(1, 300)}号")
-        )
+        return random.choice((numeral + "组", numeral + "组", numeral + "队", f"第{numeral}村民小组"))
 
     def _hong_kong(self, region: Region) -> dict[str, str]:
         random = self.random

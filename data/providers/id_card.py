@@ -47,9 +47,9 @@ class IdCardProvider(ValueProvider):
         payload = _HONG_KONG_LETTERS.pick(self.random) + self.digits(6)
         return _HONG_KONG_FORM.pick(self.random).format(payload, hong_kong_digit(payload))
 
-    def tw_id(self) -> str:
-        """A Taiwan identity number: a letter and nine digits."""
-        payload = self.random.choice(_TAIWAN_LETTERS) + self.random.choice("12") + self.digits(7)
+    def tw_id(self, sex: Literal["m", "f"]) -> str:
+        """A Taiwan identity number: a letter and nine digits, the first of them 1 for men and 2 for women."""
+        payload = self.random.choice(_TAIWAN_LETTERS) + ("1" if sex == "m" else "2") + self.digits(7)
         return payload + taiwan_digit(payload)
 
     def mo_id(self) -> str:

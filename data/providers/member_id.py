@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Literal
 
 from gaihe.data.lexicon.weighted import Weighted
-from gaihe.data.providers.base import ValueProvider
+from gaihe.data.providers.base import PRESENT_YEAR, ValueProvider
 
 _LOWER_CASE_SHARE = 0.05
 
@@ -50,21 +50,22 @@ _EMPLOYEE = Weighted(
 )
 _EXAM = Weighted(
     {
-        "2#43010#######": 6,
-        "2#3#############": 3,
+        "yR######": 6,
+        "y3#############": 3,
         "10#####0######": 4,
         "1####2########5": 10,
-        "43010#2#20#####": 8,
-        "##0###2#2######": 10,
-        "2#4401#####": 5,
-        "1343###########": 4,
+        "Ry20#####": 8,
+        "P0###y2######": 10,
+        "yR###": 5,
+        "13P###########": 4,
         "13#30######": 5,
-        "2#110###########": 4,
+        "yP0###########": 4,
         "########": 3,
     }
 )
+"""Candidates' numbers: ``y`` is the year, ``R`` the code of the county and ``P`` that of the province."""
 _SOCIAL = Weighted(
-    {"?########": 30, "##########": 30, "00########": 15, "###########": 12, "############": 8, "43####20##": 5}
+    {"?########": 30, "##########": 30, "00########": 15, "###########": 12, "############": 8, "P####20##": 5}
 )
 _MEDICAL = Weighted(
     {
@@ -135,13 +136,17 @@ class MemberIdProvider(ValueProvider):
         """A staff number."""
         return self._filled(_EMPLOYEE.pick(self.random))
 
-    def exam_id(self) -> str:
-        """A candidate's number on an admission ticket."""
-        return self._filled(_EXAM.pick(self.random))
+    def exam_id(self, region_code: str) -> str:
+        """A candidate's number on an admission ticket of this year or the last, mostly with year and place.
 
-    def social_id(self) -> str:
+        ``region_code`` has six digits, as in a resident identity number; so also below.
+        """
+        year = PRESENT_YEAR - self.random.choice((0, 1))
+        return self._filled(_EXAM.pick(self.random).replace("y", f"{year % 100:02}"), region_code)
+
+    def social_id(self, region_code: str) -> str:
         """A social-security card or personal number."""
-        return self._filled(_SOCIAL.pick(self.random))
+        return self._filled(_SOCIAL.pick(self.random), region_code)
 
     def medical_id(self) -> str:
         """A patient's, outpatient or admission number."""
@@ -165,5 +170,7 @@ class MemberIdProvider(ValueProvider):
         record.insert(self.random.randrange(1, 6), self.random.choice("23456789"))
         return self.random.choice(_RECORD_LETTERS) + "".join(record[1:])
 
-    def _filled(self, shape: str) -> str:
+    def _filled(self, shape: str, region_code: str = "") -> str:
+        if region_code:
+            shape = shape.replace("R", region_code).replace("P", region_code[:2])
         return self.bothify(shape, letters=_RECORD_LETTERS)

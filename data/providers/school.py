@@ -7,6 +7,7 @@ and common names; short names of well-known universities as their students use t
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -25,7 +26,9 @@ from gaihe.data.providers.school_shapes import (
     POSTGRADUATE,
     PRIMARY_CLASS,
     TRACKS,
+    confers_degrees,
     departments_of,
+    is_college,
     majors_of,
     short_university,
 )
@@ -45,6 +48,8 @@ _ANY_SHORT_NAME_SHARE = 0.15
 
 Level = Literal["kindergarten", "primary", "junior", "high", "univ"]
 SchoolForm = Literal["any", "univ", "dept", "high", "primary", "short"]
+Study = Literal["degree", "college"]
+"""A university with degrees, or a vocational college (大专)."""
 
 _NUMERALS = "零一二三四五六七八九"
 _ENROLLED_SHARE = 0.2
@@ -53,7 +58,10 @@ _POSTGRADUATE_SHARE = 0.06
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """A school that a person goes or went to; ``short`` is how its own people call it, ``year`` that of entering it."""
+    """A school that a person goes or went to.
+
+    ``short`` is how its own people call it, ``year`` that of entering it, ``years`` how many one spends there.
+    """
 
     level: Level
     name: str
@@ -63,6 +71,7 @@ class School:
     year: int
     grade: int
     class_number: int
+    years: int
     enrolled: bool
 
 
@@ -75,11 +84,12 @@ def _short_names() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def _universities(split: Split, known: bool) -> dict[str, tuple[str, ...]]:
+def _universities(split: Split, known: bool, study: Study | None) -> dict[str, tuple[str, ...]]:
     """Universities by province, ``""`` for all of them; only those with a well-known short name if ``known``."""
+    fits: Callable[[str], bool] = confers_degrees if study == "degree" else is_college if study else bool
     found: dict[str, list[str]] = defaultdict(list)
     for name, province in entries("universities", split):
-        if not known or name in _short_names():
+        if fits(name) and (not known or name in _short_names()):
             found[province].append(name)
             if province:
                 found[""].append(name)
@@ -89,7 +99,7 @@ def _universities(split: Split, known: bool) -> dict[str, tuple[str, ...]]:
 class SchoolProvider(WordProvider):
     """Schools of all levels."""
 
-    def school_at(self, level: Level, region: Region, age: int, year: int) -> School:
+    def school_at(self, level: Level, region: Region, age: int, year: int, study: Study | None = None) -> School:
         """A school of that level which a person of the region attends or attended.
 
         Args:
@@ -97,12 +107,13 @@ class SchoolProvider(WordProvider):
             region: home county; universities are in the same province half of the time.
             age: the person's age in years; sets the grade, and past school age the year of leaving.
             year: the present year.
+            study: which kind of university; any if not given.
         """
         starts = {"kindergarten": 3, "primary": 6, "junior": 12, "high": 15, "univ": 18}
         spans = {"kindergarten": 3, "primary": 6, "junior": 3, "high": 3, "univ": 4}
-        start, span = starts[level], spans[level]
+        name, brief = self._university(region, study) if level == "univ" else self._lower(level, region)
+        start, span = starts[level], 3 if is_college(name) else spans[level]
         grade = age - start + 1 if start <= age < start + span else self.random.randint(1, span)
-        name, brief = self._university(region) if level == "univ" else self._lower(level, region)
         dept = self.random.choice(departments_of(name) or words("school_words", "dept"))
         majors = OVERSEAS_MAJORS if region.code in (HONG_KONG, TAIWAN) else majors_of(dept)
         if majors is OVERSEAS_MAJORS:
@@ -118,6 +129,7 @@ class SchoolProvider(WordProvider):
             self.random.randint(
                 1, 24 if level in ("junior", "high") and self.random.random() < _MANY_CLASSES_SHARE else 8
             ),
+            span,
             start <= age < start + span,
         )
 
@@ -129,6 +141,8 @@ class SchoolProvider(WordProvider):
                 return self._with_class(school)
             case "short":
                 return school.short
+            case "primary" if not school.enrolled:
+                return school.name
             case "univ" | "high" | "primary":
                 return school.name if draw < _NAME_ALONE_SHARE else self._with_class(school)
             case "any":
@@ -144,7 +158,7 @@ class SchoolProvider(WordProvider):
         elif _has_graduates(school) and self.random.random() < _POSTGRADUATE_SHARE:
             shapes = POSTGRADUATE
         shape = shapes.pick(self.random)
-        graduation = (4 if school.level == "univ" else 3) if "届" in shape else 0
+        graduation = school.years if "届" in shape else 0
         return shape.format(
             name=school.short if self.random.random() < _SHORT_NAME_SHARE else school.name,
             dept=school.dept,
@@ -161,12 +175,13 @@ class SchoolProvider(WordProvider):
             size="小中大"[min(school.grade, 3) - 1],
         )
 
-    def _university(self, region: Region) -> tuple[str, str]:
+    def _university(self, region: Region, study: Study | None) -> tuple[str, str]:
         random = self.random
         if region.code in (HONG_KONG, TAIWAN):
             name = self._word("school_words", "hk_univ" if region.code == HONG_KONG else "tw_univ")
             return name, name.replace("大学", "大")
-        pools = _universities(self.generator.split, random.random() < _KNOWN_UNIVERSITY_SHARE)
+        known = study != "college" and random.random() < _KNOWN_UNIVERSITY_SHARE
+        pools = _universities(self.generator.split, known, study)
         local = pools.get(region.province) if random.random() < _IN_PROVINCE_SHARE else None
         name = random.choice(local or pools[""])
         nicknames = _short_names().get(name)
@@ -215,7 +230,7 @@ class SchoolProvider(WordProvider):
 
 
 def _has_graduates(school: School) -> bool:
-    return school.level == "univ" and not school.enrolled and not any(mark in school.name for mark in ("职业", "专科"))
+    return school.level == "univ" and not school.enrolled and confers_degrees(school.name)
 
 
 @cache

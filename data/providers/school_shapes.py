@@ -150,6 +150,20 @@ _ABBREVIATIONS = {
 }
 
 
+_COLLEGE_MARKS = ("职业", "专科")
+_NO_DEGREE_MARKS = (*_COLLEGE_MARKS, "职教", "职工", "干部", "教育学院")
+
+
+def is_college(university: str) -> bool:
+    """Whether a name is that of a vocational college, where one studies three years and takes no degree."""
+    return any(mark in university for mark in _COLLEGE_MARKS) and not university.endswith("大学")
+
+
+def confers_degrees(university: str) -> bool:
+    """Whether a name is that of a university with bachelors and, mostly, masters."""
+    return not any(mark in university for mark in _NO_DEGREE_MARKS)
+
+
 def departments_of(university: str) -> tuple[str, ...]:
     """The departments of a university of one field, by its name; empty where it may have any."""
     return next(

@@ -6,10 +6,14 @@ Sources: short names of firms from wainshine/Company-Names-Corpus, hospitals fro
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
+from gaihe.data.lexicon.pools import words
 from gaihe.data.lexicon.regions import HONG_KONG, TAIWAN, Region, short
+from gaihe.data.lexicon.tables import Split, entries, rows
 from gaihe.data.lexicon.weighted import Weighted
 from gaihe.data.providers.base import WordProvider
 
@@ -69,6 +73,22 @@ _DESKS = {
     "卫生": ("挂号窗口", "药房", "注射室", "值班室", "公卫科", "妇保室"),
     "学校": ("教务处", "总务处", "门卫室", "办公室"),
 }
+_OF_ONE_FIELD = re.compile(
+    "骨|口腔|牙|儿童|宝贝|妇|产|眼|肺|胃|肛肠|肿瘤|皮肤|精神|脑|心理|传染|结核|康复|老年|职业病|病医院|病防治|美容|整形|男科|疗养|中医|"
+    "卫生院|卫生服务|卫生室|校医院"
+)
+_DESKS_OF_ANY_HOSPITAL = (
+    "护理部",
+    "药房",
+    "门诊部",
+    "住院部",
+    "挂号处",
+    "收费处",
+    "院办",
+    "检验科",
+    "医保办",
+    "后勤科",
+)
 _OTHER_DESKS = ("办公室", "窗口", "值班室", "财务室")
 
 
@@ -80,6 +100,20 @@ class Employer:
     name: str
     short: str
     dept: str
+
+
+@cache
+def _hospitals_near(region: Region, split: Split) -> tuple[str, ...]:
+    """The listed hospitals named after a county, its city or province; those named after no place if there are none."""
+    own = tuple({short(region.county), short(region.home_city), short(region.province)})
+    near = tuple(name for name, *_ in entries("hospitals", split) if name.startswith(own))
+    return near or _hospitals_of_no_place(split)
+
+
+@cache
+def _hospitals_of_no_place(split: Split) -> tuple[str, ...]:
+    places = tuple({short(name) for row in rows("divisions") for name in row[1:4] if name})
+    return tuple(name for name, *_ in entries("hospitals", split) if not name.startswith(places))
 
 
 class WorkplaceProvider(WordProvider):
@@ -101,6 +135,10 @@ class WorkplaceProvider(WordProvider):
             "delivery": self._delivery,
         }[sector](region)
         return Employer(sector, name, brief, dept)
+
+    def general_hospital(self, region: Region) -> str:
+        """The name of a hospital near the region that has all departments."""
+        return self._until(lambda name: not _OF_ONE_FIELD.search(name), lambda: self.employer(region, "hospital").name)
 
     def workplace(self, employer: Employer, form: WorkplaceForm = "any") -> str:
         """The employer as written in a post: its name in full or short, or with the department."""
@@ -161,8 +199,8 @@ class WorkplaceProvider(WordProvider):
     def _hospital(self, region: Region) -> tuple[str, str, str]:
         random = self.random
         if random.random() < _LISTED_HOSPITAL_SHARE:
-            name = self.entry("hospitals")[0]
-            return name, name, self._part("work_words", "hosp_dept")
+            name = random.choice(_hospitals_near(region, self.generator.split))
+            return name, name, self._ward(name)
         place = random.choice((region.county, short(region.county), region.home_city, short(region.home_city)))
         kind = random.choice(
             (
@@ -184,7 +222,13 @@ class WorkplaceProvider(WordProvider):
             )
         )
         name = place + kind
-        return name, random.choice((name, short(place) + kind)), self._part("work_words", "hosp_dept")
+        return name, random.choice((name, short(place) + kind)), self._ward(name)
+
+    def _ward(self, hospital: str) -> str:
+        """A department of a hospital; of one of a single field, or a small one, only those that every hospital has."""
+        if _OF_ONE_FIELD.search(hospital):
+            return self.random.choice(_DESKS_OF_ANY_HOSPITAL)
+        return self._part("work_words", "hosp_dept")
 
     def _school(self, region: Region) -> tuple[str, str, str]:
         random = self.random
@@ -232,6 +276,8 @@ class WorkplaceProvider(WordProvider):
 
     def _overseas(self, region: Region, sector: Sector) -> Employer:
         side = "hk" if region.code == HONG_KONG else "tw"
-        name = self._word("work_words", f"{side}_firm")
+        firms = words("work_words", f"{side}_firm", self.generator.split)
+        fitting = [name for name in firms if ("医院" in name) == (sector == "hospital")]
+        name = self.random.choice(fitting or firms)
         office = "hosp_dept" if "医院" in name else f"{side}_dept"
         return Employer(sector, name, name, self._part("work_words", office))

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "outputs" / "pages"
-AT_THE_ROOT = ("ANNOTATION.md", "CHANGELOG.md", "CONTRIBUTING.md", "MODEL_CARD.md", "SECURITY.md")
+AT_THE_ROOT = ("ANNOTATION.md", "ANNOTATION.zh.md", "CHANGELOG.md", "CONTRIBUTING.md", "MODEL_CARD.md", "SECURITY.md")
 START = {"README.md": "index.md", "README.zh.md": "index.zh.md"}
 LEFT_OUT = re.compile(
-    r"^\*\[[^\]]+\]\(README[.\w]*\)\*\n\n|^## (?:Guides|指南|The repository|仓库里有什么)\n.*?(?=^## )",
+    r"^\*\[[^\]]+\]\([A-Z]+[.\w]*\)\*\n\n|^## (?:Guides|指南|The repository|仓库里有什么)\n.*?(?=^## )",
     re.MULTILINE | re.DOTALL,
 )
-"""Of the READMEs: the link to the other language, the list of guides, which the menu has, and the table of folders."""
+"""The link to the other language; of the READMEs also the list of guides, which the menu has, and the table of
+folders."""
 
 _FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(?P<label>!?\[(?:[^\[\]]|\[[^\]]*\])*\])\((?P<target>[^()\s]+)\)")
@@ -90,9 +91,7 @@ def page(text: str, source: str, names: dict[str, str]) -> str:
         source: the file's path in the repository.
         names: as `sources` gives them.
     """
-    if source in START:
-        text = LEFT_OUT.sub("", text)
-    parts, position = [], 0
+    text, parts, position = LEFT_OUT.sub("", text), [], 0
     for block in _FENCED.finditer(text):
         parts += [_linked(text[position : block.start()], source, names), block[0]]
         position = block.end()

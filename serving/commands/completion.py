@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import io
+import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import redirect_stdout, suppress
 
+from gaihe.serving.core.errors import CommandError
 from gaihe.serving.redaction import REDACTION_PRESETS, Operator
 from gaihe.serving.verdict.policy import PRESETS
 
@@ -18,15 +22,14 @@ _BASH = """_gaihe() {{
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
         words="{names}"
+    elif [ "${{current:0:1}}" = "-" ]; then
+        case "${{COMP_WORDS[1]}}" in
+{options}
+        esac
     else
         case "${{COMP_WORDS[1]}}:${{COMP_WORDS[COMP_CWORD-1]}}" in
 {choices}
         esac
-        if [ -z "$words" ] && [ "${{current:0:1}}" = "-" ]; then
-            case "${{COMP_WORDS[1]}}" in
-{options}
-            esac
-        fi
     fi
     [ -n "$words" ] && COMPREPLY=($(compgen -W "$words" -- "$current"))
     return 0
@@ -40,11 +43,22 @@ _OFFERED: Mapping[tuple[str, str], Iterable[str]] = {
     ("redact", "--operator"): Operator,
 }
 """What an option of a command is offered that takes other words, such as a file, too."""
+_GOES_ON = re.compile(r"\n {5,}")
+_OPTION = re.compile(r"^  (?:-\w(?: \S+)?, )?(--[a-z][a-z-]*)(?: (\{\S+\}|\S+))?(?:.*?  +(\S.*))?$", re.MULTILINE)
+"""An option in a help: its name, its choices or what it takes, what it is for."""
+_CHOICES = re.compile(r"^  \{([a-z,-]+)\}", re.MULTILINE)
+"""The choices of an argument in a help."""
 _Parsers = Mapping[str, argparse.ArgumentParser]
+_Commands = Mapping[str, Callable[[Sequence[str]], None]]
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the command to the others, which it completes."""
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser], deferred: _Commands) -> None:
+    """Add the command to the others, which it completes.
+
+    Args:
+        commands: where it is added.
+        deferred: commands that have a parser of their own, known by what their help says.
+    """
     parser = commands.add_parser(
         "completion",
         help="print what makes a shell complete commands and options",
@@ -52,11 +66,33 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("shell", choices=["bash", "zsh", "fish"])
-    parser.set_defaults(run=lambda arguments: _print(arguments.shell, commands.choices))
+    parser.set_defaults(
+        run=lambda arguments: _print(
+            arguments.shell, {**commands.choices, **{name: _told(command) for name, command in deferred.items()}}
+        )
+    )
 
 
 def _print(shell: str, parsers: _Parsers) -> None:
     sys.stdout.write(_fish(parsers) if shell == "fish" else (_ZSH if shell == "zsh" else "") + _bash(parsers))
+
+
+def _told(command: Callable[[Sequence[str]], None]) -> argparse.ArgumentParser:
+    """A parser of the options in the help of a command; of none but help where an extra is not installed."""
+    shown = io.StringIO()
+    with redirect_stdout(shown), suppress(SystemExit, CommandError):
+        command(["--help"])
+    parser = argparse.ArgumentParser(add_help=False)
+    for words in _CHOICES.findall(shown.getvalue()):
+        parser.add_argument(words, choices=words.split(","))
+    for name, takes, purpose in _OPTION.findall(_GOES_ON.sub("  ", shown.getvalue())):
+        told = " ".join(purpose.split()).replace("%", "%%")
+        if takes:
+            choices = takes[1:-1].split(",") if takes.startswith("{") else None
+            parser.add_argument(name, choices=choices, help=told)
+        else:
+            parser.add_argument(name, action="store_true", help=told)
+    return parser
 
 
 def _options(parser: argparse.ArgumentParser) -> Sequence[argparse.Action]:
@@ -74,7 +110,7 @@ def _bash(parsers: _Parsers) -> str:
     for name, parser in parsers.items():
         found = _options(parser)
         words = " ".join(option for action in found for option in action.option_strings)
-        options.append(f'                {name}) words="{words or "--help"}" ;;')
+        options.append(f'            {name}) words="{words or "--help"}" ;;')
         for action in found:
             if offered := _words(name, action):
                 given = "|".join(f"{name}:{option}" for option in action.option_strings)

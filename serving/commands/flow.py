@@ -142,7 +142,8 @@ def _flow(
         if arguments.bad_lines not in (STOP, PASS):
             aside = stack.enter_context(open_binary_output(arguments.bad_lines))
         rows = source.rows()
-        for chunk in [list(rows)] if whole else _chunks(rows, 1 if arguments.stream else CHUNK_ROWS):
+        most = 1 if arguments.stream else CHUNK_ROWS
+        for chunk in [_held(rows, arguments.bad_lines)] if whole else _chunks(rows, most):
             found = iter(read([text for row in chunk if isinstance(row, Row) for text in row.texts]))
             for row in chunk:
                 if isinstance(row, BadRow):
@@ -151,7 +152,7 @@ def _flow(
                     if aside is None:
                         output.write_bad(row)
                     else:
-                        aside.write(row.content)
+                        aside.writelines(row.content)
                 else:
                     if row.undecoded and not undecoded:
                         tell(f"{row.place}: {_UNDECODED}")
@@ -164,17 +165,28 @@ def _flow(
 
 
 def _chunks(rows: Iterable[Row | BadRow], most: int) -> Iterator[list[Row | BadRow]]:
-    """Rows in lists that end with ``most`` of them or `CHUNK_CHARACTERS` characters."""
+    """Rows in lists that end with ``most`` of them, `CHUNK_CHARACTERS` characters, or one whose content passes."""
     chunk: list[Row | BadRow] = []
     characters = 0
     for row in rows:
         chunk.append(row)
         characters += sum(map(len, row.texts)) if isinstance(row, Row) else 0
-        if len(chunk) == most or characters >= CHUNK_CHARACTERS:
+        passing = isinstance(row, BadRow) and row.passing
+        if passing or len(chunk) == most or characters >= CHUNK_CHARACTERS:
             yield chunk
             chunk, characters = [], 0
     if chunk:
         yield chunk
+
+
+def _held(rows: Iterable[Row | BadRow], bad_lines: str) -> list[Row | BadRow]:
+    """All rows; with the content of those that cannot be read, where that is written."""
+    held = []
+    for row in rows:
+        if isinstance(row, BadRow) and bad_lines != STOP:
+            row.content = list(row.content)
+        held.append(row)
+    return held
 
 
 def _report(row: BadRow, choice: str) -> None:

@@ -1,19 +1,26 @@
-"""The file that keeps the pseudonyms of a case: read, held by one run at a time, and written before the texts are."""
+"""The file that keeps the pseudonyms of a case: read, held by one run at a time, and written before the texts are.
+
+It holds a map as a line of JSON. While a run goes on, and after one that was killed, further lines stand below, each
+with the pseudonyms that came later; of a sealed map each is sealed to follow the one before. A last line without its
+end was cut off when it was written: no text that needs it was passed on.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
-from gaihe.serving.core.atomic_files import is_replaced, open_output, write_error
-from gaihe.serving.core.errors import CommandError, CommandFailedError
+from gaihe.serving.core.atomic_files import append, is_replaced, open_output, write_error
+from gaihe.serving.core.errors import CommandError, CommandFailedError, PostError
 from gaihe.serving.core.failures import TextsFailedError
 from gaihe.serving.core.posts import decode_json, json_line
-from gaihe.serving.redaction import MappingError, Pseudonym, PseudonymMap, seal, unseal
-from gaihe.serving.redaction.sealing import check_sealing
+from gaihe.serving.redaction import MappingError, PseudonymMap, seal
+from gaihe.serving.redaction.sealing import check_sealing, unsealed
 
 Keep = Callable[[], None]
 """Writes a map to its file, if there are pseudonyms that the file does not hold yet."""
@@ -31,16 +38,45 @@ def read_mapping(path: str, key: bytes | None) -> PseudonymMap:
 def _read(path: str, key: bytes | None) -> tuple[PseudonymMap, bool]:
     """The map in a file, and whether it is sealed there."""
     try:
-        record = decode_json(Path(path).read_bytes(), path)
+        records = _records(Path(path).read_bytes(), path)
     except OSError as error:
         raise CommandError(f"cannot read the mapping {path}: {error.strerror}") from None
-    sealed = isinstance(record, dict) and "sealed" in record
-    if sealed and key is not None:
+    sealed = isinstance(records[0], dict) and "sealed" in records[0]
+    opened = key if sealed else None
+    if opened is not None:
         _check_sealing()
     try:
-        return unseal(record, key) if sealed and key is not None else PseudonymMap.from_record(record), sealed
+        return _joined(records, opened), sealed
     except MappingError as error:
         raise CommandError(f"{path}: {error}{'; --key-file FILE' if sealed and key is None else ''}") from None
+
+
+def _records(content: bytes, path: str) -> list[Any]:
+    """The JSON objects in the content of a map's file; one that takes several lines is alone there."""
+    try:
+        return [decode_json(content, path)]
+    except PostError:
+        lines = content.split(b"\n")[:-1]
+        try:
+            first = decode_json(lines[0] if lines else b"", path)
+        except PostError:
+            first = None
+        if first is None:
+            raise
+    return [first, *(decode_json(line, f"{path}, line {number}") for number, line in enumerate(lines[1:], start=2))]
+
+
+def _joined(records: Sequence[Any], key: bytes | None) -> PseudonymMap:
+    """One map of several, the later ones of which go on from those before.
+
+    Raises:
+        MappingError: one is no map, was changed, or does not follow the one before.
+    """
+    if key is not None:
+        befores = [None, *records]
+        records = [unsealed(record, key, before) for record, before in zip(records, befores, strict=False)]
+    first, *later = map(PseudonymMap.from_record, records)
+    return PseudonymMap(chain(first, *later)) if later else first
 
 
 @contextmanager
@@ -68,22 +104,57 @@ def held_mapping(path: str | None, key: bytes | None, sealed: bool) -> Iterator[
     with _locked(path) if replaced else nullcontext():
         begun = replaced and Path(path).exists() and Path(path).stat().st_size > 0
         mapping, was_sealed = _read(path, key) if begun else (PseudonymMap(), False)
-        kept: list[Pseudonym] | None = None
-
-        def write() -> None:
-            nonlocal kept
-            if kept != (now := list(mapping)):
-                record = seal(mapping, key) if key and (sealed or was_sealed) else mapping.to_record()
-                with open_output(path) as stream:
-                    stream.write(json_line(record))
-                kept = now
-
+        file = _MapFile(path, mapping, key if sealed or was_sealed else None)
         try:
-            yield mapping, write if replaced else lambda: None
+            yield mapping, file.keep if replaced else lambda: None
         except (CommandFailedError, TextsFailedError):
-            write()
+            file.close()
             raise
-        write()
+        file.close()
+
+
+class _MapFile:
+    """A map's file while a run extends it; the time that takes does not grow with what it holds already.
+
+    Args:
+        path: the file.
+        mapping: the map, of which pseudonyms that were kept do not go.
+        key: seals it.
+    """
+
+    def __init__(self, path: str, mapping: PseudonymMap, key: bytes | None) -> None:
+        self._path, self._mapping, self._key = path, mapping, key
+        self._last: dict[str, Any] | None = None
+        self._kept = 0
+        self._lines = 0
+
+    def keep(self) -> None:
+        """Write what the file does not hold yet: all at first, then in a line below."""
+        if self._last is None:
+            self._replace()
+        elif len(self._mapping) > self._kept:
+            new = PseudonymMap(self._mapping.newest(len(self._mapping) - self._kept))
+            record = self._record(new, self._last)
+            append(self._path, json_line(record).encode())
+            self._took(record)
+
+    def close(self) -> None:
+        """Leave the whole map in one line."""
+        if self._last is None or len(self._mapping) > self._kept or self._lines > 1:
+            self._replace()
+
+    def _replace(self) -> None:
+        record = self._record(self._mapping, None)
+        with open_output(self._path) as stream:
+            stream.write(json_line(record))
+        self._lines = 0
+        self._took(record)
+
+    def _took(self, record: dict[str, Any]) -> None:
+        self._last, self._kept, self._lines = record, len(self._mapping), self._lines + 1
+
+    def _record(self, mapping: PseudonymMap, after: dict[str, Any] | None) -> dict[str, Any]:
+        return mapping.to_record() if self._key is None else seal(mapping, self._key, after)
 
 
 def _check_sealing() -> None:

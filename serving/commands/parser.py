@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NoReturn
 
 from gaihe.serving.commands import completion as completion_command
@@ -79,16 +79,17 @@ def left_over(words: Sequence[str]) -> str:
     return "; ".join(told)
 
 
-def parser(deferred: Iterable[str]) -> argparse.ArgumentParser:
+def parser(deferred: Mapping[str, Callable[[Sequence[str]], None]]) -> argparse.ArgumentParser:
     """The parser of ``gaihe``.
 
     Args:
-        deferred: names of the commands that have a parser of their own.
+        deferred: the commands that have a parser of their own, by name.
     """
     whole: argparse.ArgumentParser = _Parser(prog="gaihe", description=_DESCRIPTION, allow_abbrev=False)
     whole.add_argument("--version", action="version", version=f"gaihe {installed_version()}")
     commands = whole.add_subparsers(required=True, metavar="COMMAND")
     _add_commands(commands)
+    completion_command.add(commands, deferred)
     for name in deferred:
         commands.add_parser(name, help=_ELSEWHERE.get(name, f"see gaihe {name} --help"), add_help=False)
     return whole
@@ -118,7 +119,6 @@ def _add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     judge_command.add_options(judging)
     add_rows(judging, lambda arguments: judge_command.run(recognizer_of(arguments), arguments))
     add_model(judging)
-    completion_command.add(commands)
 
 
 def _command(

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 
+from gaihe.serving.commands.signals import hang_ups_remembered
 from gaihe.serving.core.errors import CommandError
 from gaihe.serving.http.settings import Limits, Settings
 from gaihe.serving.recognition.batches import available_cores
@@ -55,16 +56,17 @@ def _parser() -> argparse.ArgumentParser:
 
 def serve(words: Sequence[str]) -> None:
     """``gaihe serve [--host H] [--port P] [--workers N] [--model FILE.onnx] …``."""
-    arguments = _parser().parse_args(words)
+    with hang_ups_remembered() as hung_up:
+        arguments = _parser().parse_args(words)
 
-    from gaihe.serving.http.access import hash_of, new_key
-    from gaihe.serving.http.server import run
+        from gaihe.serving.http.access import hash_of, new_key
+        from gaihe.serving.http.server import run
 
-    if arguments.new_key:
-        key = new_key()
-        sys.stdout.write(f"key, for the caller: {key}\nhash, for --keys:    {hash_of(key)}\n")
-        return
-    run(_settings(arguments))
+        if arguments.new_key:
+            key = new_key()
+            sys.stdout.write(f"key, for the caller: {key}\nhash, for --keys:    {hash_of(key)}\n")
+            return
+        run(_settings(arguments), hung_up)
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:

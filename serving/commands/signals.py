@@ -1,10 +1,10 @@
-"""Signals that end the command line: what was begun is cleaned up first."""
+"""Signals that end the command line: what was begun is cleaned up first; and those that a command takes later."""
 
 from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
@@ -42,3 +42,21 @@ def ending_signals() -> Iterator[None]:
     finally:
         for number in ours:
             signal.signal(number, signal.SIG_DFL)
+
+
+@contextmanager
+def hang_ups_remembered() -> Iterator[Callable[[], bool]]:
+    """Within the block, SIGHUP does nothing until somebody else handles it.
+
+    Yields:
+        Whether it came.
+    """
+    came = threading.Event()
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "SIGHUP"):
+        yield came.is_set
+        return
+    before = signal.signal(signal.SIGHUP, lambda *_: came.set())
+    try:
+        yield came.is_set
+    finally:
+        signal.signal(signal.SIGHUP, before)

@@ -3,8 +3,9 @@
 What is written goes to a file beside the target, of a random name that is made anew and followed by nobody, and takes
 the target's name when it is whole and on the disk. A target that is there keeps its mode and, where that is allowed,
 its owner; symbolic links are followed to what they name, which is replaced; a hard link's other names keep the old
-content. Devices, pipes and open descriptors (``/dev/stdout``, ``/dev/fd/3``) are written through. Processes that write
-one target at the same time do not mix: each file is whole, and the one that ends last stays.
+content. What `append` puts behind a file's end is the exception. Devices, pipes and open descriptors (``/dev/stdout``,
+``/dev/fd/3``) are written through. Processes that write one target at the same time do not mix: each file is whole, and
+the one that ends last stays.
 """
 
 from __future__ import annotations
@@ -104,6 +105,23 @@ def open_binary_output(path: str | Path, *, private: bool = True) -> Iterator[IO
         yield stream
         stream.flush()
         os.fsync(stream.fileno())
+
+
+def append(path: str | Path, content: bytes) -> None:
+    """Put bytes behind the end of a file, on the disk when this returns.
+
+    Raises:
+        OutputError, WriteFailedError: they could not be written; part of them may stand there.
+    """
+    try:
+        with _stream(_descriptor(Path(os.path.realpath(path)), os.O_WRONLY | os.O_APPEND), str(path)) as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+    except WriteFailedError:
+        raise
+    except OSError as error:
+        raise write_error(path, error) from None
 
 
 @contextmanager

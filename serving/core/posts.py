@@ -24,8 +24,10 @@ _STARTS = {
     b"\xff\xfe": "this is UTF-16: iconv -f UTF-16 -t UTF-8",
     b"\xfe\xff": "this is UTF-16: iconv -f UTF-16 -t UTF-8",
     b"\x1f\x8b": "this is gzip: unpack it first",
+    b"PAR1": "this is Parquet: end its name with .parquet where that is read, elsewhere make JSON lines of it, "
+    "pandas.read_parquet(FILE).to_json(OTHER, orient='records', lines=True)",
 }
-"""What content that is not UTF-8 is, by its first bytes."""
+"""What content that is not text is, by its first bytes."""
 _LABEL = re.compile(r"[A-Za-z][A-Za-z_.-]{0,29}")
 _Choice = TypeVar("_Choice", EntityType, Intent, NoiseKind, Stance)
 
@@ -95,7 +97,8 @@ def post_from_record(record: object, *, annotated: bool = False) -> Post:
 
     Args:
         record: the object; fields that the schema does not know are ignored.
-        annotated: whether a post without ``entities``, of which nobody knows what it holds, is an error.
+        annotated: whether a post without ``entities``, of which nobody knows what it holds, is an error, and an entity
+            of a type that its ``types`` do not name.
 
     Raises:
         PostError: what breaks the schema.
@@ -111,7 +114,7 @@ def post_from_record(record: object, *, annotated: bool = False) -> Post:
     types = _field(record, "types", list, required=False)
     intent = _field(record, "intent", str, required=False)
     stance = _field(record, "stance", str, required=False)
-    return Post(
+    post = Post(
         id=post_id,
         text=text,
         entities=check_spans(_entity(entity, text) for entity in entities or ()),
@@ -121,6 +124,19 @@ def post_from_record(record: object, *, annotated: bool = False) -> Post:
         stance=None if stance is None else choice(Stance, stance, "stance"),
         types=None if types is None else tuple(choice(EntityType, kind, "entity type") for kind in types),
     )
+    if annotated:
+        _check_types(post)
+    return post
+
+
+def _check_types(post: Post) -> None:
+    """Refuse an entity of a type that the annotation is said not to cover, so that it would count for nothing."""
+    for entity in post.entities:
+        if post.types is not None and entity.type not in post.types:
+            raise PostError(
+                f"{entity.type} at [{entity.start}, {entity.end}) is annotated, "
+                f"but 'types' names only {', '.join(post.types) or 'no type'}"
+            )
 
 
 def entity_to_record(entity: Entity) -> dict[str, Any]:
@@ -203,7 +219,7 @@ def decode_json(content: bytes, place: str, loads: Callable[[str], Any] = json.l
         text = content.decode("utf-8-sig")
         return loads(text)
     except json.JSONDecodeError as error:
-        raise PostError(f"{place}: not JSON: {error.msg} (column {error.colno})") from None
+        raise PostError(f"{place}: not JSON: {_known(content) or f'{error.msg} (column {error.colno})'}") from None
     except UnicodeDecodeError as error:
         raise PostError(f"{place}: {not_utf8(error)}") from None
     except RecursionError:
@@ -216,8 +232,11 @@ def decode_json(content: bytes, place: str, loads: Callable[[str], Any] = json.l
 
 def not_utf8(error: UnicodeDecodeError) -> str:
     """Why content cannot be read as UTF-8, and what to do."""
-    known = next((what for start, what in _STARTS.items() if error.object.startswith(start)), None)
-    return f"not UTF-8: {known or f'{error.reason}; from another encoding: {ICONV}'}"
+    return f"not UTF-8: {_known(error.object) or f'{error.reason}; from another encoding: {ICONV}'}"
+
+
+def _known(content: bytes) -> str | None:
+    return next((what for start, what in _STARTS.items() if content.startswith(start)), None)
 
 
 def check_utf8(content: bytes, place: str) -> None:
@@ -248,7 +267,7 @@ def read_posts(path: str | Path, *, annotated: bool = False) -> Iterator[Post]:
 
     Args:
         path: the file.
-        annotated: whether a post without ``entities`` is an error; otherwise it has none.
+        annotated: as in `post_from_record`; a post without ``entities`` otherwise has none.
 
     Raises:
         PostError: the first bad line, as ``file, line N: reason``, or a file that cannot be read.

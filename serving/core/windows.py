@@ -15,6 +15,8 @@ ALONE = 16
 """Two neighbouring lines of so many characters or more are of different windows: so the posts of a thread are read each
 by itself, and the rows of a form together. Both numbers were chosen on validation posts."""
 _LINE = re.compile(r"[^\r\n]*[\r\n]+|[^\r\n]+")
+_NUMERALS = re.compile(r"(?:[^\w\r\n]|[\d①-⑨⓪〇零一二三四五六七八九幺]){1,9}[\r\n]*")
+"""A short line of numerals and signs, as a number is written over several lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ def windows(text: str, size: int = WINDOW, overlap: int = OVERLAP) -> list[Windo
 
     A text that fits is one window. A longer one is cut at line breaks, into windows of whole lines of at most `LINES`
     characters together, of which no two neighbours have `ALONE` or more; a line that is longer than `LINES` has a
-    window of its own, or where it does not fit, several.
+    window of its own, or where it does not fit, several. Short lines of numerals stay with what is before them, so that
+    a number over several lines is read whole and with its cue.
 
     Args:
         text: the text.
@@ -54,11 +57,12 @@ def windows(text: str, size: int = WINDOW, overlap: int = OVERLAP) -> list[Windo
 
 
 def _blocks(text: str, most: int) -> Iterator[tuple[int, int]]:
-    """Where whole lines of so many characters together start and end, or a single longer one."""
+    """Where whole lines of so many characters together start and end, or a single longer one; and lines of numerals."""
     start = end = before = 0
     for line in _LINE.finditer(text):
         length = len(line[0].rstrip("\r\n"))
-        if start < end and (line.end() - start > most or min(before, length) >= ALONE):
+        too_long = line.end() - start > most and _NUMERALS.fullmatch(line[0]) is None
+        if start < end and (too_long or min(before, length) >= ALONE):
             yield start, end
             start = end
         end, before = line.end(), length

@@ -9,7 +9,7 @@ import signal
 import socket
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
@@ -70,8 +70,12 @@ def _is_busy(connection: object) -> bool:
     return isinstance(connection, Connection) and connection.is_busy
 
 
-def run(settings: Settings) -> None:
+def run(settings: Settings, hung_up: Callable[[], bool] = lambda: False) -> None:
     """Serve until SIGTERM or SIGINT; SIGHUP loads model, policies and keys anew.
+
+    Args:
+        settings: what to serve.
+        hung_up: whether SIGHUP came before it is handled here.
 
     Raises:
         CommandError: something of the settings cannot be used.
@@ -99,7 +103,7 @@ def run(settings: Settings) -> None:
         raise CommandError(f"the certificate or its key cannot be used: {error.strerror}") from None
     runner = asyncio.Runner(loop_factory=config.get_loop_factory())
     with _listening(settings) as listener, json_logs(), runner:
-        runner.run(_serve(service, config, listener))
+        runner.run(_serve(service, config, listener, hung_up))
 
 
 def _files(settings: Settings) -> int:
@@ -125,7 +129,9 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
         yield listener
 
 
-async def _serve(service: Service, config: uvicorn.Config, listener: socket.socket) -> None:
+async def _serve(
+    service: Service, config: uvicorn.Config, listener: socket.socket, hung_up: Callable[[], bool]
+) -> None:
     server = _Server(config, service.settings.limits)
     service.metrics.watch("gaihe_connections", "Open connections.", lambda: len(server.server_state.connections))
     loop = asyncio.get_running_loop()
@@ -149,6 +155,8 @@ async def _serve(service: Service, config: uvicorn.Config, listener: socket.sock
         task.add_done_callback(tasks.discard)
 
     loop.add_signal_handler(signal.SIGHUP, begin_reload)
+    if hung_up():
+        begin_reload()
     async with reloading:
         await service.start()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -9,7 +9,7 @@ import numpy as np
 from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.model.scores import ScoreScale
 from gaihe.serving.recognition.candidates import best_spans, further_spans
-from gaihe.serving.recognition.verification import Verification, end_of, verify, whole_end
+from gaihe.serving.recognition.verification import Verification, begin_of, end_of, verify, whole_end
 from numpy.typing import NDArray
 
 
@@ -45,6 +45,7 @@ def entities(
         if best:
             limit = begins[bisect_right(begins, start, hi=len(begins) - 1)]
             covered = end = whole_end(text, (start, end), limit, types[place], scores, types)
+        start = begin_of(text, (start, end), types[place])
         score = scale.of(raw, best)
         if score < threshold:
             continue

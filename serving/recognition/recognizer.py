@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 import numpy as np
 from gaihe.serving.core.failures import Found, all_found, attempted
@@ -15,14 +15,8 @@ from gaihe.serving.core.invisible import visible
 from gaihe.serving.core.operating_points import DEFAULT_OPERATING_POINT
 from gaihe.serving.core.post_scores import PostScores
 from gaihe.serving.core.schema import Entity
-from gaihe.serving.core.windows import Window, windows
-from gaihe.serving.model.model_file import (
-    INPUTS,
-    ModelError,
-    ModelMetadata,
-    default_model,
-    open_session,
-)
+from gaihe.serving.core.windows import windows
+from gaihe.serving.model.model_file import ModelError, ModelMetadata, default_model, open_session
 from gaihe.serving.model.post_labels import Sums, added
 from gaihe.serving.model.runtime import onnxruntime as ort
 from gaihe.serving.recognition.batches import available_cores, chunks, jobs
@@ -31,23 +25,13 @@ from gaihe.serving.recognition.judging import Judging
 from gaihe.serving.recognition.mentions import with_mentions
 from gaihe.serving.recognition.placement import placed
 from gaihe.serving.recognition.reading import Reading
+from gaihe.serving.recognition.scoring import Mapper, Scoring, surest_outside
 from gaihe.serving.recognition.viterbi import Decoder
 from gaihe.serving.types import sheet_of
 from numpy.typing import NDArray
 
 SECTION_WINDOWS = 128
 """Windows of one text that are decoded together."""
-LONGEST_TAIL = 512
-"""Characters at a section's end among which the cut to the next section lies."""
-
-_In = TypeVar("_In")
-_Out = TypeVar("_Out")
-
-
-class _Mapper(Protocol):
-    """``map``, or the ``map`` of a thread pool."""
-
-    def __call__(self, function: Callable[[_In], _Out], items: Iterable[_In], /) -> Iterable[_Out]: ...
 
 
 class Recognizer(Judging):
@@ -72,7 +56,7 @@ class Recognizer(Judging):
             sheet_of(kind)
         self.metadata = metadata
         self.operating_point = operating_point
-        self._session = session
+        self._scoring = Scoring(session, metadata)
         self.threshold = metadata.operating_points[operating_point]
         self._decoder = Decoder(len(metadata.labels.types))
 
@@ -214,7 +198,7 @@ class Recognizer(Judging):
         with ThreadPoolExecutor(threads) as pool:
             return [reading for chunk in chunks(texts) for reading in self._read_chunk(chunk, threads, pool.map)]
 
-    def _read_chunk(self, texts: Sequence[str], threads: int, mapper: _Mapper) -> list[Reading | Exception]:
+    def _read_chunk(self, texts: Sequence[str], threads: int, mapper: Mapper) -> list[Reading | Exception]:
         found: list[Reading | Exception] = [Reading([], None) for _ in texts]
         shown = [visible(text) for text in texts]
         read = [text for text, _ in shown]
@@ -255,7 +239,7 @@ class Recognizer(Judging):
         length = len(texts[0])
         if length > self.metadata.window:
             return [self._detect_long(text, map) for text in texts]
-        scores, sums = self._run(self.metadata.vocabulary.tokens(texts))
+        scores, sums = self._scoring.of_equal(texts)
         paths = self._decoder.paths(scores)
         if paths is None:
             if self.threshold >= self.metadata.scores.floor:
@@ -266,7 +250,7 @@ class Recognizer(Judging):
             Reading(self._with_mentions(self._entities(text, path, row), text), own) for text, path, row, own in rows
         ]
 
-    def _detect_long(self, text: str, mapper: _Mapper) -> Reading:
+    def _detect_long(self, text: str, mapper: Mapper) -> Reading:
         """Read a text of several windows, a section at a time.
 
         A section ends before the character, among its last ones, that is most surely outside.
@@ -278,12 +262,12 @@ class Recognizer(Judging):
         position = 0
         for first in range(0, len(cuts), SECTION_WINDOWS):
             kept = [carried]
-            for own, row in self._windows(text, cuts[first : first + SECTION_WINDOWS], mapper):
+            for own, row in self._scoring.of_windows(text, cuts[first : first + SECTION_WINDOWS], mapper):
                 kept.append(row)
                 sums.append(own)
             scores = np.concatenate(kept)
             last = first + SECTION_WINDOWS >= len(cuts)
-            end = len(scores) if last else _surest_outside(scores)
+            end = len(scores) if last else surest_outside(scores)
             paths = self._decoder.paths(scores[None, :end])
             if paths is not None or self.threshold < self.metadata.scores.floor:
                 path = [0] * end if paths is None else paths[0]
@@ -298,35 +282,7 @@ class Recognizer(Judging):
         Args:
             text: a text of any length, of which all is visible.
         """
-        cuts = windows(text, self.metadata.window, self.metadata.overlap)
-        return np.concatenate([row for _, row in self._windows(text, cuts, map)])
-
-    def _windows(
-        self, text: str, cuts: Sequence[Window], mapper: _Mapper
-    ) -> Iterator[tuple[Sums | None, NDArray[np.float32]]]:
-        """The sums of the post labels of each window, and the scores of what it keeps."""
-        lengths = [window.end - window.start for window in cuts]
-        work = list(jobs(lengths, 1))
-        tokens = self.metadata.vocabulary.tokens
-        inputs = [tokens([text[cuts[place].start : cuts[place].end] for place in job]) for job in work]
-        read: dict[int, tuple[Sums | None, NDArray[np.float32]]] = {}
-        for job, (rows, sums) in zip(work, mapper(self._run, inputs), strict=True):
-            for place, row, own in zip(job, rows, sums, strict=True):
-                window = cuts[place]
-                read[place] = own, row[window.keep_start - window.start : window.keep_end - window.start]
-        return (read[place] for place in range(len(cuts)))
-
-    def _run(self, tokens: NDArray[np.int32]) -> tuple[NDArray[np.float32], Sequence[Sums | None]]:
-        """Log-probabilities of the labels, and the sums of the post labels.
-
-        Args:
-            tokens: windows of one length with start and end, shape ``(rows, characters + 2)``.
-
-        Returns:
-            Shape ``(rows, characters, labels)``; and by row as `Reading` holds them.
-        """
-        scores, *sums = self._session.run(None, {INPUTS[0]: tokens})
-        return scores[:, 1:-1], sums[0] if sums else [None] * len(tokens)
+        return self._scoring.of(text)
 
 
 @lru_cache(1)
@@ -346,8 +302,3 @@ def _unpickled(path: str | None, digest: str, operating_point: str, threshold: f
     other = _read_again(path, digest).at(threshold)
     other.operating_point = operating_point
     return other
-
-
-def _surest_outside(scores: NDArray[np.float32]) -> int:
-    tail = scores[-LONGEST_TAIL:]
-    return len(scores) - len(tail) + int((tail[:, 0] - tail[:, 1:].max(axis=1)).argmax())

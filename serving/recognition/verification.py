@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 
 BRACKETS = {"(": ")", "（": "）", "[": "]", "【": "】"}
 _DIGITS = re.compile(r"[0-9]+")
+_VERSION = re.compile(r"(?<=[Pp][Vv])[46][:： ]{1,3}")
+"""The end of a label (IPv6：) that reads as the beginning of an address."""
 TIES = 6.0
 """Largest difference of mean log-probability a character at which a check decides; chosen on validation posts."""
 
@@ -93,6 +95,19 @@ def settle(found: Verification, surface: str, scores: NDArray[np.float32], types
         if other.valid:
             return other
     return found
+
+
+def begin_of(text: str, span: tuple[int, int], kind: EntityType) -> int:
+    """Where a span begins that the model begins amid the label of a network address: after the label.
+
+    Args:
+        text: the text, as IPv6：240e:f7::3.
+        span: begin and end of what the model found, as those of 6：240e:f7::3.
+        kind: the type that the model gave.
+    """
+    start, end = span
+    version = _VERSION.match(text, start, end) if kind == EntityType.DEVICE_ID else None
+    return start if version is None or version.end() == end else version.end()
 
 
 def whole_end(

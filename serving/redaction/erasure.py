@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from gaihe.serving.core.schema import Entity, EntityType
-from gaihe.serving.redaction.policy import RedactionPolicy, load_redaction_policy, value_of
+from gaihe.serving.redaction.policy import RedactionPolicy, load_redaction_policy
 from gaihe.serving.redaction.pseudonyms import PseudonymMap
 from gaihe.serving.redaction.redact import SHORTEST_REPEATED, Redaction, check_key, redact
 from gaihe.serving.reveal.tables import surnames
 from gaihe.serving.types import sheet_of
+from gaihe.serving.verdict.listed import bare, canonical_value
 from gaihe.serving.verdict.persons import persons
-from gaihe.serving.verdict.policy import bare
 
 SHARED = frozenset(
     {EntityType.NAME, EntityType.ADDRESS, EntityType.SCHOOL, EntityType.WORKPLACE, EntityType.BIRTH_DATE}
@@ -79,7 +79,7 @@ def erase(
             names |= set() if other else called
             concerned[place].update(spans)
             own = [span for span in spans if span.type not in SHARED and sayings[place, span] == 1]
-            known.update(value_of(span).casefold() for span in own)
+            known.update(canonical_value(span).casefold() for span in own)
     elsewhere = [span for spans in concerned for span in spans if _is_known(span, known)]
     given = as_given(named)
     for place, text in enumerate(texts):
@@ -144,7 +144,10 @@ def reads_as_name(name: str) -> bool:
 def _said(entities: Iterable[Sequence[Entity]]) -> dict[str, EntityType]:
     """What texts say, as it is written and as canonical values, in small letters; and as what it was found."""
     return {
-        written.casefold(): span.type for found in entities for span in found for written in (value_of(span), span.text)
+        written.casefold(): span.type
+        for found in entities
+        for span in found
+        for written in (canonical_value(span), span.text)
     }
 
 
@@ -175,4 +178,4 @@ def _writings(name: str) -> set[str]:
 
 
 def _is_known(span: Entity, known: set[str]) -> bool:
-    return span.text.casefold() in known or value_of(span).casefold() in known
+    return span.text.casefold() in known or canonical_value(span).casefold() in known

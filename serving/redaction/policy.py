@@ -13,8 +13,8 @@ from typing import Any
 from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.redaction.occurrences import Occurrences
 from gaihe.serving.redaction.operators import Operator
-from gaihe.serving.types import sheet_of
-from gaihe.serving.verdict.policy import PolicyKeys, bare, policy_bytes, policy_content
+from gaihe.serving.verdict.listed import ListedValues, bare
+from gaihe.serving.verdict.policy import PolicyKeys, policy_bytes, policy_content
 
 REDACTION_PRESETS = ("label", "bars", "moderation", "publication", "llm", "erase")
 DEFAULT_REDACTION = "label"
@@ -61,11 +61,7 @@ class RedactionPolicy:
 
     def keeps(self, span: Entity) -> bool:
         """Whether a span is a value that stays."""
-        if not self.keep:
-            return False
-        if (kept := self._kept.get(span.type)) is None:
-            kept = self._kept[span.type] = _writings(self.keep, span.type)
-        return not kept.isdisjoint((bare(value_of(span)), bare(span.text)))
+        return self._kept.hold(span)
 
     def kept_places(self, text: str) -> Iterator[tuple[int, int]]:
         """Where values that stay stand in a text, each a whole word or number, however it is laid out."""
@@ -83,8 +79,8 @@ class RedactionPolicy:
         return operator in (self.operator, *self.operators.values())
 
     @cached_property
-    def _kept(self) -> dict[EntityType, frozenset[str]]:
-        return {}
+    def _kept(self) -> ListedValues:
+        return ListedValues(self.keep)
 
     @cached_property
     def _kept_words(self) -> Occurrences:
@@ -99,18 +95,6 @@ class RedactionPolicy:
     def reversible(self) -> bool:
         """Whether it makes pseudonyms, of which there is a way back."""
         return self.uses(Operator.PSEUDONYM)
-
-
-def value_of(span: Entity) -> str:
-    """The canonical value of a span, worked out where it has none."""
-    return sheet_of(span.type).value(span.text) if span.value is None else span.value
-
-
-def _writings(keep: frozenset[str], kind: EntityType) -> frozenset[str]:
-    """What `bare` gives of values that stay, as they were given and as a type writes them."""
-    sheet = sheet_of(kind)
-    canonical = [value for value in map(sheet.value, keep) if sheet.valid(value) is not False]
-    return frozenset(filter(None, map(bare, [*keep, *canonical])))
 
 
 def _joins(pair: str) -> bool:

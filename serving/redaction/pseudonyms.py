@@ -80,6 +80,10 @@ class PseudonymMap:
     def __iter__(self) -> Iterator[Pseudonym]:
         return iter(self._by_text.values())
 
+    def newest(self, count: int) -> list[Pseudonym]:
+        """So many that were made last, in the order in which they were made."""
+        return list(islice(reversed(self._by_text.values()), count))[::-1]
+
     def found(self, text: str) -> Iterator[tuple[int, int, Pseudonym]]:
         """Where pseudonyms stand in a text, from left to right, of those that begin together the longest."""
         position = 0

@@ -14,9 +14,10 @@ from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.redaction.masks import mask
 from gaihe.serving.redaction.occurrences import Occurrences
 from gaihe.serving.redaction.operators import BAR, SHORTEST_KEY, Operator, hashed, label, placed
-from gaihe.serving.redaction.policy import DEFAULT_REDACTION, RedactionPolicy, load_redaction_policy, value_of
+from gaihe.serving.redaction.policy import DEFAULT_REDACTION, RedactionPolicy, load_redaction_policy
 from gaihe.serving.redaction.pseudonyms import SALTS, Pseudonym, PseudonymMap
 from gaihe.serving.redaction.spans import RedactedSpan
+from gaihe.serving.verdict.listed import canonical_value
 
 SHORTEST_REPEATED = 2
 """Characters of the shortest surface that is looked for elsewhere in its post: one character, such as the 强 of 强哥,
@@ -233,7 +234,7 @@ def _replacement(entity: Entity, policy: RedactionPolicy, key: bytes | None) -> 
         case Operator.LABEL:
             return label(entity.type, policy.brackets)
         case Operator.HASH if key is not None:
-            return hashed(entity.type, value_of(entity), key, policy.brackets)
+            return hashed(entity.type, canonical_value(entity), key, policy.brackets)
     return ""
 
 
@@ -242,7 +243,7 @@ def _pseudonym(
 ) -> str:
     known = mapping.of(entity.text)
     if known is None:
-        known = mapping.make(entity.type, entity.text, value_of(entity) or entity.text, key, text, salt)
+        known = mapping.make(entity.type, entity.text, canonical_value(entity) or entity.text, key, text, salt)
         made.append(known)
     return known.text
 
@@ -252,7 +253,7 @@ def _whole_names(found: Sequence[Target], policy: RedactionPolicy) -> list[Entit
     if policy.operator_of(EntityType.NAME) is not Operator.PSEUDONYM:
         return []
     names = (target.entity for target in found if target.entity.type == EntityType.NAME)
-    return sorted((name for name in names if value_of(name) == name.text), key=lambda name: -len(name.text))
+    return sorted((name for name in names if canonical_value(name) == name.text), key=lambda name: -len(name.text))
 
 
 def _target(text: str, start: int, end: int, entity: Entity) -> Target:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from gaihe.serving.redaction.operators import SHORTEST_KEY
@@ -36,12 +37,13 @@ def check_sealing() -> None:
         ) from None
 
 
-def seal(mapping: PseudonymMap, key: bytes) -> dict[str, Any]:
+def seal(mapping: PseudonymMap, key: bytes, after: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The map as a JSON object that nobody reads or changes without the key.
 
     Args:
         mapping: the map.
         key: a random secret of `SHORTEST_KEY` bytes or more.
+        after: the sealed map that this one goes on from, behind which alone it can be read.
 
     Raises:
         ModuleNotFoundError: the extra ``seal`` is not installed.
@@ -49,7 +51,7 @@ def seal(mapping: PseudonymMap, key: bytes) -> dict[str, Any]:
     """
     salt, nonce = secrets.token_bytes(_SALT), secrets.token_bytes(_NONCE)
     content = json.dumps(mapping.to_record()).encode("ascii")
-    hidden = _cipher(key, salt).encrypt(nonce, content, None)
+    hidden = _cipher(key, salt).encrypt(nonce, content, _bound(after))
     return {"format": FORMAT, "sealed": (salt + nonce + hidden).hex()}
 
 
@@ -64,11 +66,16 @@ def unseal(record: object, key: bytes) -> PseudonymMap:
     return PseudonymMap.from_record(unsealed(record, key))
 
 
-def unsealed(record: object, key: bytes) -> Any:  # noqa: ANN401
+def unsealed(record: object, key: bytes, after: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401
     """The decoded JSON object of the map that was sealed with a key.
 
+    Args:
+        record: the sealed map.
+        key: the key.
+        after: the sealed map that it goes on from.
+
     Raises:
-        MappingError: the object is no sealed map, was changed, or was sealed with another key.
+        MappingError: the object is no sealed map, was changed, was sealed with another key, or goes on from another.
         ModuleNotFoundError: the extra ``seal`` is not installed.
         ValueError: a key that is too short.
     """
@@ -83,10 +90,15 @@ def unsealed(record: object, key: bytes) -> Any:  # noqa: ANN401
     from cryptography.exceptions import InvalidTag
 
     try:
-        opened = cipher.decrypt(nonce, hidden, None)
+        opened = cipher.decrypt(nonce, hidden, _bound(after))
     except (InvalidTag, ValueError):  # ValueError: the nonce is cut short
         raise MappingError("the sealed map of pseudonyms was changed, or sealed with another key") from None
     return json.loads(opened)
+
+
+def _bound(after: Mapping[str, Any] | None) -> bytes | None:
+    """What is authenticated beside the content: that another map comes before."""
+    return None if after is None else str(after["sealed"]).encode("ascii")
 
 
 def _cipher(key: bytes, salt: bytes) -> AESGCM:

@@ -9,11 +9,13 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import IO
 
 from gaihe.serving.core.atomic_files import open_binary_output
 from gaihe.serving.core.errors import PostError
-from gaihe.serving.core.posts import LONGEST_LINE, check_utf8, read_lines, source_name
+from gaihe.serving.core.posts import LONGEST_LINE, check_utf8, source_name
+from gaihe.serving.rows.lines import TOO_LONG, lines_of
 from gaihe.serving.rows.row import ID, BadRow, Row, RowWriter, is_undecoded
 
 _DELIMITERS = ",\t;"
@@ -43,11 +45,11 @@ class Delimited:
         """The rows under the header, in order; a row of another number of cells cannot be read."""
         csv.field_size_limit(LONGEST_LINE)
         lines = _Lines(self._path)
-        first = next(lines, "")
-        bare = first.removeprefix("\ufeff")
-        self.delimiter = self._delimiter(bare)
-        reader = csv.reader(lines.again(bare), delimiter=self.delimiter, strict=True)
         try:
+            first = next(lines, "")
+            bare = first.removeprefix("\ufeff")
+            self.delimiter = self._delimiter(bare)
+            reader = csv.reader(lines.again(bare), delimiter=self.delimiter, strict=True)
             names = next(reader, [])
         except csv.Error as error:
             check_utf8(_encoded(lines.taken()), self._place(1))
@@ -70,7 +72,9 @@ class Delimited:
                 cells = next(reader, None)
             except csv.Error as error:
                 reason = csv_reason(error, lines.number - begun + 1)
-                yield BadRow(self._place(begun), reason, _encoded(lines.taken()))
+                passing = lines.too_long()
+                pieces = chain((_encoded(lines.taken()),), passing or ())
+                yield BadRow(self._place(begun), reason, pieces, passing is not None)
                 continue
             raw = lines.taken()
             if cells is None:
@@ -79,7 +83,7 @@ class Delimited:
                 yield Row(self._place(begun), str(begun), [], [], (cells, [], raw))
             elif len(cells) != len(names):
                 reason = f"{len(cells)} cells in place of {len(names)}"
-                yield BadRow(self._place(begun), reason, _encoded(raw))
+                yield BadRow(self._place(begun), reason, (_encoded(raw),))
             else:
                 texts = [cells[place] for place in places]
                 name = str(begun) if own is None else cells[own]
@@ -114,31 +118,42 @@ def _names(header: str, delimiter: str) -> list[str]:
 
 
 class _Lines:
-    """The lines of a file as text; remembers those taken since it was asked last."""
+    """The lines of a file as text; remembers those taken since it was asked last.
+
+    One that is too long is an error of CSV, after which the next ones can be taken.
+    """
 
     def __init__(self, path: str) -> None:
-        self._lines = (line.decode("utf-8", "surrogateescape") for _, line in read_lines(path))
+        self._lines = lines_of(path)
         self._taken: list[str] = []
+        self._too_long: Iterator[bytes] | None = None
         self.number = 0
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        line = next(self._lines)
+        _, line = next(self._lines)
         self.number += 1
-        self._taken.append(line)
-        return line
+        if not isinstance(line, bytes):
+            self._too_long = line
+            raise csv.Error(TOO_LONG)
+        self._taken.append(line.decode("utf-8", "surrogateescape"))
+        return self._taken[-1]
 
     def again(self, first: str) -> Iterator[str]:
         """The line that was taken already, then the others."""
-        yield from [first] if first else []
-        yield from self
+        return chain([first] if first else [], self)
 
     def taken(self) -> str:
-        """The lines since the last call."""
+        """The lines since the last call, but for one that is too long."""
         taken, self._taken = "".join(self._taken), []
         return taken
+
+    def too_long(self) -> Iterator[bytes] | None:
+        """The pieces of the line that came last, if that is too long; once."""
+        pieces, self._too_long = self._too_long, None
+        return pieces
 
 
 class _Writer:
@@ -167,7 +182,7 @@ class _Writer:
 
     def write_bad(self, row: BadRow) -> None:
         self.begin()
-        self._stream.write(row.content)
+        self._stream.writelines(row.content)
 
     def flush(self) -> None:
         self.begin()

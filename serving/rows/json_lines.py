@@ -9,7 +9,8 @@ from typing import IO, Any
 
 from gaihe.serving.core.atomic_files import open_binary_output
 from gaihe.serving.core.errors import PostError
-from gaihe.serving.core.posts import decode_json, json_line, post_from_record, read_lines
+from gaihe.serving.core.posts import decode_json, json_line, post_from_record
+from gaihe.serving.rows.lines import TOO_LONG, lines_of
 from gaihe.serving.rows.numbers import dumps, loads
 from gaihe.serving.rows.paths import put_at, texts_at
 from gaihe.serving.rows.row import ID, BadRow, Row, RowWriter
@@ -34,13 +35,16 @@ class JsonLines:
 
     def rows(self) -> Iterator[Row | BadRow]:
         """The rows, in order; empty lines are none."""
-        for number, (place, line) in enumerate(read_lines(self._path), start=1):
+        for number, (place, line) in enumerate(lines_of(self._path), start=1):
+            if not isinstance(line, bytes):
+                yield BadRow(place, TOO_LONG, line, passing=True)
+                continue
             if not line.strip():
                 continue
             try:
                 yield self._row(decode_json(line, place, self._loads), place, str(number))
             except PostError as error:
-                yield BadRow(place, str(error).removeprefix(f"{place}: "), line)
+                yield BadRow(place, str(error).removeprefix(f"{place}: "), (line,))
 
     def _row(self, record: Any, place: str, number: str) -> Row:  # noqa: ANN401
         if not self._fields:
@@ -73,7 +77,7 @@ class _Writer:
         self._stream.write(json_line(record, dumps).encode())
 
     def write_bad(self, row: BadRow) -> None:
-        self._stream.write(row.content)
+        self._stream.writelines(row.content)
 
     def flush(self) -> None:
         self._stream.flush()

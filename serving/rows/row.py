@@ -41,12 +41,14 @@ class BadRow:
     Attributes:
         place: where it stands.
         reason: what is wrong with it; quotes nothing of it.
-        content: the row as it stands in the file.
+        content: the row as it stands in the file, in pieces.
+        passing: whether the content is read only as it is taken, and gone when the next row is asked for.
     """
 
     place: str
     reason: str
-    content: bytes = field(default=b"", repr=False)
+    content: Iterable[bytes] = field(default=(), repr=False)
+    passing: bool = False
 
 
 def is_undecoded(texts: Iterable[str]) -> bool:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import IO
 
 from gaihe.serving.core.atomic_files import open_binary_output
-from gaihe.serving.core.posts import read_lines
+from gaihe.serving.rows.lines import TOO_LONG, lines_of
 from gaihe.serving.rows.row import BadRow, Row, RowWriter, is_undecoded
 
 
@@ -26,7 +26,10 @@ class TextLines:
 
     def rows(self) -> Iterator[Row | BadRow]:
         """The rows, in order."""
-        for number, (place, line) in enumerate(read_lines(self._path), start=1):
+        for number, (place, line) in enumerate(lines_of(self._path), start=1):
+            if not isinstance(line, bytes):
+                yield BadRow(place, TOO_LONG, line, passing=True)
+                continue
             content = line.rstrip(b"\r\n")
             texts = [content.decode("utf-8", "surrogateescape")]
             yield Row(place, str(number), texts, (), line[len(content) :], is_undecoded(texts))
@@ -46,7 +49,7 @@ class _Writer:
         self._stream.write(texts[0].encode("utf-8", "surrogateescape") + row.content)
 
     def write_bad(self, row: BadRow) -> None:
-        self._stream.write(row.content)
+        self._stream.writelines(row.content)
 
     def flush(self) -> None:
         self._stream.flush()

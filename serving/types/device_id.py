@@ -1,7 +1,7 @@
 """Network addresses and device numbers: IP, MAC, IMEI.
 
-Sources: RFC 791 and RFC 4291 (IP), the IANA registries of special-purpose addresses as Python's ``ipaddress`` holds
-them, IEEE 802 (MAC), 3GPP TS 23.003 (IMEI with its Luhn digit).
+Sources: RFC 791, RFC 4291 and RFC 4007 (IP), the IANA registries of special-purpose addresses as Python's ``ipaddress``
+holds them, IEEE 802 (MAC), 3GPP TS 23.003 (IMEI with its Luhn digit).
 """
 
 from __future__ import annotations
@@ -18,19 +18,24 @@ from gaihe.serving.types.text import alphanumeric, compact, masked
 _MAC = re.compile(r"[0-9A-Fa-f]{2}([-:.]?)(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}")
 _FURTHER = re.compile(r"(?<=\.)(?P<end>\d{1,3})(?::\d{1,5}|/\d{1,2})$", re.ASCII)
 """The end of an IPv4 address with the port or the length of the network's prefix, which say nothing of a person."""
-_FURTHER_OF_SIX = re.compile(r"\[(?P<bracketed>[0-9A-Fa-f:]+)\](?::\d{1,5})?|(?P<bare>[0-9A-Fa-f:]+)/\d{1,3}", re.ASCII)
-"""An IPv6 address with the same."""
+_ZONE = r"%[0-9A-Za-z][0-9A-Za-z._~-]{0,31}"
+"""The zone of an IPv6 address: which interface of the device it is at, as in fe80::1%eth0."""
+_FURTHER_OF_SIX = re.compile(
+    rf"\[(?P<bracketed>[0-9A-Fa-f:*]+)(?:{_ZONE})?\](?::\d{{1,5}})?|(?P<bare>[0-9A-Fa-f:*]+)(?:{_ZONE})?(?:/\d{{1,3}})?",
+    re.ASCII,
+)
+"""An IPv6 address with the same, or with its zone."""
 _CANONICAL_MAC = re.compile(r"[0-9a-f]{2}(?::[0-9a-f]{2}){5}")
 _IMEI = re.compile(r"\d{15}")
 
 
 def canonical(text: str) -> str:
-    """IP addresses in their shortest form without a port, MACs as ``aa:bb:cc:dd:ee:ff``, IMEIs as 15 digits."""
+    """IP addresses in their shortest form without port and zone, MACs as ``aa:bb:cc:dd:ee:ff``, IMEIs as 15 digits."""
     plain = compact(text)
     bare = _FURTHER.sub(r"\g<end>", plain)
     if six := _FURTHER_OF_SIX.fullmatch(plain):
-        bare = six["bracketed"] or six["bare"]
-    if address := _address(plain) or _address(bare):
+        bare = plain = six["bracketed"] or six["bare"]
+    if address := _address(bare):
         return str(address)
     number = alphanumeric(text)
     if _IMEI.fullmatch(number):
@@ -68,13 +73,17 @@ _HEXADECIMAL = (
     r"(?:[0-9A-Fa-f*]{2}-){5}[0-9A-Fa-f*]{2}",
 )
 _SIX = r"[0-9A-Fa-f*]{0,4}(?::{1,2}[0-9A-Fa-f*]{1,4}){2,7}(?:::)?"
-_SIX_AND_FURTHER = (rf"\[{_SIX}\](?::\d{{1,5}})?", rf"{_SIX}/\d{{1,3}}")
+_SIX_AND_FURTHER = (
+    rf"\[{_SIX}(?:{_ZONE})?\](?::\d{{1,5}})?",
+    rf"{_SIX}/\d{{1,3}}",
+    rf"(?:{_SIX}|[0-9A-Fa-f*]{{0,4}}::[0-9A-Fa-f*]{{1,4}}){_ZONE}(?:/\d{{1,3}})?",
+)
 SHEET = Sheet(
     type=EntityType.DEVICE_ID,
     english="an IP address, MAC or IMEI",
     chinese="设备/网络标识",
     format="an IP address in its shortest form, a MAC as ``aa:bb:cc:dd:ee:ff``, an IMEI as 15 digits",
-    source="RFC 791, RFC 4291 and the IANA registries; IEEE 802; 3GPP TS 23.003 (Luhn)",
+    source="RFC 791, RFC 4291, RFC 4007 and the IANA registries; IEEE 802; 3GPP TS 23.003 (Luhn)",
     severity=Severity.GENERAL,
     examples=("36点152点44点96", "A0-B2-C3-D4-E5-F6"),
     canonical=canonical,

@@ -49,13 +49,15 @@ _ROOM = (
 )
 _DEGREES = "[0-9]{1,3}°[0-9]{1,2}['′]"
 _COORDINATES = rf"{_DEGREES}.{{0,8}}{_DEGREES}|" r"[0-9]{1,3}\.[0-9]{3,}[^0-9]{1,6}[0-9]{1,3}\.[0-9]{3,}"
-_BUILDING = (
+_NUMBERED = (
     rf"{_N}{{1,4}}(?:栋|幢|座|号楼|单元|斋|舍)",
     rf"(?:路|街|道|巷|弄|胡同|里|条|段|线)(?:{_N}{{1,6}}号|[0-9]{{1,5}}(?![0-9]|公里|千?米|(?i:k?m)(?![a-z])))",
     rf"{_N}{{1,5}}号(?!线|门|口|院落|地块)",
-    r"(?:大厦|大楼|写字楼|商务楼|酒店|宾馆|旅馆|旅店|民宿|医院|公寓|宿舍|广场[A-Z]|中心[A-Z]|网吧|KTV|餐厅|食堂|教学楼|图书馆)",
     rf"{_N}{{1,4}}(?:楼|层|#)",
     rf"(?:舍|楼|栋){_N}{{1,4}}$",
+)
+_NAMED = (
+    r"(?:大厦|大楼|写字楼|商务楼|酒店|宾馆|旅馆|旅店|民宿|医院|公寓|宿舍|广场[A-Z]|中心[A-Z]|网吧|KTV|餐厅|食堂|教学楼|图书馆)",
     r"[^区县市镇乡]阁$",
 )
 _LAYOUT = re.compile(
@@ -74,7 +76,15 @@ _FORMAL_NUMBER = re.compile("[壹贰叁肆伍陆柒捌玖拾零〇]{2,}|[壹贰�
 """Not 伍家岗区 and 陆家嘴."""
 _DISTRICT = r"(?:区|县|市|镇|乡|街道|旗|省|盟|州|新区|开发区|高新区|办事处|地区|[农林牧]场)"
 _DOOR_PATTERN = re.compile("|".join((*_ROOM, _COORDINATES)))
-_BUILDING_PATTERN = re.compile("|".join(_BUILDING))
+_NUMBERED_PATTERN = re.compile("|".join((*_ROOM, _COORDINATES, *_NUMBERED)))
+_ROAD_NUMBER_OF_AN_ESTATE = re.compile(
+    rf"(?:路|街|道|线)(?:{_N}{{1,6}}号|[0-9]{{1,5}})(?=[^栋幢座楼层室0-9]{{0,12}}(?:小区|家园|花园|宿舍|院|厂|[城苑园村])$)"
+)
+_BUILDING_PATTERN = re.compile("|".join((*_NUMBERED, *_NAMED)))
+_ESTATE = re.compile(
+    r"(?<=[^路街道巷弄同里区段条线村组屯社队寨院栋幢座楼舍第0-9a-zA-Z一二三四五六七八九十百零〇两])[一壹]号(?:院|公馆|府)?$"
+)
+"""An estate that is called number one, and no house: 滨江壹号."""
 _NO_DISTRICT = "[^园校景厂社库小超门夜闹一二三四五六七八九十0-9A-Z]"
 _QUARTER = "(?:(?<=[属活术院宅业])区|(?<=别墅|服务)区|(?<=都)(?<![成昌宜江]都)市)"
 """What is part of an estate, a campus or a town, and no division: 家属区, 别墅区, 艺术区, 绿城都市."""
@@ -88,9 +98,7 @@ _SUFFIX = re.compile("[·,/、-]|(?<=..)(?:[省市]|州(?=.))")
 
 def precision(address: str) -> Precision:
     """How precise the text of an address is; what holds no known part counts as a landmark, `Precision.STREET`."""
-    text = _SPELT_NUMBER.sub("号", "".join(plain(address[:LONGEST]).split()))
-    text = _FORMAL_NUMBER.sub(lambda match: match[0].translate(_FORMAL), text)
-    text = _BAY.sub("地下车位", _LAYOUT.sub("", text))
+    text = _without_forms(address)
     if _is_division(text) or _is_division(re.sub(_AROUND, "", text)):
         return Precision.DISTRICT
     if _DOOR_PATTERN.search(text):
@@ -100,6 +108,27 @@ def precision(address: str) -> Precision:
     if _DISTRICT_PATTERN.search(text):
         return Precision.DISTRICT
     return Precision.STREET
+
+
+def is_numbered(address: str) -> bool:
+    """Whether an address tells the number of a house, a building or a room.
+
+    What a building is called is none, nor the number of an estate by its road: 中山路88号桔园小区.
+    """
+    text = _ROAD_NUMBER_OF_AN_ESTATE.sub("", _without_forms(address))
+    return precision(address) >= Precision.BUILDING and _NUMBERED_PATTERN.search(text) is not None
+
+
+def is_a_division(address: str) -> bool:
+    """Whether an address is the name of a city, or of divisions after one another, alone: 长沙, 湖南邵阳."""
+    return _is_division("".join(plain(address[:LONGEST]).split()))
+
+
+def _without_forms(address: str) -> str:
+    """The text of an address in plain numerals, without spaces, a flat's layout, bays and 壹号 as an estate's name."""
+    text = _SPELT_NUMBER.sub("号", "".join(plain(address[:LONGEST]).split()))
+    text = _FORMAL_NUMBER.sub(lambda match: match[0].translate(_FORMAL), text)
+    return _ESTATE.sub("", _BAY.sub("地下车位", _LAYOUT.sub("", text)))
 
 
 def _is_division(text: str) -> bool:

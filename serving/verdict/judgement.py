@@ -11,7 +11,7 @@ from gaihe.serving.core.post_scores import PostScores
 from gaihe.serving.core.schema import Entity, Intent, Stance
 from gaihe.serving.verdict.devices import outside_device_lines
 from gaihe.serving.verdict.outcome import JudgedPerson, Verdict
-from gaihe.serving.verdict.persons import Person, persons
+from gaihe.serving.verdict.persons import Person, persons, with_what_counts
 from gaihe.serving.verdict.policy import Policy, Suggestion
 from gaihe.serving.verdict.situation import DOUBTFUL, REVIEWED, Situation, others, who_offer
 from gaihe.serving.verdict.table import HIGHEST
@@ -36,7 +36,6 @@ def judge(
         today: the day on which the post is judged; without it no age is worked out from a year of birth, and laws are
             given that are not yet in force.
     """
-    people = persons(text, entities)
     shown, table = plain(text), policy.table
     listed = policy.lists(shown, entities)
     told = outside_device_lines(shown)
@@ -44,6 +43,7 @@ def judge(
     def counts(span: Entity) -> bool:
         return told(span) and policy.counts(span)
 
+    people = with_what_counts(persons(text, entities), counts)
     everyone, others_only = (
         Situation(shown, concerned, counts, table.counts, listed, today) for concerned in (people, others(people))
     )

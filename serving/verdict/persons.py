@@ -10,8 +10,8 @@ the block. Labels and callings before a name (名字, 户名, 司机) bind it to
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.verdict.joining import Joining
@@ -35,6 +35,19 @@ class Person:
     relation: str = ""
     is_author: bool = False
     plain: bool = False
+
+
+def with_what_counts(people: Sequence[Person], counts: Callable[[Entity], bool]) -> list[Person]:
+    """The persons with those of their spans that count, and without whom nothing is left of.
+
+    Spans that do not count still say whose the others are: two names below a threshold tell two persons apart.
+    """
+    left = []
+    for person in people:
+        spans = tuple(filter(counts, person.spans))
+        if spans:
+            left.append(replace(person, names=tuple(filter(counts, person.names)), spans=spans))
+    return sorted(left, key=lambda person: person.spans[0].start)
 
 
 def persons(text: str, entities: Sequence[Entity]) -> list[Person]:

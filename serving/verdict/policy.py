@@ -16,7 +16,7 @@ from typing import Any
 from gaihe.serving.core.errors import CommandError
 from gaihe.serving.core.posts import not_utf8
 from gaihe.serving.core.schema import Entity, EntityType
-from gaihe.serving.verdict.rarity import value_of
+from gaihe.serving.verdict.listed import ListedValues
 from gaihe.serving.verdict.table import HIGHEST, Table
 from gaihe.serving.verdict.table_file import load_table
 from gaihe.serving.verdict.text import plain
@@ -58,8 +58,8 @@ class Policy:
         review_sure: how likely such a level has to be for a review where the likeliest labels give a lower one.
         block_sure: how likely such a level has to be for a block where the likeliest labels give one.
         threshold: the score from which a span counts, 0 to 1; a span without a score always does.
-        keep: values that never count, each as `bare` gives it.
-        always: words or values whose posts are always reviewed.
+        keep: values that never count, in any writing of their type.
+        always: words, each as `plain` gives it, or values in any writing, whose posts are always reviewed.
         types: types that are on or off; those not named are on.
         thresholds: thresholds of single types.
         table: what follows from what.
@@ -79,21 +79,24 @@ class Policy:
     thresholds: Mapping[str, float] = field(default_factory=dict)
     table: Table = field(default_factory=load_table)
     digest: str = field(default="", init=False)
+    _kept: ListedValues = field(init=False, repr=False, compare=False)
+    _watched: ListedValues = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_kept", ListedValues(self.keep))
+        object.__setattr__(self, "_watched", ListedValues(self.always))
 
     def counts(self, span: Entity) -> bool:
         """Whether a span counts."""
         if not self.types.get(span.type, True):
             return False
-        if self.keep and not self.keep.isdisjoint((bare(value_of(span)), bare(span.text))):
+        if self._kept.hold(span):
             return False
         return span.score is None or span.score >= self.thresholds.get(span.type, self.threshold)
 
     def lists(self, text: str, spans: Iterable[Entity]) -> bool:
         """Whether a folded text, or a value in it, is on the list of what is always reviewed."""
-        if any(word in text for word in self.always):
-            return True
-        values = frozenset(map(bare, self.always))
-        return bool(values) and any(bare(value_of(span)) in values for span in spans)
+        return any(word in text for word in self.always) or any(map(self._watched.hold, spans))
 
     def suggestion(
         self, likeliest: Reached, all_readings: Iterable[tuple[float, Reached]], listed: bool = False
@@ -123,11 +126,6 @@ class Policy:
     def reviewed_from(self) -> int:
         """The level from which a post is reviewed or blocked."""
         return min(self.review_from, self.block_from)
-
-
-def bare(value: str) -> str:
-    """A value without its ways of writing: its letters and digits, folded to half-width, simplified small ones."""
-    return "".join(filter(str.isalnum, plain(value))).casefold()
 
 
 def load_policy(name: str | Path, *, quotes: bool = True) -> Policy:
@@ -198,7 +196,7 @@ def _policy(written: bytes, path: Path, *, quotes: bool = True) -> Policy:
         read.share("review_sure", content.get("review_sure", 0.5)),
         read.share("block_sure", content.get("block_sure", 0.5)),
         read.share("threshold", content.get("threshold", 0.0)),
-        frozenset(map(bare, read.strings("keep"))),
+        frozenset(read.strings("keep")),
         frozenset(map(plain, read.strings("always"))),
         {kind: read.of(kind, bool, None, "types") for kind in read.types("types")},
         {kind: read.share(f"thresholds.{kind}", content["thresholds"][kind]) for kind in read.types("thresholds")},

@@ -64,6 +64,14 @@ _HUNT = re.compile(
 )
 
 
+_DEALING = re.compile(
+    r"私聊|私信|私[我他]|滴滴|\bdd|加[我微vq]|接单|新号|进群|上车|有偿|出价|悬赏|懂的|懂得?来|渠道|路子|主页|[价收]|套餐|一手|[0-9一两几]{1,6}[块元米]"
+    r"|[他她]|[这那该此]个?[人男女]|谁|哪位|认[识得]|打听|(?:^|[。!?;,\n\s])[接出]",
+    re.IGNORECASE,
+)
+"""What a trade, an offer or a request for somebody has, even where it does not say what."""
+
+
 @cache
 def _sought() -> re.Pattern[str]:
     return re.compile(rf"{any_of(words('sought'))}|{_KNOWN}")
@@ -119,6 +127,11 @@ def seeks_acquaintances(text: str) -> bool:
 def names_a_thing(text: str) -> bool:
     """Whether a folded text names a thing that is asked for and is nobody's data: 考研真题资料."""
     return _things().search(text) is not None
+
+
+def deals(text: str) -> bool:
+    """Whether a folded text speaks of a trade or of somebody who could be asked for: 懂的私聊, 谁认识她."""
+    return _DEALING.search(text) is not None
 
 
 def appalled(text: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from gaihe.serving.core.schema import Entity, EntityType
-from gaihe.serving.verdict.addresses import Precision, precision
+from gaihe.serving.verdict.addresses import Precision, is_a_division, precision
 from gaihe.serving.verdict.text import any_of, words
 
 NEAR = 12
@@ -30,7 +30,11 @@ _FOLLOWERS = re.compile(r"[^。!?\n]{0,8}?(?<![0-9.])[0-9]{1,4}[多来]?个?粉"
 """Followers, too few for a public role."""
 _NO_TITLE = "(?!员|会|机|了|公司|我|他|她|别人|大家|[一这那本]|着|过)"
 """What makes a verb, or another word, of a title: 导演了这场骗局, 记者会."""
-_TRIP = re.compile(r"(?<![A-Z0-9])(?:[GDCKTZ][0-9]{1,4}|[A-Z0-9][A-Z][0-9]{3,4})(?![0-9])")
+_TRIP = re.compile(r"(?<![A-Z0-9/])(?!C9[0-9]9)(?:[GDCKTZ][0-9]{1,4}|[A-Z0-9][A-Z][0-9]{3,4})(?![0-9]|[省市县区])")
+"""The number of a train or a flight, and not of an aircraft's make (C919), a standard (GB/T699) or a masked city."""
+_OTHER_TRAINS = re.compile("[自机电助]动车|高铁新[城区]")
+_IS_SAID_OF_THE_PLACE = re.compile("出现|存在|已经?|仍|没?有|是|都|也|业主|物业|居民|村民|住户|安置")
+"""What follows a place that is the matter of a sentence, and nobody's whereabouts: 目前桔园小区[出现漏水]."""
 
 
 @cache
@@ -109,7 +113,7 @@ def _held() -> re.Pattern[str]:
 
 
 def whereabouts(text: str, entities: Iterable[Entity]) -> list[Entity]:
-    """The places where somebody is right now (现在人在…, 正在…门口).
+    """The places where somebody is right now (现在人在…, 正在…门口); a city is none.
 
     Args:
         text: the folded text.
@@ -117,7 +121,11 @@ def whereabouts(text: str, entities: Iterable[Entity]) -> list[Entity]:
     """
     spans = list(entities)
     named = sorted(span.start for span in spans if span.type == EntityType.NAME)
-    return [span for span in spans if span.type in _PLACES and _is_there(text, span, named)]
+    return [
+        span
+        for span in spans
+        if span.type in _PLACES and not is_a_division(span.value or span.text) and _is_there(text, span, named)
+    ]
 
 
 @cache
@@ -157,7 +165,7 @@ def travels(text: str, spans: Iterable[Entity] = ()) -> bool:
     for span in spans:
         rest[span.start : span.end] = "。" * (span.end - span.start)
     shown = "".join(rest)
-    return told(shown, "travel") and _TRIP.search(shown) is not None
+    return _pattern("travel").search(_OTHER_TRAINS.sub("", shown)) is not None and _TRIP.search(shown) is not None
 
 
 @cache
@@ -190,10 +198,22 @@ def _is_there(text: str, place: Entity, named: Sequence[int]) -> bool:
     errand = clause.strip() and not at_a_spot and _is_an_errand(text, place.start, named)
     if (now.search(before) and not works_there) or (then.search(before) and not errand) or there.match(after):
         return True
-    if lately.search(before) and (not tied or at_a_spot):
+    if lately.search(before) and (at_a_spot or not (tied or _is_spoken_of(text, place, named))):
         return True
     of_the_moment = moments or told(clause, "moments") or told(clause, "lately")
     return bool(of_the_moment) and told(clause, "seen")
+
+
+@cache
+def _right_after_lately() -> re.Pattern[str]:
+    return re.compile(rf"(?:{any_of(words('lately'))})[:\s]?$")
+
+
+def _is_spoken_of(text: str, place: Entity, named: Sequence[int]) -> bool:
+    """Whether a place right after a word of the moment is the matter of the sentence: 目前桔园小区出现漏水."""
+    if not _right_after_lately().search(text[max(0, place.start - NEAR) : place.start]):
+        return False
+    return _IS_SAID_OF_THE_PLACE.match(text, place.end) is not None and not _tells_who(text, place.start, named)
 
 
 def _is_an_errand(text: str, position: int, named: Sequence[int]) -> bool:

@@ -12,12 +12,22 @@ from enum import IntEnum
 from functools import cache, cached_property
 
 from gaihe.serving.core.schema import Entity, EntityType, Intent, Stance
+from gaihe.serving.verdict.addresses import is_numbered
 from gaihe.serving.verdict.cues import is_contact
 from gaihe.serving.verdict.items import distinct, is_disguised, is_located, is_sensitive, reach_of
+from gaihe.serving.verdict.matters import MATTERS, matters
 from gaihe.serving.verdict.minors import YOUTH, youngest
 from gaihe.serving.verdict.persons import Person
 from gaihe.serving.verdict.rarity import fitting, hidden, value_of
-from gaihe.serving.verdict.requests import appalled, hunts, names_a_thing, offers_by, seeks, seeks_acquaintances
+from gaihe.serving.verdict.requests import (
+    appalled,
+    deals,
+    hunts,
+    names_a_thing,
+    offers_by,
+    seeks,
+    seeks_acquaintances,
+)
 from gaihe.serving.verdict.severity import Reach
 from gaihe.serving.verdict.signs import left, public_role, said, told, travels, whereabouts
 from gaihe.serving.verdict.text import any_of, words
@@ -46,6 +56,7 @@ _FACTS = (
     *("located", "many_persons", "unique", "narrow", "public_role", "public_interest"),
     *("trade", "sought", "hunt", "disguised", "always", DOUBTFUL, REVIEWED),
     *("singled_out", "offered", "acquaintance", "appalled", "lost_family", "honours", "notice"),
+    *("tied", "numbered", "beside_the_name", "places_only", "dealing", *MATTERS),
 )
 SIGNS = frozenset(
     [
@@ -62,6 +73,7 @@ Piece = tuple[EntityType, str]
 _IDENTITY = (EntityType.ID_CARD, EntityType.PASSPORT)
 _SHARED = (EntityType.SCHOOL, EntityType.WORKPLACE, EntityType.ADDRESS)
 """Where many are, but for an address that leads to somebody."""
+_LIVED_AT = (EntityType.SCHOOL, EntityType.ADDRESS)
 _HONOURED = (EntityType.NAME, EntityType.SCHOOL, EntityType.WORKPLACE)
 """What a board of honour tells."""
 
@@ -177,6 +189,8 @@ class Situation:
             found.add("appalled")
         if hunts(self.text):
             found.add("hunt")
+        if deals(self.text):
+            found.add("dealing")
         if self.listed:
             found.add("always")
         if any(self.counts(span) for person in self.offering for span in person.spans):
@@ -184,6 +198,7 @@ class Situation:
         if self._spans:
             found |= {name for name in _WORD_SIGNS if self._said(name)}
             found |= set(self._signs_of_values()) | set(self._signs_of_persons())
+            found |= set(self._signs_of_what_leads_to_somebody()) | set(matters(self.text, self._spans))
         return frozenset(found)
 
     def _signs_of_purposes(self) -> Iterable[str]:
@@ -216,6 +231,16 @@ class Situation:
             yield "disguised"
         if any(map(is_located, map(self._present, self.items))):
             yield "located"
+
+    def _signs_of_what_leads_to_somebody(self) -> Iterable[str]:
+        if any(span.type == EntityType.ADDRESS and is_numbered(value_of(span)) for span in self._shown):
+            yield "numbered"
+        if any(map(_ties, self.items)):
+            yield "tied"
+        if any(map(_beside_the_name, self.items)):
+            yield "beside_the_name"
+        if all(span.type in _SHARED for span in self._spans):
+            yield "places_only"
 
     def _signs_of_persons(self) -> Iterable[str]:
         if self._youngest is not None:
@@ -284,6 +309,12 @@ def _singles_out(span: Entity) -> bool:
 def _beside_the_name(spans: Sequence[Entity]) -> bool:
     """Whether more than a name is told, which may be anybody's, or that of a figure of fiction."""
     return any(span.type != EntityType.NAME for span in spans)
+
+
+def _ties(spans: Sequence[Entity]) -> bool:
+    """Whether of one person a school or an address is told, and beside it something that is no place."""
+    types = {span.type for span in distinct(spans)}
+    return not types.isdisjoint(_LIVED_AT) and not types.issubset(_SHARED)
 
 
 def others(persons: Sequence[Person]) -> Sequence[Person]:

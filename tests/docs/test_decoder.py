@@ -82,7 +82,8 @@ def test_long_texts_and_invisible_characters_too(model, recognizer):
     assert len(long) > 5 * (WINDOW - OVERLAP)
     split = "\u200b".join("就是她，张丽，电话13800138000")
     carriage = long.replace("\n", "\r\n\r\n")
-    for text in (long, carriage, split, "", "\u200b", f"\ufeff{split}\u2060"):
+    lines = long[:84].replace("\n", "，") + "他电话\n1 3 8\n0 0 1\n3 8 0\n0 0\n" + long
+    for text in (long, carriage, lines, split, "", "\u200b", f"\ufeff{split}\u2060"):
         assert [span[:3] for span in model.spans(text)] == places(recognizer.detect(text))
 
 
@@ -91,8 +92,8 @@ def test_the_invisible_characters_are_the_same(decoder):
 
 
 def test_the_file_is_as_short_as_the_page_says():
-    assert len(FILE.read_text(encoding="utf-8").splitlines()) <= 62
-    assert "decoder of 62 lines" in (ROOT / "docs" / "MODEL_FORMAT.md").read_text(encoding="utf-8")
+    assert len(FILE.read_text(encoding="utf-8").splitlines()) <= 63
+    assert "decoder of 63 lines" in (ROOT / "docs" / "MODEL_FORMAT.md").read_text(encoding="utf-8")
 
 
 def test_the_file_stands_alone():

@@ -71,7 +71,11 @@ def test_nothing_is_loaded_from_elsewhere(site, pages):
 
 def in_place_of_chinese(path):
     """An English page among the Chinese ones: what it names in a page that is Chinese there has another name."""
-    return path.parent.name == "zh" and not (ROOT / "docs" / f"{path.stem}.zh.md").exists()
+    return (
+        path.parent.name == "zh"
+        and not (ROOT / "docs" / f"{path.stem}.zh.md").exists()
+        and not (ROOT / f"{path.stem}.zh.md").exists()
+    )
 
 
 def test_links_lead_somewhere(site, pages):
@@ -94,7 +98,7 @@ def test_links_lead_somewhere(site, pages):
 def test_both_languages_have_every_page(site, pages):
     english = {path.name for path in pages if path.parent == site}
     assert english - {"404.html"} == {path.name for path in pages if path.parent == site / "zh"} - {"404.html"}
-    for name in ("index", "SERVICE", "VERDICT", "TRAINING", "TYPES", "PRIVACY"):
+    for name in ("index", "SERVICE", "VERDICT", "TRAINING", "TYPES", "PRIVACY", "ANNOTATION"):
         title = re.search(r"<h1[^>]*>(.*?)<", (site / "zh" / f"{name}.html").read_text(encoding="utf-8"), re.DOTALL)[1]
         assert re.search(r"[\u4e00-\u9fff]", title), name
 

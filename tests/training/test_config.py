@@ -47,6 +47,9 @@ EXPERIMENTS = sorted(
         ("experiment=tniy", f"did you mean experiment=tiny? known: {', '.join(EXPERIMENTS)}"),
         ("experiment=nothing", f"known: {', '.join(EXPERIMENTS)}"),
         ("tiny", "give KEY=VALUE"),
+        ("trainer@trainer=null", "configuration: "),
+        ("trainer=null", "there is no trainer 'null': known: cut, default, further, tiny"),
+        ("experiment=null", f"there is no experiment 'null': known: {', '.join(EXPERIMENTS)}"),
     ],
 )
 def test_what_is_not_known_is_refused_with_what_was_meant(override, meant, tmp_path, monkeypatch, capsys):

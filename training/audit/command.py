@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from gaihe.serving.core.errors import CommandError, PostError
 from gaihe.serving.core.posts import json_line, numbered_posts, source_name, write_posts
 from gaihe.serving.core.progress import followed
 from gaihe.serving.core.schema import Post
+from gaihe.training.runs.coverage import unused
 
 if TYPE_CHECKING:
     from gaihe.serving.audit.suspects import Suspect
@@ -117,4 +119,10 @@ def _places(posts: Mapping[str, Post], arguments: argparse.Namespace) -> list[Su
     from gaihe.serving.audit.suspects import ranked
     from gaihe.serving.recognition.recognizer import Recognizer
 
-    return ranked(posts.values(), Recognizer.load(arguments.model))
+    recognizer = Recognizer.load(arguments.model)
+    if spans := unused(posts.values(), recognizer.metadata.labels.types):
+        sys.stderr.write(
+            f"gaihe audit: {source_name(arguments.posts)} has spans of types that the model does not find, left out: "
+            f"{spans}\n"
+        )
+    return ranked(posts.values(), recognizer)

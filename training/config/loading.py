@@ -86,7 +86,7 @@ def _composed(name: str, kind: type[_Kind], overrides: Sequence[str]) -> _Kind:
             composed = compose(name, overrides=list(overrides))
         merged = OmegaConf.merge(OmegaConf.structured(kind), composed)
         return cast(_Kind, OmegaConf.to_object(merged))
-    except (HydraException, OmegaConfBaseException) as error:
+    except (HydraException, OmegaConfBaseException, ValueError) as error:
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
         raise ConfigError(f"configuration: {' '.join(lines[:3])}") from None
 

@@ -1,9 +1,9 @@
 """Operating points: thresholds found on validation posts, and held to their word on posts left out.
 
 ``balanced`` is the threshold with the best F1, or the lowest one that loses next to nothing against it: a lower one
-leaks less. ``high_recall`` is the highest at which half as much leaks, ``high_precision`` the lowest at which enough
-of the found spans are right. What a threshold promises is asked of posts that neither it nor the scale of the scores
-was found on; where these do not keep it, the promise is made stricter where the threshold is found.
+leaks less. ``high_recall`` is the highest at which half as much leaks in every set of the posts, ``high_precision`` the
+lowest at which enough of the found spans are right. What a threshold promises is asked of posts that neither it nor the
+scale of the scores was found on; where these do not keep it, the promise is made stricter where the threshold is found.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from numpy.typing import NDArray
 HIGH_RECALL, HIGH_PRECISION = "high_recall", "high_precision"
 LEAK_SHARE = 0.5
 """What may leak at ``high_recall``, as a share of what leaks at ``balanced``."""
+CHARACTERS = 1000
+"""Personal characters of a set that ``high_recall`` is held to by itself, and not only with the others."""
 PRECISION = 0.97
 """Share of the found spans that is right at ``high_precision``."""
 NEGLIGIBLE = 0.01
@@ -76,6 +78,10 @@ class _Sweep:
         enough = [at for row, at in zip(self.figures, self.thresholds.tolist(), strict=True) if row.leaked <= leaked]
         return max(enough, default=0.0)
 
+    def halves(self, balanced: float) -> float | None:
+        """The highest threshold at which half as much leaks as at ``balanced``; nothing where none does."""
+        return self.high_recall(LEAK_SHARE * self.at(balanced).leaked) or None
+
     def high_precision(self, precision: float, balanced: float) -> float:
         """The lowest threshold from ``balanced`` up at which a share of the spans is right, or the surest there is."""
         rows = [(row, at) for row, at in zip(self.figures, self.thresholds.tolist(), strict=True) if at >= balanced]
@@ -86,27 +92,34 @@ class _Sweep:
 
 @dataclass(frozen=True)
 class _Part:
-    """Some posts, shape ``(posts,)``, with what the others say: the scores of all candidates, and the sweep."""
+    """Some posts, shape ``(posts,)``, with what the others say: the scores of all candidates, and the sweeps.
+
+    ``sets`` are those of the sets with enough `CHARACTERS`.
+    """
 
     posts: NDArray[np.bool_]
     scores: Floats
     floor: float
     sweep: _Sweep
+    sets: Sequence[_Sweep]
 
     @classmethod
     def of(cls, pool: Pool, posts: NDArray[np.bool_], known: NDArray[np.bool_]) -> _Part:
         scale = fit_scale(pool, known)
         scores = pool.scores(scale)
-        return cls(posts, scores, scale.floor, _Sweep.of(pool, scores, known))
+        groups = [known & (pool.group == group) for group in np.unique(pool.group)]
+        sets = [_Sweep.of(pool, scores, group) for group in groups if pool.characters[group].sum() >= CHARACTERS]
+        return cls(posts, scores, scale.floor, _Sweep.of(pool, scores, known), sets)
 
     def thresholds(self, strictness: Mapping[str, float]) -> dict[str, float]:
         """The three thresholds, where a promise is as strict as said."""
         balanced = self.sweep.balanced(self.floor)
         leaked = LEAK_SHARE * self.sweep.at(balanced).leaked * strictness[HIGH_RECALL]
         precision = 1 - (1 - PRECISION) * strictness[HIGH_PRECISION]
+        halved = [threshold for each in self.sets if (threshold := each.halves(balanced)) is not None]
         return {
             DEFAULT_OPERATING_POINT: balanced,
-            HIGH_RECALL: self.sweep.high_recall(leaked),
+            HIGH_RECALL: min([self.sweep.high_recall(leaked), *halved]),
             HIGH_PRECISION: self.sweep.high_precision(precision, balanced),
         }
 

@@ -57,6 +57,7 @@ class Pool:
 
     Attributes:
         weight: what each post weighs, shape ``(posts,)``.
+        group: the number of the set that it belongs to.
         gold: spans to be found in each post.
         characters: personal characters in each post.
         post: the post of each candidate, shape ``(candidates,)``.
@@ -70,6 +71,7 @@ class Pool:
     """
 
     weight: Floats
+    group: NDArray[np.int64]
     gold: Floats
     characters: Floats
     post: NDArray[np.int64]
@@ -103,11 +105,11 @@ class _Collector:
     """Collects posts one at a time."""
 
     recognizer: Recognizer
-    posts: list[tuple[float, int, int]] = field(default_factory=list)
+    posts: list[tuple[float, int, int, int]] = field(default_factory=list)
     rows: list[tuple[int, float, bool, bool, bool, bool, int]] = field(default_factory=list)
     uniform: Floats = field(default_factory=lambda: np.zeros((len(UNIFORM_BIASES), 3)))
 
-    def add(self, post: Post, weight: float) -> None:
+    def add(self, post: Post, group: int, weight: float) -> None:
         metadata = self.recognizer.metadata
         types = metadata.labels.types
         decoder, count = Decoder(len(types)), len(types)
@@ -137,24 +139,25 @@ class _Collector:
             self.uniform[row] += weight * np.array([sum(s[5] for s in found), sum(s[4] for s in found), leaked])
             if not bias:
                 self.rows += [*found, *map(read, further_spans(path, logs, count))]
-        self.posts.append((weight, len(wanted), characters))
+        self.posts.append((weight, group, len(wanted), characters))
 
 
 def pool_posts(recognizer: Recognizer, groups: Mapping[str, Sequence[Post]]) -> Pool:
     """Read groups of posts; each group with entities weighs as much as the first, one without counts post by post."""
     collector = _Collector(recognizer)
     spans = 0
-    for posts in groups.values():
+    for group, posts in enumerate(groups.values()):
         shown = [post for post in map(visible_post, posts) if post.text]
         total = sum(len(post.entities) for post in shown)
         spans = spans or total
         for post in shown:
-            collector.add(post, spans / total if total else 1.0)
-    weight, gold, characters = np.array(collector.posts, np.float64).reshape(-1, 3).T
+            collector.add(post, group, spans / total if total else 1.0)
+    weight, sets, gold, characters = np.array(collector.posts, np.float64).reshape(-1, 4).T
     columns = [np.array(column) for column in zip(*collector.rows, strict=True)] or [np.zeros(0)] * 7
     numbers, raw, best, failed, counts, right, covered = columns
     return Pool(
         weight,
+        sets.astype(np.int64),
         gold,
         characters,
         post=numbers.astype(np.int64),

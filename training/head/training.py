@@ -30,6 +30,7 @@ from gaihe.training.model.post_head import PostHead, save_head
 from gaihe.training.model.post_ngrams import PostNgrams, fit_ngrams, save_ngrams
 from gaihe.training.model.post_targets import temperature
 from gaihe.training.runs.folder import claimed
+from gaihe.training.runs.given_posts import check_apart
 from gaihe.training.runs.records import sha256, write_json
 from gaihe.training.runs.sources import digest_of
 
@@ -49,7 +50,8 @@ def train_head(config: HeadConfig) -> tuple[Path, str]:
         of ``validation``, by which epoch and temperatures were chosen.
 
     Raises:
-        ConfigError: the folder holds another run, no post has a label, or the model has no such layer.
+        ConfigError: the folder holds another run, no post has a label, posts that measure are learned from too, or the
+            model has no such layer.
         ModelError: the model cannot be loaded.
         ParityError: the exported head differs from the trained one.
         PostError: posts that cannot be read.
@@ -62,8 +64,7 @@ def _train_head(config: HeadConfig, folder: Path) -> tuple[Path, str]:
     source = Path(config.exported) if config.exported else default_model()
     _, metadata = open_session(source)
     graph = onnx.load(str(source))
-    validation = _posts(config.validation, "validation")
-    posts = _posts(config.posts, "posts") + (written_posts() if config.written else [])
+    posts, validation, test = _given(config)
     try:
         learned, validated = (
             labelled_posts(graph, metadata.vocabulary, part, config.layers) for part in (posts, validation)
@@ -90,7 +91,7 @@ def _train_head(config: HeadConfig, folder: Path) -> tuple[Path, str]:
         if difference > TOLERANCE:
             raise ParityError(f"ONNX post scores differ from PyTorch by {difference:.4f}, more than {TOLERANCE}")
     measured = "test" if config.test else "validation"
-    reports = compare(Recognizer.load(target), _posts(config.test, "test") if config.test else validation)
+    reports = compare(Recognizer.load(target), test or validation)
     figures: dict[str, Any] = {"losses": losses, "difference": difference, "posts": measured, "reports": reports}
     write_json(figures | {"temperatures": dict(head.labels().temperatures)}, folder / "figures.json")
     return target, f"{_MEASURED[measured]}\n{label_table(reports)}"
@@ -106,17 +107,36 @@ def _digests(config: HeadConfig) -> dict[str, str]:
     }
 
 
-def _posts(paths: Sequence[str], key: str) -> list[Post]:
-    """The posts of some files that have a label of a task.
+def _given(config: HeadConfig) -> list[list[Post]]:
+    """The posts to learn from, to validate on and to test on.
+
+    Raises:
+        ConfigError: a key's posts have no label, or some that measure are learned from too.
+    """
+    posts, validation, test = (_posts(getattr(config, key), key) for key in ("posts", "validation", "test"))
+    if config.written:
+        posts.append(("the written posts", written_posts()))
+    check_apart(dict(posts), dict([*validation, *test]), "posts that measure must not be trained on")
+    return [[post for _, own in files for post in own] for files in (posts, validation, test)]
+
+
+def _posts(paths: Sequence[str], key: str) -> list[tuple[str, list[Post]]]:
+    """The posts with text that have a label of a task, file by file.
 
     Raises:
         ConfigError: none has.
     """
-    read = [post for path in paths for post in read_any(Path(path), evaluation=key != "posts")]
-    labelled = [post for post in read if any(getattr(post, task) is not None for task in TASKS)]
-    if paths and not labelled:
-        raise ConfigError(f"{key}: no post of {', '.join(paths)} has {' or '.join(map(repr, TASKS))}")
+    labelled = [
+        (f"{path} ({key})", [post for post in read_any(path, evaluation=key != "posts") if _counts(post)])
+        for path in paths
+    ]
+    if paths and not any(own for _, own in labelled):
+        raise ConfigError(f"{key}: no post with text of {', '.join(paths)} has {' or '.join(map(repr, TASKS))}")
     return labelled
+
+
+def _counts(post: Post) -> bool:
+    return bool(visible(post.text)[0]) and any(getattr(post, task) is not None for task in TASKS)
 
 
 @torch.no_grad()

@@ -12,6 +12,7 @@ from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.windows import WINDOW
 from gaihe.serving.types import sheet_of
 from gaihe.training.reports.model_card.facts import FactsError, fact, read_json
+from gaihe.training.runs.records import sha256
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 BASE = "intfloat/multilingual-e5-small"
@@ -46,22 +47,32 @@ class Facts:
     license: str = LICENSE
 
 
-def report_scores(paths: Sequence[Path]) -> list[Scores]:
-    """The figures of the one model that reports of ``gaihe benchmark`` are about, set by set.
+def report_scores(paths: Sequence[Path], model: Path) -> list[Scores]:
+    """The figures of a model in reports of ``gaihe benchmark`` that are about it alone, set by set.
+
+    Args:
+        paths: the reports.
+        model: the model file; a report knows it by the hash of the file.
 
     Raises:
-        FactsError: a file is no report, or is about several models.
+        FactsError: a file is no report, or is about several models or another one.
     """
     found = []
     for path in paths:
-        report = read_json(path, "make one with gaihe benchmark --output DIR")
-        models = [system["name"] for system in fact(report, path, "systems") if system["model"]]
+        report = read_json(path, f"make one with gaihe benchmark --model {model} --output DIR")
+        models = {system["name"]: system["model"] for system in fact(report, path, "systems") if system["model"]}
         if len(models) != 1:
             raise FactsError(f"{path} has figures of {len(models)} models: give a report on the exported one alone")
+        ((name, facts),) = models.items()
+        if (other := fact(facts, path, "sha256")) != (own := sha256(model)):
+            raise FactsError(
+                f"{path} has figures of another model (SHA-256 {str(other)[:12]}…) than {model} ({own[:12]}…): "
+                f"make one with gaihe benchmark --model {model} --output DIR"
+            )
         sets = {row["name"]: row for row in fact(report, path, "sets")}
         for result in fact(report, path, "results"):
             row, overall = sets[result["set"]], result["overall"]
-            if result["system"] == models[0] and row["spans"]:
+            if result["system"] == name and row["spans"]:
                 values = {metric: overall[metric]["value"] for metric in _METRICS}
                 figures = {metric: round(value, _DIGITS) for metric, value in values.items() if value is not None}
                 found.append(Scores(row["name"], row["posts"], row["spans"], figures))

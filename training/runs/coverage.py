@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -27,3 +28,14 @@ def _common(types: Sequence[EntityType], *limits: Sequence[EntityType] | None) -
     """The types within the first limit that there is."""
     limit = next((limit for limit in limits if limit is not None), types)
     return tuple(kind for kind in types if kind in limit)
+
+
+def unused(posts: Iterable[Post], types: Sequence[EntityType]) -> str:
+    """How many spans of posts count for nothing, as their types are none of a model's: ``ADDRESS (3), QQ (1)``.
+
+    Args:
+        posts: annotated posts.
+        types: of the model.
+    """
+    counts = Counter(entity.type for post in posts for entity in post.entities if entity.type not in types)
+    return ", ".join(f"{kind} ({counts[kind]})" for kind in sorted(counts))

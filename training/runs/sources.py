@@ -39,21 +39,22 @@ _KEYS = {
 }
 
 
-def source_record(path: Path, *, evaluation: bool = False) -> dict[str, Any]:
+def source_record(path: Path, *, annotated: bool = True, evaluation: bool = False) -> dict[str, Any]:
     """A file or folder of annotated posts: its name, posts, spans, posts annotated for each type, and its hash.
 
     Args:
         path: the file or folder.
+        annotated: as in `read_any`; posts of the package may have spans of types that a run leaves out.
         evaluation: as in `read_any`.
     """
     posts = spans = 0
     types: Counter[EntityType] = Counter()
-    for post in read_any(path, annotated=True, evaluation=evaluation):
+    for post in read_any(path, annotated=annotated, evaluation=evaluation):
         posts += 1
         spans += len(post.entities)
         types.update(EntityType if post.types is None else post.types)
-    annotated = {kind.value: types[kind] for kind in EntityType if types[kind]}
-    return {"name": path.name, "posts": posts, "spans": spans, "types": annotated, "sha256": digest_of(path)}
+    by_type = {kind.value: types[kind] for kind in EntityType if types[kind]}
+    return {"name": path.name, "posts": posts, "spans": spans, "types": by_type, "sha256": digest_of(path)}
 
 
 def digest_of(path: Path) -> str:
@@ -113,8 +114,8 @@ def record_sources(config: Config, folder: Path, corpus: Mapping[Split, Path] | 
     synthetic = {split.value: sha256(path) for split, path in (corpus or {}).items() if path.is_file()}
     record = {
         "synthetic": synthetic,
-        "written": source_record(written) if written else None,
-        "written_validation": source_record(validation_file(config, folder)),
+        "written": source_record(written, annotated=False) if written else None,
+        "written_validation": source_record(validation_file(config, folder), annotated=False),
         "annotated": [source_record(Path(path)) for path in config.data.sources],
         "distilled": [_unlabelled_record(Path(path)) for path in config.distill.posts],
         "validation": [source_record(Path(path), evaluation=True) for path in config.export.posts],

@@ -13,7 +13,7 @@ from gaihe.data.providers.address import AddressProvider
 from gaihe.data.providers.base import PRESENT_YEAR, SplitGenerator, WordProvider
 from gaihe.data.providers.fillers.net_name import chinese_name
 from gaihe.data.providers.name import Sex
-from gaihe.data.providers.school import SchoolProvider
+from gaihe.data.providers.school import SchoolProvider, Study
 from gaihe.data.providers.workplace import WorkplaceProvider
 
 _SHORT_CITY_SHARE = 0.8
@@ -133,17 +133,17 @@ class FillerProvider(WordProvider):
         employer = self._workplaces.employer(draw_region(self.random), "firm")
         return employer.short if kind == "short" else employer.name
 
-    def univ(self) -> str:
-        """A university."""
-        return self._schools.school_at("univ", draw_region(self.random), 20, PRESENT_YEAR).name
+    def univ(self, study: Study | None = None) -> str:
+        """A university, of one kind if it is given."""
+        return self._schools.school_at("univ", draw_region(self.random), 20, PRESENT_YEAR, study).name
 
-    def high_school(self) -> str:
+    def high_school(self, region: Region) -> str:
         """A high school: 浏阳一中."""
-        return self._schools.school_at("high", draw_region(self.random), 17, PRESENT_YEAR).name
+        return self._schools.school_at("high", region, 17, PRESENT_YEAR).name
 
-    def hospital(self) -> str:
-        """A hospital."""
-        return self._workplaces.employer(draw_region(self.random), "hospital").name
+    def hospital(self, region: Region) -> str:
+        """A hospital that has all departments: 浏阳市人民医院."""
+        return self._workplaces.general_hospital(region)
 
     def shop(self) -> str:
         """A shop or an eating house: 胖哥烧烤店."""

@@ -30,7 +30,7 @@ class Numbers:
             EntityType.ID_CARD: (
                 lambda: identity.resident_id("430102", self.day(), "f"),
                 identity.hk_id,
-                identity.tw_id,
+                lambda: identity.tw_id("f"),
                 identity.mo_id,
             ),
             EntityType.PASSPORT: (passport.passport, passport.hk_permit, passport.tw_permit, passport.officer),
@@ -42,7 +42,12 @@ class Numbers:
                 PlateProvider(generator).vin,
             ),
             EntityType.BIRTH_DATE: (lambda: birth.birth_date(self.day()), lambda: birth.birth_date_short(self.day())),
-            EntityType.MEMBER_ID: (lambda: member.student_id(2021), member.exam_id, member.medical_id, member.parcel),
+            EntityType.MEMBER_ID: (
+                lambda: member.student_id(2021),
+                lambda: member.exam_id("430102"),
+                member.medical_id,
+                member.parcel,
+            ),
             EntityType.DEVICE_ID: (device.ip, device.mac, device.imei),
         }
 

@@ -106,6 +106,26 @@ def test_a_mask_leaves_something_to_recognise():
         assert any(sign in text for sign in "138")
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("28.2034,112.9381", ["28"]),
+        ("北纬28.2034，东经112.9381", ["28"]),
+        ("12栋1203", ["12"]),
+        ("碧园3栋502", ["碧园3"]),
+        ("麓山南路932号3栋502", ["麓山南路", "932"]),
+    ],
+)
+def test_a_masked_place_still_says_which_it_is(text, kept):
+    found = variants(masked.apply, text, T.ADDRESS, 3000) - {None}
+    assert found
+    assert all(any(part in mask for part in kept) for mask in found)
+
+
+def test_a_place_with_nothing_but_one_number_is_not_masked():
+    assert variants(masked.apply, "502室", T.ADDRESS) == {None}
+
+
 def test_zero_width_characters_stand_inside():
     for text in variants(zero_width.apply, PHONE, T.PHONE):
         assert text[0] == "1"

@@ -1,5 +1,6 @@
 from itertools import islice
 
+import pandas
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -68,6 +69,25 @@ def test_a_broken_parquet_file_is_named(tmp_path):
     broken.write_bytes(b"PAR1 nothing here PAR1")
     with pytest.raises(PostError, match=r"broken\.parquet"):
         list(read_parquet(broken))
+
+
+@pytest.mark.parametrize("command", ["benchmark", "pretrain"])
+def test_parquet_that_is_taken_for_json_lines_is_called_so(command, tmp_path, capsys):
+    write_parquet(tmp_path / "posts.parquet", 20, SETTINGS)
+    words = {
+        "benchmark": ["--posts", f"{tmp_path}/posts.parquet", "--output", f"{tmp_path}/report"],
+        "pretrain": [f"corpus=[{tmp_path}/posts.parquet]", f"output={tmp_path}/run", "workers=1"],
+    }
+    assert main([command, *words[command]]) == 2
+    told = capsys.readouterr().err
+    assert f"{tmp_path}/posts.parquet, line 1: not UTF-8: this is Parquet" in told
+    assert "pandas.read_parquet(FILE).to_json(OTHER, orient='records', lines=True)" in told
+
+
+def test_json_lines_that_pandas_makes_of_parquet_hold_the_same_posts(tmp_path):
+    write_parquet(tmp_path / "posts.parquet", 50, SETTINGS)
+    pandas.read_parquet(tmp_path / "posts.parquet").to_json(tmp_path / "posts.jsonl", orient="records", lines=True)
+    assert list(read_posts(tmp_path / "posts.jsonl", annotated=True)) == list(read_parquet(tmp_path / "posts.parquet"))
 
 
 def test_rows_that_are_not_utf8_are_named_without_their_bytes(tmp_path):

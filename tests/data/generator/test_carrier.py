@@ -3,7 +3,7 @@ import re
 import pytest
 from gaihe.data.generator.carrier import CarrierError, Declaration, Slot, Span, load_carriers, parse_file, parse_line
 from gaihe.data.generator.rendering import render
-from gaihe.data.generator.slots import Troupe
+from gaihe.data.generator.troupe import Troupe
 from gaihe.data.lexicon.tables import Split
 from gaihe.serving.core.schema import EntityType, Intent
 

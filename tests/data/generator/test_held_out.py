@@ -8,6 +8,7 @@ from gaihe.data.lexicon.tables import Split, entries, rows
 from gaihe.data.providers.base import ValueProvider, WordProvider
 from gaihe.data.providers.foreign_name import ForeignNameProvider
 from gaihe.data.providers.name import NameProvider
+from gaihe.data.providers.school import SchoolProvider
 
 KINDS = sorted({(table, row[1]) for table in TABLES for row in rows(table)})
 
@@ -34,6 +35,7 @@ def drawn_by_split():
                 recorded(inner, drawn, WordProvider, "_word", lambda args, word: [(args, word)])
                 recorded(inner, drawn, ValueProvider, "entry", lambda args, row: [(args, row[0])])
                 recorded(inner, drawn, ForeignNameProvider, "_made", lambda args, word: [("made", word)])
+                recorded(inner, drawn, SchoolProvider, "_university", lambda args, names: [("universities", names[0])])
                 recorded(
                     inner, drawn, NameProvider, "han_name",
                     lambda args, name: [("given", name.given)] if len(name.given) > 1 else [],
@@ -53,7 +55,7 @@ def test_posts_of_two_splits_share_no_held_out_entry(drawn_by_split):
 def test_the_entries_were_drawn_from_many_lists(drawn_by_split):
     for drawn in drawn_by_split.values():
         assert len(drawn) > 40
-        assert {"given", "made", ("places", "road"), ("companies",), ("universities",)} <= drawn.keys()
+        assert {"given", "made", ("places", "road"), ("companies",), "universities"} <= drawn.keys()
 
 
 @pytest.mark.parametrize(("table", "kind"), KINDS)

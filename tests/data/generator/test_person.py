@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 SURFACES = {
     "name": (name, (None, "full", "given", "masked", "en", "pinyin")),
-    "address": (address, (None, "full", "short", "estate", "rural", "dorm", "landmark", "coord", "work")),
+    "address": (address, (None, "full", "short", "estate", "rural", "dorm", "landmark", "hotel", "coord", "work")),
     "school": (school, (None, "univ", "dept", "high", "primary", "short")),
     "workplace": (workplace, (None, "dept", "firm", "gov", "hospital", "short")),
 }

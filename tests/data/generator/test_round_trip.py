@@ -12,7 +12,8 @@ from gaihe.data.disguise.choice import apply_noise
 from gaihe.data.generator.carrier import parse_line
 from gaihe.data.generator.corpus import CorpusSettings, drafts, posts
 from gaihe.data.generator.rendering import render
-from gaihe.data.generator.slots import SLOT_TYPES, Troupe
+from gaihe.data.generator.slots import SLOT_TYPES
+from gaihe.data.generator.troupe import Troupe
 from gaihe.data.lexicon.tables import Split
 from gaihe.serving.core.schema import EntityType, NoiseKind
 from gaihe.serving.types import sheet_of

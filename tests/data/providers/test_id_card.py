@@ -37,7 +37,14 @@ def test_old_numbers_are_rare_and_only_for_the_old():
     assert all(len(value) == 18 for value in young)
 
 
-@pytest.mark.parametrize(("method", "verdict"), [("hk_id", True), ("tw_id", True), ("mo_id", None)])
+@pytest.mark.parametrize(("method", "verdict"), [("hk_id", True), ("mo_id", None)])
 @given(seed=st.integers())
 def test_cards_of_other_regions_pass_their_checks(method, verdict, seed):
     assert valid(canonical(getattr(provider(seed), method)())) is verdict
+
+
+@given(st.integers(), st.sampled_from("mf"))
+def test_a_taiwan_number_passes_its_check_and_tells_the_sex(seed, sex):
+    value = canonical(provider(seed).tw_id(sex))
+    assert valid(value) is True
+    assert value[1] == {"m": "1", "f": "2"}[sex]

@@ -18,10 +18,17 @@ from gaihe.data.providers.address import AddressProvider
 from gaihe.data.providers.base import SplitGenerator
 from gaihe.data.providers.fillers.filler import FillerProvider
 from gaihe.data.providers.school import SchoolProvider
-from gaihe.data.providers.school_shapes import OVERSEAS_MAJORS, departments_of, majors_of, short_university
+from gaihe.data.providers.school_shapes import (
+    OVERSEAS_MAJORS,
+    confers_degrees,
+    departments_of,
+    is_college,
+    majors_of,
+    short_university,
+)
 from gaihe.data.providers.workplace import WorkplaceProvider
 
-PLACES = ("city", "province", "county", "town", "village", "road")
+PLACES = ("city", "province", "county", "town", "village", "road", "hospital", "high_school")
 FILLERS = [
     method for method in vars(FillerProvider) if not method.startswith("_") and method not in (*PLACES, "gender")
 ]
@@ -132,6 +139,24 @@ def test_colleges_give_no_degrees(fake: SplitGenerator) -> None:
     assert degrees and not any("职业" in text or "专科" in text for text in degrees)
 
 
+def test_a_college_takes_three_years_and_a_university_four(fake: SplitGenerator) -> None:
+    schools = SchoolProvider(fake)
+    colleges = [schools.school_at("univ", draw_region(fake.random), 21, 2025, "college") for _ in range(300)]
+    universities = [schools.school_at("univ", draw_region(fake.random), 21, 2025, "degree") for _ in range(300)]
+    assert all(is_college(school.name) and not school.enrolled and school.grade <= 3 for school in colleges)
+    assert all(confers_degrees(school.name) and school.enrolled and school.grade == 4 for school in universities)
+    assert not any("大四" in schools.school(school, "dept") for school in colleges)
+
+
+def test_a_class_at_primary_school_is_that_of_a_pupil(fake: SplitGenerator) -> None:
+    schools, region = SchoolProvider(fake), draw_region(fake.random)
+    texts = {
+        age: [schools.school(schools.school_at("primary", region, age, 2025), "primary") for _ in range(300)]
+        for age in (8, 40)
+    }
+    assert any("班" in text for text in texts[8]) and not any("班" in text for text in texts[40])
+
+
 def test_desks_fit_the_office(fake: SplitGenerator) -> None:
     workplaces = WorkplaceProvider(fake)
     bodies = [workplaces.employer(draw_region(fake.random), "gov") for _ in range(3000)]
@@ -178,3 +203,28 @@ def test_fillers_keep_to_a_region(fake: SplitGenerator) -> None:
 
 def test_a_sex_as_forms_have_it(fake: SplitGenerator) -> None:
     assert [FillerProvider(fake).gender(sex) for sex in ("m", "f")] == ["男", "女"]
+
+
+def test_hospitals_stand_where_their_names_say(fake: SplitGenerator) -> None:
+    workplaces, region = WorkplaceProvider(fake), draw_region(fake.random, ("湖南省",))
+    names = {workplaces.employer(region, "hospital").name for _ in range(300)}
+    own = tuple(short(place) for place in (region.county, region.home_city, region.province))
+    assert len(names) > 5 and all(name.startswith(own) for name in names)
+    assert all("医院" in workplaces.employer(draw_hong_kong(fake.random), "hospital").name for _ in range(50))
+
+
+def test_a_hospital_of_one_field_has_no_ward_of_another(fake: SplitGenerator) -> None:
+    workplaces = WorkplaceProvider(fake)
+    staff = [workplaces.employer(draw_region(fake.random), "hospital") for _ in range(2000)]
+    wards = {person.dept for person in staff if "口腔" in person.name}
+    assert wards and not wards & {"产科", "血液科", "儿科"}
+    assert "产科" in {person.dept for person in staff}
+    names = {workplaces.general_hospital(draw_region(fake.random)) for _ in range(500)}
+    assert len(names) > 200 and not any("口腔" in name or "精神" in name for name in names)
+
+
+def test_addresses_of_a_form_are_of_its_kind(fake: SplitGenerator) -> None:
+    addresses = AddressProvider(fake)
+    homes = [addresses.home(draw_region(fake.random)) for _ in range(500)]
+    assert not any(re.search("街上|老街|政府对面", addresses.address(home, "rural")) for home in homes)
+    assert all(re.search("[0-9]{3,4}(房间)?$", addresses.address(home, "hotel")) for home in homes)

@@ -12,7 +12,10 @@ from gaihe.data.lexicon.tables import Split
 from gaihe.serving import Recognizer, read_posts, write_posts
 from gaihe.serving.audit.suspects import ranked
 from gaihe.serving.commands.cli import main
+from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.schema import BUILT_IN, Entity, EntityType, Post
+
+from tests.serving.model_files import write_model
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 RECOGNIZER = Recognizer.load()
@@ -131,6 +134,14 @@ def test_posts_of_the_same_id_are_refused(tmp_path, capsys, decides):
     told = capsys.readouterr().err
     assert f"{mine}, line 3: line 1 has the same id; ids must differ" in told and "李雷" not in told
     assert not output.exists()
+
+
+def test_spans_that_the_model_cannot_find_are_told(tmp_path, capsys):
+    model = write_model(tmp_path / "cats.onnx", {"gaihe.labels": json.dumps(LabelSet().names).replace("PHONE", "CAT")})
+    mine, output = tmp_path / "mine.jsonl", tmp_path / "doubted.jsonl"
+    write_posts([Post("1", "13800138000", (Entity(0, 11, EntityType.PHONE, "13800138000"),))], mine)
+    assert main(["audit", "--posts", str(mine), "--output", str(output), "--model", str(model)]) == 0
+    assert f"{mine} has spans of types that the model does not find, left out: PHONE (1)" in capsys.readouterr().err
 
 
 def test_page_and_lines_are_files_of_their_own(tmp_path, capsys):

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 from gaihe.serving.commands.cli import main
+from gaihe.serving.core.atomic_files import append, open_output
 from gaihe.serving.core.errors import WriteFailedError
 from gaihe.serving.redaction import PseudonymMap, restore
 
@@ -310,6 +311,26 @@ def test_bad_lines_stop_pass_or_are_set_aside(here, capsys, command):
     assert "1 of 3 lines could not be read" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("words", "passed"),
+    [(["detect"], False), (["judge", "--stream"], False), (["redact"], True), (["redact", "--erase", "张丽"], True)],
+)
+def test_a_line_that_is_too_long_is_a_bad_line(here, monkeypatch, capsys, words, passed):
+    monkeypatch.setattr("gaihe.serving.rows.lines.LONGEST_LINE", 100)
+    good, long = json.dumps({"id": "1", "text": "好"}), "x" * 3_000_000
+    (here / "a.jsonl").write_text(f"{good}\n{long}\n{good}\n", encoding="utf-8")
+    words = [*words, "--input", "a.jsonl", "--output", "b.jsonl"]
+    assert main(words) == 2
+    assert "a.jsonl, line 2: the line is longer than" in capsys.readouterr().err
+    assert main([*words, "--bad-lines", "pass"]) == 0
+    lines = (here / "b.jsonl").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 3
+    assert lines[1] == long if passed else json.loads(lines[1])["error"].startswith("a.jsonl, line 2: the line is")
+    assert main([*words, "--bad-lines", "bad.txt"]) == 0
+    assert len((here / "b.jsonl").read_text(encoding="utf-8").splitlines()) == 2
+    assert (here / "bad.txt").read_text(encoding="utf-8") == f"{long}\n"
+
+
 @pytest.mark.parametrize("command", ["detect", "judge", "redact"])
 def test_a_stream_answers_each_line_before_the_next_is_sent(command):
     words = [sys.executable, "-m", "gaihe.serving", command, "--stream"]
@@ -370,3 +391,92 @@ def test_a_shell_takes_its_completion(tmp_path, capsys, shell):
         pytest.skip(f"{shell} is not installed")
     (tmp_path / "script").write_text(script, encoding="utf-8")
     subprocess.run([shell, "-n", str(tmp_path / "script")], check=True)
+
+
+NUMBERS = [f"电话1380013{number}" for number in range(8000, 8006)]
+SEALED = ["--seal", "--key-file", "key"]
+
+
+@pytest.fixture(params=[[], SEALED], ids=["plain", "sealed"])
+def killed(request, here):
+    """What a stream passed on before it was killed, and how its map is read."""
+    words = [sys.executable, "-m", "gaihe.serving", "redact", "--policy", "llm", "--mapping", "m.json", *request.param]
+    command = [*words, "--stream", "--format", "text"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        shown = []
+        for text in NUMBERS:
+            process.stdin.write(text + "\n")
+            process.stdin.flush()
+            shown.append(process.stdout.readline().strip())
+        process.kill()
+    return shown, request.param[1:]
+
+
+def test_what_a_stream_passed_on_before_it_was_killed_comes_back(here, capsys, killed):
+    shown, opened = killed
+    restore_text = ["restore", "--mapping", "m.json", *opened, "，".join(shown)]
+    lines = (here / "m.json").read_bytes().splitlines(keepends=True)
+    assert len(lines) == len(NUMBERS)
+    (here / "m.json").write_bytes(b"".join([*lines, lines[-1][:40]]))
+    assert main(restore_text) == 0
+    assert main(["redact", "--policy", "llm", "--mapping", "m.json", *opened, "张丽在吗"]) == 0
+    assert len((here / "m.json").read_bytes().splitlines()) == 1
+    assert main(restore_text) == 0
+    first, _, last = capsys.readouterr().out.splitlines()
+    assert first == last == "，".join(NUMBERS)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda lines: [lines[0], lines[2]],
+        lambda lines: [lines[0], lines[2], lines[1]],
+        lambda lines: [*lines, lines[-1]],
+        lambda lines: lines[1:],
+        lambda lines: [*lines, b'{"format": 1, "pseudonyms": []}\n'],
+        lambda lines: [lines[0], b"{\n"],
+    ],
+    ids=["one gone", "two changed over", "one twice", "the first gone", "one not sealed", "one no JSON"],
+)
+@pytest.mark.parametrize("killed", [SEALED], indirect=True)
+def test_lines_of_a_sealed_map_belong_together(here, capsys, killed, damage):
+    lines = damage((here / "m.json").read_bytes().splitlines(keepends=True)[:3])
+    (here / "m.json").write_bytes(b"".join(lines))
+    assert main(["restore", "--mapping", "m.json", "--key-file", "key", killed[0][0]]) == 2
+    told = capsys.readouterr()
+    assert told.out == "" and told.err.startswith("gaihe: m.json")
+
+
+def test_a_map_that_takes_several_lines_is_read(here, capsys):
+    assert main(["redact", "--policy", "llm", "--mapping", "m.json", TEXT]) == 0
+    shown = capsys.readouterr().out.strip()
+    (here / "m.json").write_text(json.dumps(json.loads((here / "m.json").read_bytes()), indent=2))
+    assert main(["restore", "--mapping", "m.json", shown]) == 0
+    assert capsys.readouterr().out.strip() == TEXT
+
+
+def test_a_stream_writes_its_whole_map_at_the_beginning_and_the_end_alone(here, monkeypatch):
+    whole = []
+
+    def counted(path, **options):
+        if path == "m.json":
+            whole.append(path)
+        return open_output(path, **options)
+
+    monkeypatch.setattr("gaihe.serving.commands.mapping_file.open_output", counted)
+    write(here / "a.jsonl", *({"id": text, "text": text} for text in NUMBERS))
+    words = ["--mapping", "m.json", "--stream", "--input", "a.jsonl", "--output", "b.jsonl"]
+    assert main(["redact", "--policy", "llm", *words]) == 0
+    assert len(whole) == 2
+    assert len(PseudonymMap.from_record(json.loads((here / "m.json").read_bytes()))) == len(NUMBERS)
+
+
+def test_no_text_is_passed_on_whose_pseudonyms_cannot_be_put_behind_the_map(here, capsys, monkeypatch):
+    monkeypatch.setattr(
+        "gaihe.serving.commands.mapping_file.append", lambda path, content: append("/dev/full", content)
+    )
+    write(here / "a.jsonl", *({"id": text, "text": text} for text in NUMBERS[:2]))
+    assert main(["redact", "--policy", "llm", "--mapping", "m.json", "--stream", "--input", "a.jsonl"]) == 1
+    told = capsys.readouterr()
+    assert len(told.out.splitlines()) == 1
+    assert "to its end: No space left on device" in told.err

@@ -115,6 +115,14 @@ def test_what_a_file_is_that_is_not_utf8_is_told(tmp_path, content, reason):
         list(read_posts(path))
 
 
+@pytest.mark.parametrize(("content", "reason"), [(b"PAR1\x15\x04\n", "JSON"), (b"PAR1\x15\xcc\n", "UTF-8")])
+def test_a_parquet_file_is_called_so_whatever_its_first_line_holds(tmp_path, content, reason):
+    path = tmp_path / "other.jsonl"
+    path.write_bytes(content)
+    with pytest.raises(PostError, match=rf"other\.jsonl, line 1: not {reason}: this is Parquet"):
+        list(read_posts(path))
+
+
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(PostError, match="cannot read .*absent"):
         list(read_posts(tmp_path / "absent.jsonl"))
@@ -128,3 +136,13 @@ def test_a_failed_write_leaves_the_old_file(tmp_path):
         raise RuntimeError
     assert path.read_text(encoding="utf-8") == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_annotated_post_has_no_entity_of_a_type_that_its_types_do_not_name(tmp_path):
+    record = {"id": "1", "text": "张丽", "entities": [{"start": 0, "end": 2, "type": "NAME"}], "types": ["PHONE"]}
+    assert post_from_record(record).entities
+    with pytest.raises(PostError, match=r"^NAME at \[0, 2\) is annotated, but 'types' names only PHONE$"):
+        post_from_record(record, annotated=True)
+    with pytest.raises(PostError, match="'types' names only no type$"):
+        post_from_record(record | {"types": []}, annotated=True)
+    assert post_from_record(record | {"types": ["NAME"]}, annotated=True).types == (EntityType.NAME,)

@@ -72,6 +72,23 @@ def test_short_lines_share_a_window():
     ]
 
 
+@pytest.mark.parametrize("number", ["1\n3\n8\n0\n0\n1\n3\n8\n", "1 3 8\n0 0 1\n3 8 0\n", "①③⑧\n零零一\n、3 8 0.\n"])
+def test_a_number_over_several_lines_is_in_one_window_with_the_line_before_it(number):
+    rest = "丽" * 40 + "\n"
+    for length in range(60, 200, 7):
+        text = "丽" * length + "\n" + number + rest * 6
+        assert windows(text)[0].end == length + 1 + len(number)
+
+
+@pytest.mark.parametrize("line", ["张丽\n", "138丽\n", "1380013800\n"])
+def test_other_lines_are_cut_where_they_are_too_many(line):
+    assert windows("丽" * 89 + "\n" + line * 80)[0].end == 90
+
+
+def test_more_numerals_than_fit_are_read_in_windows_that_overlap():
+    assert [(cut.start, cut.end) for cut in windows("138\n" * 100)] == [(0, 232), (168, 400)]
+
+
 def test_line_breaks_alone_are_cut_too():
     assert [(cut.start, cut.end) for cut in windows("\n" * 258)] == [(0, 161), (97, 258)]
 

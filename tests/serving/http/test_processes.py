@@ -166,14 +166,16 @@ def test_at_the_end_answers_are_read_first():
         assert service.end() == 0
 
 
-def test_sighup_while_the_service_starts_is_a_reload_after_it(tmp_path):
+@pytest.mark.parametrize("begun", ["imports", "workers"])
+def test_sighup_while_the_service_starts_is_a_reload_after_it(tmp_path, begun):
     log = tmp_path / "log"
     with log.open("wb") as stream:
         command = [sys.executable, "-m", "gaihe.serving", "serve", "--port", "0", "--workers", "1"]
         process = subprocess.Popen(command, stderr=stream)
     try:
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-        until(children.read_text)
+        loaded = Path(f"/proc/{process.pid}/maps")
+        until(children.read_text if begun == "workers" else lambda: "_asyncio" in loaded.read_text())
         process.send_signal(signal.SIGHUP)
         service = Served(process, log)
         service.wait_for("model loaded", 2)

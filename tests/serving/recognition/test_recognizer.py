@@ -198,7 +198,7 @@ def test_a_recogniser_travels_to_another_process():
     again = pickle.loads(pickle.dumps(mine))
     assert (again.operating_point, again.threshold) == ("high_recall", 0.2)
     assert pickle.loads(pickle.dumps(RECOGNIZER)).threshold == RECOGNIZER.threshold
-    assert copy.deepcopy(mine)._session is mine._session
+    assert copy.deepcopy(mine)._scoring is mine._scoring
 
 
 def test_a_recogniser_whose_file_has_changed_is_not_unpickled(tmp_path):

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.schema import BUILT_IN, EntityType
-from gaihe.serving.recognition.verification import TIES, end_of, settle, type_score, verify_as, whole_end
+from gaihe.serving.recognition.recognizer import Recognizer
+from gaihe.serving.recognition.verification import TIES, begin_of, end_of, settle, type_score, verify_as, whole_end
 from gaihe.serving.reveal import LONGEST_SURFACE
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -80,6 +81,26 @@ def test_a_number_that_stops_amid_its_digits_is_taken_whole(text, found, limit, 
 def test_a_number_ends_before_a_bracket_that_it_does_not_close(text, kind, kept):
     scores = wavering(text, kind, EntityType.NAME, TIES + 1)
     assert text[: end_of(text, kind, scores, LABELS.types)] == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "kept"),
+    [
+        ("IPv6：240e:f7::3", "6：240e:f7::3", "240e:f7::3"),
+        ("ipv4: 114.247.50.2", "4: 114.247.50.2", "114.247.50.2"),
+        ("IPv6：", "6：", "6："),
+        ("MAC 6:240e:f7::3", "6:240e:f7::3", "6:240e:f7::3"),
+    ],
+)
+def test_an_address_begins_after_its_label(text, found, kept):
+    start, end = text.index(found), len(text)
+    assert text[begin_of(text, (start, end), EntityType.DEVICE_ID) :] == kept
+    assert begin_of(text, (start, end), EntityType.ACCOUNT) == start
+
+
+def test_the_released_model_finds_an_address_without_its_label():
+    (found,) = Recognizer.load().detect("IPv6：240e:388:9c20:1f00::3 别找错")
+    assert (found.text, found.value) == ("240e:388:9c20:1f00::3", "240e:388:9c20:1f00::3")
 
 
 def test_a_name_is_never_settled_by_a_number():

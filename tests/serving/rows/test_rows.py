@@ -2,12 +2,14 @@ import csv
 import gzip
 import io
 import json
+from itertools import islice
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from gaihe.serving.core.errors import CommandError, PostError
 from gaihe.serving.rows import BadRow, Row, row_file
+from gaihe.serving.rows.lines import lines_of
 from gaihe.serving.rows.numbers import dumps, loads
 from hypothesis import given
 from hypothesis import strategies as st
@@ -343,3 +345,42 @@ def test_a_csv_file_of_another_encoding_is_told_as_one(tmp_path, content, reason
     (tmp_path / "a.csv").write_bytes(content)
     with pytest.raises(PostError, match=reason):
         list(row_file(str(tmp_path / "a.csv"), None, (), ["正文"]).rows())
+
+
+@pytest.mark.parametrize(
+    ("name", "columns", "good", "long"),
+    [
+        ("a.jsonl", [], b'{"id": "1", "text": "v"}\n', b'{"id": "2", "text": "' + b"y" * 3_000_000 + b'"}\n'),
+        ("a.txt", [], b"v\n", b"y" * 3_000_000 + b"\r\n"),
+        ("a.csv", ["b"], b"1,v\n", b'1,"\n' + b"y" * 3_000_000 + b"\n"),
+    ],
+)
+@pytest.mark.parametrize("last", [False, True])
+def test_a_line_that_is_too_long_is_bad_and_stands_as_it_was(tmp_path, monkeypatch, name, columns, good, long, last):
+    monkeypatch.setattr("gaihe.serving.rows.lines.LONGEST_LINE", 100)
+    source, target = tmp_path / name, tmp_path / ("b" + name)
+    head = b"a,b\n" if columns else b""
+    long = long.rstrip() if last else long + good
+    source.write_bytes(head + good + long)
+    rows = rewritten(source, target, columns=columns)
+    assert [isinstance(row, BadRow) for row in rows] == [False, True] if last else [False, True, False]
+    assert "line is longer than" in rows[1].reason and rows[1].place == f"{source}, line {2 + bool(columns)}"
+    assert target.read_bytes() == (head + good + long).replace(b"v", b"V")
+
+
+def test_a_line_that_is_too_long_is_read_piece_by_piece_and_no_further_than_asked(tmp_path, monkeypatch):
+    monkeypatch.setattr("gaihe.serving.rows.lines.LONGEST_LINE", 100)
+    (tmp_path / "a.txt").write_bytes(b"y" * 3_000_000 + b"\nv\n")
+    lines = lines_of(str(tmp_path / "a.txt"))
+    place, pieces = next(lines)
+    assert place == f"{tmp_path / 'a.txt'}, line 1" and next(pieces) == b"y" * 101
+    assert max(map(len, islice(pieces, 1))) < 2_000_000
+    assert next(lines) == (f"{tmp_path / 'a.txt'}, line 2", b"v\n")
+    assert list(pieces) == []
+
+
+def test_a_csv_whose_header_is_too_long_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("gaihe.serving.rows.lines.LONGEST_LINE", 100)
+    (tmp_path / "a.csv").write_bytes(b"a" * 101 + b",b\n1,x\n")
+    with pytest.raises(PostError, match="a.csv, line 1: not CSV: the line is longer"):
+        list(row_file(str(tmp_path / "a.csv"), None, (), ["b"]).rows())

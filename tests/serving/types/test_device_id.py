@@ -1,4 +1,6 @@
 import pytest
+from gaihe.serving.core.schema import EntityType
+from gaihe.serving.types import sheet_of
 from gaihe.serving.types.device_id import canonical, valid
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +16,13 @@ from hypothesis import strategies as st
         ("[240e:f7::3]:8080", "240e:f7::3"),
         ("[240e:f7::3]", "240e:f7::3"),
         ("240e:f7::3/60", "240e:f7::3"),
+        ("fe80::1%eth0", "fe80::1"),
+        ("240E:00F7::0003%3", "240e:f7::3"),
+        ("[240e:f7::3%25wlan0]:8080", "240e:f7::3"),
+        ("240e:f7::3%en0/64", "240e:f7::3"),
+        ("240e:f7:*::3%en0", "240e:f7:*::3"),
+        ("240e:f7::3%", "240e:f7::3%"),
+        ("114.247.50.2%eth0", "114.247.50.2%eth0"),
         ("AA-BB-CC-DD-EE-FF", "aa:bb:cc:dd:ee:ff"),
         ("aabb.ccdd.eeff", "aa:bb:cc:dd:ee:ff"),
         ("35 209900 176148 1", "352099001761481"),
@@ -48,7 +57,11 @@ def test_the_registry_decides(value, verdict):
     assert valid(value) is verdict
 
 
-@given(st.text() | st.text("0123456789abcdef:.- *"))
+def test_the_zone_of_an_address_is_no_disguise():
+    assert sheet_of(EntityType.DEVICE_ID).reveal("240e:f7::3%eth0") == ("240e:f7::3%eth0", ())
+
+
+@given(st.text() | st.text("0123456789abcdef:.- *%[]/"))
 def test_canonical_is_idempotent_and_nothing_raises(text):
     value = canonical(text)
     assert canonical(value) == value

@@ -2,7 +2,8 @@
 
 import pytest
 from gaihe.data.generator.carrier import Slot, parse_line
-from gaihe.data.generator.slots import SLOT_TYPES, Troupe
+from gaihe.data.generator.slots import SLOT_TYPES
+from gaihe.data.generator.troupe import Troupe
 from gaihe.data.lexicon.tables import Split
 from gaihe.serving.core.schema import BUILT_IN, EntityType
 from gaihe.serving.types import Severity, sheet_of

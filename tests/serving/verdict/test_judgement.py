@@ -21,7 +21,7 @@ from tests.serving.verdict.test_persons import found_posts
 MODERATION, STRICT = load_policy("moderation"), load_policy("strict")
 EXAMPLES = {
     ("nothing", "none"): "这人就是个骗子，资料我有",
-    ("general", "none"): "那个[[NAME:张某某]]",
+    ("general", "none"): "那辆[[PLATE:湘A8K921]]",
     ("general", "remote"): "就是这个号[[PHONE:19173052618]]",
     ("general", "place"): "那个[[SCHOOL:湘南幼师]]的",
     ("several", "none"): "[[NAME:左梦婷]]，车牌[[PLATE:湘A8K921]]",
@@ -282,7 +282,9 @@ def test_an_incitement_serves_no_public_interest():
 
 
 def test_data_of_the_author_do_not_count_against_those_who_expose_others():
-    post = "失主[[NAME:李国强]]看到请联系我[[PHONE:13500052610]]，我住[[ADDRESS:桔园小区3栋402]]"
+    post = (
+        "失主[[NAME:李国强]]，[[SCHOOL:湘南幼师]]的，看到请联系我[[PHONE:13500052610]]，我住[[ADDRESS:桔园小区3栋402]]"
+    )
     found = verdict(post, "third_party", "neutral")
     assert found.level == 1
     assert [(person.concerned, person.person.is_author) for person in found.persons] == [(True, False), (False, True)]
@@ -458,7 +460,7 @@ def test_evidence_is_the_same_for_the_same_and_holds_no_text():
     assert json.dumps(first) == json.dumps(second) == json.dumps(evidence(text, entities, found, model, time))
     assert first["sha256"] == hashlib.sha256(text.encode()).hexdigest()
     assert first["time"] == "2026-05-01T00:00:00+00:00"
-    assert first["verdict"]["policy"] == {"name": "moderation", "version": "7", "table": "gaihe", "table_version": "8"}
+    assert first["verdict"]["policy"] == {"name": "moderation", "version": "7", "table": "gaihe", "table_version": "9"}
     assert "李国强" not in json.dumps(first, ensure_ascii=False)
     assert first["types"] is None
     assert evidence(text, entities, found, model, time, {"PHONE", "NAME"})["types"] == ["NAME", "PHONE"]

@@ -79,6 +79,42 @@ def test_a_value_is_kept_however_it_is_written(tmp_path, written):
     assert [chosen.counts(entity) for entity in (line, other)] == [False, True]
 
 
+@pytest.mark.parametrize(
+    ("kind", "listed", "value"),
+    [
+        ("PHONE", "+86 135 0005 2619", "13500052619"),
+        ("BIRTH_DATE", "1990年1月2日", "1990-01-02"),
+        ("NAME", "張麗", "张丽"),
+    ],
+)
+def test_a_value_is_listed_in_any_writing_of_its_type(tmp_path, kind, listed, value):
+    span = Entity(0, len(value), EntityType(kind), value, value)
+    other = Entity(0, len(value), EntityType(kind), value[::-1], value[::-1])
+    kept, watched = (policy(tmp_path, f'{key} = ["{listed}"]') for key in ("keep", "always"))
+    assert [kept.counts(each) for each in (span, other)] == [False, True]
+    assert [watched.lists("", [each]) for each in (span, other)] == [True, False]
+
+
+def test_spans_that_do_not_count_make_no_persons_and_no_pieces(tmp_path):
+    post = (
+        "骗子[[NAME:李国强]]，[[PHONE:13500052619]]。"
+        + "好" * 80
+        + "[[NAME:贺小满]]，住院号[[MEMBER_ID:2021030412]]，在骨科住院"
+    )
+    text, entities, _ = marked(post)
+    doubtful = [replace(entity, score=0.3 if entity.start > 80 else 0.9) for entity in entities]
+    found = judge(text, doubtful, sure("third_party", "hostile"), policy(tmp_path, "threshold = 0.5"))
+    alone = judge(text, doubtful[:2], sure("third_party", "hostile"), policy(tmp_path, "threshold = 0.5"))
+    assert found.to_record() == alone.to_record()
+    assert len(judge(text, doubtful, sure("third_party", "hostile"), policy(tmp_path, "")).persons) == 2
+
+
+def test_names_that_do_not_count_still_tell_persons_apart(tmp_path):
+    post = "[[NAME:李国强]]，[[PHONE:13500052619]]。[[NAME:贺小满]]，[[PHONE:13500052611]]"
+    found = verdict(policy(tmp_path, "[types]\nNAME = false"), post)
+    assert [(len(one.person.names), len(one.person.spans)) for one in found.persons] == [(0, 1), (0, 1)]
+
+
 def test_a_listed_value_is_found_in_disguise(tmp_path):
     chosen = policy(tmp_path, 'always = ["135-0005-2619"]')
     disguised = Entity(0, 11, EntityType.PHONE, "一三五00052619", "13500052619")

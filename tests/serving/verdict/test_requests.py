@@ -107,7 +107,7 @@ def test_an_offer_by_a_contact_alone_is_one_and_its_laws_are_given():
         ("[[NAME:张丽]]卷款失联，电话[[PHONE:13574110060]]", False),
         ("[[NAME:张丽]]昨天失联，电话[[PHONE:13574110060]]", True),
         ("警情通报：[[NAME:张丽]]，学号[[MEMBER_ID:2021030412]]", True),
-        ("新闻系的[[NAME:张丽]]上了新闻", True),
+        ("新闻系的[[NAME:张丽]]上了新闻，电话[[PHONE:13574110060]]", True),
     ],
 )
 def test_the_public_interest_is_not_said_where_its_words_mean_something_else(post, public):

@@ -157,6 +157,25 @@ def test_posts_of_the_package_say_nothing_of_a_type_of_ones_own_when_points_are_
     assert [set(post.types) for post in given["mine"]] == [{*known, EntityType.named("CAT")}, {EntityType.NAME}]
 
 
+def test_spans_that_a_model_cannot_find_are_told_when_points_are_found_anew(tmp_path, monkeypatch, capsys):
+    labels = json.dumps(LabelSet().names).replace("PHONE", "CAT")
+    model = write_model(tmp_path / "cats.onnx", {"gaihe.labels": labels})
+    spans = (Entity(0, 2, EntityType.NAME, "张丽"), Entity(2, 13, EntityType.PHONE, "13800138000"))
+    write_posts([Post(str(n), "张丽13800138000", spans) for n in range(3)], tmp_path / "mine.jsonl")
+    done = {"operating_points": {}}
+    monkeypatch.setattr("gaihe.training.export.recalibration.recalibrate", lambda *_: done)
+    assert main(["calibrate", str(model), "--posts", str(tmp_path / "mine.jsonl")]) == 0
+    assert f"{tmp_path / 'mine.jsonl'} has spans of types that the model does not find, left out: PHONE (3)" in (
+        capsys.readouterr().err
+    )
+
+
+def test_points_are_not_found_on_a_file_without_text(tmp_path, capsys):
+    (tmp_path / "mine.jsonl").touch()
+    assert main(["calibrate", str(default_model()), "--posts", str(tmp_path / "mine.jsonl")]) == 2
+    assert f"--posts: {tmp_path / 'mine.jsonl'} holds no post with text" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("name", ["model.onnx", "model.fp32.onnx"])
 def test_the_graph_gives_log_probabilities(tagger, tmp_path, name):
     run(tagger, tmp_path / "model.onnx")

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 SHARE = st.floats(0, 1)
 
 
-def pool_of(raw, right, best=None, failed=None, missed=0):
+def pool_of(raw, right, best=None, failed=None, missed=0, group=None):
     """A post a candidate, with a span of two characters where it is right, and posts with a span that none finds."""
     raw, right = np.array(raw, dtype=np.float64), np.array(right, dtype=bool)
     count, nothing = len(raw), np.zeros(len(raw), dtype=bool)
     gold = np.append(right.astype(np.float64), np.ones(missed))
     return Pool(
-        np.ones_like(gold), gold, 2 * gold, np.arange(count), raw, ~nothing if best is None else np.array(best),
+        np.ones_like(gold), np.zeros(len(gold), int) if group is None else np.array(group), gold, 2 * gold, np.arange(count), raw, ~nothing if best is None else np.array(best),
         nothing if failed is None else np.array(failed), ~nothing, right, 2.0 * right,
         np.zeros((len(UNIFORM_BIASES), 3)),
     )  # fmt: skip
@@ -44,6 +44,26 @@ def test_points_keep_their_promises_on_posts_left_out():
     for row in record.values():
         for name, (low, high) in row["intervals"].items():
             assert low <= row[name] <= high
+
+
+def test_half_as_much_leaks_in_every_set_and_not_only_in_all():
+    raw, right, best = drawn(6000)
+    first = np.arange(6000) < 3000
+    raw = np.where(first, raw, raw**3)
+    pool = pool_of(raw, right, best, group=np.where(first, 0, 1))
+    points, _ = operating_points(pool)
+    scores = pool.scores(fit_scale(pool))
+    for group in (0, 1):
+        rows = {name: pool.at(scores >= at)[pool.group == group].sum(axis=0) for name, at in points.items()}
+        assert Figures(*rows["high_recall"]).leaked <= LEAK_SHARE * Figures(*rows["balanced"]).leaked
+    alone, _ = operating_points(pool_of(raw, right, best))
+    assert points["high_recall"] < alone["high_recall"]
+
+
+def test_a_set_in_which_no_threshold_halves_the_leak_is_left_to_the_others():
+    raw, right, best = drawn(40_000)
+    group = np.append(np.zeros(40_000, int), np.ones(600, int))
+    assert operating_points(pool_of(raw, right, best, missed=600, group=group))[0]["high_recall"] > 0.0
 
 
 def test_balanced_is_the_best_path_unless_much_is_wrong_on_it():

@@ -1,6 +1,7 @@
 """The head learns from kept states, and the command puts it on the released model."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -146,9 +147,10 @@ def test_folders_of_posts_are_on_record_too_and_without_ngrams_the_format_is_7(t
     (tmp_path / "shards").mkdir()
     rows = pa.Table.from_pylist([post_to_record(post) for post in posts], schema=SCHEMA)
     pq.write_table(rows, tmp_path / "shards" / "train-00000-of-00001.parquet")
-    for name in ("a", "b"):
+    others = [replace(post, text=f"明天{post.text}") for post in posts[:5]]
+    for name, own in (("a", posts[:5]), ("b", others)):
         (tmp_path / name).mkdir()
-        write_posts(posts[: 4 + len(name)], tmp_path / name / "posts.jsonl")
+        write_posts(own, tmp_path / name / "posts.jsonl")
     words = [f"posts=[{tmp_path}/shards,{tmp_path}/a/posts.jsonl]", f"validation=[{tmp_path}/b/posts.jsonl]"]
     assert main(["train-head", *words, "epochs=1", "width=8", "ngrams=0", f"output={tmp_path}/run"]) == 0
     metadata = Recognizer.load(tmp_path / "run" / "model.onnx").metadata
@@ -178,4 +180,20 @@ def test_bad_input_is_named_with_exit_code_2(tmp_path, capsys):
     write_posts([Post("1", "好")], tmp_path / "bare.jsonl")
     words = ["train-head", f"posts=[{tmp_path}/bare.jsonl]", f"validation=[{tmp_path}/bare.jsonl]"]
     assert main([*words, f"output={tmp_path}/run"]) == 2
-    assert "no post of" in capsys.readouterr().err
+    assert "no post with text of" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("key", ["validation", "test"])
+def test_posts_that_measure_and_are_learned_from_are_refused_wherever_they_lie(key, tmp_path, capsys):
+    posts = [Post(str(number), f"今天吃火锅第{number}次", intent=Intent.NONE) for number in range(4)]
+    others = [Post(f"o{number}", f"明天再去第{number}次", intent=Intent.NONE) for number in range(4)]
+    write_posts(posts, tmp_path / "mine.jsonl")
+    write_posts(others, tmp_path / "others.jsonl")
+    rows = [post_to_record(replace(post, id=f"copy-{post.id}")) for post in [*others[:1], *posts[:3]]]
+    pq.write_table(pa.Table.from_pylist(rows, schema=SCHEMA), tmp_path / "copy.parquet")
+    files = {"posts": "mine.jsonl", "validation": "others.jsonl", "test": "others.jsonl", key: "copy.parquet"}
+    words = [f"{name}=[{tmp_path / file}]" for name, file in files.items()]
+    assert main(["train-head", *words, f"output={tmp_path}/run"]) == 2
+    told = capsys.readouterr().err
+    assert f"3 of the 4 posts of {tmp_path}/copy.parquet ({key}) are in {tmp_path}/mine.jsonl (posts) too" in told
+    assert "今天" not in told

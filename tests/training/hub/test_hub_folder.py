@@ -11,10 +11,12 @@ from gaihe.serving import Recognizer
 from gaihe.serving.commands.cli import main
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.schema import EntityType
+from gaihe.serving.model.model_file import default_model
 from gaihe.training.hub.card import Facts, readme, report_scores
 from gaihe.training.hub.folder import write_hub_folder
 from gaihe.training.hub.gaihe_pipeline import best_path
 from gaihe.training.model.tagger import labels_of, load_weights
+from gaihe.training.runs.records import sha256
 from huggingface_hub import ModelCard
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,6 +106,7 @@ def test_training_reads_the_labels_of_both_kinds_of_folder(tmp_path):
 def test_a_run_of_ones_own_is_exported_with_its_figures(tmp_path, capsys):
     weights, report = tmp_path / "weights", tmp_path / "report.json"
     weights.mkdir()
+    (tmp_path / "model.onnx").write_bytes(b"the exported model")
     config = json.loads((RELEASED / "config.json").read_text())
     labels = LabelSet((EntityType.NAME, EntityType.PHONE))
     config["id2label"] = {str(number): name for number, name in enumerate(labels.names)}
@@ -114,7 +117,10 @@ def test_a_run_of_ones_own_is_exported_with_its_figures(tmp_path, capsys):
     sets = [{"name": "mine", "posts": 10, "spans": 20}, {"name": "clean", "posts": 5, "spans": 0}]
     results = [{"system": "gaihe", "set": row["name"], "overall": figures} for row in sets]
     record = {
-        "systems": [{"name": "gaihe", "model": {"version": "0"}}, {"name": "lac", "model": None}],
+        "systems": [
+            {"name": "gaihe", "model": {"sha256": sha256(tmp_path / "model.onnx")}},
+            {"name": "lac", "model": None},
+        ],
         "sets": sets,
         "results": results,
     }
@@ -131,7 +137,7 @@ def test_a_run_of_ones_own_is_exported_with_its_figures(tmp_path, capsys):
     assert (named["label2id"]["I-NAME"], named["label2id"]["B-PHONE"]) == (3, 2)
 
     assert main([*words]) == 2 and "is not an empty folder" in capsys.readouterr().err
-    record["systems"].append({"name": "another", "model": {"version": "0"}})
+    record["systems"].append({"name": "another", "model": {"sha256": "0"}})
     report.write_text(json.dumps(record))
     assert main([*words[:2], str(tmp_path / "b"), *words[3:], "--report", str(report)]) == 2
     assert "figures of 2 models" in capsys.readouterr().err
@@ -140,16 +146,40 @@ def test_a_run_of_ones_own_is_exported_with_its_figures(tmp_path, capsys):
 def test_a_figure_that_is_not_defined_is_left_out(tmp_path):
     figures = {"f1": {"value": 0.0}, "precision": {"value": None}, "recall": {"value": 0.0}}
     record = {
-        "systems": [{"name": "gaihe", "model": {"version": "0"}}],
+        "systems": [{"name": "gaihe", "model": {"sha256": sha256(default_model())}}],
         "sets": [{"name": "mine", "posts": 10, "spans": 20}],
         "results": [{"system": "gaihe", "set": "mine", "overall": figures}],
     }
     (tmp_path / "report.json").write_text(json.dumps(record))
-    scores = report_scores([tmp_path / "report.json"])
+    scores = report_scores([tmp_path / "report.json"], default_model())
     assert scores[0].figures == {"f1": 0.0, "recall": 0.0}
     page = readme(Facts(), LabelSet((EntityType.NAME,)), scores)
     assert "| mine | 10 | 20 | – | 0.000 | 0.000 |\n" in page
     assert "type: precision" not in page
+
+
+def test_a_report_on_another_model_is_refused(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    report, model = tmp_path / "report.json", tmp_path / "model.onnx"
+    model.write_bytes(b"another model")
+    systems = [{"name": "gaihe", "model": {"sha256": sha256(model)}}]
+    report.write_text(json.dumps({"systems": systems, "sets": [], "results": []}))
+    words = ["export", "hf", str(tmp_path / "hub"), "--report", str(report)]
+    assert main(words) == 2
+    assert f"{report} has figures of another model" in (told := capsys.readouterr().err)
+    assert f"gaihe benchmark --model {default_model()}" in told
+    assert not (tmp_path / "hub").exists()
+    assert main([*words, "--model", str(model)]) == 0
+
+
+def test_a_report_needs_the_model_that_it_is_about(tmp_path, capsys):
+    words = ["export", "hf", str(tmp_path / "hub"), "--weights", str(tmp_path / "weights")]
+    assert main([*words, "--report", str(tmp_path / "report.json")]) == 2
+    assert f"there is no {tmp_path / 'model.onnx'}" in capsys.readouterr().err
+    assert main([*words, "--report", "report.json", "--model", str(tmp_path / "mine.onnx")]) == 2
+    assert f"no model at {tmp_path / 'mine.onnx'}" in capsys.readouterr().err
+    assert main([*words, "--model", str(default_model())]) == 2
+    assert "--model goes with --report" in capsys.readouterr().err
 
 
 def test_weights_that_are_none_are_refused(tmp_path, capsys):

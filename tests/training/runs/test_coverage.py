@@ -1,5 +1,6 @@
+from gaihe.serving import Entity
 from gaihe.serving.core.schema import BUILT_IN, EntityType, Post
-from gaihe.training.runs.coverage import covered
+from gaihe.training.runs.coverage import covered, unused
 
 CAT = EntityType.named("CAT")
 MORE = (*BUILT_IN, CAT)
@@ -28,3 +29,10 @@ def test_posts_of_ones_own_count_for_all_types_unless_they_name_theirs():
 def test_posts_count_for_no_type_that_the_model_lacks():
     assert types_of(Post("1", "好"), (EntityType.NAME,), BUILT_IN) == (EntityType.NAME,)
     assert types_of(Post("1", "好", types=(CAT, EntityType.NAME)), (EntityType.NAME,)) == (EntityType.NAME,)
+
+
+def test_spans_of_types_that_a_model_lacks_are_counted():
+    spans = (Entity(0, 2, EntityType.NAME, "张丽"), Entity(2, 4, EntityType.QQ, "11"))
+    posts = [Post("a", "张丽11", spans), Post("b", "张丽11", spans[1:])]
+    assert unused(posts, (EntityType.NAME,)) == "QQ (2)"
+    assert unused(posts, (EntityType.QQ, EntityType.NAME)) == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -27,6 +28,8 @@ from gaihe.training.reports.benchmark.verdicts import verdict_record
 from gaihe.training.runs.environment import environment
 
 POINT_POSTS = 2000
+_LONGEST_STEM, _HASH = 200, 16
+"""Bytes of the longest name of a run's files without its ending; and characters of the hash in it."""
 _POINT_FIGURES = ("precision", "recall", "f1")
 _COUNTS = {"gold": Figure.GOLD, "found": Figure.FOUND}
 _PACKAGES = ("gaihe", "numpy", "onnxruntime", "seqeval", "matplotlib")
@@ -82,8 +85,13 @@ def _operating_points(system: ModelSystem, posts: PostSet, result: dict[str, Any
 
 
 def file_name(posts: PostSet, system: System) -> str:
-    """The name of a run's files."""
-    return re.sub(r"[^\w.@-]+", "_", f"{posts.name}.{system.name}") + ".jsonl"
+    """The name of a run's files; of a long one, as of a command with many arguments, the beginning and a hash."""
+    name = f"{posts.name}.{system.name}"
+    stem = re.sub(r"[^\w.@-]+", "_", name).encode()
+    if len(stem) > _LONGEST_STEM:
+        digest = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:_HASH]
+        stem = stem[: _LONGEST_STEM - _HASH - 1] + f"-{digest}".encode()
+    return stem.decode("utf-8", "ignore") + ".jsonl"
 
 
 def run_benchmark(

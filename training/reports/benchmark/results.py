@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from gaihe.serving.core.schema import EntityType, NoiseKind
 from gaihe.training.evaluate.metrics import TYPES, Figure
 from gaihe.training.reports.benchmark.alignment import Outcome
@@ -66,17 +65,13 @@ def _twin_recall(totals: Floats) -> dict[str, Floats]:
     return {"disguised": disguised, "undisguised": plain, "difference": disguised - plain}
 
 
-def _undisguised(run: Run, posts: PostSet, resamples: int) -> list[dict[str, Any]]:
-    """Recall of the spans that have an undisguised twin, by the noise kinds of their posts."""
-    table = run.twins.array()
-    parts: list[tuple[str, Any]] = [("all kinds", np.ones(len(table), bool))]
-    noise = [posts.facts.noise[number] for number in table[:, 0]]
-    parts += [(kind.value, np.array([kind in kinds for kinds in noise], bool)) for kind in NoiseKind]
+def _undisguised(run: Run, resamples: int) -> list[dict[str, Any]]:
+    """Recall of the spans that have an undisguised twin, by the kinds of their own disguise."""
+    parts = [("all kinds", run.twins.rows()), *((kind.value, run.twins.rows(kind)) for kind in NoiseKind)]
     return [
-        {"label": label, "posts": int(mask.sum()), "spans": int(table[mask, 1].sum())}
-        | estimates(table[mask, 1:].astype(float), _twin_recall, resamples)
-        for label, mask in parts
-        if mask.any()
+        {"label": label, "posts": len(rows), "spans": int(rows[:, 0].sum())} | estimates(rows, _twin_recall, resamples)
+        for label, rows in parts
+        if len(rows)
     ]
 
 
@@ -125,7 +120,7 @@ def result_of(run: Run, posts: PostSet, resamples: int) -> dict[str, Any]:
         | {name: estimate(float(values[name]), resampled[name]) for name in values},
         "types": _typed(run, rows, samples),
         "groups": _groups(posts, rows, resamples),
-        "undisguised": _undisguised(run, posts, resamples),
+        "undisguised": _undisguised(run, resamples),
         "outcomes": _outcomes(run),
         "confusion": _confusion(run),
         "curve": run.confidence.curve(gold),

@@ -14,26 +14,26 @@ from gaihe.serving.core.atomic_files import open_output
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.posts import json_line
 from gaihe.serving.core.progress import followed
-from gaihe.serving.core.schema import Entity, EntityType, Post
+from gaihe.serving.core.schema import Entity, EntityType, NoiseKind, Post
 from gaihe.serving.recognition.detection import detection_line
 from gaihe.training.evaluate.metrics import SEQEVAL_POSTS, SpanScorer, seqeval_report
 from gaihe.training.evaluate.systems import System, detect_posts
 from gaihe.training.reports.benchmark.alignment import Outcome, align, confused_types
 from gaihe.training.reports.benchmark.confidence import Confidence
 from gaihe.training.reports.benchmark.errors import WorstErrors, error_record
+from gaihe.training.reports.benchmark.scores import Floats
 from gaihe.training.reports.benchmark.sets import PostSet
 from gaihe.training.reports.benchmark.undisguised import Twin, undisguised
-from numpy.typing import NDArray
 
 
 @dataclass
 class TwinTally:
-    """Recall on disguised spans and on the same spans undisguised; one row a post that has a twin."""
+    """Whether disguised spans, and the same spans undisguised, are found; one entry a span, post after post."""
 
     posts: list[int] = field(default_factory=list)
-    spans: list[int] = field(default_factory=list)
-    disguised: list[int] = field(default_factory=list)
-    undisguised: list[int] = field(default_factory=list)
+    kinds: list[tuple[NoiseKind, ...]] = field(default_factory=list)
+    disguised: list[bool] = field(default_factory=list)
+    undisguised: list[bool] = field(default_factory=list)
 
     def add(self, number: int, twin: Twin, found: Sequence[Entity]) -> None:
         """Count the disguised spans of a post.
@@ -43,22 +43,32 @@ class TwinTally:
             twin: its undisguised form, with the compared types alone.
             found: what was found in the post.
         """
-        self.posts.append(number)
-        self.spans.append(len(twin.pairs))
-        self.disguised.append(_hits([original for original, _ in twin.pairs], found))
+        self.posts += [number] * len(twin.pairs)
+        self.kinds += [original.evasion for original, _ in twin.pairs]
+        self.disguised += _hits([original for original, _ in twin.pairs], found)
 
     def add_undisguised(self, twin: Twin, found: Sequence[Entity]) -> None:
         """Count the same spans in the twin, in the order in which the posts were added."""
-        self.undisguised.append(_hits([plain for _, plain in twin.pairs], found))
+        self.undisguised += _hits([plain for _, plain in twin.pairs], found)
 
-    def array(self) -> NDArray[np.int64]:
-        """Shape ``(posts with a twin, 4)``: position of the post, spans, hits in disguise, hits without."""
-        return np.array([self.posts, self.spans, self.disguised, self.undisguised], dtype=np.int64).T
+    def rows(self, kind: NoiseKind | None = None) -> Floats:
+        """Sums of the spans by post, those of one kind of disguise or all.
+
+        Args:
+            kind: of the spans' own disguise, in which a span may have several.
+
+        Returns:
+            Shape ``(posts with such a span, 3)``: spans, hits in disguise, hits without.
+        """
+        chosen = np.array([kind is None or kind in kinds for kinds in self.kinds], dtype=bool)
+        _, post = np.unique(np.array(self.posts, dtype=np.int64)[chosen], return_inverse=True)
+        columns = [np.ones(len(chosen)), np.array(self.disguised, float), np.array(self.undisguised, float)]
+        return np.stack([np.bincount(post, column[chosen]) for column in columns], axis=-1)
 
 
-def _hits(gold: Sequence[Entity], found: Sequence[Entity]) -> int:
+def _hits(gold: Sequence[Entity], found: Sequence[Entity]) -> list[bool]:
     spans = {(e.start, e.end, e.type) for e in found}
-    return sum((e.start, e.end, e.type) in spans for e in gold)
+    return [(e.start, e.end, e.type) in spans for e in gold]
 
 
 @dataclass
@@ -163,7 +173,7 @@ def _run_twins(system: System, posts: PostSet, run: Run) -> None:
 
     if run.twins.posts:
         label = f"{posts.name} undisguised, {system.name}"
-        for _, found in followed(detect_posts(system, twins()), label, len(run.twins.posts)):
+        for _, found in followed(detect_posts(system, twins()), label, len(set(run.twins.posts))):
             run.twins.add_undisguised(asked.popleft(), found)
 
 

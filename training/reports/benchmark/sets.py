@@ -141,12 +141,6 @@ def _open(path: str, seen: dict[str, str]) -> PostSet:
                 "every post needs an id of its own"
             )
         seen[post.id] = f"{path}, line {number}"
-        for entity in post.entities:
-            if post.types is not None and entity.type not in post.types:
-                raise PostError(
-                    f"{path}, line {number}: {entity.type} at [{entity.start}, {entity.end}) is annotated, "
-                    f"but 'types' names only {', '.join(post.types) or 'no type'}"
-                )
         facts.add(post)
     if not facts.lengths:
         raise PostError(f"{path}, line 1: the file holds no posts")

@@ -7,7 +7,8 @@ from gaihe.serving import Post, Recognizer, read_posts, write_posts
 from gaihe.serving.commands.cli import main
 from gaihe.serving.core.posts import post_from_record
 from gaihe.serving.core.schema import Entity, EntityType, Intent, Stance
-from gaihe.training.reports.benchmark.benchmark import run_benchmark
+from gaihe.training.evaluate.systems import open_system
+from gaihe.training.reports.benchmark.benchmark import file_name, run_benchmark
 from gaihe.training.reports.benchmark.decisions import to_stop
 from gaihe.training.reports.benchmark.models import ModelSystem, open_models
 from gaihe.training.reports.benchmark.page import render_html
@@ -38,6 +39,17 @@ def labels(text, entities):
             row[e.start : e.end] = [f"I-{e.type}"] * (e.end - e.start)
             row[e.start], row[e.end - 1] = f"B-{e.type}", f"E-{e.type}"
     return row
+
+
+def test_a_command_longer_than_a_file_name_has_a_file_of_its_own(tmp_path):
+    write_posts([Post("1", "好")], tmp_path / "posts.jsonl")
+    (posts,) = open_sets([tmp_path / "posts.jsonl"], [])
+    words = "--model=../甲/乙 " * 40
+    names = [file_name(posts, open_system(f"command:./other {words}{last}")) for last in ("a", "b")]
+    for name in names:
+        (tmp_path / name).touch()
+        assert name.startswith("posts.._other_--model_.._甲_乙_")
+    assert len(list(tmp_path.iterdir())) == 3
 
 
 @pytest.mark.parametrize("system", ["gaihe", "digits <b>"])
