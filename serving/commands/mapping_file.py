@@ -1,8 +1,8 @@
 """The file that keeps the pseudonyms of a case: read, held by one run at a time, and written before the texts are.
 
 It holds a map as a line of JSON. While a run goes on, and after one that was killed, further lines stand below, each
-with the pseudonyms that came later; of a sealed map each is sealed to follow the one before. A last line without its
-end was cut off when it was written: no text that needs it was passed on.
+with the pseudonyms that came later; of a sealed map each is sealed to follow the one before. A last line that is not
+whole was cut off when it was written: no text that needs it was passed on.
 """
 
 from __future__ import annotations
@@ -56,14 +56,20 @@ def _records(content: bytes, path: str) -> list[Any]:
     try:
         return [decode_json(content, path)]
     except PostError:
-        lines = content.split(b"\n")[:-1]
-        try:
-            first = decode_json(lines[0] if lines else b"", path)
-        except PostError:
-            first = None
-        if first is None:
+        *ended, last = content.split(b"\n")
+        lines = [(number, line) for number, line in enumerate(ended, start=1) if line.strip()]
+        if not lines or not _is_json(lines[0][1]):
             raise
-    return [first, *(decode_json(line, f"{path}, line {number}") for number, line in enumerate(lines[1:], start=2))]
+    if _is_json(last):
+        lines.append((len(ended) + 1, last))
+    return [decode_json(line, f"{path}, line {number}") for number, line in lines]
+
+
+def _is_json(content: bytes) -> bool:
+    try:
+        return decode_json(content, "") is not None
+    except PostError:
+        return False
 
 
 def _joined(records: Sequence[Any], key: bytes | None) -> PseudonymMap:
@@ -127,10 +133,11 @@ class _MapFile:
         self._last: dict[str, Any] | None = None
         self._kept = 0
         self._lines = 0
+        self._written: tuple[int, ...] | None = None
 
     def keep(self) -> None:
-        """Write what the file does not hold yet: all at first, then in a line below."""
-        if self._last is None:
+        """Write what the file does not hold yet: all at first or where others changed it, then in a line below."""
+        if not self._is_ours():
             self._replace()
         elif len(self._mapping) > self._kept:
             new = PseudonymMap(self._mapping.newest(len(self._mapping) - self._kept))
@@ -140,8 +147,12 @@ class _MapFile:
 
     def close(self) -> None:
         """Leave the whole map in one line."""
-        if self._last is None or len(self._mapping) > self._kept or self._lines > 1:
+        if not self._is_ours() or len(self._mapping) > self._kept or self._lines > 1:
             self._replace()
+
+    def _is_ours(self) -> bool:
+        """Whether the file is the one that was written last."""
+        return self._written is not None and self._written == _identity(self._path)
 
     def _replace(self) -> None:
         record = self._record(self._mapping, None)
@@ -151,10 +162,21 @@ class _MapFile:
         self._took(record)
 
     def _took(self, record: dict[str, Any]) -> None:
-        self._last, self._kept, self._lines = record, len(self._mapping), self._lines + 1
+        self._last = None if self._key is None else record
+        self._kept, self._lines = len(self._mapping), self._lines + 1
+        self._written = _identity(self._path)
 
     def _record(self, mapping: PseudonymMap, after: dict[str, Any] | None) -> dict[str, Any]:
         return mapping.to_record() if self._key is None else seal(mapping, self._key, after)
+
+
+def _identity(path: str) -> tuple[int, ...] | None:
+    """Which file is at a path, and its size."""
+    try:
+        status = Path(path).stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino, status.st_size
 
 
 def _check_sealing() -> None:

@@ -98,7 +98,7 @@ def settle(found: Verification, surface: str, scores: NDArray[np.float32], types
 
 
 def begin_of(text: str, span: tuple[int, int], kind: EntityType) -> int:
-    """Where a span begins that the model begins amid the label of a network address: after the label.
+    """Where a span begins that the model begins with white space, or amid the label of a network address: behind it.
 
     Args:
         text: the text, as IPv6：240e:f7::3.
@@ -107,7 +107,9 @@ def begin_of(text: str, span: tuple[int, int], kind: EntityType) -> int:
     """
     start, end = span
     version = _VERSION.match(text, start, end) if kind == EntityType.DEVICE_ID else None
-    return start if version is None or version.end() == end else version.end()
+    begin = start if version is None else version.end()
+    begin = end - len(text[begin:end].lstrip())
+    return start if begin == end else begin
 
 
 def whole_end(

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from typing import IO
@@ -19,6 +21,9 @@ from gaihe.serving.rows.lines import TOO_LONG, lines_of
 from gaihe.serving.rows.row import ID, BadRow, Row, RowWriter, is_undecoded
 
 _DELIMITERS = ",\t;"
+_OVERSIZE = (TOO_LONG, "field larger than field limit")
+"""Errors that come while a quotation mark may be open."""
+_MARKS = re.compile(rb'"+')
 _MEANINGS = {
     "unexpected end of data": "a quotation mark is never closed",
     "new-line character seen in unquoted field": "a carriage return outside quotation marks that no line feed follows",
@@ -72,9 +77,11 @@ class Delimited:
                 cells = next(reader, None)
             except csv.Error as error:
                 reason = csv_reason(error, lines.number - begun + 1)
-                passing = lines.too_long()
-                pieces = chain((_encoded(lines.taken()),), passing or ())
-                yield BadRow(self._place(begun), reason, pieces, passing is not None)
+                oversize = str(error).startswith(_OVERSIZE)
+                taken = _encoded(lines.taken())
+                rest = lines.rest_of_record(_Quotation(self.delimiter, taken)) if oversize else iter(())
+                yield BadRow(self._place(begun), reason, chain((taken,), rest), oversize)
+                deque(rest, maxlen=0)
                 continue
             raw = lines.taken()
             if cells is None:
@@ -150,10 +157,49 @@ class _Lines:
         taken, self._taken = "".join(self._taken), []
         return taken
 
-    def too_long(self) -> Iterator[bytes] | None:
-        """The pieces of the line that came last, if that is too long; once."""
-        pieces, self._too_long = self._too_long, None
-        return pieces
+    def rest_of_record(self, quotation: _Quotation) -> Iterator[bytes]:
+        """What is left of a record, in pieces: its line that is too long, and what follows while a mark is open.
+
+        Args:
+            quotation: has read the lines of the record that were taken.
+        """
+        pieces: Iterable[bytes] = self._too_long or ()
+        self._too_long = None
+        while True:
+            for piece in pieces:
+                quotation.read(piece)
+                yield piece
+            _, line = next(self._lines, ("", b"")) if quotation.open else ("", b"")
+            if line == b"":
+                return
+            self.number += 1
+            pieces = (line,) if isinstance(line, bytes) else line
+
+
+class _Quotation:
+    """Whether a quotation mark is open in what was read of a record.
+
+    Args:
+        delimiter: stands between cells; a mark that opens follows it, or begins a line.
+        begun: how the record begins.
+    """
+
+    def __init__(self, delimiter: str, begun: bytes) -> None:
+        self.open = False
+        self._before_opening = (delimiter.encode(), b"\n")
+        self._last = b"\n"
+        self._counts = False
+        self.read(begun)
+
+    def read(self, piece: bytes) -> None:
+        """Go on with a piece; a mark that is doubled within quotation marks closes and opens them again."""
+        for marks in _MARKS.finditer(piece):
+            before = piece[marks.start() - 1 : marks.start()] if marks.start() else self._last
+            if before != b'"':
+                self._counts = self.open or before in self._before_opening
+            if self._counts and len(marks[0]) % 2:
+                self.open = not self.open
+        self._last = piece[-1:] or self._last
 
 
 class _Writer:

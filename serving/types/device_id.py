@@ -20,8 +20,11 @@ _FURTHER = re.compile(r"(?<=\.)(?P<end>\d{1,3})(?::\d{1,5}|/\d{1,2})$", re.ASCII
 """The end of an IPv4 address with the port or the length of the network's prefix, which say nothing of a person."""
 _ZONE = r"%[0-9A-Za-z][0-9A-Za-z._~-]{0,31}"
 """The zone of an IPv6 address: which interface of the device it is at, as in fe80::1%eth0."""
+_DIGITS_OF_SIX = r"[0-9A-Fa-f:*]+(?:(?<=:)[0-9*]{1,3}(?:\.[0-9*]{1,3}){3})?"
+"""An IPv6 address, whose end may be written as IPv4."""
 _FURTHER_OF_SIX = re.compile(
-    rf"\[(?P<bracketed>[0-9A-Fa-f:*]+)(?:{_ZONE})?\](?::\d{{1,5}})?|(?P<bare>[0-9A-Fa-f:*]+)(?:{_ZONE})?(?:/\d{{1,3}})?",
+    rf"\[(?P<bracketed>{_DIGITS_OF_SIX})(?:{_ZONE})?\](?::\d{{1,5}})?"
+    rf"|(?P<bare>{_DIGITS_OF_SIX})(?:{_ZONE})?(?:/\d{{1,3}})?",
     re.ASCII,
 )
 """An IPv6 address with the same, or with its zone."""
@@ -73,8 +76,11 @@ _HEXADECIMAL = (
     r"(?:[0-9A-Fa-f*]{2}-){5}[0-9A-Fa-f*]{2}",
 )
 _SIX = r"[0-9A-Fa-f*]{0,4}(?::{1,2}[0-9A-Fa-f*]{1,4}){2,7}(?:::)?"
+_GROUP = r"[0-9A-Fa-f*]{1,4}"
+_SIX_WITH_FOUR = rf"(?:(?:{_GROUP}(?::{_GROUP}){{0,4}})?::(?:{_GROUP}:){{0,4}}|(?:{_GROUP}:){{6}}){_IP}"
 _SIX_AND_FURTHER = (
-    rf"\[{_SIX}(?:{_ZONE})?\](?::\d{{1,5}})?",
+    rf"\[(?:{_SIX}|{_SIX_WITH_FOUR})(?:{_ZONE})?\](?::\d{{1,5}})?",
+    rf"{_SIX_WITH_FOUR}(?:{_ZONE})?(?:/\d{{1,3}})?",
     rf"{_SIX}/\d{{1,3}}",
     rf"(?:{_SIX}|[0-9A-Fa-f*]{{0,4}}::[0-9A-Fa-f*]{{1,4}}){_ZONE}(?:/\d{{1,3}})?",
 )

@@ -72,8 +72,15 @@ _BAY = re.compile(
 """A parking bay, by its level below ground; B2-302 alone may be a room, and 保利国际B2-1204 is one."""
 _SPELT_NUMBER = re.compile("(?<=[0-9])(?i:hao)(?![a-z])")
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾", "一二三四五六七八九十")
-_FORMAL_NUMBER = re.compile("[壹贰叁肆伍陆柒捌玖拾零〇]{2,}|[壹贰叁肆伍陆柒捌玖拾](?=[栋幢座号楼室单层])")
-"""Not 伍家岗区 and 陆家嘴."""
+_HOUSES = "路街道巷弄同里区段条线村组屯社队寨院栋幢座楼舍第0-9a-zA-Z一二三四五六七八九十百零〇两"
+"""What a number one stands after that is a house's."""
+_HAMLETS = "坊坪湾冲沟桥庄沿堂门坡岭岗塘营堡口集"
+"""The same, where it is not written 壹: 李家湾一号, and not 江湾壹号."""
+_FORMAL_NUMBER = re.compile(
+    "[壹贰叁肆伍陆柒捌玖拾零〇]{2,}|[贰叁肆伍陆柒捌玖拾](?=[栋幢座号楼室单层])"
+    rf"|壹(?=[栋幢座楼室单层]|号楼)|(?<=[{_HOUSES}])壹(?=号)"
+)
+"""Not 伍家岗区, 陆家嘴 and 滨江壹号."""
 _DISTRICT = r"(?:区|县|市|镇|乡|街道|旗|省|盟|州|新区|开发区|高新区|办事处|地区|[农林牧]场)"
 _DOOR_PATTERN = re.compile("|".join((*_ROOM, _COORDINATES)))
 _NUMBERED_PATTERN = re.compile("|".join((*_ROOM, _COORDINATES, *_NUMBERED)))
@@ -81,9 +88,7 @@ _ROAD_NUMBER_OF_AN_ESTATE = re.compile(
     rf"(?:路|街|道|线)(?:{_N}{{1,6}}号|[0-9]{{1,5}})(?=[^栋幢座楼层室0-9]{{0,12}}(?:小区|家园|花园|宿舍|院|厂|[城苑园村])$)"
 )
 _BUILDING_PATTERN = re.compile("|".join((*_NUMBERED, *_NAMED)))
-_ESTATE = re.compile(
-    r"(?<=[^路街道巷弄同里区段条线村组屯社队寨院栋幢座楼舍第0-9a-zA-Z一二三四五六七八九十百零〇两])[一壹]号(?:院|公馆|府)?$"
-)
+_ESTATE = re.compile(rf"(?:(?<=[^{_HOUSES}])壹|(?<=[^{_HOUSES}{_HAMLETS}])一)号(?:院|公馆|府)?$")
 """An estate that is called number one, and no house: 滨江壹号."""
 _NO_DISTRICT = "[^园校景厂社库小超门夜闹一二三四五六七八九十0-9A-Z]"
 _QUARTER = "(?:(?<=[属活术院宅业])区|(?<=别墅|服务)区|(?<=都)(?<![成昌宜江]都)市)"

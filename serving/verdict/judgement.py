@@ -43,9 +43,11 @@ def judge(
     def counts(span: Entity) -> bool:
         return told(span) and policy.counts(span)
 
-    people = with_what_counts(persons(text, entities), counts)
+    mentioned = persons(text, entities)
+    people = with_what_counts(mentioned, counts)
     everyone, others_only = (
-        Situation(shown, concerned, counts, table.counts, listed, today) for concerned in (people, others(people))
+        Situation(shown, concerned, counts, table.counts, listed, today)
+        for concerned in (people, others(people, mentioned))
     )
     offering = who_offer(shown, others_only.persons)
     situations = {intent: others_only if intent in _OF_OTHERS else everyone for intent in Intent}

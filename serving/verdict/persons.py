@@ -28,6 +28,7 @@ class Person:
         relation: who the person is to somebody else in the post (妈妈, 男朋友的前女友); empty where it does not say.
         is_author: whether the author speaks of themself.
         plain: whether a contact of the author's is said to be theirs in so many words: 联系我138….
+        called: the spans that name the person, also those that do not count.
     """
 
     names: tuple[Entity, ...]
@@ -35,6 +36,7 @@ class Person:
     relation: str = ""
     is_author: bool = False
     plain: bool = False
+    called: tuple[Entity, ...] = ()
 
 
 def with_what_counts(people: Sequence[Person], counts: Callable[[Entity], bool]) -> list[Person]:
@@ -63,5 +65,5 @@ def persons(text: str, entities: Sequence[Entity]) -> list[Person]:
     for draft in drafts:
         spans = tuple(sorted(draft.spans, key=lambda span: (span.start, span.end)))
         names = tuple(span for span in spans if span.type == EntityType.NAME)
-        found.append(Person(names, spans, draft.relation, draft.is_author, draft.plain))
+        found.append(Person(names, spans, draft.relation, draft.is_author, draft.plain, names))
     return sorted(found, key=lambda person: person.spans[0].start)

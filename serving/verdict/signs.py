@@ -23,6 +23,8 @@ _STILL = re.compile(r"(?<!人)还在[:\s]?$")
 """What tells of an employer or a school that somebody has not left it: 他还在三一重工."""
 _AUTHOR = re.compile("[我俺](?!的)")
 _IN_PERSON = re.compile("人[就还]?在")
+_OCCASIONS = re.compile("(?:毕业|入职|录取)(?:典礼|照|证|晚会|红毯|体检|培训|手续|现场|窗口|宴)")
+"""What is held at a place where somebody is, and tells of no degree or post: 毕业典礼, 入职培训."""
 _ACTORS = ("影帝", "影后", "演员")
 _FEIGNS = re.compile("(?:[又还在]|继续|[真最很就]会|真能)*装(?![修备扮甲置])")
 """What follows the name of somebody who is called an actor in mockery: 影帝彭涛[又装]病."""
@@ -30,10 +32,15 @@ _FOLLOWERS = re.compile(r"[^。!?\n]{0,8}?(?<![0-9.])[0-9]{1,4}[多来]?个?粉"
 """Followers, too few for a public role."""
 _NO_TITLE = "(?!员|会|机|了|公司|我|他|她|别人|大家|[一这那本]|着|过)"
 """What makes a verb, or another word, of a title: 导演了这场骗局, 记者会."""
-_TRIP = re.compile(r"(?<![A-Z0-9/])(?!C9[0-9]9)(?:[GDCKTZ][0-9]{1,4}|[A-Z0-9][A-Z][0-9]{3,4})(?![0-9]|[省市县区])")
+_TRIP = re.compile(
+    r"(?<![A-Z0-9])(?<![A-Z]/)(?!C9[0-9]9(?![0-9]))(?:[GDCKTZ][0-9]{1,4}|[A-Z0-9][A-Z][0-9]{3,4})(?![0-9]|[省市县区])"
+)
 """The number of a train or a flight, and not of an aircraft's make (C919), a standard (GB/T699) or a masked city."""
 _OTHER_TRAINS = re.compile("[自机电助]动车|高铁新[城区]")
-_IS_SAID_OF_THE_PLACE = re.compile("出现|存在|已经?|仍|没?有|是|都|也|业主|物业|居民|村民|住户|安置")
+_HAPPENS = "出现|存在|漏|停[水电]|断|积水|完工|开工|施工|封闭|改造|拆|涨|降|成为|归|属|是(?![他她])"
+_IS_SAID_OF_THE_PLACE = re.compile(
+    rf"(?:已经?|仍然?|没有?|都|也)?(?:{_HAPPENS})|有(?!人|[他她]|个?[男女])|业主|物业|居民(?!楼)|村民|住户|安置"
+)
 """What follows a place that is the matter of a sentence, and nobody's whereabouts: 目前桔园小区[出现漏水]."""
 
 
@@ -184,7 +191,7 @@ def _is_there(text: str, place: Entity, named: Sequence[int]) -> bool:
     """
     before = _SENTENCE_ENDS.split(text[max(0, place.start - NEAR) : place.start])[-1]
     after = _SENTENCE_ENDS.split(text[place.end : place.end + NEAR])[0]
-    clause = after.partition(",")[0]
+    clause = _OCCASIONS.sub("", after.partition(",")[0])
     moments = [match.end() for name in ("moments", "lately") for match in _pattern(name).finditer(before)]
     since = before[max([*moments, before.rfind(",") + 1]) :]
     tied = place.type != EntityType.ADDRESS

@@ -56,7 +56,7 @@ _FACTS = (
     *("located", "many_persons", "unique", "narrow", "public_role", "public_interest"),
     *("trade", "sought", "hunt", "disguised", "always", DOUBTFUL, REVIEWED),
     *("singled_out", "offered", "acquaintance", "appalled", "lost_family", "honours", "notice"),
-    *("tied", "numbered", "beside_the_name", "places_only", "dealing", *MATTERS),
+    *("tied", "homed", "alone", "numbered", "beside_the_name", "places_only", "dealing", *MATTERS),
 )
 SIGNS = frozenset(
     [
@@ -172,7 +172,7 @@ class Situation:
     @cached_property
     def roles(self) -> list[bool]:
         """For each person whether they have a public role."""
-        return [public_role(self.text, person.names) for person in self.persons]
+        return [public_role(self.text, person.called) for person in self.persons]
 
     @cached_property
     def signs(self) -> frozenset[str]:
@@ -237,6 +237,10 @@ class Situation:
             yield "numbered"
         if any(map(_ties, self.items)):
             yield "tied"
+        if any(_is_homed(self._present(items)) for items in self.items):
+            yield "homed"
+        if told(self.text, "alone"):
+            yield "alone"
         if any(map(_beside_the_name, self.items)):
             yield "beside_the_name"
         if all(span.type in _SHARED for span in self._spans):
@@ -317,14 +321,26 @@ def _ties(spans: Sequence[Entity]) -> bool:
     return not types.isdisjoint(_LIVED_AT) and not types.issubset(_SHARED)
 
 
-def others(persons: Sequence[Person]) -> Sequence[Person]:
+def _is_homed(spans: Sequence[Entity]) -> bool:
+    """Whether of one person an address that leads near them is told, and beside it something that is no address."""
+    found = distinct(spans)
+    lives = any(span.type == EntityType.ADDRESS and reach_of(span) is not Reach.NONE for span in found)
+    return lives and any(span.type != EntityType.ADDRESS for span in found)
+
+
+def others(persons: Sequence[Person], mentioned: Sequence[Person]) -> Sequence[Person]:
     """Whom it concerns where an author exposes or seeks others.
 
-    Everyone but the author; where nobody else is, who is the author by the rules' guess, but not where a contact is
-    plainly the author's own.
+    Everyone but the author; where nobody else is mentioned, who is the author by the rules' guess, but not where a
+    contact is plainly the author's own.
+
+    Args:
+        persons: the persons with what counts.
+        mentioned: the persons of the post, also those of whom nothing counts.
     """
-    found = [person for person in persons if not person.is_author]
-    return found or [person for person in persons if not person.plain]
+    if all(person.is_author for person in mentioned):
+        return [person for person in persons if not person.plain]
+    return [person for person in persons if not person.is_author]
 
 
 def who_offer(text: str, persons: Sequence[Person]) -> Sequence[Person]:

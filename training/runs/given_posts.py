@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import chain
 from pathlib import Path
+from unicodedata import normalize
 
+from gaihe.data.files.markup import written_posts
 from gaihe.data.files.parquet import post_files, read_any
 from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.invisible import visible
@@ -24,8 +26,13 @@ def check_given(config: Config) -> None:
     learned = {"data.sources": config.data.sources, "distill.posts": config.distill.posts}
     for key, paths in {**learned, "export.posts": config.export.posts}.items():
         check_text(key, paths)
+    posts: dict[str, Iterable[Post]] = {
+        f"{path} ({key})": read_any(path) for key, paths in learned.items() for path in paths
+    }
+    if config.data.written and config.export.posts:
+        posts["the written posts (data.written)"] = written_posts()
     check_apart(
-        {f"{path} ({key})": read_any(path) for key, paths in learned.items() for path in paths},
+        posts,
         {f"{path} (export.posts)": read_any(path, evaluation=True) for path in config.export.posts},
         "operating points must be found on posts that are not trained on",
     )
@@ -47,7 +54,9 @@ def check_text(key: str, paths: Iterable[str]) -> None:
 
 
 def check_apart(learned: Mapping[str, Iterable[Post]], measuring: Mapping[str, Iterable[Post]], reason: str) -> None:
-    """Refuse posts that measure where posts of the same text are learned from; white space does not count.
+    """Refuse posts that measure where posts of the same text are learned from.
+
+    White space, invisible characters and the width of characters do not count, as the model reads texts without them.
 
     Args:
         learned: posts to learn from, by the name of their file.
@@ -73,4 +82,4 @@ def check_apart(learned: Mapping[str, Iterable[Post]], measuring: Mapping[str, I
 
 
 def _written(post: Post) -> str:
-    return "".join(post.text.split())
+    return "".join(normalize("NFKC", visible(post.text)[0]).split())

@@ -3,11 +3,15 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from gaihe.serving.commands.cli import main
+from gaihe.serving.commands.mapping_file import held_mapping, read_mapping
 from gaihe.serving.core.atomic_files import append, open_output
 from gaihe.serving.core.errors import WriteFailedError
+from gaihe.serving.core.schema import EntityType
 from gaihe.serving.redaction import PseudonymMap, restore
 
 TEXT = "张丽的电话是13800138000"
@@ -445,6 +449,38 @@ def test_lines_of_a_sealed_map_belong_together(here, capsys, killed, damage):
     assert main(["restore", "--mapping", "m.json", "--key-file", "key", killed[0][0]]) == 2
     told = capsys.readouterr()
     assert told.out == "" and told.err.startswith("gaihe: m.json")
+
+
+@pytest.mark.parametrize(
+    "end", [bytes.rstrip, lambda content: content + b"\n \r\n", lambda content: content.replace(b"\n", b"\r\n\r\n")]
+)
+def test_a_map_of_a_killed_run_may_lack_its_last_line_feed_or_have_empty_lines(here, capsys, killed, end):
+    shown, opened = killed
+    (here / "m.json").write_bytes(end((here / "m.json").read_bytes()))
+    assert main(["restore", "--mapping", "m.json", *opened, "，".join(shown)]) == 0
+    assert capsys.readouterr().out.strip() == "，".join(NUMBERS)
+
+
+@pytest.mark.parametrize("killed", [SEALED], indirect=True)
+def test_a_whole_last_line_of_a_sealed_map_that_was_changed_is_refused(here, capsys, killed):
+    lines = (here / "m.json").read_bytes().splitlines(keepends=True)
+    (here / "m.json").write_bytes(b"".join([*lines, lines[-1].rstrip()]))
+    assert main(["restore", "--mapping", "m.json", "--key-file", "key", killed[0][0]]) == 2
+    assert "was changed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("is_sealed", [False, True])
+@pytest.mark.parametrize("change", [Path.unlink, lambda path: path.write_bytes(path.read_bytes().splitlines()[0])])
+def test_a_map_that_others_change_during_a_run_is_written_anew(here, change, is_sealed):
+    with suppress(KeyboardInterrupt), held_mapping("m.json", KEY.encode(), is_sealed) as (mapping, keep):
+        for number in NUMBERS[:2]:
+            mapping.make(EntityType.PHONE, number, number, None, "", 0)
+            keep()
+        change(here / "m.json")
+        mapping.make(EntityType.PHONE, NUMBERS[2], NUMBERS[2], None, "", 0)
+        keep()
+        raise KeyboardInterrupt
+    assert len(read_mapping("m.json", KEY.encode())) == 3
 
 
 def test_a_map_that_takes_several_lines_is_read(here, capsys):

@@ -185,6 +185,22 @@ def test_sighup_while_the_service_starts_is_a_reload_after_it(tmp_path, begun):
         process.wait()
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
+def test_a_signal_while_the_service_starts_ends_it_after_that(tmp_path, number):
+    log = tmp_path / "log"
+    with log.open("wb") as stream:
+        command = [sys.executable, "-m", "gaihe.serving", "serve", "--port", "0", "--workers", "1"]
+        process = subprocess.Popen(command, stderr=stream)
+    try:
+        until(Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text)
+        process.send_signal(number)
+        assert process.wait(60) == 0
+        assert '"ended"' in log.read_text() and "Error" not in log.read_text()
+    finally:
+        process.kill()
+        process.wait()
+
+
 @pytest.fixture
 def model(tmp_path):
     return shutil.copy(default_model(), tmp_path / "own.onnx")

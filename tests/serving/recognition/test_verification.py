@@ -98,6 +98,12 @@ def test_an_address_begins_after_its_label(text, found, kept):
     assert begin_of(text, (start, end), EntityType.ACCOUNT) == start
 
 
+def test_a_span_does_not_begin_with_white_space():
+    text = "瓣id \u3000ⓐⓝⓖⓔⓛ_87"
+    assert text[begin_of(text, (3, len(text)), EntityType.ACCOUNT) :] == "ⓐⓝⓖⓔⓛ_87"
+    assert begin_of("id  ", (2, 4), EntityType.ACCOUNT) == 2
+
+
 def test_the_released_model_finds_an_address_without_its_label():
     (found,) = Recognizer.load().detect("IPv6：240e:388:9c20:1f00::3 别找错")
     assert (found.text, found.value) == ("240e:388:9c20:1f00::3", "240e:388:9c20:1f00::3")

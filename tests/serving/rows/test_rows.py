@@ -352,7 +352,8 @@ def test_a_csv_file_of_another_encoding_is_told_as_one(tmp_path, content, reason
     [
         ("a.jsonl", [], b'{"id": "1", "text": "v"}\n', b'{"id": "2", "text": "' + b"y" * 3_000_000 + b'"}\n'),
         ("a.txt", [], b"v\n", b"y" * 3_000_000 + b"\r\n"),
-        ("a.csv", ["b"], b"1,v\n", b'1,"\n' + b"y" * 3_000_000 + b"\n"),
+        ("a.csv", ["b"], b"1,v\n", b'1,"\n' + b"y" * 3_000_000 + b'"\n'),
+        ("a.csv", ["b"], b"1,v\n", b"1," + b"y" * 3_000_000 + b"\n"),
     ],
 )
 @pytest.mark.parametrize("last", [False, True])
@@ -377,6 +378,61 @@ def test_a_line_that_is_too_long_is_read_piece_by_piece_and_no_further_than_aske
     assert max(map(len, islice(pieces, 1))) < 2_000_000
     assert next(lines) == (f"{tmp_path / 'a.txt'}, line 2", b"v\n")
     assert list(pieces) == []
+
+
+LONG = b"y" * 200
+
+
+@pytest.mark.parametrize(
+    ("record", "lines"),
+    [
+        (b'1,"' + LONG + b'\nr,s"\n', 2),
+        (b'1,"' + LONG + b'\nr,s\n"\n', 3),
+        (b'1,"r\n' + LONG + b'\nr,s"\n', 3),
+        (b'1,"r\n' + LONG + b'",s\n', 2),
+        (b'1,"' + LONG + b'""\nr,s"\n', 2),
+        (b'"' + LONG + b'""","\nr,s"\n', 2),
+        (b'1,"' + LONG + b"\nr," + LONG + b'\nr,s"\n', 3),
+        (b'1,""' + LONG + b"\n", 1),
+        (b'1,r" ' + LONG + b' r"" s"\n', 1),
+        (b"1," + b'"' * 2 + LONG + b',"""r"""\n', 1),
+        (b'1,"' + LONG[:-1] + b'"' * 40 + b'\nr,s"\n', 2),
+        (b'1,"' + LONG + b'"' * 41 + b"\n", 1),
+        (b"1,r" + b'"' * 131 + LONG + b"\n", 1),
+    ],
+)
+@pytest.mark.parametrize("taken", [True, False])
+def test_all_lines_of_a_csv_record_with_one_that_is_too_long_are_one_bad_row(
+    tmp_path, monkeypatch, record, lines, taken
+):
+    monkeypatch.setattr("gaihe.serving.rows.lines.LONGEST_LINE", 100)
+    monkeypatch.setattr("gaihe.serving.rows.lines._PIECE", 16)
+    source = tmp_path / "a.csv"
+    source.write_bytes(b"a,b\n0,v\n" + record + b"2,v\n3\n")
+    places, passed = [], []
+    for row in row_file(str(source), None, (), ["b"]).rows():
+        places.append((row.place.rpartition(" ")[2], isinstance(row, BadRow)))
+        if isinstance(row, BadRow) and taken:
+            passed.append(b"".join(row.content))
+    assert places == [("2", False), ("3", True), (str(3 + lines), False), (str(4 + lines), True)]
+    assert passed == ([record, b"3\n"] if taken else [])
+
+
+def test_a_quotation_mark_that_is_never_closed_behind_a_line_that_is_too_long_takes_all_lines(tmp_path, monkeypatch):
+    monkeypatch.setattr("gaihe.serving.rows.lines.LONGEST_LINE", 100)
+    source, target = tmp_path / "a.csv", tmp_path / "b.csv"
+    source.write_bytes(b'a,b\n0,v\n1,"' + LONG + b"\n2,v\n" * 3)
+    assert [isinstance(row, BadRow) for row in rewritten(source, target, columns=["b"])] == [False, True]
+    assert target.read_bytes() == source.read_bytes().replace(b"v", b"V", 1)
+
+
+def test_all_lines_of_a_csv_cell_that_is_too_long_are_one_bad_row(tmp_path, monkeypatch):
+    monkeypatch.setattr("gaihe.serving.rows.delimited.LONGEST_LINE", 100)
+    source, target = tmp_path / "a.csv", tmp_path / "b.csv"
+    source.write_bytes(b'a,b\n0,v\n1,"' + b"yyyyyyyyy\n" * 11 + b'r,s\nr,s"\n2,v\n')
+    rows = rewritten(source, target, columns=["b"])
+    assert [isinstance(row, BadRow) for row in rows] == [False, True, False]
+    assert target.read_bytes() == source.read_bytes().replace(b"v", b"V")
 
 
 def test_a_csv_whose_header_is_too_long_is_refused(tmp_path, monkeypatch):

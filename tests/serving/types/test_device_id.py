@@ -1,3 +1,5 @@
+from ipaddress import IPv6Address
+
 import pytest
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.types import sheet_of
@@ -22,6 +24,9 @@ from hypothesis import strategies as st
         ("240e:f7::3%en0/64", "240e:f7::3"),
         ("240e:f7:*::3%en0", "240e:f7:*::3"),
         ("240e:f7::3%", "240e:f7::3%"),
+        ("64:ff9b::*.7.50.2%eth0", "64:ff9b::*.7.50.2"),
+        ("[::ffff:*.7.50.2%25wlan0]:8080", "::ffff:*.7.50.2"),
+        ("[114.247.50.2]:80", "[114.247.50.2]:80"),
         ("114.247.50.2%eth0", "114.247.50.2%eth0"),
         ("AA-BB-CC-DD-EE-FF", "aa:bb:cc:dd:ee:ff"),
         ("aabb.ccdd.eeff", "aa:bb:cc:dd:ee:ff"),
@@ -32,6 +37,14 @@ from hypothesis import strategies as st
 )
 def test_everyday_surfaces_have_one_canonical_form(surface, value):
     assert canonical(surface) == value
+
+
+@pytest.mark.parametrize("surface", ["{}%eth0", "[{}]:80", "[{}]", "{}/96", "{}/128", "{}%3/64", "[{}%eth0]:80"])
+@pytest.mark.parametrize("address", ["::ffff:114.247.50.2", "64:FF9B::114.247.50.2", "240e:f7:0:0:0:0:114.247.50.2"])
+def test_an_address_whose_end_is_written_as_an_old_one_has_the_same_form(address, surface):
+    plain, disguises = sheet_of(EntityType.DEVICE_ID).reveal(surface.format(address))
+    assert disguises == ()
+    assert canonical(plain) == str(IPv6Address(address))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
 """Posts that expose nobody are given no notice, and their neighbours that lead to somebody are."""
 
+from dataclasses import replace
+
 import pytest
+from gaihe.serving.core.schema import NoiseKind
 from gaihe.serving.verdict.addresses import Precision, is_a_division, is_numbered, precision
 from gaihe.serving.verdict.judgement import judge
 from gaihe.serving.verdict.policy import load_policy
@@ -55,6 +58,13 @@ def test_talk_of_children_is_noticed_only_where_data_lead_to_one(post, expected)
         ("[[ADDRESS:桔园小区3栋402]]是那个奶茶店老板的家", 1),
         ("[[ADDRESS:桔园小区3栋402]]的奶茶店店主天天吵", 1),
         ("[[NAME:贺小满]]在[[ADDRESS:桔园小区3栋]]的奶茶店，电话[[PHONE:13500052610]]", 1),
+        ("[[ADDRESS:桔园小区3栋402]]那对夫妻天天去网吧，孩子没人管", 1),
+        ("[[ADDRESS:桔园小区3栋402]]房东开了烧烤店", 1),
+        ("[[ADDRESS:桔园小区3栋402]]住户半夜在家做养生", 1),
+        ("[[ADDRESS:桔园小区3栋102]]小何美甲店，新客八折", 0),
+        ("[[ADDRESS:桔园小区3栋]]的好邻居便利店", 0),
+        ("[[ADDRESS:桔园小区3栋]]邻居开了烧烤店", 1),
+        ("[[ADDRESS:桔园小区3栋]]楼上的理发师半夜唱歌", 1),
     ],
 )
 def test_an_address_is_noticed_where_it_is_a_home_with_a_number(post, expected):
@@ -80,6 +90,39 @@ def test_an_office_thanks_who_wrote_to_it():
     assert level(f"感谢您的支持！{line}", "third_party") == 1
 
 
+@pytest.mark.parametrize(
+    "post",
+    [
+        "您反映的问题收悉。学生[[NAME:左小丫]]，[[SCHOOL:长郡中学高二3班]]，父亲[[NAME:左志远]]电话[[PHONE:13500052610]]",
+        "您反映的问题已获悉，投诉人系[[ADDRESS:桔园小区]]住户[[NAME:左梦婷]]，电话[[PHONE:13500052610]]",
+        "您反映的问题收悉。信访人[[NAME:左志远]]系[[WORKPLACE:三一重工]]职工，电话[[PHONE:13500052610]]",
+        "您反映的问题收悉。[[NAME:左志远]]患有尿毒症，电话[[PHONE:13500052610]]",
+        "感谢各位邻居，感谢您对左志远案的关注，[[NAME:左志远]]在[[WORKPLACE:三一重工]]，电话[[PHONE:13500052610]]",
+        "感谢您对主播的支持，[[NAME:左梦婷]]的微信[[WECHAT:hexm_0921]]",
+        "您好，我区对面小区那个[[NAME:左梦婷]]，微信[[WECHAT:hexm_0921]]，请您加一下",
+        "请您转发，我校现有一名离校的，[[NAME:左梦婷]]，电话[[PHONE:13500052610]]",
+        "请您看看，我镇已经停水，[[NAME:贺小满]]，电话[[PHONE:13500052610]]",
+    ],
+)
+@pytest.mark.parametrize("intent", ["self", "third_party"])
+def test_data_of_citizens_are_no_line_of_an_office(post, intent):
+    assert level(post, intent) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "您反映的问题，我区对停水一事高度重视。",
+        "请您放心，来信收悉。",
+        "您投诉的问题已转有关部门，请投诉人联系",
+        "网友您好，感谢您对我县社保征缴工作的支持。",
+        "您咨询的问题见网站，感谢您的关注。",
+    ],
+)
+def test_an_office_names_who_answers_its_line(answer):
+    assert level(f"{answer}[[NAME:贺小满]]，电话[[PHONE:0731-88010921]]", "third_party") == 0
+
+
 def test_the_answer_of_an_office_about_a_shop_in_a_building_exposes_nobody():
     post = "该餐馆位于[[ADDRESS:桔园小区3栋]]一楼，靠近[[ADDRESS:桔园小区5栋1单元]]"
     assert (level(f"{ANSWER}{post}", "none"), level(post, "none")) == (0, 1)
@@ -100,6 +143,60 @@ def test_judgments_news_history_and_public_roles_are_no_exposure(matter, post):
     assert level(f"{matter}{post}电话[[PHONE:13500052610]]", "third_party") == 1
     assert level(f"{matter}{post}住[[ADDRESS:桔园小区3栋402]]", "third_party") == 2
     assert level(matter + post, "third_party", "hostile") == (2 if matter == "院士" else 3)
+
+
+@pytest.mark.parametrize("matter", ["据报道，", "经审理查明，被告人不服。", "主播", "冲上热搜的"])
+@pytest.mark.parametrize(
+    "more", ["在[[WORKPLACE:三一重工]]上班", "车牌[[PLATE:湘A8K921]]", "[[BIRTH_DATE:1995年8月12日]]生"]
+)
+def test_a_home_beside_more_of_the_same_person_is_noticed(matter, more):
+    post = f"{matter}[[NAME:左梦婷]]，{more}"
+    assert level(post, "third_party") == 0
+    assert level(f"{post}，家住[[ADDRESS:桔园小区]]", "third_party") == 1
+
+
+def test_a_home_in_an_old_house_is_noticed():
+    post = "[[NAME:左梦婷]]在[[WORKPLACE:三一重工]]上班，公司在1937年建的楼里"
+    assert level(post, "third_party") == 0
+    assert level(f"{post}，家住[[ADDRESS:桔园小区]]", "third_party") == 1
+
+
+def test_an_unnamed_person_in_the_news_has_a_home_too():
+    post = "冲上热搜的女孩在[[WORKPLACE:三一重工]]上班"
+    assert level(post, "third_party") == 0
+    assert level(f"{post}，家住[[ADDRESS:桔园小区]]", "third_party") == 1
+    assert level("冲上热搜的[[ADDRESS:桔园小区]]", "third_party") == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("确诊了尿毒症", 1),
+        ("昨晚在宾馆", 1),
+        ("月薪三千", 1),
+        ("做会计", 0),
+    ],
+)
+def test_judgments_tell_of_health_lodging_and_money(said, expected):
+    post = f"被告人不服，经审理查明，[[NAME:贺小满]]在[[WORKPLACE:桔园机械公司]]，{said}"
+    assert level(post, "third_party") == expected
+
+
+def test_a_judgment_hides_no_value_from_a_filter():
+    post = "经审理查明，被告人[[NAME:贺小满]]，车牌[[PLATE:湘A-8K-921]]"
+    text, entities, _ = marked(post)
+    hidden = [replace(span, evasion=(NoiseKind.HOMOPHONE_DIGIT,)) for span in entities]
+    assert [judge(text, spans, sure("third_party", "neutral"), MODERATION).level for spans in (entities, hidden)] == [
+        0,
+        1,
+    ]
+
+
+@pytest.mark.parametrize("now", ["现在", "如今", "目前", "今年"])
+def test_who_lives_now_is_no_history(now):
+    post = "[[NAME:左志远]]在[[WORKPLACE:三一重工]]看门"
+    assert level(f"这房子建于1946年，{post}", "third_party") == 0
+    assert level(f"这房子建于1946年，{now}{post}", "third_party") == 1
 
 
 def test_a_year_of_birth_is_no_history():
@@ -152,6 +249,12 @@ def test_a_name_alone_without_ill_will_exposes_nobody(post, expected):
         ("我住[[ADDRESS:桔园小区3栋402]]", 1),
         ("我弟在[[SCHOOL:湖南大学]]读书。找我请打[[PHONE:13500052610]]", 1),
         ("我的电话[[PHONE:13500052610]]", 1),
+        ("我一个人住[[ADDRESS:桔园小区]]，女", 1),
+        ("我独居，在[[ADDRESS:桔园小区]]", 1),
+        ("我在[[WORKPLACE:三一重工]]上班，住[[ADDRESS:桔园小区]]，晚上就我一个人", 1),
+        ("我和父母住[[ADDRESS:桔园小区]]，女", 0),
+        ("我在[[SCHOOL:桔园中学]]当老师，抑郁三年了", 1),
+        ("我在[[SCHOOL:桔园中学]]当老师，三年了", 0),
     ],
 )
 def test_where_the_author_lives_or_works_is_no_secret_by_itself(post, expected):
@@ -171,6 +274,11 @@ def test_where_the_author_lives_or_works_is_no_secret_by_itself(post, expected):
         ("投稿费打卡[[BANK_CARD:6222021901001234567]]", 1),
         ("我住院了，投稿的事找我[[PHONE:13500052610]]", 1),
         ("找我请打[[PHONE:13500052610]]", 1),
+        ("欢迎咨询，我叫[[NAME:贺小满]]，住[[ADDRESS:桔园小区]]，电话[[PHONE:13500052610]]", 1),
+        ("欢迎咨询，我们在[[ADDRESS:桔园小区]]，电话[[PHONE:13500052610]]", 1),
+        ("打了客服电话没人理，我叫[[NAME:贺小满]]，电话[[PHONE:13500052610]]", 1),
+        ("打了客服电话也没人接，找我请打[[PHONE:13500052610]]", 1),
+        ("客服电话[[PHONE:13500052610]]，联系人[[NAME:贺小满]]", 0),
     ],
 )
 def test_a_business_gives_its_own_contact(post, expected):
@@ -182,6 +290,17 @@ def test_a_business_gives_its_own_contact(post, expected):
     [
         ("求个资源", False),
         ("求这首歌的链接", False),
+        ("求个门道买票", False),
+        ("这里人均多少，求推荐", False),
+        ("求老师推荐教材", False),
+        ("有没有老师能开发票", False),
+        ("这老师讲得好求资源", False),
+        ("学姐求带", False),
+        ("求这个up主的视频", False),
+        ("求床上三件套推荐", False),
+        ("哪里能弄到教材", False),
+        ("求开一下发票", False),
+        ("查个人所得税怎么弄", False),
         ("求个资源，懂的私聊", True),
         ("老渠道，懂的来", True),
         ("谁知道那女的", True),
@@ -195,6 +314,26 @@ def test_a_request_for_a_thing_is_given_no_notice(text, expected):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "求up主三件套",
+        "蹲一个up主的",
+        "求大神开一下图里的妹子",
+        "求学姐的，懂？",
+        "查个人多少米",
+        "哪里能弄到这老师的东西，求个门道",
+        "有资源吗，就那个老师",
+        "有没有大神搞得到那个主播的，求",
+        "求个能开的大神",
+        "收那姑娘的全套",
+    ],
+)
+def test_a_request_for_somebody_in_code_is_given_a_notice(text):
+    found = verdict(text, "solicit")
+    assert (found.level, [reason.code for reason in found.reasons]) == (1, ["solicits_nothing_named"])
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("国产C919飞机，航班什么时候开", False),
@@ -204,6 +343,11 @@ def test_a_request_for_a_thing_is_given_no_notice(text, expected):
         ("坐高铁G1103回家", True),
         ("航班CZ3125落地", True),
         ("坐动车D2281", True),
+        ("坐C9193次城际高铁回来，我去堵她", True),
+        ("航班/MU5301 今晚落地", True),
+        ("车次/G1103 今晚到", True),
+        ("C919首航，航班MU9191", True),
+        ("高铁材料按GB/T699", False),
     ],
 )
 def test_a_trip_has_the_number_of_a_train_or_a_flight(text, expected):
@@ -221,6 +365,19 @@ def test_a_trip_has_the_number_of_a_train_or_a_flight(text, expected):
         ("她刚刚进了[[WORKPLACE:三一重工]]", True),
         ("我现在在[[ADDRESS:西安]]，这边下雨", False),
         ("他现在在[[ADDRESS:五一广场]]", True),
+        ("目前[[ADDRESS:桔园小区]]已经停水", False),
+        ("目前[[ADDRESS:桔园小区]]居民反映噪音大", False),
+        ("目前[[ADDRESS:桔园小区]]有三栋楼", False),
+        ("目前[[ADDRESS:桔园小区]]是老旧小区", False),
+        ("目前[[ADDRESS:桔园小区]]有人看着他", True),
+        ("目标现在[[ADDRESS:桔园小区]]都没出来", True),
+        ("目前[[ADDRESS:桔园小区]]已经是他和小三的窝", True),
+        ("目前[[ADDRESS:桔园小区]]是他的落脚点", True),
+        ("现在人就在[[SCHOOL:桔园中学]]毕业典礼上", True),
+        ("他此刻在[[ADDRESS:桔园酒店]]办入职手续", True),
+        ("她今天下午在[[WORKPLACE:三一重工]]入职培训", True),
+        ("她今天下午在[[WORKPLACE:三一重工]]入职", False),
+        ("现在人就在[[SCHOOL:桔园中学]]毕业", False),
     ],
 )
 def test_a_place_that_is_spoken_of_and_a_city_are_nobodys_whereabouts(post, expected):
@@ -242,6 +399,13 @@ def test_a_place_that_is_spoken_of_and_a_city_are_nobodys_whereabouts(post, expe
         ("麓山南路932号桔园小区", Precision.BUILDING, False),
         ("麓山南路932号桔园小区3栋", Precision.BUILDING, True),
         ("麓山南路932号定王大厦", Precision.BUILDING, True),
+        ("江湾壹号", Precision.STREET, False),
+        ("李家湾一号", Precision.BUILDING, True),
+        ("后海北沿一号", Precision.BUILDING, True),
+        ("东大门一号", Precision.BUILDING, True),
+        ("人民路壹号", Precision.BUILDING, True),
+        ("江湾壹号楼", Precision.BUILDING, True),
+        ("滨江一号", Precision.STREET, False),
     ],
 )
 def test_an_estate_may_be_called_number_one(address, how, numbered):

@@ -115,6 +115,24 @@ def test_names_that_do_not_count_still_tell_persons_apart(tmp_path):
     assert [(len(one.person.names), len(one.person.spans)) for one in found.persons] == [(0, 1), (0, 1)]
 
 
+@pytest.mark.parametrize("sections", ["threshold = 0.5", "[types]\nNAME = false"])
+def test_whose_name_does_not_count_is_still_the_other_than_the_author(tmp_path, sections):
+    text, entities, _ = marked("我住[[ADDRESS:桔园小区3栋402]]，楼上[[NAME:左志远]]是人渣")
+    doubtful = [replace(span, score=0.3 if span.type == EntityType.NAME else 0.9) for span in entities]
+    scores = sure("third_party", "hostile")
+    alone = judge(text, doubtful[:1], scores, policy(tmp_path, sections))
+    assert (alone.level, judge(text, doubtful, scores, policy(tmp_path, sections)).level) == (4, 1)
+
+
+@pytest.mark.parametrize("sections", ["threshold = 0.5", "[types]\nNAME = false"])
+def test_a_public_role_is_told_beside_a_name_that_does_not_count(tmp_path, sections):
+    for role, level in (("镇长", 2), ("邻居", 3)):
+        text, entities, _ = marked(f"{role}[[NAME:贺小满]]收黑钱，骗子，电话[[PHONE:13500052610]]")
+        doubtful = [replace(span, score=0.3 if span.type == EntityType.NAME else 0.9) for span in entities]
+        found = judge(text, doubtful, sure("third_party", "hostile"), policy(tmp_path, sections))
+        assert (found.level, found.persons[0].person.names) == (level, ())
+
+
 def test_a_listed_value_is_found_in_disguise(tmp_path):
     chosen = policy(tmp_path, 'always = ["135-0005-2619"]')
     disguised = Entity(0, 11, EntityType.PHONE, "一三五00052619", "13500052619")

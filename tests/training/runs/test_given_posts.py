@@ -1,6 +1,7 @@
 import shutil
 
 import pytest
+from gaihe.data.files.markup import written_posts
 from gaihe.serving import Entity, Post, write_posts
 from gaihe.serving.commands.cli import main
 from gaihe.serving.core.errors import PostError
@@ -23,6 +24,20 @@ def test_posts_of_the_same_text_are_counted_file_by_file_and_posts_of_others_are
         "2 of the 4 posts of v are in b too",
         "1 of the 1 posts of w are in b too",
     ]
+
+
+@pytest.mark.parametrize("text", ["张丽电话 138", "张丽\u200b电话138", "张丽电话１３８", "张丽\u3000电话\u00ad138"])
+def test_posts_are_compared_as_the_model_reads_them(text):
+    with pytest.raises(ConfigError, match="1 of the 1 posts of v are in a too"):
+        check_apart({"a": [Post("1", "张丽电话138")]}, {"v": [Post("2", text)]}, "no")
+
+
+def test_the_written_posts_find_no_operating_points_where_they_are_learned_from(tmp_path):
+    write_posts([*OTHERS, *written_posts()[:3]], tmp_path / "mine.jsonl")
+    words = ["data.sources=[]", f"export.posts=[{tmp_path / 'mine.jsonl'}]"]
+    with pytest.raises(ConfigError, match="3 of the 7 posts of .* are in the written posts"):
+        check_given(load_config([*words, "data.written=1"]))
+    check_given(load_config([*words, "data.written=0", "post_labels.ngrams=0"]))
 
 
 def test_a_post_without_text_is_nobodys_copy():
