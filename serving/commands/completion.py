@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import redirect_stdout, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout, suppress
 
 from gaihe.serving.core.errors import CommandError
 from gaihe.serving.redaction import REDACTION_PRESETS, Operator
@@ -80,7 +81,7 @@ def _print(shell: str, parsers: _Parsers) -> None:
 def _told(command: Callable[[Sequence[str]], None]) -> argparse.ArgumentParser:
     """A parser of the options in the help of a command; of none but help where an extra is not installed."""
     shown = io.StringIO()
-    with redirect_stdout(shown), suppress(SystemExit, CommandError):
+    with _wide(), redirect_stdout(shown), suppress(SystemExit, CommandError):
         command(["--help"])
     parser = argparse.ArgumentParser(add_help=False)
     for words in _CHOICES.findall(shown.getvalue()):
@@ -93,6 +94,20 @@ def _told(command: Callable[[Sequence[str]], None]) -> argparse.ArgumentParser:
         else:
             parser.add_argument(name, action="store_true", help=told)
     return parser
+
+
+@contextmanager
+def _wide() -> Iterator[None]:
+    """Within the block, a help breaks no option off from what it takes, however narrow the terminal is."""
+    before = os.environ.get("COLUMNS")
+    os.environ["COLUMNS"] = "200"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["COLUMNS"]
+        else:
+            os.environ["COLUMNS"] = before
 
 
 def _options(parser: argparse.ArgumentParser) -> Sequence[argparse.Action]:

@@ -154,13 +154,13 @@ async def _serve(
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, end)
     loop.add_signal_handler(signal.SIGHUP, begin_reload)
     if hung_up():
         begin_reload()
     async with reloading:
         await service.start()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, end)
     serving = asyncio.ensure_future(server.serve(sockets=[listener]))
     collecting = asyncio.ensure_future(collect_between(lambda: not service.pool.open_jobs))
     LOG.info("listening", extra={"address": _address(config, listener)})

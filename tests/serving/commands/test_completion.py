@@ -1,6 +1,7 @@
 """What a shell offers after ``gaihe`` and a tab, of the commands of other packages too."""
 
 import argparse
+import os
 import subprocess
 from importlib.metadata import entry_points
 
@@ -43,6 +44,17 @@ def test_a_flag_takes_nothing_and_what_an_option_is_for_is_told(capsys):
         in told
     )
     assert any("from calibrate' -l posts -r -d 'annotated posts'" in line for line in told)
+
+
+@pytest.mark.parametrize("shell", ["bash", "fish"])
+def test_a_narrow_terminal_is_offered_the_same(capsys, monkeypatch, shell):
+    told = []
+    for columns in ("200", "20"):
+        monkeypatch.setenv("COLUMNS", columns)
+        assert main(["completion", shell]) == 0
+        assert os.environ["COLUMNS"] == columns
+        told.append(capsys.readouterr().out)
+    assert told[0] == told[1]
 
 
 def test_a_command_whose_extra_is_missing_is_offered_without_its_options(capsys):
