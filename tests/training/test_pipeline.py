@@ -47,7 +47,13 @@ def small(tmp_path_factory):
 
 def test_the_base_of_the_repository_becomes_an_onnx_model(tmp_path, capsys, monkeypatch):
     output = tmp_path / "run"
-    words = ["train", "experiment=tiny", f"model.base={ROOT / 'models' / 'base'}", "model.layers=[0,5]", f"output={output}"]
+    words = [
+        "train",
+        "experiment=tiny",
+        f"model.base={ROOT / 'models' / 'base'}",
+        "model.layers=[0,5]",
+        f"output={output}",
+    ]
     words += [f"data.folder={tmp_path / 'data'}", "data.train=40", "data.validation=20", "data.test=20"]
     assert main(words) == 0
     shown = capsys.readouterr().out
