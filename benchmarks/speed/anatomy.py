@@ -50,7 +50,7 @@ def overhead(recognizer: Recognizer, texts: list[str], rounds: int, rows: int = 
         rounds: turns of each.
         rows: texts a call; one goes through `Recognizer.detect`, more through `Recognizer.detect_batch`.
     """
-    session = recognizer._session
+    session = recognizer._scoring.session
     watched = _WatchedSession(session)
     timed = Recognizer(cast(ort.InferenceSession, watched), recognizer.metadata, recognizer.operating_point)
     groups = [texts[first : first + rows] for first in range(0, len(texts), rows)]

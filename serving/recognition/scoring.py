@@ -35,7 +35,7 @@ class Scoring:
     """
 
     def __init__(self, session: ort.InferenceSession, metadata: ModelMetadata) -> None:
-        self._session, self._metadata = session, metadata
+        self.session, self._metadata = session, metadata
 
     def of_equal(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], Sequence[Sums | None]]:
         """Log-probabilities of the labels, and the sums of the post labels, of texts of one length, a window at most.
@@ -43,7 +43,7 @@ class Scoring:
         Returns:
             Shape ``(texts, characters, labels)``; and by text as `Reading` holds them.
         """
-        scores, *sums = self._session.run(None, {INPUTS[0]: self._metadata.vocabulary.tokens(texts)})
+        scores, *sums = self.session.run(None, {INPUTS[0]: self._metadata.vocabulary.tokens(texts)})
         return scores[:, 1:-1], sums[0] if sums else [None] * len(texts)
 
     def of_windows(
