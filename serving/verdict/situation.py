@@ -14,6 +14,7 @@ from functools import cache, cached_property
 from gaihe.serving.core.schema import Entity, EntityType, Intent, Stance
 from gaihe.serving.verdict.addresses import is_numbered
 from gaihe.serving.verdict.cues import is_contact
+from gaihe.serving.verdict.intimate import tells_the_intimate
 from gaihe.serving.verdict.items import distinct, is_disguised, is_located, is_sensitive, reach_of
 from gaihe.serving.verdict.matters import MATTERS, matters
 from gaihe.serving.verdict.minors import YOUTH, youngest
@@ -51,7 +52,7 @@ DOUBTFUL = "doubtful"
 REVIEWED = "reviewed"
 """The sign of a post that is reviewed or blocked."""
 _FACTS = (
-    *("minor.under_14", "minor.under_18", "live", *_WORD_SIGNS),
+    *("minor.under_14", "minor.under_18", "live", *_WORD_SIGNS, "intimate"),
     *("contact", "identity_number", "bank_card", "precise_address"),
     *("located", "many_persons", "unique", "narrow", "public_role", "public_interest"),
     *("trade", "sought", "hunt", "disguised", "always", DOUBTFUL, REVIEWED),
@@ -257,9 +258,15 @@ class Situation:
             yield "unique"
         elif fewest is not None and fewest <= self.limits["narrow"]:
             yield "narrow"
+        if tells_the_intimate(self.text, self._names_of_others()):
+            yield "intimate"
         roles = [role for role, items in zip(self.roles, self.items, strict=True) if items]
         if roles and all(roles):
             yield "public_role"
+
+    def _names_of_others(self) -> Iterable[Entity]:
+        people = (person for person in self.persons if not person.is_author)
+        return (span for person in people for span in person.spans if self.counts(span))
 
     def pieces(self) -> dict[str, int]:
         """How many pieces of information there are of each tier of the 2017 interpretation's art. 5.

@@ -424,6 +424,15 @@ def test_laws_are_given_with_name_and_date_and_only_when_in_force():
     assert "不构成法律意见" in record["note"]["zh"] and "no legal advice" in record["note"]["en"]
 
 
+@pytest.mark.parametrize("intent", ["none", "third_party"])
+def test_who_is_named_as_a_victim_of_sexual_violence_is_looked_at(intent):
+    found = verdict("三班的[[NAME:左梦婷]]去年被她继父性侵，现在转学了", intent, "neutral")
+    assert (found.level, found.suggestion, f"{found.label}/{found.sub_label}") == (2, "review", "exposure/intimate")
+    assert "intimate" in codes(found) and {"pipl_28", "gbt_45574"} <= {law.code for law in found.laws}
+    assert verdict("我是[[NAME:左梦婷]]，被继父性侵过", "self", "neutral").level == 0
+    assert verdict("女星[[NAME:左梦婷]]自曝曾被性侵", intent, "neutral").level == 0
+
+
 def test_every_reason_and_law_of_the_table_is_given_for_some_post():
     table = load_table()
     posts = [
@@ -437,6 +446,7 @@ def test_every_reason_and_law_of_the_table_is_given_for_some_post():
         "[[NAME:王芳]]，[[SCHOOL:湖南大学]]，14岁以上",
         "[[SCHOOL:湖南大学桔园校区]]，寻人启事",
         "[[SCHOOL:长郡中学]]那个，[[WORKPLACE:三一重工]]",
+        "[[NAME:王芳]]有艾滋病",
         "求人肉他",
     ]
     seen = set()
@@ -460,7 +470,7 @@ def test_evidence_is_the_same_for_the_same_and_holds_no_text():
     assert json.dumps(first) == json.dumps(second) == json.dumps(evidence(text, entities, found, model, time))
     assert first["sha256"] == hashlib.sha256(text.encode()).hexdigest()
     assert first["time"] == "2026-05-01T00:00:00+00:00"
-    assert first["verdict"]["policy"] == {"name": "moderation", "version": "7", "table": "gaihe", "table_version": "9"}
+    assert first["verdict"]["policy"] == {"name": "moderation", "version": "7", "table": "gaihe", "table_version": "10"}
     assert "李国强" not in json.dumps(first, ensure_ascii=False)
     assert first["types"] is None
     assert evidence(text, entities, found, model, time, {"PHONE", "NAME"})["types"] == ["NAME", "PHONE"]

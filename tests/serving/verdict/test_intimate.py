@@ -1,0 +1,57 @@
+"""What harms by itself who is named with it."""
+
+import pytest
+from gaihe.serving.verdict.intimate import tells_the_intimate
+from gaihe.serving.verdict.text import plain
+
+from tests.serving.verdict.marked import marked
+
+
+@pytest.mark.parametrize(
+    "post",
+    [
+        "我们村的[[NAME:左梦婷]]被强奸了，大家知道吗",
+        "[[NAME:左梦婷]]去年被她继父性侵，转学了",
+        "就是那个[[NAME:左梦婷]]，以前被校长猥亵过",
+        "[[NAME:左梦婷]]，她被校长猥亵过，谁都知道",
+        "隔壁[[NAME:周大山]]家闺女被人强奸了",
+        "[[NAME:周大山]]的女儿被人强奸未遂",
+        "听说教练性侵了[[NAME:左梦婷]]",
+        "体育老师猥亵过班里的[[NAME:左梦婷]]",
+        "[[NAME:左志远]]有艾滋病，离他远点",
+        "[[NAME:左志远]]，有性病，别碰",
+        "我同事[[NAME:左梦婷]]得過梅毒",
+        "[[NAME:左梦婷]]体检查出ＨＩＶ阳性",
+    ],
+)
+def test_told_of_a_name(post):
+    text, entities, _ = marked(post)
+    assert tells_the_intimate(plain(text), entities)
+
+
+@pytest.mark.parametrize(
+    "post",
+    [
+        "[[NAME:左志远]]被举报性侵学生",
+        "[[NAME:左志远]]被网友爆料涉嫌强奸",
+        "[[NAME:左志远]]因强奸被判七年",
+        "[[NAME:左志远]]被定罪为二级强奸罪",
+        "[[NAME:左志远]]目睹女生被强奸不报警",
+        "[[NAME:左志远]]否认被指性侵",
+        "[[NAME:左志远]]的新片里女主被强奸",
+        "班主任[[NAME:左志远]]，女生被猥亵",
+        "猥亵她的人叫[[NAME:左志远]]",
+        "[[NAME:张某]]被强奸一案今日开庭",
+        "[[NAME:李XX]]被强奸",
+        "[[NAME:左梦婷]]（化名）被继父性侵",
+        "[[NAME:左梦婷]]没有艾滋病",
+        "[[NAME:左梦婷]]是艾滋病防治专家",
+        "[[NAME:左梦婷]]有性病防治经验",
+        "[[NAME:左梦婷]]有个同学。艾滋病要早查",
+        "[[SCHOOL:长沙学院]]有人被强奸",
+        "地铁上被猥亵，请报警",
+    ],
+)
+def test_not_told_of_a_name(post):
+    text, entities, _ = marked(post)
+    assert not tells_the_intimate(plain(text), entities)
