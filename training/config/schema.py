@@ -152,7 +152,7 @@ class ExportConfig:
 
     Attributes:
         quantize: whether it is int8.
-        tolerance: most that span F1 (0 to 1) may fall from fp32 to int8.
+        tolerance: most that span F1 (0 to 1) may fall from fp32 to int8; on the few gold posts a standard error more.
         logit_tolerance: largest difference of log-probabilities (natural logarithm) between PyTorch and ONNX fp32.
         calibrate: whether operating points and the scale of scores are found on the validation posts.
         posts: further files of validation posts.

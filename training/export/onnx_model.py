@@ -25,10 +25,9 @@ from gaihe.serving.model.model_file import (
     open_session,
 )
 from gaihe.serving.model.scores import ScoreScale
-from gaihe.serving.recognition.recognizer import Recognizer
 from gaihe.training.config import ExportConfig
-from gaihe.training.evaluate.metrics import SpanScorer
 from gaihe.training.export.graph import build_graph
+from gaihe.training.export.int8_gate import int8_figures
 from gaihe.training.export.post_graph import add_post_head
 from gaihe.training.export.quantization import activation_ranges, window_ids
 from gaihe.training.export.recalibration import recalibrated, write_model
@@ -102,19 +101,6 @@ def _calibration_texts(groups: Mapping[str, Sequence[Post]]) -> list[str]:
     return [text for turn in turns for text in turn if text]
 
 
-def span_f1(path: Path, groups: Mapping[str, Sequence[Post]]) -> dict[str, float]:
-    """Exact span F1 of an ONNX file on groups of posts and on ``all``; a post counts for its annotated types."""
-    recognizer, every = Recognizer.load(path), SpanScorer()
-    reached = {}
-    for name, posts in groups.items():
-        scorer = SpanScorer()
-        for post, entities in zip(posts, recognizer.detect_batch([post.text for post in posts]), strict=True):
-            scorer.add(post, entities)
-            every.add(post, entities)
-        reached[name] = scorer.total.f1
-    return reached | {"all": every.total.f1}
-
-
 def _fp32_figures(
     model: BertForTokenClassification, path: Path, vocabulary: Vocabulary, texts: Sequence[str], tolerance: float
 ) -> dict[str, Any]:
@@ -130,16 +116,6 @@ def _fp32_figures(
             f"more than export.logit_tolerance={tolerance}"
         )
     return {"logit_difference_fp32": difference}
-
-
-def _int8_figures(fp32: Path, int8: Path, groups: Mapping[str, Sequence[Post]], tolerance: float) -> dict[str, Any]:
-    """Exact span F1 of the two files on each group and on all posts together, and whether int8 loses little enough."""
-    exact, rounded = span_f1(fp32, groups), span_f1(int8, groups)
-    lost = max(exact[name] - rounded[name] for name in ("gold", "all"))
-    return {
-        "quantized": lost <= tolerance,
-        **{f"f1_{name}": {"fp32": exact[name], "int8": rounded[name]} for name in exact},
-    }
 
 
 def put_head(
@@ -171,7 +147,7 @@ def export(
 
     Returns:
         The figures of the parity gates, of the operating points and of the calibration. ``quantized`` is false where
-        int8 lost more than it may on the gold posts or on all of them: then ``target`` is the fp32 model.
+        int8 lost more than it may: then ``target`` is the fp32 model.
 
     Raises:
         ParityError: ONNX fp32 differs from PyTorch.
@@ -196,7 +172,7 @@ def export(
         if config.quantize:
             ranges = activation_ranges(model, vocabulary, _calibration_texts(more or {"gold": gold}))
             write_model(build_graph(model, ranges), metadata, aside)
-            figures |= _int8_figures(draft, aside, {"gold": gold, **more}, config.tolerance)
+            figures |= int8_figures(draft, aside, {"gold": gold, **more}, config.tolerance)
         if not figures["quantized"]:
             aside.write_bytes(draft.read_bytes())
         if config.calibrate:

@@ -65,6 +65,13 @@ def test_int8_that_loses_too_much_gives_way_to_fp32(tagger, tmp_path):
     assert (tmp_path / "model.onnx").read_bytes() == (tmp_path / "model.fp32.onnx").read_bytes()
 
 
+def test_int8_is_held_against_fp32_on_each_group_and_on_all_posts(tagger, tmp_path):
+    figures = run(tagger, tmp_path / "model.onnx")
+    assert figures["quantized"] is True
+    assert figures["f1_gold"] == figures["f1_all"]
+    assert figures["f1_gold"].keys() == {"fp32", "int8", "chance"} and figures["f1_gold"]["chance"] >= 0
+
+
 def test_without_quantisation_both_files_are_alike(tagger, tmp_path):
     run(tagger, tmp_path / "model.onnx", quantize=False)
     assert (tmp_path / "model.onnx").read_bytes() == (tmp_path / "model.fp32.onnx").read_bytes()
