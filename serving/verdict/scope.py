@@ -1,0 +1,200 @@
+"""Whom a post speaks of, from place to place; see `gaihe.serving.verdict.persons` for the rules."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from gaihe.serving.core.schema import Entity
+from gaihe.serving.verdict import cues
+from gaihe.serving.verdict.drafts import Draft, Drafts
+from gaihe.serving.verdict.events import Event, Events, is_name
+from gaihe.serving.verdict.mentions import Mention, Role
+from gaihe.serving.verdict.text import words
+
+_OPPOSITE = {"男": "女", "女": "男"}
+_GIVES_A_NAME = re.compile("的?(?:叫|本名|名)")
+
+
+class Scope:
+    """Whom a post speaks of where it has been read to, and the values that wait for who comes next.
+
+    Attributes:
+        drafts: all of whom the post spoke so far.
+        author: the post's.
+        head: whom the post is about, the author and, where there is somebody else, relatives aside.
+        focus: who was spoken of last, relatives and the author too; none after data of who comes next.
+        group: the names of a list that just ended, in order.
+        kin: the relative who was spoken of last.
+        waiting: values that are of who is spoken of next.
+        just_named: whether a name came since the last pronoun or relation.
+        in_a_field: whether the line is a field of a form.
+    """
+
+    def __init__(self, events: Events) -> None:
+        self._text = events.text
+        self._events = events
+        self.drafts = Drafts()
+        self.author = self.drafts.author
+        self.head: Draft | None = None
+        self._head_at = 0
+        self.focus: Draft | None = None
+        self._focus_end = 0
+        self.group: list[Draft] = []
+        self.kin: Draft | None = None
+        self._relative_of = ""
+        self._called: dict[str, Draft] = {}
+        self.waiting: list[Entity] = []
+        self.just_named = False
+        self.in_a_field = False
+        self._aside: tuple[int, Draft, int, Draft | None] | None = None
+
+    def look_at(self, draft: Draft, place: int) -> None:
+        """From here on the post speaks of somebody."""
+        self.focus, self.group = draft, []
+        self._focus_end = self._events.all[place].end
+        if not draft.is_author and (not draft.relation or self.head is None):
+            if draft not in (self.head, self.kin):
+                self.kin = None
+            self.head, self._head_at = draft, place
+
+    def look_at_relative(self, place: int, mention: Mention) -> None:
+        """From here on the post speaks of somebody's relative."""
+        self._relative_of, self.kin = self._text[mention.start], self._relative(place, mention)
+        self.look_at(self.kin, place)
+
+    def look_away(self) -> None:
+        """What comes next is of nobody who was spoken of."""
+        self.focus, self.group = None, []
+
+    def begin_anew(self) -> None:
+        """Go on to a block of its own."""
+        self.give_what_waits(self.head)
+        self.look_away()
+        self._called = {}
+
+    def go_on_to(self, draft: Draft, place: int) -> None:
+        """Go on to somebody, whose is what came before any mention."""
+        self.give_what_waits(draft)
+        self.look_at(draft, place)
+
+    def leave_head(self) -> None:
+        """Speak no more of who was spoken of so far, whose is what came before any mention."""
+        self.give_what_waits(self.head)
+        self.head = None
+
+    def wait(self, value: Entity) -> None:
+        """Keep a value for who is spoken of next."""
+        self.waiting.append(value)
+
+    def give_what_waits(self, draft: Draft | None) -> None:
+        """Give the values that wait to somebody, or to somebody new."""
+        if self.waiting:
+            (draft or self.drafts.new()).spans.extend(self.waiting)
+            self.waiting = []
+
+    def leave_or_enter_aside(self, place: int, event: Event) -> None:
+        """After an aside in brackets that tells of somebody, go on with who was spoken of before it."""
+        if self._aside and event.start >= self._aside[0]:
+            _, self.focus, self._focus_end, self.head = self._aside
+            self._aside = None
+        end = self._events.aside(event.start)
+        if end is None or self._aside or not (isinstance(event, Mention) or is_name(event)):
+            return
+        after = self._events.neighbour(place, 1)
+        told = is_name(event) or (isinstance(after, Entity) and after.start < end)
+        if told and self.focus:
+            self._aside = end, self.focus, self._focus_end, self.head
+
+    def whose(self, value: Entity) -> Draft | None:
+        """Who is spoken of where a value stands."""
+        focus = self.focus
+        if focus and self.in_a_field and focus.relation and self.head and self._is_of_the_form(focus, value):
+            self.focus = focus = self.head
+        if focus is None or (focus.named and not focus.is_author):
+            return focus
+        if focus.is_author:
+            ends = self._events.sentences if self.just_named else self._events.clauses
+            ended = self.head is not None and self.ended(ends, value.start)
+        else:
+            ended = bool(focus.relation) and self.ended(self._events.sentences, value.start)
+        if ended and self.head is not None:
+            self.focus = self.head
+        return self.focus
+
+    def _is_of_the_form(self, relative: Draft, value: Entity) -> bool:
+        """Whether a field of a form, below a relative, is of who filled it in, and not the relative's number."""
+        begun = self._events.layout.lines[self._events.layout.line(value.start)].start
+        has_contact = any(map(cues.is_contact, relative.spans))
+        return self._focus_end <= begun and (has_contact or not cues.is_contact(value))
+
+    def ended(self, ends: Sequence[int], position: int) -> bool:
+        """Whether a sentence or clause ends between where the focus was set and a position."""
+        place = bisect_left(ends, self._focus_end)
+        return place < len(ends) and ends[place] < position
+
+    def _relative(self, place: int, mention: Mention) -> Draft:
+        """The person of a relation; the same relation of the same person is the same person."""
+        if mention.owner is Role.AUTHOR:
+            owner: Draft | None = self.author
+        else:
+            owner = self.focus if is_name(self._events.neighbour(place, -1)) else self.head
+        return self.drafts.related(owner, mention.relation)
+
+    def one_of_several(self, mention: Mention) -> Draft | None:
+        """One of those who are told apart by what they are called: 刘老师 and 王老师, 男方 and 女方."""
+        if mention.calling:
+            return self._called.setdefault(mention.calling, self.drafts.new())
+        side = self._text[mention.start]
+        if side not in _OPPOSITE:
+            return None
+        if self.head is not None and self.head is self._called.get(_OPPOSITE[side]):
+            self.leave_head()
+            self._called.setdefault(side, self.drafts.new())
+            return self._called[side]
+        self._called[side] = self.head or self.drafts.new()
+        return self._called[side]
+
+    def is_an_adversary(self, mention: Mention) -> bool:
+        """Whether a word after a relative without a name is of who did something to them: 我女儿被骗，骗子叫…."""
+        head = self.head
+        if head is None or not head.relation or head.named:
+            return False
+        before, word = self._text[mention.start - 1 : mention.start], self._text[mention.start : mention.end]
+        return before == "被" or (before not in ("是", "个", "这", "那") and word in words("adversaries"))
+
+    def is_the_owner(self, place: int, mention: Mention) -> bool:
+        """Whether a pronoun is of the one whose relative was spoken of: 她老公…，她电话; 她妈…。她叫张丽; 你妈，你…."""
+        head, relative = self.head, self._events.all[self._head_at]
+        if head is None or not head.relation:
+            return False
+        pronoun = self._text[mention.start : mention.end]
+        if pronoun == "她" and cues.is_male(head.relation):
+            return True
+        of_another = isinstance(relative, Mention) and relative.owner is Role.OTHER
+        if not of_another or not self._text.startswith(pronoun, relative.start):
+            return False
+        named_next = not head.named and is_name(self._events.neighbour(place, 1))
+        return pronoun == "你" or (named_next and _GIVES_A_NAME.match(self._text, mention.end) is not None)
+
+    def is_the_relative(self, kin: Draft, mention: Mention) -> bool:
+        """Whether a pronoun is of a relative, and not of whose relative it is: 她丈夫…，他电话; 他老婆…，她电话."""
+        pronoun = self._text[mention.start : mention.end]
+        if {pronoun, self._relative_of} != {"他", "她"}:
+            return False
+        return cues.is_male(kin.relation) == (pronoun == "他")
+
+    def is_of_a_chain(self, mention: Mention) -> bool:
+        """Whether a post goes on from a relative without a name to a relative of theirs: 我男朋友的前女友."""
+        head = self.head
+        chained = mention.owner is Role.AUTHOR and "的" in mention.relation
+        return chained and head is not None and bool(head.relation) and not head.named
+
+    def in_focus(self, place: int) -> Draft:
+        """Who was spoken of last before an event."""
+        return self.focus or self._named_before(place)
+
+    def _named_before(self, place: int) -> Draft:
+        before = self._events.all[place - 1]
+        return self.drafts.named(before) if isinstance(before, Entity) else self.drafts.new()
