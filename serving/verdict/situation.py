@@ -8,15 +8,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import IntEnum
 from functools import cache, cached_property
 
-from gaihe.serving.core.schema import Entity, EntityType, Intent, Stance
+from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.verdict.addresses import is_numbered
-from gaihe.serving.verdict.cues import is_contact
 from gaihe.serving.verdict.intimate import tells_the_intimate
 from gaihe.serving.verdict.items import distinct, is_disguised, is_located, is_sensitive, reach_of
-from gaihe.serving.verdict.matters import MATTERS, matters
+from gaihe.serving.verdict.matters import matters
 from gaihe.serving.verdict.minors import YOUTH, youngest
 from gaihe.serving.verdict.persons import Person
 from gaihe.serving.verdict.rarity import fitting, hidden, value_of
@@ -25,50 +23,14 @@ from gaihe.serving.verdict.requests import (
     deals,
     hunts,
     names_a_thing,
-    offers_by,
     seeks,
     seeks_acquaintances,
 )
 from gaihe.serving.verdict.severity import Reach
+from gaihe.serving.verdict.sign_names import WORD_SIGNS, What
 from gaihe.serving.verdict.signs import left, public_role, said, told, travels, whereabouts
 from gaihe.serving.verdict.text import any_of, words
 
-
-class What(IntEnum):
-    """What is told of a person; a later one includes the earlier ones."""
-
-    NOTHING = 0
-    GENERAL = 1
-    """One piece of personal data."""
-    SEVERAL = 2
-    """Several of one person."""
-    SENSITIVE = 3
-    """Sensitive data: a number of identity or of money, a precise address, whereabouts, any of a child under 14."""
-
-
-_WORD_SIGNS = ("health", "lodging", "money")
-DOUBTFUL = "doubtful"
-"""The sign of a post that is reviewed, but not for its likeliest labels."""
-REVIEWED = "reviewed"
-"""The sign of a post that is reviewed or blocked."""
-_FACTS = (
-    *("minor.under_14", "minor.under_18", "live", *_WORD_SIGNS, "intimate"),
-    *("contact", "identity_number", "bank_card", "precise_address"),
-    *("located", "many_persons", "unique", "narrow", "public_role", "public_interest"),
-    *("trade", "sought", "hunt", "disguised", "always", DOUBTFUL, REVIEWED),
-    *("singled_out", "offered", "acquaintance", "appalled", "lost_family", "honours", "notice"),
-    *("tied", "homed", "alone", "numbered", "beside_the_name", "places_only", "dealing", *MATTERS),
-)
-SIGNS = frozenset(
-    [
-        *(f"intent.{intent.value}" for intent in Intent),
-        *(f"stance.{stance.value}" for stance in Stance),
-        *(f"what.{what.name.lower()}" for what in What),
-        *(f"reach.{reach.name.lower()}" for reach in Reach),
-        *_FACTS,
-    ]
-)
-"""Every sign that a table's conditions may name."""
 Piece = tuple[EntityType, str]
 """What a span tells: type and value."""
 _IDENTITY = (EntityType.ID_CARD, EntityType.PASSPORT)
@@ -197,7 +159,7 @@ class Situation:
         if any(self.counts(span) for person in self.offering for span in person.spans):
             found.add("offered")
         if self._spans:
-            found |= {name for name in _WORD_SIGNS if self._said(name)}
+            found |= {name for name in WORD_SIGNS if self._said(name)}
             found |= set(self._signs_of_values()) | set(self._signs_of_persons())
             found |= set(self._signs_of_what_leads_to_somebody()) | set(matters(self.text, self._spans))
         return frozenset(found)
@@ -333,30 +295,3 @@ def _is_homed(spans: Sequence[Entity]) -> bool:
     found = distinct(spans)
     lives = any(span.type == EntityType.ADDRESS and reach_of(span) is not Reach.NONE for span in found)
     return lives and any(span.type != EntityType.ADDRESS for span in found)
-
-
-def others(persons: Sequence[Person], mentioned: Sequence[Person]) -> Sequence[Person]:
-    """Whom it concerns where an author exposes or seeks others.
-
-    Everyone but the author; where nobody else is mentioned, who is the author by the rules' guess, but not where a
-    contact is plainly the author's own.
-
-    Args:
-        persons: the persons with what counts.
-        mentioned: the persons of the post, also those of whom nothing counts.
-    """
-    if all(person.is_author for person in mentioned):
-        return [person for person in persons if not person.plain]
-    return [person for person in persons if not person.is_author]
-
-
-def who_offer(text: str, persons: Sequence[Person]) -> Sequence[Person]:
-    """Those who only give a contact to readers who want others' data, or have them: 代查户籍，加微信….
-
-    Args:
-        text: the folded text of a post that seeks or offers people's data.
-        persons: those whom it concerns.
-    """
-    return [
-        person for person in persons if all(is_contact(span) and offers_by(text, span.start) for span in person.spans)
-    ]

@@ -10,7 +10,7 @@ from itertools import product
 from gaihe.serving.core.errors import CommandError
 from gaihe.serving.core.schema import Intent, Stance
 from gaihe.serving.verdict.severity import Reach
-from gaihe.serving.verdict.situation import What
+from gaihe.serving.verdict.sign_names import What
 
 HIGHEST = 4
 TIERS = ("whereabouts_property", "lodging_health", "other")
