@@ -12,7 +12,7 @@ SETTINGS = CorpusSettings(Split.TEST, seed=31)
 @pytest.fixture(scope="session")
 def texts():
     gold = [*gold_posts(Split.VALIDATION), *gold_posts(Split.TEST)]
-    return [post.text for post in (*posts(SETTINGS, 0, 500), *gold)]
+    return [post.text for post in (*posts(SETTINGS, 0, 150), *gold)]
 
 
 @pytest.fixture(scope="session")
