@@ -281,7 +281,8 @@ def test_a_real_run_makes_the_next_predictions(tmp_path):
         "distill=none",
         "export.tolerance=1.0",
         "export.calibrate=false",
-        "data.train=60",
+        "data.train=30",
+        "post_labels=none",
     ]
     overrides = [
         *small,

@@ -83,6 +83,7 @@ def test_a_post_is_judged_by_a_model_that_did_not_learn_from_it(tmp_path, capsys
     small += [
         "post_labels=none",
         "export.quantize=false",
+        "export.calibrate=false",
         "trainer.learning_rate=1e-5",
         f"model.base={ROOT / 'models' / 'default'}",
     ]
