@@ -34,8 +34,8 @@ def words(name: str) -> tuple[str, ...]:
 
 
 def any_of(words: Iterable[str]) -> str:
-    """A regular expression for any of the words."""
-    return "|".join(map(re.escape, words))
+    """A regular expression for any of the words, in letters of either case."""
+    return f"(?i:{'|'.join(map(re.escape, words))})"
 
 
 def number(text: str) -> int | None:

@@ -1,9 +1,10 @@
 """Operating points: thresholds found on validation posts, and held to their word on posts left out.
 
 ``balanced`` is the threshold with the best F1, or the lowest one that loses next to nothing against it: a lower one
-leaks less. ``high_recall`` is the highest at which half as much leaks in every set of the posts, ``high_precision`` the
-lowest at which enough of the found spans are right. What a threshold promises is asked of posts that neither it nor the
-scale of the scores was found on; where these do not keep it, the promise is made stricter where the threshold is found.
+leaks less. ``high_recall`` is the highest at which surely no more than half as much leaks in every set of the posts, as
+far as a set is large enough to be sure of it. ``high_precision`` is the lowest at which enough of the found spans are
+right. What a threshold promises is asked of posts that neither it nor the scale of the scores was found on; where these
+do not keep it, the promise is made stricter where the threshold is found.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ LEAK_SHARE = 0.5
 """What may leak at ``high_recall``, as a share of what leaks at ``balanced``."""
 CHARACTERS = 1000
 """Personal characters of a set that ``high_recall`` is held to by itself, and not only with the others."""
+SURE = 1.645
+"""Standard errors over posts by which a set must leak less than that: of other such posts 19 in 20 draws do."""
 PRECISION = 0.97
 """Share of the found spans that is right at ``high_precision``."""
 NEGLIGIBLE = 0.01
@@ -40,11 +43,59 @@ _INTERVAL = (2.5, 97.5)
 
 
 @dataclass(frozen=True)
+class _Leaks:
+    """What leaks of each post, and what of it each candidate holds, the highest score first.
+
+    Attributes:
+        characters: weighted personal characters of each post, shape ``(posts,)``.
+        scores, post, covered: of each candidate its score, its post and the weighted personal characters in it.
+    """
+
+    characters: Floats
+    scores: Floats
+    post: NDArray[np.int64]
+    covered: Floats
+
+    @classmethod
+    def of(cls, pool: Pool, scores: Floats, posts: NDArray[np.bool_]) -> _Leaks:
+        used = np.flatnonzero(posts[pool.post])
+        order = used[np.argsort(-scores[used], kind="stable")]
+        post = pool.post[order]
+        return cls(pool.weight * pool.characters * posts, scores[order], post, pool.weight[post] * pool.covered[order])
+
+    def halves(self, balanced: float) -> float | None:
+        """The highest threshold at which `LEAK_SHARE` of what ``balanced`` leaks is `SURE` standard errors beyond."""
+        above = self.scores >= balanced
+        leaked = self.characters - np.bincount(self.post[above], self.covered[above], len(self.characters))
+        post, covered, scores = self.post[~above], self.covered[~above], self.scores[~above]
+        excess = (1 - LEAK_SHARE) * leaked
+        whole = excess.sum() - np.cumsum(covered)
+        after = excess[post] - _sum_so_far(post, covered)
+        squares = np.square(excess).sum() + np.cumsum(np.square(after) - np.square(after + covered))
+        enough = scores[whole + SURE * np.sqrt(np.maximum(squares, 0.0)) <= 0]
+        return float(enough[0]) if len(enough) else None
+
+
+def _sum_so_far(group: NDArray[np.int64], values: Floats) -> Floats:
+    """For each value the sum of those of its group up to it."""
+    if not len(group):
+        return values
+    order = np.argsort(group, kind="stable")
+    sums = np.cumsum(values[order])
+    first = np.flatnonzero(np.append(True, group[order][1:] != group[order][:-1]))
+    before = np.repeat(sums[first] - values[order][first], np.diff(np.append(first, len(order))))
+    result = np.empty_like(sums)
+    result[order] = sums - before
+    return result
+
+
+@dataclass(frozen=True)
 class _Sweep:
     """The weighted sums over some posts at every threshold that changes them, from the highest down."""
 
     thresholds: Floats
     figures: list[Figures]
+    _sure: _Leaks
 
     @classmethod
     def of(cls, pool: Pool, scores: Floats, posts: NDArray[np.bool_]) -> _Sweep:
@@ -58,7 +109,7 @@ class _Sweep:
         figures = [
             Figures(float(right[i]), float(found[i]), gold, characters - float(covered[i]), characters) for i in last
         ]
-        return cls(ranked[last], figures)
+        return cls(ranked[last], figures, _Leaks.of(pool, scores, posts))
 
     def balanced(self, floor: float) -> float:
         """The lowest threshold, not below the floor, whose F1 is within `NEGLIGIBLE` of the best."""
@@ -79,8 +130,12 @@ class _Sweep:
         return max(enough, default=0.0)
 
     def halves(self, balanced: float) -> float | None:
-        """The highest threshold at which half as much leaks as at ``balanced``; nothing where none does."""
-        return self.high_recall(LEAK_SHARE * self.at(balanced).leaked) or None
+        """The highest threshold at which surely half as much leaks as at ``balanced``.
+
+        Where none is sure, one at which half as much leaks of these posts; nothing where there is none either.
+        """
+        sure = self._sure.halves(balanced)
+        return self.high_recall(LEAK_SHARE * self.at(balanced).leaked) or None if sure is None else sure
 
     def high_precision(self, precision: float, balanced: float) -> float:
         """The lowest threshold from ``balanced`` up at which a share of the spans is right, or the surest there is."""
