@@ -1,10 +1,10 @@
 """Operating points: thresholds found on validation posts, and held to their word on posts left out.
 
 ``balanced`` is the threshold with the best F1, or the lowest one that loses next to nothing against it: a lower one
-leaks less. ``high_recall`` is the highest at which surely no more than half as much leaks in every set of the posts, as
-far as a set is large enough to be sure of it. ``high_precision`` is the lowest at which enough of the found spans are
-right. What a threshold promises is asked of posts that neither it nor the scale of the scores was found on; where these
-do not keep it, the promise is made stricter where the threshold is found.
+leaks less. ``high_recall`` is the highest at which no more than half as much leaks in every set of the posts, and
+surely so in large ones. ``high_precision`` is the lowest at which enough of the found spans are right. What a threshold
+promises is asked of posts that neither it nor the scale of the scores was found on; where these do not keep it, the
+promise is made stricter where the threshold is found.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ LEAK_SHARE = 0.5
 CHARACTERS = 1000
 """Personal characters of a set that ``high_recall`` is held to by itself, and not only with the others."""
 SURE = 1.645
-"""Standard errors over posts by which a set must leak less than that: of other such posts 19 in 20 draws do."""
+"""Standard errors over posts by which a large set must leak less than that: of other such posts 19 in 20 draws do."""
+SURE_CHARACTERS = 10_000
+"""Personal characters of a large set; to be sure of a small one would cost most of the precision."""
 PRECISION = 0.97
 """Share of the found spans that is right at ``high_precision``."""
 NEGLIGIBLE = 0.01
@@ -95,7 +97,7 @@ class _Sweep:
 
     thresholds: Floats
     figures: list[Figures]
-    _sure: _Leaks
+    _large: _Leaks | None
 
     @classmethod
     def of(cls, pool: Pool, scores: Floats, posts: NDArray[np.bool_]) -> _Sweep:
@@ -109,7 +111,8 @@ class _Sweep:
         figures = [
             Figures(float(right[i]), float(found[i]), gold, characters - float(covered[i]), characters) for i in last
         ]
-        return cls(ranked[last], figures, _Leaks.of(pool, scores, posts))
+        large = pool.characters[posts].sum() >= SURE_CHARACTERS
+        return cls(ranked[last], figures, _Leaks.of(pool, scores, posts) if large else None)
 
     def balanced(self, floor: float) -> float:
         """The lowest threshold, not below the floor, whose F1 is within `NEGLIGIBLE` of the best."""
@@ -130,11 +133,11 @@ class _Sweep:
         return max(enough, default=0.0)
 
     def halves(self, balanced: float) -> float | None:
-        """The highest threshold at which surely half as much leaks as at ``balanced``.
+        """The highest threshold at which half as much leaks as at ``balanced``, surely so where the set is large.
 
         Where none is sure, one at which half as much leaks of these posts; nothing where there is none either.
         """
-        sure = self._sure.halves(balanced)
+        sure = self._large.halves(balanced) if self._large else None
         return self.high_recall(LEAK_SHARE * self.at(balanced).leaked) or None if sure is None else sure
 
     def high_precision(self, precision: float, balanced: float) -> float:

@@ -470,7 +470,7 @@ def test_evidence_is_the_same_for_the_same_and_holds_no_text():
     assert json.dumps(first) == json.dumps(second) == json.dumps(evidence(text, entities, found, model, time))
     assert first["sha256"] == hashlib.sha256(text.encode()).hexdigest()
     assert first["time"] == "2026-05-01T00:00:00+00:00"
-    assert first["verdict"]["policy"] == {"name": "moderation", "version": "8", "table": "gaihe", "table_version": "10"}
+    assert first["verdict"]["policy"] == {"name": "moderation", "version": "9", "table": "gaihe", "table_version": "10"}
     assert "李国强" not in json.dumps(first, ensure_ascii=False)
     assert first["types"] is None
     assert evidence(text, entities, found, model, time, {"PHONE", "NAME"})["types"] == ["NAME", "PHONE"]
