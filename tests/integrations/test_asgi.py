@@ -142,7 +142,7 @@ def test_a_string_that_is_the_whole_body_is_redacted(ask):
 
 def test_bodies_of_no_type_are_redacted(ask):
     assert ask(f"/untyped?body={TEXT}").text == SAFE
-    assert ask("/untyped?body=13800138000").text == "[电话]"
+    assert ask("/untyped?body=13812345678").text == "[电话]"
     untyped = {"Content-Type": ""}
     assert ask("/echo", {"text": TEXT}, untyped, requests=True, responses=False).json() == {"text": SAFE}
     assert ask("/echo", b"\x89PNG\xff", untyped, requests=True).status_code == 422

@@ -88,7 +88,7 @@ class Unshown:
 
 
 @pytest.mark.parametrize(("value", "shown"), [
-    ({"text": TEXT}, "{'text': '[姓名]，电话[电话]'}"), ([TEXT], "['[姓名]，电话[电话]']"), (13800138000, "[电话]"),
+    ({"text": TEXT}, "{'text': '[姓名]，电话[电话]'}"), ([TEXT], "['[姓名]，电话[电话]']"), (13812345678, "[电话]"),
     (ValueError(TEXT), "[姓名]，电话[电话]"), (TEXT.encode(), "[姓名]，电话[电话]"), (TEXT.encode("gbk"), NOT_REDACTED), (Unshown(), NOT_REDACTED),
 ])  # fmt: skip
 def test_named_fields_of_any_kind_are_redacted(log, value, shown):

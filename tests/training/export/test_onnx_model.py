@@ -135,7 +135,7 @@ def test_calibration_puts_three_points_and_a_scale_into_the_file(tagger, tmp_pat
 
 def test_points_are_found_anew_without_a_change_to_the_graph(tmp_path):
     released, target = default_model().read_bytes(), tmp_path / "calibrated.onnx"
-    text, entity = "张丽来了", Entity(0, 2, EntityType.NAME, "张丽")
+    text, entity = "李娜来了", Entity(0, 2, EntityType.NAME, "李娜")
     gold = [Post(str(number), text, (entity,)) for number in range(4)]
     figures = recalibrate(default_model(), gold, {"clean": [Post("5", "今天天气好")]}, target)
     assert default_model().read_bytes() == released
