@@ -165,7 +165,7 @@ def main() -> None:
         schedule.step()
         if step % 100 == 0 or step == given.steps:
             left = (given.steps - step) * (time.time() - began) / step / 60
-            losses = f"spans {float(spans):.4f}, labels {float(posts):.4f}"
+            losses = f"spans {spans.item():.4f}, labels {posts.item():.4f}"
             sys.stderr.write(f"{step} of {given.steps} steps, {losses}, {left:.0f} min left\n")
         if step % SAVED_EVERY == 0 or step == given.steps:
             model.save_pretrained(given.output)
