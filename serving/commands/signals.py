@@ -24,13 +24,17 @@ class EndedBySignalError(BaseException):
 def ending_signals() -> Iterator[None]:
     """Within the block, SIGTERM and SIGHUP raise `EndedBySignalError`, once.
 
-    A signal that somebody handles already, or ignores, as ``nohup`` does with SIGHUP, is left alone.
+    A signal that somebody handles already, or ignores, as ``nohup`` does with SIGHUP, is left alone; so is one that
+    somebody takes over within the block and keeps.
     """
     ours = []
+    came = False
     if threading.current_thread() is threading.main_thread():
         ours = [number for number in _ENDING if signal.getsignal(number) is signal.SIG_DFL]
 
     def end(number: int, _: FrameType | None) -> NoReturn:
+        nonlocal came
+        came = True
         for one in ours:
             signal.signal(one, signal.SIG_IGN)
         raise EndedBySignalError(number)
@@ -41,7 +45,8 @@ def ending_signals() -> Iterator[None]:
         yield
     finally:
         for number in ours:
-            signal.signal(number, signal.SIG_DFL)
+            if came or signal.getsignal(number) is end:
+                signal.signal(number, signal.SIG_DFL)
 
 
 @contextmanager

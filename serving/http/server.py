@@ -171,6 +171,9 @@ async def _serve(
     await serving
     await service.pool.close()
     collecting.cancel()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.remove_signal_handler(number)
+        signal.signal(number, signal.SIG_IGN)
     LOG.info("ended")
 
 

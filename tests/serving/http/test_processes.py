@@ -166,6 +166,15 @@ def test_at_the_end_answers_are_read_first():
         assert service.end() == 0
 
 
+def test_a_signal_that_comes_once_more_at_the_very_end_leaves_the_exit_code_as_it_is():
+    with serving() as service:
+        service.signal(signal.SIGTERM)
+        service.wait_for("ended")
+        while service.process.poll() is None:
+            service.signal(signal.SIGTERM)
+        assert service.end() == 0
+
+
 @pytest.mark.parametrize("begun", ["imports", "workers"])
 def test_sighup_while_the_service_starts_is_a_reload_after_it(tmp_path, begun):
     log = tmp_path / "log"
