@@ -15,6 +15,7 @@ from functools import cache
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.core.tables import lines
 from gaihe.serving.redaction.draws import Draws
+from gaihe.serving.redaction.layouts import cased_as
 from gaihe.serving.reveal.tables import PROVINCES
 from gaihe.serving.types.checksum import luhn_digit, mod_11_2_digit
 
@@ -50,7 +51,8 @@ def _name(surface: str, _: str, draws: Draws) -> str:
         surname, first, second = draws.of(_surnames()), draws.of(_given_characters()), draws.of(_LAST_CHARACTERS)
         return surname + first + second
     surname, first, second = (draws.of(_syllables()) for _ in range(3))
-    return f"{surname.title()} {first.title()}{second}"
+    made = f"{surname.title()} {first.title()}{second}"
+    return next(cased_as(surface, made), made)
 
 
 @cache
@@ -134,7 +136,12 @@ def _birth_date(_: str, __: str, draws: Draws) -> str:
     return f"{birth.year}年{birth.month}月{birth.day}日"
 
 
-def _device_id(_: str, value: str, draws: Draws) -> str:
+def _device_id(surface: str, value: str, draws: Draws) -> str:
+    made = _device_number(value, draws)
+    return surface.replace(value, made) if value and value in surface else made
+
+
+def _device_number(value: str, draws: Draws) -> str:
     if value.count(".") == 3:
         return ".".join(map(str, (240 + draws.below(15), *(100 + draws.below(156) for _ in range(3)))))
     if _MAC.fullmatch(value):

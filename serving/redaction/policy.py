@@ -13,6 +13,7 @@ from typing import Any
 from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.redaction.occurrences import Occurrences
 from gaihe.serving.redaction.operators import Operator
+from gaihe.serving.redaction.writings import is_whole, letter, lettered
 from gaihe.serving.verdict.listed import ListedValues, bare
 from gaihe.serving.verdict.policy import PolicyKeys, policy_bytes, policy_content
 
@@ -67,11 +68,10 @@ class RedactionPolicy:
         """Where values that stay stand in a text, each a whole word or number, however it is laid out."""
         if not self.keep:
             return
-        letters = list(map(bare, text))
-        places = [place for place, letter in enumerate(letters) for _ in letter]
-        for first, last, _ in self._kept_words.united("".join(letters)):
+        letters, places = lettered(text, letter)
+        for first, last, _ in self._kept_words.united(letters):
             start, end = places[first], places[last - 1] + 1
-            if not (_joins(text[start - 1 : start + 1]) or _joins(text[end - 1 : end + 1])):
+            if is_whole(text, start, end, grouped=True):
                 yield start, end
 
     def uses(self, operator: Operator) -> bool:
@@ -95,11 +95,6 @@ class RedactionPolicy:
     def reversible(self) -> bool:
         """Whether it makes pseudonyms, of which there is a way back."""
         return self.uses(Operator.PSEUDONYM)
-
-
-def _joins(pair: str) -> bool:
-    """Whether two characters that stand side by side are of one word or number."""
-    return len(pair) == 2 and pair.isascii() and pair.isalnum()
 
 
 def load_redaction_policy(name: str | Path | RedactionPolicy) -> RedactionPolicy:

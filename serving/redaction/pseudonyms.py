@@ -12,6 +12,7 @@ from typing import Any
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.redaction.draws import Draws
 from gaihe.serving.redaction.inventing import invented
+from gaihe.serving.redaction.layouts import layouts
 from gaihe.serving.types import sheet_of
 
 FORMAT = 1
@@ -23,7 +24,6 @@ _ATTEMPTS = 24
 _GIVEN, _SURNAME_LENGTHS = 2, (1, 2)
 _CHINESE_NAME = re.compile("[\u4e00-\u9fff]{3}")
 """The invented ones: a surname of one character, a given name of two."""
-_SEPARATORS = ("-", " ", "·", "_")
 
 
 class MappingError(ValueError):
@@ -117,10 +117,11 @@ class PseudonymMap:
             text: the text in which it must not stand yet.
             salt: gives another one for the same arguments, from 0 to `SALTS` - 1.
         """
+        base = self._by_value.get(value)
         for candidate in self._candidates(kind, surface, value, key or self._own_key, salt):
             if len(candidate) > LONGEST or candidate in text or candidate in self._by_original:
                 continue
-            if not any(self.found(candidate)):
+            if candidate != base and all(held.text == base for _, _, held in self.found(candidate)):
                 break
         pseudonym = Pseudonym(candidate, surface, value, kind)
         self._add(pseudonym)
@@ -164,7 +165,7 @@ class PseudonymMap:
         if salt < SALTS - 1:
             base = self._by_value.get(value)
             if base is not None:
-                yield from islice(_variants(surface, base), salt, None)
+                yield from islice(layouts(kind, surface, value, base), salt, None)
             elif kind == EntityType.NAME and len(whole := self._of_given_name(value)) == 1:
                 yield whole[0][-_GIVEN:]
             for attempt in range(salt * _ATTEMPTS, (salt + 1) * _ATTEMPTS):
@@ -208,16 +209,6 @@ def _given_names(pseudonym: Pseudonym) -> list[str]:
     if pseudonym.type != EntityType.NAME:
         return []
     return [pseudonym.value[length:] for length in _SURNAME_LENGTHS if length < len(pseudonym.value)]
-
-
-def _variants(surface: str, base: str) -> Iterator[str]:
-    """Other ways to write an invented value, for other surfaces of its value: laid out as they are, or 陈-思远."""
-    letters = iter(base)
-    if sum(map(str.isalnum, surface)) == len(base):
-        yield "".join(next(letters) if character.isalnum() else character for character in surface)
-    for separator in _SEPARATORS:
-        for place in range(1, len(base)):
-            yield base[:place] + separator + base[place:]
 
 
 def _record(pseudonym: Pseudonym) -> dict[str, str]:

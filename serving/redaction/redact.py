@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,11 +13,12 @@ from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.posts import check_spans
 from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.redaction.masks import mask
-from gaihe.serving.redaction.occurrences import Occurrences
 from gaihe.serving.redaction.operators import BAR, SHORTEST_KEY, Operator, hashed, label, placed
 from gaihe.serving.redaction.policy import DEFAULT_REDACTION, RedactionPolicy, load_redaction_policy
 from gaihe.serving.redaction.pseudonyms import SALTS, Pseudonym, PseudonymMap
+from gaihe.serving.redaction.repeats import Repeats
 from gaihe.serving.redaction.spans import RedactedSpan
+from gaihe.serving.verdict.items import is_disguised
 from gaihe.serving.verdict.listed import canonical_value
 
 SHORTEST_REPEATED = 2
@@ -44,7 +46,7 @@ class Target(NamedTuple):
 
     Attributes:
         start, end: offsets in the text.
-        entity: the entity that stands there, or whose surface is repeated there.
+        entity: the entity that stands there, or the repeat of one.
     """
 
     start: int
@@ -65,7 +67,8 @@ def redact(
     """Put something in the place of a text's entities, and of their surfaces wherever else they stand in it.
 
     What was found once is personal data in every place: a surface of `SHORTEST_REPEATED` characters or more is in no
-    part of the text that is kept. Labels, bars, hashes of the key and pseudonyms of the map stay as they are.
+    part of the text that is kept, nor is the value in another writing, see `Repeats`. Labels, bars,
+    hashes of the key and pseudonyms of the map stay as they are.
 
     Args:
         text: the text that the entities were found in.
@@ -139,19 +142,19 @@ def targets(
     left = [(entity.start, entity.end) for entity in leave]
     kept = _united([*left_alone(text, [*found, *further], key, mapping), *left])
     pieces = [piece for entity in found if policy.counts(entity) for piece in _outside(entity, kept)]
-    surfaces = {
-        entity.text: entity
-        for entity in reversed([*(piece.entity for piece in pieces), *further])
-        if len(entity.text) >= SHORTEST_REPEATED
-    }
-    if not surfaces:
+    known = [
+        entity for entity in (*(piece.entity for piece in pieces), *further) if len(entity.text) >= SHORTEST_REPEATED
+    ]
+    if not known:
         return pieces
-    repeated = Occurrences(surfaces)
-    stays = [(entity.start, entity.end) for entity in found if policy.keeps(entity)]
-    held = _united([*kept, *stays, *policy.kept_places(text), *((piece.start, piece.end) for piece in pieces)])
-    for start, end in _between(held, len(text)):
-        for first, last, surface in repeated.united(text[start:end]):
-            pieces.append(_target(text, start + first, start + last, surfaces[surface]))
+    repeats = Repeats(known)
+    stays = _united(
+        [*((entity.start, entity.end) for entity in found if policy.keeps(entity)), *policy.kept_places(text)]
+    )
+    replaced = _united([*kept, *((piece.start, piece.end) for piece in pieces)])
+    for start, end in _between(replaced, len(text)):
+        again = (entity for entity in repeats.found(text, start, end) if not _covered(entity, stays))
+        pieces.extend(Target(entity.start, entity.end, entity) for entity in again)
     return sorted(pieces)
 
 
@@ -228,7 +231,7 @@ def _written(
 def _replacement(entity: Entity, policy: RedactionPolicy, key: bytes | None) -> str:
     match policy.operator_of(entity.type):
         case Operator.MASK:
-            return mask(entity.type, entity.text)
+            return mask(entity.type, entity.text, disguised=is_disguised(entity))
         case Operator.BAR:
             return BAR * len(entity.text)
         case Operator.LABEL:
@@ -256,10 +259,10 @@ def _whole_names(found: Sequence[Target], policy: RedactionPolicy) -> list[Entit
     return sorted((name for name in names if canonical_value(name) == name.text), key=lambda name: -len(name.text))
 
 
-def _target(text: str, start: int, end: int, entity: Entity) -> Target:
-    """A target where an entity's surface stands, or what it is part of."""
-    surface = text[start:end]
-    return Target(start, end, entity if surface == entity.text else Entity(start, end, entity.type, surface))
+def _covered(entity: Entity, ranges: Sequence[tuple[int, int]]) -> bool:
+    """Whether an entity stands in one of disjoint ranges in order."""
+    at = bisect_right(ranges, entity.start, key=itemgetter(0))
+    return at > 0 and entity.end <= ranges[at - 1][1]
 
 
 def _outside(entity: Entity, kept: Sequence[tuple[int, int]]) -> Iterator[Target]:

@@ -1,7 +1,9 @@
 import pytest
-from gaihe.serving.core.schema import BUILT_IN, EntityType
+from gaihe.serving.core.schema import BUILT_IN, Entity, EntityType
 from gaihe.serving.redaction.masks import HIDDEN, mask
 from gaihe.serving.redaction.operators import hashed, label, placed
+from gaihe.serving.redaction.redact import redact
+from gaihe.serving.types import sheet_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,11 +30,44 @@ KEY = b"sixteen bytes of"
         ("EMAIL", "zhangli98@qq.com", "z********@**.com"),
         ("BIRTH_DATE", "1990年3月7日", "1990年*月*日"),
         ("PLATE", "湘A12345", "湘A****5"),
+        ("ADDRESS", "万科城市花园12栋1203", "*************"),
+        ("ADDRESS", "中州国际公寓8栋1203", "************"),
+        ("ADDRESS", "锦绣神州小区9栋2单元101", "**************"),
+        ("ADDRESS", "湖南省万科城市花园12栋", "湖南省*********"),
+        ("ADDRESS", "湖北恩施州恩施市舞阳大道1号3栋", "湖北恩施州恩施市********"),
+        ("ADDRESS", "内蒙古自治区包头市昆都仑区友谊大街19号", "内蒙古自治区包头市***********"),
+        ("BIRTH_DATE", "05/03/1998", "**/**/1998"),
+        ("BIRTH_DATE", "19980305", "1998****"),
+        ("BIRTH_DATE", "980305", "******"),
+        ("BIRTH_DATE", "98.03.05", "**.**.**"),
         ("SCHOOL", "长沙市第一中学", "*******"),
     ],
 )
 def test_a_mask_keeps_the_shape_and_hides_a_third_at_least(kind, surface, masked):
     assert mask(EntityType(kind), surface) == masked
+
+
+@pytest.mark.parametrize(
+    ("kind", "surface", "masked"),
+    [
+        ("PHONE", "l38OOl38OOO", "***********"),
+        ("PHONE", "00083100831", "***********"),
+        ("NAME", "弓长丽", "***"),
+        ("NAME", "張麗", "張*"),
+        ("NAME", "张 丽", "张 *"),
+        ("PHONE", "138 0013 8000", "138 **** 8000"),
+    ],
+)
+def test_of_a_disguised_value_the_mask_shows_nothing(kind, surface, masked):
+    entity = Entity(
+        0, len(surface), EntityType(kind), surface, evasion=sheet_of(EntityType(kind)).reveal(surface).kinds
+    )
+    assert redact(surface, [entity], "moderation").text == masked
+
+
+def test_a_repeat_in_disguise_shows_nothing():
+    text = "13800138000，l38OOl38OOO"
+    assert redact(text, [Entity(0, 11, EntityType.PHONE, text[:11])], "moderation").text == f"138****8000，{'*' * 11}"
 
 
 @given(st.sampled_from(BUILT_IN), SURFACES)

@@ -1,4 +1,5 @@
 import json
+import re
 from random import Random
 
 import pytest
@@ -98,6 +99,32 @@ def test_a_value_has_one_invented_value_in_each_of_its_writings():
     assert restore(new.text, new.mapping) == text
     assert redact(text, entities, "llm", key=KEY).text == new.text
     assert redact(text, entities, "llm", key=OTHER_KEY).text != new.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "surfaces", "shape"),
+    [
+        ("BIRTH_DATE", ["1998年3月5日", "1998-03-05"], r"(\d{4})年(\d+)月(\d+)日 \1-0?\2-0?\3"),
+        ("BIRTH_DATE", ["1998-03-05", "98.3.5", "19980305"], r"..(..)年(\d+)月(\d+)日 \1\.\2\.\3 \d{8}"),
+        ("BIRTH_DATE", ["1998年3月25日", "25/03/1998"], r"(\d{4})年(\d+)月(\d+)日 \3/0?\2/\1"),
+        ("BIRTH_DATE", ["1998-03-05", "5 Mar 1998"], r"(\d{4})年(\d+)月(\d+)日 \1-\2-\3"),
+        ("DEVICE_ID", ["36.152.44.96", "36.152.44.96:8080"], r"([\d.]+) \1:8080"),
+        ("DEVICE_ID", ["36.152.44.96:8080", "36.152.44.96"], r"([\d.]+):8080 \1"),
+        ("DEVICE_ID", ["a0:b2:c3:d4:e5:f6", "A0-B2-C3-D4-E5-F6"], r"02(?::[0-9a-f]{2}){5} 02(?:-[0-9A-F]{2}){5}"),
+        ("DEVICE_ID", ["2400:3200::1", "2400:3200:0:0:0:0:0:1"], r"2001:db8:\S+::\S+ 2001:0db8(?::[0-9a-f]{4}){6}"),
+        ("PHONE", ["13800138000", "１３８００１３８０００"], r"154[0-9]{8} １５４[０-９]{8}"),
+        ("PHONE", ["13800138000", "l38OOl38OOO"], r"(154)(\d{4})(\d{4}) \1-\2-\3"),
+        ("NAME", ["lily zhang", "Lily Zhang", "LILY ZHANG"], r"[a-z]+ [a-z]+ [A-Z][a-z]+ [A-Z][a-z]+ [A-Z]+ [A-Z]+"),
+        ("NAME", ["Lily Zhang", "Lily-Zhang"], r"([A-Z][a-z]+) ([A-Z][a-z]+) \1-\2"),
+    ],
+)
+def test_other_layouts_of_a_value_are_layouts_of_its_pseudonym(kind, surfaces, shape):
+    text = " ".join(surfaces)
+    value = sheet_of(EntityType(kind)).value(surfaces[0])
+    entities = found(text, *((surface, EntityType(kind), value) for surface in surfaces))
+    new = redact(text, entities, "llm", key=KEY)
+    assert re.fullmatch(shape, new.text), new.text
+    assert restore(new.text, new.mapping) == text
 
 
 def test_a_case_goes_on_with_its_map_in_other_texts():

@@ -1,8 +1,12 @@
+import re
+import time
 from itertools import pairwise
 
+import pytest
 from gaihe.serving.core.schema import BUILT_IN, Entity, EntityType
 from gaihe.serving.redaction.occurrences import Occurrences
 from gaihe.serving.redaction.operators import BAR
+from gaihe.serving.redaction.policy import redaction_policy
 from gaihe.serving.redaction.redact import SHORTEST_REPEATED, redact
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,6 +43,79 @@ def test_repeated_surfaces_that_overlap_are_replaced_as_one():
     text = "欧阳丽、阳丽娜、张三；欧阳丽娜"
     found = [entity(text, "欧阳丽"), entity(text, "阳丽娜", after=4), entity(text, "张三")]
     assert redact(text, found).text == "[姓名]、[姓名]、[姓名]；[姓名]"
+
+
+@pytest.mark.parametrize(
+    ("kind", "surface", "again"),
+    [
+        ("PHONE", "13812345678", "http://a.cn/s?k=138-1234-5678&t=1"),
+        ("PHONE", "13812345678", "138.1234.5678"),
+        ("PHONE", "13812345678", "138，1234，5678"),
+        ("PHONE", "13812345678", "138\u200b12345678"),
+        ("PHONE", "13812345678", "１３８１２３４５６７８"),
+        ("PHONE", "13812345678", "①③⑧①②③④⑤⑥⑦⑧"),
+        ("PHONE", "13812345678", "l38l2345678"),
+        ("PHONE", "138-1234-5678", "一三八一二三四五六七八"),
+        ("PHONE", "+86 138 1234 5678", "8613812345678"),
+        ("PHONE", "幺三八12345678", "13812345678"),
+        ("WECHAT", "wsm_9527x", "@WSM_9527X"),
+        ("NAME", "买买提·艾力", "截图里写着“买买提艾力”"),
+        ("NAME", "买买提艾力", "买买提·艾力"),
+        ("NAME", "王思敏", "王 思 敏"),
+        ("NAME", "木子小明", "李小明"),
+        ("NAME", "Lily Zhang", "/lily zhang/"),
+        ("ID_CARD", "43010419980305123X", "_430104-19980305-123X_"),
+        ("QQ", "1234567890", "小号12345 67890"),
+        ("DEVICE_ID", "2400:3200:0000:0000:0000:0000:0000:0001", "2400:3200::1"),
+        ("BIRTH_DATE", "1998年3月5日", "1998-03-05"),
+        ("PLATE", "湘A12345", "湘a·12345"),
+    ],
+)
+def test_a_value_found_once_is_redacted_in_any_writing(kind, surface, again):
+    text = f"{surface}。见{again}"
+    masked = redact(text, [entity(text, surface, EntityType(kind))], "bars").text.partition("。")[2]
+    around = re.fullmatch(r"见(http://a\.cn/s\?k=|截图里写着“|小号|[/@_]?)█+(&t=1|[”/_]?)", masked)
+    assert around, masked
+
+
+@pytest.mark.parametrize(
+    ("kind", "surface", "other"),
+    [
+        ("PHONE", "13812345678", "138-1234-56789"),
+        ("PHONE", "13812345678", "x138-1234-5678"),
+        ("PHONE", "13812345678", "1381234\n5678"),
+        ("PHONE", "138****5678", "单号138-5678"),
+        ("WECHAT", "wsm_9527x", "WSM_9527XY"),
+        ("NAME", "张丽", "开张，丽人"),
+        ("NAME", "王思敏", "姓王，思敏锐"),
+        ("NAME", "王思敏", "（王）思敏锐"),
+        ("NAME", "Ann", "ANN"),
+        ("QQ", "12345", "价12,345元"),
+        ("QQ", "20123", "2012-3-15"),
+        ("QQ", "12345678", "（1234）567"),
+        ("QQ", "12345", "一二三四五"),
+        ("BIRTH_DATE", "98.3.15", "98-315"),
+    ],
+)
+def test_what_is_another_value_or_none_stays(kind, surface, other):
+    text = f"{surface}。见{other}"
+    assert redact(text, [entity(text, surface, EntityType(kind))]).text.endswith(f"。见{other}")
+
+
+def test_a_value_in_another_writing_has_the_same_hash():
+    text = "买买提·艾力，买买提艾力"
+    policy = redaction_policy({"name": "hashes", "version": "1", "operator": "hash"}, "test")
+    first, second = redact(text, [entity(text, "买买提·艾力")], policy, key=b"sixteen bytes of").text.split("，")
+    assert first == second
+
+
+@pytest.mark.parametrize("unit", ["1", "1-", "12345", "一", "l", "王-思"])
+def test_other_writings_are_looked_for_in_linear_time(unit):
+    text = f"11111111111 12345 王思敏{unit * (100_000 // len(unit))}"
+    found = [entity(text, "11111111111", PHONE), entity(text, "12345", EntityType.QQ), entity(text, "王思敏")]
+    begun = time.process_time()
+    redact(text, found, "moderation")
+    assert time.process_time() - begun < 3
 
 
 @st.composite

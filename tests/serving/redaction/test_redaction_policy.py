@@ -57,6 +57,19 @@ def test_a_value_that_stays_stands_as_a_whole(text, found, redacted):
 
 
 @pytest.mark.parametrize(
+    ("keep", "text", "found", "redacted"),
+    [
+        ("12345", "打12345。138-12345-678，k=138-12345-678&t", [(7, 20, PHONE)], "打12345。【电话】，k=【电话】&t"),
+        ("小王", "联系小王丽；n=小王丽，小王", [(2, 5, NAME)], "联系【姓名】；n=【姓名】，小王"),
+        ("400-123-4567", "扣1234567，400 123 4567", [(1, 8, EntityType.QQ)], "扣【QQ号】，400 123 4567"),
+    ],
+)
+def test_a_value_that_stays_shields_no_longer_one(keep, text, found, redacted):
+    entities = [Entity(start, end, kind, text[start:end]) for start, end, kind in found]
+    assert redact(text, entities, policy(keep=[keep])).text == redacted
+
+
+@pytest.mark.parametrize(
     ("keys", "reason"),
     [
         ({"operator": "burn"}, "the request: operator: must be one of mask"),
