@@ -69,6 +69,10 @@ _SIGNED = re.compile(r"[。!?\n]\s{,4}(?:(?:举报|投诉|反映|控告|申请|�
 _PETITIONS = re.compile("举报|投诉|信访|控告|反映|恳请|上访")
 _OF_A_PATIENT = re.compile(r"(?:病历|住院|就诊|门诊|医保)[卡号码]*[:是\s]{0,2}$")
 _MALE = re.compile("(?:爸|父|公|夫|哥|弟|男友|男朋友|儿子|侄子|孙子|爷|舅|叔|伯|婿|外甥)+$")
+_OF_BOTH = re.compile(r"(?<!我们)(?<!咱们)[两俩二]个?人[^,。!?;:\n我把让被给跟骗打害]{0,8}[:\s]?$")
+_WHOSE = re.compile(r"的[^,。;!?\n\s的]{1,8}(?:[,。;!?\n\s]|$)")
+IS_SOMEBODYS = re.compile(r"[\s,]?[就也都]?(?:是|系)[^\W\d_]{0,8}")
+"""What stands between somebody and whose relation they are told to be: 陈刚是局长李强的小舅子."""
 ANSWERED_BY = re.compile(r"[^\S\n]?\(?|,?找[^\S\n]?")
 """What stands between a contact given to readers and the name of who answers it: 有线索请打138…张丽."""
 
@@ -159,6 +163,27 @@ def corrected(text: str, wrong: Entity, right: Entity) -> bool:
 def apposed(text: str, name: Entity, before: str) -> bool:
     """Whether a name stands as a clause of its own, among what is said of somebody: 他，工号0921，张丽，税务局的."""
     return _APPOSED.fullmatch(before) is not None and text[name.end : name.end + 1] in (",", "(", "。", "", "\n", " ")
+
+
+def of_somebodys(text: str, owner: Entity, before: str) -> bool:
+    """Whether a name only tells whose somebody is who was named before it: 陈刚是局长李强的小舅子.
+
+    Args:
+        text: the folded text.
+        owner: the name.
+        before: the words between the two names.
+    """
+    return IS_SOMEBODYS.fullmatch(before) is not None and _WHOSE.match(text, owner.end) is not None
+
+
+def denied(text: str, name: Entity) -> bool:
+    """Whether what came before a name is said not to be its bearer's: 138…不是张丽的."""
+    return _NOT.search(text[max(0, name.start - 4) : name.start]) is not None and text[name.end : name.end + 1] == "的"
+
+
+def of_both(text: str, value: Entity) -> bool:
+    """Whether a value is said of the two who were named last: 两人电话138…."""
+    return _OF_BOTH.search(text[max(0, value.start - 16) : value.start]) is not None
 
 
 def shared(text: str, value: Entity) -> bool:

@@ -10,32 +10,60 @@ from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.verdict.text import any_of, words
 
 _IN_CLAUSE = r"[^,。!?;:、\s]"
-_BEFORE = 12
+_BEFORE = 20
 """Characters before a name that are looked at."""
 _NOBODY = re.compile(r"[某xX×*]|化名")
 """What is written for a name that is not told: 张某, 李XX, 王丽(化名)."""
 _NO_CHARGE = "(?![指控曝爆告疑诬称判抓拘捕定举查])"
 """Not what is done to who is accused: 被[指]强奸, 被网友[举]报性侵."""
-_OF_ANOTHER = "(?![我你睹知说看见现疑道写露导饰否])"
-"""Not what somebody knows or says of another: 李强目[睹]女生被强奸, 李强[否]认被…."""
+_OF_ANOTHER = "(?![我你睹知说看见现疑道写露导饰演否未谣诬避防]|没(?!想到))"
+"""Not what somebody knows or says of another, nor what is denied: 李强目[睹]女生被强奸, 李强[否]认被…, 张丽[未]患…."""
+_OF_ANOTHERS = r"(?:的(?!事|时候|那[天年晚次]|经历|经过|消息|视频)|女|男|少|学生|儿童|妇)"
+"""After what was done to others: 帮助被性侵[的女孩], and not 被性侵[的事]."""
+_SICK = "(?:患者|携带者|感染者|病人)"
+_SKIPPED = r"(?:\([^()\n]{0,40}\)|[,\s]?[^,。!?;\n()\0]{0,6}\0{1,60}){0,4}"
+"""Data between a name and what is told of it, written as zeros: 张丽([138…])得了…."""
 
 
 @cache
 def _after() -> re.Pattern[str]:
     """After a name: that sexual violence was done to its bearer or to theirs, or that they have such an illness."""
     violence, illness, has = (any_of(words(name)) for name in ("sexual_violence", "shameful_illness", "has_an_illness"))
+    relations = any_of(words("relations"))
     told = rf"(?:{_OF_ANOTHER}{_IN_CLAUSE}(?<![的她他])){{0,8}}?"
-    whose = rf"(?:的?(?:{any_of(words('relations'))}))?"
+    told_of_them = rf"(?:(?!{relations}){_OF_ANOTHER}{_IN_CLAUSE}(?<![的她他])){{0,8}}?"
     then = rf",(?:{any_of(words('then'))}|[0-9]{{2,4}}年|[她他]){{0,3}}"
-    done = rf"(?:被|遭到?|受到?)(?:{_NO_CHARGE}{_IN_CLAUSE}(?<!的)){{0,8}}?(?:{violence})(?![案罪嫌犯])"
-    ill = rf"(?<![没不])(?:{has})(?:{_IN_CLAUSE}(?<![的不没])){{0,3}}(?:{illness})(?!.?[专知防疫检药]|患者|病房|医)"
-    return re.compile(rf"(?:{whose}{told}|{then})(?:{done}|{ill})")
+    done = rf"(?:被|遭到?|受到?)(?:{_NO_CHARGE}{_IN_CLAUSE}(?<!的)){{0,8}}?(?:{violence})(?![案罪嫌犯]|{_OF_ANOTHERS})"
+    ill = (
+        rf"(?<![没不未])(?:{has})(?:{_IN_CLAUSE}(?<![的不没])){{0,3}}(?:{illness})"
+        rf"(?!.?[专知防疫检药]|病?(?:{_SICK}|房|医|{_OF_ANOTHERS}))"
+    )
+    patient = rf",(?:就?是)?一?[个名位]?(?:{illness}){_SICK}(?![^,。!?;\s])"
+    whose = rf"(?:的?(?:{relations}))?"
+    return re.compile(rf"{_SKIPPED}(?:{whose}{told}{done}|{told_of_them}{ill}|{then}(?:{done}|{ill})|{patient})")
 
 
 @cache
-def _done_to() -> re.Pattern[str]:
-    """Before a name: that somebody did sexual violence to its bearer."""
-    return re.compile(rf"(?<!被)(?:{any_of(words('sexual_violence'))})[了过](?:{_IN_CLAUSE}){{0,4}}$")
+def _before() -> re.Pattern[str]:
+    """Before a name: that somebody did sexual violence to its bearer, or that they have such an illness."""
+    violence, illness = (any_of(words(name)) for name in ("sexual_violence", "shameful_illness"))
+    is_named = r"(?:(?<!不)是|名?叫|:)?[:\s]?$"
+    return re.compile(
+        rf"(?<!被)(?:{violence})[了过](?:{_IN_CLAUSE}){{0,4}}$"
+        rf"|被(?:{_NO_CHARGE}{_IN_CLAUSE}(?<!的)){{0,4}}?(?:{violence})[了过]?的(?:(?!不){_IN_CLAUSE}){{0,6}}?{is_named}"
+        rf"|(?:{violence})(?:{_IN_CLAUSE}){{0,6}}(?:受|被)害[人者]{is_named}"
+        rf"|(?:{illness}){_SICK}{is_named}"
+    )
+
+
+@cache
+def _around() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Before a name and after it: that sexual violence was done to its bearer: 对张丽实施了强奸."""
+    violence = any_of(words("sexual_violence"))
+    return (
+        re.compile("[对把将]$"),
+        re.compile(rf"[^\W\d_]{{0,3}}(?:(?:实施|进行)了?(?:{violence})(?![案罪嫌犯])|(?<![被嫌指控])(?:{violence})了)"),
+    )
 
 
 def tells_the_intimate(text: str, spans: Iterable[Entity]) -> bool:
@@ -45,13 +73,23 @@ def tells_the_intimate(text: str, spans: Iterable[Entity]) -> bool:
         text: the folded text.
         spans: the spans of those whom it concerns.
     """
+    spans = list(spans)
+    shown = list(text)
+    for span in spans:
+        if span.type != EntityType.NAME:
+            shown[span.start : span.end] = "\0" * (span.end - span.start)
+    without_data = "".join(shown)
     return any(
-        span.type == EntityType.NAME and not _NOBODY.search(text, span.start, span.end + 4) and _is_told_of(text, span)
+        span.type == EntityType.NAME
+        and not _NOBODY.search(text, span.start, span.end + 4)
+        and _is_told_of(without_data, span)
         for span in spans
     )
 
 
 def _is_told_of(text: str, name: Entity) -> bool:
-    if _done_to().search(text[max(0, name.start - _BEFORE) : name.start]):
+    before = text[max(0, name.start - _BEFORE) : name.start]
+    done_to, it = _around()
+    if _before().search(before) or (done_to.search(before) and it.match(text, name.end)):
         return True
     return _after().match(text, name.end) is not None

@@ -22,12 +22,9 @@ _OWNED = re.compile(
 """What follows data of the author's: 138…是我的, 138…，联系我, 138…，我叫…."""
 _CLOSE = re.compile(r"[,\s。]?")
 _CLAUSE_END = re.compile(r"[,。;!?\n]")
-_IS = re.compile("就?是|系|,")
 _CALLED = re.compile(",名?叫")
 """After the author at the end of a clause, whom somebody is said to do something to: 她换号加我，叫张丽."""
 _BREAKS = ("", ",", "。", ";", "\n")
-_SHARING = 64
-"""How many names before a value may share it."""
 
 
 class Joining:
@@ -40,7 +37,7 @@ class Joining:
         self._many = len({name_key(entity) for entity in entities if entity.type == EntityType.NAME}) > 1
         self._shares: dict[int, Draft] = {}
         self._forward = False
-        self._said: list[Draft] = []
+        self._listed: list[Draft] = []
         self._led: list[Entity] = []
 
     def drafts(self) -> list[Draft]:
@@ -70,7 +67,6 @@ class Joining:
                 names = [entity for entity in held if entity.type == EntityType.NAME]
                 if names and self._many:
                     self._scope.begin_anew()
-                    self._said = []
                 self._forward = alternate(held)
         line = self._events.layout.lines[lines[-1]]
         self._scope.in_a_field = cues.begins_with_a_field(self._text[line.start : line.end])
@@ -150,7 +146,7 @@ class Joining:
             return None
         stands = (
             self._events.between(place - 1, place) == "的"
-            and _IS.fullmatch(self._events.between(place - 2, place - 1))
+            and ((told := self._events.between(place - 2, place - 1)) == "," or cues.IS_SOMEBODYS.fullmatch(told))
             and self._text[mention.end : mention.end + 1] in _BREAKS
         )
         return named if stands else None
@@ -168,17 +164,39 @@ class Joining:
         draft.spans.append(name)
         draft.named = True
         joined = is_name(before) and cues.JOINED.fullmatch(self._events.between(place - 1, place)) is not None
-        group = [*self._scope.group, draft] if joined else [draft]
+        self._listed = [*self._listed, draft] if joined or self._is_listed_relative(place) else [draft]
         if joined:
             draft.spans += self._led
         elif not self._scope.waiting:
             self._led = []
-        self._said.append(draft)
+        self._scope.said.append(draft)
         self._scope.just_named = True
+        if cues.denied(self._text, name):
+            self._scope.look_at(draft, place)
+            return
         self._scope.go_on_to(draft, place)
-        self._scope.group = group
+        self._scope.group = self._listed
         if self._forward:
             self._scope.focus = None
+        elif subject := self._is_somebodys(place, name):
+            self._scope.look_at(subject, place)
+
+    def _is_somebodys(self, place: int, name: Entity) -> Draft | None:
+        """Who is told to be something to the bearer of the name that follows theirs: 陈刚是局长李强的小舅子."""
+        before = self._events.neighbour(place, -1)
+        if not (isinstance(before, Entity) and is_name(before)):
+            return None
+        told = cues.of_somebodys(self._text, name, self._events.between(place - 1, place))
+        return self._scope.drafts.named(before) if told else None
+
+    def _is_listed_relative(self, place: int) -> bool:
+        """Whether a name goes on a list after who it is to the name before: 陈刚和他老婆王芳."""
+        relative, named = self._events.neighbour(place, -1), self._events.neighbour(place, -2)
+        if not (isinstance(relative, Mention) and relative.role is Role.RELATION and is_name(named)):
+            return False
+        joined = cues.JOINED.fullmatch(self._events.between(place - 2, place - 1)) is not None
+        end = self._events.all[place].end
+        return joined and self._text[end : end + 1] != "(" and not self._events.between(place - 1, place).strip()
 
     def _bound(self, place: int, before: Event | None, name: Entity) -> Draft | None:
         """The person who was spoken of before a name, where the name is that person's."""
@@ -237,6 +255,8 @@ class Joining:
                 self._led = [value]
                 self._scope.look_away()
             return
+        if cues.of_both(self._text, value) and len(last := self._scope.last_two()) > 1:
+            self._scope.group = last
         if len(self._scope.group) > 1:
             self._share(place, value)
             return
@@ -249,7 +269,7 @@ class Joining:
 
     def _is_told_of(self, place: int, value: Entity) -> bool:
         """Give a value to those whom the words around it say, if they do."""
-        if cues.shared(self._text, value) and len(sharing := self._without(value.type)) > 1:
+        if cues.shared(self._text, value) and len(sharing := self._scope.without(value.type)) > 1:
             for draft in sharing:
                 draft.spans.append(value)
         elif relative := cues.of_a_relative(self._text, value):
@@ -271,12 +291,6 @@ class Joining:
         """Whether a contact at the end of a petition is the author's, who gave their name."""
         last = self._events.neighbour(place, 1) is None
         return last and self._scope.author.named and cues.signs_a_petition(self._text, value)
-
-    def _without(self, kind: EntityType) -> list[Draft]:
-        """Those who were named in this block and of whom no value of a type was told."""
-        return [
-            draft for draft in dict.fromkeys(self._said[-_SHARING:]) if all(span.type != kind for span in draft.spans)
-        ]
 
     def _is_of_the_next(self, place: int) -> bool:
         """Whether a value is said to be of the name that follows it."""

@@ -19,6 +19,15 @@ _NUMBERED = re.compile(
 )
 
 
+_LINES_OF_A_ROLL = 5
+"""Lines that hold one value each and nothing else: of so many people, and not the numbers of one."""
+_OF_ONE_PERSON = (
+    *(EntityType.PHONE, EntityType.ID_CARD, EntityType.PASSPORT, EntityType.MEMBER_ID, EntityType.BANK_CARD),
+    *(EntityType.QQ, EntityType.WECHAT, EntityType.EMAIL, EntityType.PLATE),
+)
+_BESIDE_A_VALUE = re.compile(r"[\s\d.、,;:)。]{0,6}")
+
+
 class Kind(Enum):
     """What a line is."""
 
@@ -97,10 +106,17 @@ def _kinds(shown: Sequence[str], held: Sequence[Sequence[Entity]]) -> list[Kind]
                 kinds[index] = Kind.ROW
         else:
             alike = {tuple(entity.type for entity in held[index]) for index in run}
-            if len(alike) == 1 and len(held[run[0]]) > 1:
+            if len(alike) == 1 and (len(held[run[0]]) > 1 or _is_a_roll(shown, held, run)):
                 for index in run:
                     kinds[index] = Kind.NAMELESS_ROW
     return kinds
+
+
+def _is_a_roll(shown: Sequence[str], held: Sequence[Sequence[Entity]], run: Sequence[int]) -> bool:
+    """Whether lines hold a value each that leads to somebody else than the next, and nothing beside it."""
+    if len(run) < _LINES_OF_A_ROLL or held[run[0]][0].type not in _OF_ONE_PERSON:
+        return False
+    return all(_BESIDE_A_VALUE.fullmatch(shown[index].replace(held[index][0].text, "", 1)) for index in run)
 
 
 @cache

@@ -14,16 +14,23 @@ from gaihe.serving.verdict.text import any_of, words
 _SENTENCES = re.compile(r"[^。!?;\n]+[。!?;\n]?")
 _CLAUSES = re.compile(r"[^,]+,?")
 _ASKED = "(?:求|要|讨|问|发|传|查|搜|挖|扒|起底|曝光|挂|打听|买|卖|人肉|开盒|盒|转发|泄露|公开)"
+_NOT_DONE = r"(?<![能会该])不[能会求该想]|不(?:需要|应该|支持|建议)|(?<![还有])没有?|无需|不必"
+"""What tells of a thing that it is not done: 不能, 不需要, 没; and not 能不能, 还没, 有没有."""
 _REFUSED = re.compile(
     r"(?:(?<![区差特告级类分鉴识性个辨离])别(?![人的墅])|(?<!要)不要|不许|不准|不可以|勿|禁止|严禁|拒绝|抵制|停止|谴责|反对|杜绝)"
     r"(?:再|去|来|随便|乱|轻易|跟风|一起|参与|传播|任何人?|那些|这种|在[^,里中]{1,6}[里中]|给我|老是|总|动不动|私自|他人|别人){0,6}"
     rf"{_ASKED}"
-    r"|别人肉(?!的)|(?:人肉|开盒|盒|扒|查|挂|曝光)[^,]{0,12}(?:属于|是|算|太|就|也)(?:过分|违法|犯法|犯罪|缺德|可耻|不道德|侵权)(?!的)"
+    rf"|别人肉(?!的)|(?:{_NOT_DONE}|谁再)[再去来帮求要]{{0,2}}(?:人肉|开盒|盒[他她])(?![^,。!;]{{0,6}}[吗嘛么?])"
+    r"|(?:人肉|开盒|盒|扒|查|挂|曝光)[^,]{0,12}(?:属于|是|算|太|就|也)"
+    r"(?:过分|违法|犯法|犯罪|缺德|可耻|不道德|侵权)(?!的(?![吧呀啊哦呢行事,。!?;\s]|$))"
     r"|(?:人肉|开盒|扒|曝光)[^,]{0,8}(?:违法|犯法|犯罪|侵权|构成)[^,]{0,6}[吗嘛么?]"
-    r"|(?:扬言|叫嚣|嚷嚷|威胁|放话|喊着|有人(?:在[^,]{1,8})?(?:发帖|开贴|发微博|留言|评论))"
+    r"|有人在?(?=求(?:人肉|开盒|盒))(?![^,。!;]{0,10}[吗嘛么?])求(?:人肉|开盒|盒)"
+    r"|(?:扬言|叫嚣|嚷嚷|威胁|放话|(?<!一起)(?<!大家)(?<!我)喊着?|有人(?:在[^,]{1,8})?(?:发帖|开贴|发微博|留言|评论))"
     rf"(?:说|要|想|着|去|来|把|给|再|继续){{0,3}}求?{_ASKED}"
 )
 """What is refused, blamed, asked of the law, or told of others who threaten or ask."""
+_DROPPED = re.compile(r"要不要[^。!?;\n]{0,20}\?\s?(?:还是|那就)?算了")
+"""What somebody thinks of and does not do: 要不要人肉他？算了."""
 _REPORTED = re.compile(
     r"(?:被|遭到?|惨遭)[^,]{0,6}?(?:开盒|人肉|扒|挖出|曝光|挂|盒|封|抓|判|拘|处罚|起诉|禁言|泄露|逮)"
     r"|(?:一律|统统|通通|直接|立刻|马上)(?:踢|封|删|禁言|拉黑)"
@@ -165,7 +172,7 @@ def _meant(text: str) -> list[str]:
     Of sentences that also ask or offer, all but the words that refuse.
     """
     parts: list[str] = []
-    for sentence in _SENTENCES.findall(text):
+    for sentence in _SENTENCES.findall(_DROPPED.sub("\0", text)):
         rest = _REFUSED.sub("\0", sentence)
         if _OFFERED.search(rest):
             parts.append(rest)

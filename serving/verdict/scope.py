@@ -6,13 +6,15 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from gaihe.serving.core.schema import Entity
+from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.verdict import cues
 from gaihe.serving.verdict.drafts import Draft, Drafts
 from gaihe.serving.verdict.events import Event, Events, is_name
 from gaihe.serving.verdict.mentions import Mention, Role
 from gaihe.serving.verdict.text import words
 
+_SHARING = 64
+"""How many names before a value may share it."""
 _OPPOSITE = {"男": "女", "女": "男"}
 _GIVES_A_NAME = re.compile("的?(?:叫|本名|名)")
 
@@ -27,6 +29,7 @@ class Scope:
         focus: who was spoken of last, relatives and the author too; none after data of who comes next.
         group: the names of a list that just ended, in order.
         kin: the relative who was spoken of last.
+        said: who was named in this block, in order.
         waiting: values that are of who is spoken of next.
         just_named: whether a name came since the last pronoun or relation.
         in_a_field: whether the line is a field of a form.
@@ -45,6 +48,7 @@ class Scope:
         self.kin: Draft | None = None
         self._relative_of = ""
         self._called: dict[str, Draft] = {}
+        self.said: list[Draft] = []
         self.waiting: list[Entity] = []
         self.just_named = False
         self.in_a_field = False
@@ -73,6 +77,7 @@ class Scope:
         self.give_what_waits(self.head)
         self.look_away()
         self._called = {}
+        self.said = []
 
     def go_on_to(self, draft: Draft, place: int) -> None:
         """Go on to somebody, whose is what came before any mention."""
@@ -142,8 +147,21 @@ class Scope:
             owner = self.focus if is_name(self._events.neighbour(place, -1)) else self.head
         return self.drafts.related(owner, mention.relation)
 
+    def without(self, kind: EntityType) -> list[Draft]:
+        """Those who were named in this block and of whom no value of a type was told."""
+        return [
+            draft for draft in dict.fromkeys(self.said[-_SHARING:]) if all(span.type != kind for span in draft.spans)
+        ]
+
+    def last_two(self) -> list[Draft]:
+        """The last two of those who were named in this block, in order."""
+        return list(dict.fromkeys(reversed(self.said[-_SHARING:])))[1::-1]
+
     def one_of_several(self, mention: Mention) -> Draft | None:
-        """One of those who are told apart by what they are called: 刘老师 and 王老师, 男方 and 女方."""
+        """One of those who are told apart by what they are called: 刘老师 and 王老师, 男方 and 女方, 前者 and 后者."""
+        word = self._text[mention.start : mention.end]
+        if word in ("前者", "后者") and len(last := self.last_two()) > 1:
+            return last[word == "后者"]
         if mention.calling:
             return self._called.setdefault(mention.calling, self.drafts.new())
         side = self._text[mention.start]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from gaihe.serving.core.schema import Entity, EntityType
-from gaihe.serving.verdict.addresses import Precision, is_a_division, precision
+from gaihe.serving.verdict.addresses import is_a_division
 from gaihe.serving.verdict.text import any_of, words
 
 NEAR = 12
@@ -30,12 +30,15 @@ _FEIGNS = re.compile("(?:[又还在]|继续|[真最很就]会|真能)*装(?![修
 """What follows the name of somebody who is called an actor in mockery: 影帝彭涛[又装]病."""
 _FOLLOWERS = re.compile(r"[^。!?\n]{0,8}?(?<![0-9.])[0-9]{1,4}[多来]?个?粉")
 """Followers, too few for a public role."""
-_NO_TITLE = "(?!员|会|机|了|公司|我|他|她|别人|大家|[一这那本]|着|过)"
-"""What makes a verb, or another word, of a title: 导演了这场骗局, 记者会."""
+_NO_TITLE = "(?!员|会|机|了|公司|我|他|她|别人|大家|[一这那本]|着|过|的(?:[这那一][场出]|骗|闹剧|阴谋))"
+"""What makes a verb, or another word, of a title: 导演了这场骗局, 导演的这场骗局, 记者会."""
+_NOT_THEIRS = r"(?![^,。!?;\s的]{1,4}的(?!事))"
+"""After a title that somebody is said to be next to: 是局长[李强的]小舅子."""
 _TRIP = re.compile(
     r"(?<![A-Z0-9])(?<![A-Z]/)(?!C9[0-9]9(?![0-9]))(?:[GDCKTZ][0-9]{1,4}|[A-Z0-9][A-Z][0-9]{3,4})(?![0-9]|[省市县区])"
 )
 """The number of a train or a flight, and not of an aircraft's make (C919), a standard (GB/T699) or a masked city."""
+_BEFORE_IN_CLAUSE = re.compile(rf"[^,。!?;\n]{{0,{NEAR}}}$")
 _OTHER_TRAINS = re.compile("[自机电助]动车|高铁新[城区]")
 _HAPPENS = "出现|存在|漏|停[水电]|断|积水|完工|开工|施工|封闭|改造|拆|涨|降|成为|归|属|是(?![他她])"
 _IS_SAID_OF_THE_PLACE = re.compile(
@@ -52,36 +55,6 @@ def _pattern(name: str) -> re.Pattern[str]:
 def told(text: str, name: str) -> bool:
     """Whether a folded text holds a word of a list of ``words.toml``."""
     return _pattern(name).search(text) is not None
-
-
-def said(text: str, name: str, spans: Sequence[Entity]) -> list[int]:
-    """Where a folded text holds words of a list of ``words.toml``, other than in the name of a school or an employer.
-
-    A word in an address counts where that leads to the door, as a bed in a hospital does and the hospital does not.
-
-    Args:
-        text: the folded text.
-        name: the list.
-        spans: the spans of the post.
-    """
-    named = bytearray(len(text))
-    for span in spans:
-        if span.type in _PLACES and not _is_a_door(span):
-            named[span.start : span.end] = b"\1" * (span.end - span.start)
-    found = (match for match in _pattern(name).finditer(text) if not named[match.start()])
-    return [match.start() for match in found if name != "lodging" or not _of_the_house().match(text, match.end())]
-
-
-@cache
-def _of_the_house() -> re.Pattern[str]:
-    """What tells after a hotel of its staff or its trade, and of no guest: 在酒店[做前台], 小李民宿，[预订]."""
-    return re.compile(
-        rf"[里的]?(?:做|当|任|干|应聘)?(?:{any_of(words('lodging_staff'))})|,?(?:{any_of(words('lodging_trade'))})"
-    )
-
-
-def _is_a_door(span: Entity) -> bool:
-    return span.type == EntityType.ADDRESS and precision(span.value or span.text) is Precision.DOOR
 
 
 @cache
@@ -101,6 +74,22 @@ def _there() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Patt
             rf"(?:{any_of(words('spots'))})?[,\s]?[^,我的]{{0,6}}(?:{any_of(words('there'))})(?:(?<!在)|(?=[,\s呢了~]|$))"
         ),
     )
+
+
+@cache
+def _long_ago() -> re.Pattern[str]:
+    """What tells that a clause speaks of days gone by, and not of now: 上周还在…, 去年今天在…, and not 昨晚到现在."""
+    now = any_of(words("moments") + words("lately") + words("days_to_come"))
+    ago = "[0-9一二两三四五六七八九十几半多]个?(?:年|月|天|周|星期|礼拜)(?:多|半)?前(?:的今[天日])?"
+    then = rf"{any_of(words('days_gone'))}|{ago}|(?<![^他她人,\s])(?:曾经?|之前|以前)"
+    return re.compile(rf"(?:{then})(?!起|开始|至今|以?来|.{{0,{NEAR}}}(?<!出)(?:{now}))")
+
+
+@cache
+def _denied() -> re.Pattern[str]:
+    """Before a place: that somebody is not there: 现在不在…, 没去…."""
+    there = any_of(words("at") + words("going") + words("at_now"))
+    return re.compile(rf"(?<![是要])(?:不|没有?|未)[再会敢]{{0,2}}(?:{there})[:\s]?$")
 
 
 @cache
@@ -140,8 +129,13 @@ def _formerly() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Before a place and after it: that somebody was there, and is no more."""
     former, moved = any_of(words("former")), any_of(words("moved"))
     return (
-        re.compile(rf"(?:{any_of(words('formerly'))})[^,。!?\n他她现今]{{0,6}}$"),
-        re.compile(rf"的?(?:{former})(?!班|论文|设计|典礼)|[^,。!?\n]{{0,8}},?[^,。!?\n没]{{0,5}}(?:{moved})"),
+        re.compile(
+            rf"(?:{any_of(words('formerly'))})[^,。!?\n他她现今]{{0,6}}$|(?<![是要有住])(?:(?<!(?<!现)在)不|没有?)再?(?:在|住在?)[:\s]?$"
+        ),
+        re.compile(
+            rf"的?(?:{former})(?!班|论文|设计|典礼)|[^,。!?\n]{{0,8}},?[^,。!?\n没]{{0,5}}(?:{moved})"
+            r"|[^,。!?\n]{0,4}[不没][干住在做]了"
+        ),
     )
 
 
@@ -172,7 +166,12 @@ def travels(text: str, spans: Iterable[Entity] = ()) -> bool:
     for span in spans:
         rest[span.start : span.end] = "。" * (span.end - span.start)
     shown = "".join(rest)
-    return _pattern("travel").search(_OTHER_TRAINS.sub("", shown)) is not None and _TRIP.search(shown) is not None
+    if _pattern("travel").search(_OTHER_TRAINS.sub("", shown)) is None:
+        return False
+    trips = (
+        _BEFORE_IN_CLAUSE.search(shown, max(0, trip.start() - NEAR), trip.start()) for trip in _TRIP.finditer(shown)
+    )
+    return any(before is not None and _long_ago().search(before[0]) is None for before in trips)
 
 
 @cache
@@ -196,6 +195,9 @@ def _is_there(text: str, place: Entity, named: Sequence[int]) -> bool:
     since = before[max([*moments, before.rfind(",") + 1]) :]
     tied = place.type != EntityType.ADDRESS
     if _is_of_a_thing(text, place.start, named) or _gone().match(clause):
+        return False
+    so_far = before[before.rfind(",") + 1 :]
+    if _long_ago().search(so_far) or _denied().search(so_far):
         return False
     if told(since, "settled") or told(clause, "settled") or (tied and _held().match(clause)):
         return False
@@ -275,11 +277,12 @@ def _small() -> re.Pattern[str]:
 @cache
 def _title_after(name: str) -> re.Pattern[str]:
     titles = rf"(?:{any_of(words(name))})(?!的?(?:{any_of(words('of_an_office'))}))"
+    known = rf"(?:一[名位])?(?:著名|知名)?{titles}"
     return re.compile(
-        rf"[\s(]?(?:是|任|现任|担任)?(?:一[名位])?(?:著名|知名)?{titles}{_NO_TITLE}"
-        rf"|,(?:是|任|现任|担任)?(?:一[名位])?(?:著名|知名)?{titles}(?=[,、。;!?)\s]|$)"
+        rf"[\s(]?(?:{known}{_NO_TITLE}|(?:是|任|现任|担任){known}{_NO_TITLE}{_NOT_THEIRS})"
+        rf"|,(?:是|任|现任|担任)?{known}(?=[,、。;!?)\s]|$)"
         r"|[\s,(]?(?:是|系|任|现任|时任|担任|身为)"
-        rf"[^\s,。;!?的他她我你给替帮找骂告和跟与被让对向了过冒充假骗打坑害欺诬诈]{{1,10}}?{titles}(?!的)"
+        rf"[^\s,。;!?的他她我你给替帮找骂告和跟与被让对向了过冒充假骗打坑害欺诬诈]{{1,10}}?{titles}(?!的){_NOT_THEIRS}"
     )
 
 

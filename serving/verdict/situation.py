@@ -26,9 +26,10 @@ from gaihe.serving.verdict.requests import (
     seeks,
     seeks_acquaintances,
 )
+from gaihe.serving.verdict.said import said
 from gaihe.serving.verdict.severity import Reach
 from gaihe.serving.verdict.sign_names import WORD_SIGNS, What
-from gaihe.serving.verdict.signs import left, public_role, said, told, travels, whereabouts
+from gaihe.serving.verdict.signs import left, public_role, told, travels, whereabouts
 from gaihe.serving.verdict.text import any_of, words
 
 Piece = tuple[EntityType, str]

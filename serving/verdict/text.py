@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -14,6 +15,7 @@ from gaihe.serving.types.text import fold
 
 DIGITS = dict(zip("〇零一二三四五六七八九两", (0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 2), strict=True))
 _CHINESE_NUMBER = re.compile("[〇零一二三四五六七八九两十]{1,3}")
+_SENTENCE_ENDS = re.compile(r"[。!?\n]")
 
 
 def plain(text: str) -> str:
@@ -50,3 +52,20 @@ def number(text: str) -> int | None:
     if len(tens) > 1 or len(ones) > 1 or tens == "十":
         return None
     return DIGITS.get(tens, 1) * 10 + DIGITS.get(ones, 0)
+
+
+def sentence_start(text: str, position: int, longest: int) -> int:
+    """Where the sentence before a position begins, but no more than so many characters before it."""
+    begin = max(0, position - longest)
+    return max([begin, *(match.end() for match in _SENTENCE_ENDS.finditer(text, begin, position))])
+
+
+def sentence_end(text: str, position: int, longest: int) -> int:
+    """Where the sentence after a position ends, but no more than so many characters after it."""
+    end = _SENTENCE_ENDS.search(text, position, position + longest)
+    return end.start() if end else position + longest
+
+
+def between(places: Sequence[int], begin: int, end: int) -> Sequence[int]:
+    """Of sorted places those from one up to another."""
+    return places[bisect_left(places, begin) : bisect_left(places, end)]

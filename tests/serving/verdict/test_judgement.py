@@ -318,6 +318,37 @@ def test_many_people_at_once_make_it_worse():
     assert verdict(rows.rpartition("\n")[0], "third_party", "neutral").level == 1
 
 
+DUMPS = (
+    "姓名,电话,住址\n" + "\n".join(
+        f"[[NAME:钟慧{character}]],[[PHONE:135000526{place:02}]],[[ADDRESS:桔园小区{place + 1}栋]]"
+        for place, character in enumerate("甲乙丙丁戊己庚辛壬癸子丑")
+    ),
+    "\n\n".join(
+        f"姓名：[[NAME:钟慧{character}]]\n电话：[[PHONE:135000526{place:02}]]\n住址：[[ADDRESS:桔园小区{place + 1}栋]]"
+        for place, character in enumerate("甲乙丙丁戊己庚辛壬癸子丑")
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("post", DUMPS)
+@pytest.mark.parametrize("stance", list(Stance))
+def test_data_of_many_people_are_not_the_authors_own_whatever_the_label(post, stance):
+    found = verdict(post, "self", stance)
+    assert (found.level, found.suggestion, f"{found.label}/{found.sub_label}") == (2, "review", "exposure/dump")
+    assert "many_persons" in codes(found) and "self_disclosure" not in codes(found)
+    laws = {law.code for law in found.laws}
+    assert {"pipl_10", "interpretation_2017_5"} <= laws and "pipl_27" not in laws
+    assert verdict(f"粉丝群里的\n{post}", "self", stance).level == 2
+
+
+def test_data_of_fewer_people_may_be_the_authors_own():
+    few = DUMPS[1].rsplit("\n\n", 3)[0]
+    found = verdict(few, "self", "neutral")
+    assert (found.level, found.suggestion, found.label) == (1, "pass", "self_disclosure")
+    assert "self_disclosure" in codes(found) and "many_persons" not in codes(found)
+    assert "pipl_10" not in {law.code for law in found.laws}
+
+
 def pieces(post):
     text, entities, _ = marked(post)
     return tuple(judge(text, entities, sure("third_party", "hostile"), MODERATION).pieces.values())
@@ -395,6 +426,26 @@ def test_the_score_is_the_level_that_is_to_be_expected():
     assert judge(text, entities, doubtful, MODERATION).score == round((sure_score + none_score) / 2)
 
 
+@pytest.mark.parametrize(
+    ("post", "level"),
+    [
+        ("育才小学6年级数学老师[[NAME:张丽]][[PHONE:13500052610]]，体罚学生，垃圾", 3),
+        ("育才小学6年级[[NAME:张小丽]][[PHONE:13500052610]]，打同学，垃圾", 4),
+        ("[[NAME:段伟]][[PHONE:13500052610]]，开10岁的奥迪装阔", 3),
+        ("[[NAME:段伟]][[PHONE:13500052610]]，湖大计院二年级的垃圾", 3),
+    ],
+)
+def test_the_age_of_a_child_makes_nothing_worse_for_a_grown_up(post, level):
+    assert verdict(post).level == level
+
+
+def test_the_reasons_say_what_they_mean():
+    reasons = {reason.code: (reason.zh, reason.en) for reason in MODERATION.table.reasons}
+    assert reasons["solicits"][0] == "求取、提供、买卖他人信息，或者传授查找他人信息的方法。"
+    assert "门牌户号" in reasons["at_the_door"][0]
+    assert "their own data" in reasons["self_disclosure"][1]
+
+
 def test_children_are_told_by_their_year_of_birth_on_the_day():
     post = "[[NAME:左小丫]]，[[BIRTH_DATE:2015-03-05]]生"
     assert "minor_under_14" in codes(verdict(post, today=date(2026, 5, 1)))
@@ -470,7 +521,7 @@ def test_evidence_is_the_same_for_the_same_and_holds_no_text():
     assert json.dumps(first) == json.dumps(second) == json.dumps(evidence(text, entities, found, model, time))
     assert first["sha256"] == hashlib.sha256(text.encode()).hexdigest()
     assert first["time"] == "2026-05-01T00:00:00+00:00"
-    assert first["verdict"]["policy"] == {"name": "moderation", "version": "9", "table": "gaihe", "table_version": "10"}
+    assert first["verdict"]["policy"] == {"name": "moderation", "version": "9", "table": "gaihe", "table_version": "11"}
     assert "李国强" not in json.dumps(first, ensure_ascii=False)
     assert first["types"] is None
     assert evidence(text, entities, found, model, time, {"PHONE", "NAME"})["types"] == ["NAME", "PHONE"]

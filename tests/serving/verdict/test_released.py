@@ -38,7 +38,7 @@ def test_talk_about_exposing_is_not_blocked_and_lookalikes_are_not_flagged(recog
 def test_nearly_all_plain_cases_are_decided_as_anyone_would(recognizer):
     posts = [tuple(line.split("\t", 1)) for line in lines("plain_cases.txt")]
     assert len(posts) >= 80
-    assert len(unexpected(recognizer, posts)) <= 3
+    assert len(unexpected(recognizer, posts)) <= 0.05 * len(posts)
 
 
 def test_posts_that_pass_at_level_0_are_given_no_reason(recognizer):
