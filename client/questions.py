@@ -215,6 +215,12 @@ def headers(key: str | None) -> dict[str, str]:
 
 
 def _given(**options: object) -> dict[str, object]:
-    """The options that were given."""
+    """The options that were given.
+
+    Raises:
+        TypeError: the types are one name, whose characters are no names.
+    """
     named = {name: value for name, value in options.items() if value is not None}
+    if isinstance(named.get("types"), str):
+        raise TypeError("types is a list of names, not one name")
     return named | ({"types": list(named["types"])} if "types" in named else {})  # type: ignore[call-overload]

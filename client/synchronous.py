@@ -174,7 +174,7 @@ class Client:
                 raise UnreachableError(f"no answer from {self._shown} within the timeout") from None
             except httpx.DecodingError:
                 raise AnswerError("the answer is compressed in a way that cannot be read") from None
-            except httpx.TransportError as error:
+            except (httpx.TransportError, UnicodeError) as error:
                 problem = type(error).__name__
             tried += 1
             wait = self._retry.wait(tried, response)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _ENDINGS = {".jsonl": "jsonl", ".parquet": "parquet"}
 _DATASET = "dataset"
+_FOLDER_ENDS = ("/", os.sep)
 _DESCRIPTION = """Write synthetic Chinese posts with their annotation as JSON lines or Parquet. All personal data is
 invented. The same seed gives the same bytes, whatever the number of workers."""
 _EPILOG = """examples:
@@ -34,7 +35,7 @@ def _format_of(output: str) -> str:
     Raises:
         CommandError: no format is known by it.
     """
-    if output.endswith(("/", os.sep)) or Path(output).is_dir():
+    if output.endswith(_FOLDER_ENDS) or Path(output).is_dir():
         return _DATASET
     ending = Path(output).suffix
     if ending and ending not in _ENDINGS:
@@ -87,8 +88,9 @@ def _types(arguments: argparse.Namespace) -> tuple[EntityType, ...]:
     Raises:
         CommandError: an option has a value that it cannot have.
     """
-    if arguments.count < 0:
-        raise CommandError(f"--count must be at least 0, not {arguments.count}")
+    for name, least in (("count", 0), ("workers", 1)):
+        if getattr(arguments, name) < least:
+            raise CommandError(f"--{name} must be at least {least}, not {getattr(arguments, name)}")
     for name in ("noise", "clean"):
         if not 0 <= getattr(arguments, name) <= 1:
             raise CommandError(f"--{name} must lie between 0 and 1, not {getattr(arguments, name)}")
@@ -127,6 +129,8 @@ def _write(arguments: argparse.Namespace, settings: CorpusSettings) -> None:
     from gaihe.data.generator.corpus import write_corpus
 
     form = arguments.format or _format_of(arguments.output)
+    if form != _DATASET and arguments.output.endswith(_FOLDER_ENDS):
+        raise CommandError(f"--output {arguments.output} is a folder and --format {form} a file: leave one of them out")
     if form == "jsonl":
         write_corpus(arguments.output, arguments.count, settings, arguments.workers)
         return

@@ -62,6 +62,9 @@ class RedactingMiddleware:
         responses: whether bodies of responses are redacted before the caller sees them.
         fields: of JSON, redact strings under these names alone; all when left out.
         body_bytes: of the largest body; a larger one is refused.
+
+    Raises:
+        TypeError: the fields are one name, whose characters are no names.
     """
 
     def __init__(
@@ -74,6 +77,8 @@ class RedactingMiddleware:
         fields: Collection[str] | None = None,
         body_bytes: int = 4 << 20,
     ) -> None:
+        if isinstance(fields, str):
+            raise TypeError("fields is a list of names, not one name")
         self._app, self._redact = app, redact
         self._requests, self._responses = requests, responses
         self._fields = None if fields is None else frozenset(fields)

@@ -34,10 +34,15 @@ class RedactingFilter(logging.Filter):
     Args:
         redact: redacts a text: by the released model in this process when left out.
         fields: names of ``extra`` that are redacted; what is no string becomes one where it holds personal data.
+
+    Raises:
+        TypeError: the fields are one name, whose characters are no names.
     """
 
     def __init__(self, redact: Callable[[str], str] = in_process, fields: Collection[str] = ()) -> None:
         super().__init__()
+        if isinstance(fields, str):
+            raise TypeError("fields is a list of names, not one name")
         self._redact, self._fields = redact, tuple(fields)
         self._thread = threading.local()
 

@@ -159,6 +159,7 @@ def calibrate(words: Sequence[str]) -> None:
     from gaihe.data.files.markup import gold_posts, validation_posts
     from gaihe.data.files.parquet import read_any
     from gaihe.data.lexicon.tables import Split
+    from gaihe.serving.core.atomic_files import check_output
     from gaihe.serving.core.schema import BUILT_IN
     from gaihe.serving.model.model_file import open_session
     from gaihe.training.export.recalibration import recalibrate
@@ -171,6 +172,7 @@ def calibrate(words: Sequence[str]) -> None:
     except ValueError as error:
         raise CommandError(f"--posts: {error}") from None
     types = open_session(arguments.model)[1].labels.types
+    check_output(arguments.output or arguments.model, arguments.posts)
     given = {name: [*read_any(file, annotated=True, evaluation=True)] for name, file in files.items()}
     check_text("--posts", arguments.posts)
     for name, posts in given.items():

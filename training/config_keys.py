@@ -43,6 +43,8 @@ def fault(override: str, keys: Sequence[str], choices: dict[str, list[str]]) -> 
         return f"{override!r} is no override: give KEY=VALUE, as in {_nearest(key, [*keys, *choices]) or keys[0]}=…"
     if "@" in key:
         return None
+    if override.startswith("~") and key in (*keys, *choices):
+        return f"{override!r} takes away what a run needs: leave it out, or give {key}=…"
     if key not in keys and key not in choices:
         nearest = _nearest(key, [*keys, *choices])
         return f"there is no key {key!r}" + (f": did you mean {nearest}=…?" if nearest else f"; known: {_top(keys)}")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from gaihe.serving.core.overrides import quoted
 from gaihe.serving.core.posts import read_posts, write_posts
 from gaihe.serving.core.schema import Post
+
+_LOG = logging.getLogger(__name__)
 
 
 class TrainingRuns:
@@ -41,10 +45,11 @@ class TrainingRuns:
         folder = self._folder / name
         folder.mkdir(mode=0o700, parents=True)
         write_posts(posts, folder / "posts.jsonl")
-        words = ["experiment=further", *self._overrides, f"data.sources=['{folder / 'posts.jsonl'}']"]
-        command = [sys.executable, "-m", "gaihe.serving", "train", *words, f"output={folder / 'outcome'}"]
+        words = ["experiment=further", *self._overrides, f"data.sources=[{quoted(folder / 'posts.jsonl')}]"]
+        command = [sys.executable, "-m", "gaihe.serving", "train", *words, f"output={quoted(folder / 'outcome')}"]
         with (folder / "train.log").open("wb") as log:
             self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        threading.Thread(target=_tell_failure, args=(self._process, folder / "train.log"), daemon=True).start()
         return name
 
     def learned(self) -> int:
@@ -68,3 +73,9 @@ class TrainingRuns:
 
     def _numbered(self) -> list[tuple[int, Path]]:
         return [(int(number), path) for path in self._folder.glob("run-*") if (number := path.name[4:]).isdecimal()]
+
+
+def _tell_failure(process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait for a run, and say where it tells why it failed."""
+    if code := process.wait():
+        _LOG.error("a training run ended with exit code %d: see %s", code, log)

@@ -36,9 +36,10 @@ def read_decisions(path: str | Path) -> dict[str, list[Decision]]:
     """The decisions of a JSON-lines file, by the post's id; lines without a ``decision`` are passed over.
 
     Raises:
-        PostError: the first bad line, or a file that cannot be read.
+        PostError: the first bad line, lines of which none has a decision, or a file that cannot be read.
     """
     decisions: dict[str, list[Decision]] = defaultdict(list)
+    undecided = False
     for place, line in read_lines(path):
         if not line.strip():
             continue
@@ -55,9 +56,11 @@ def read_decisions(path: str | Path) -> dict[str, list[Decision]]:
                     raise PostError(f"{place}: 'decision' must be one of {', '.join(Choice)}")
                 decisions[post].append(Decision(start, end, Choice(choice), annotated, proposed))
             case {"id": str(), "proposed": list(), **others} if "decision" not in others:
-                continue
+                undecided = True
             case _:
                 raise PostError(f"{place}: expected a line of gaihe audit with a 'decision'")
+    if undecided and not decisions:
+        raise PostError(f"{path}: no line has a 'decision': give what the page saved")
     return decisions
 
 

@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout, suppress
+from functools import cache
 
 from gaihe.serving.core.errors import CommandError
 from gaihe.serving.redaction import REDACTION_PRESETS, Operator
@@ -38,12 +39,6 @@ _BASH = """_gaihe() {{
 complete -o default -F _gaihe gaihe
 """
 _ZSH = "autoload -Uz bashcompinit && bashcompinit\n"
-_OFFERED: Mapping[tuple[str, str], Iterable[str]] = {
-    ("judge", "--policy"): PRESETS,
-    ("redact", "--policy"): REDACTION_PRESETS,
-    ("redact", "--operator"): Operator,
-}
-"""What an option of a command is offered that takes other words, such as a file, too."""
 _GOES_ON = re.compile(r"\n {5,}")
 _OPTION = re.compile(r"^  (?:-\w(?: \S+)?, )?(--[a-z][a-z-]*)(?: (\{\S+\}|\S+))?(?:.*?  +(\S.*))?$", re.MULTILINE)
 """An option in a help: its name, its choices or what it takes, what it is for."""
@@ -114,9 +109,27 @@ def _options(parser: argparse.ArgumentParser) -> Sequence[argparse.Action]:
     return [action for action in parser._actions if action.option_strings and action.help != argparse.SUPPRESS]
 
 
+@cache
+def _offered() -> Mapping[tuple[str, str], Iterable[str]]:
+    """What an option of a command is offered beside the choices in its help; files are not among them."""
+    from gaihe.serving.exchange import FORMATS
+    from gaihe.serving.exchange.offsets import OffsetUnit
+
+    return {
+        ("judge", "--policy"): PRESETS,
+        ("redact", "--policy"): REDACTION_PRESETS,
+        ("redact", "--operator"): Operator,
+        ("scan", "--policy"): dict.fromkeys((*REDACTION_PRESETS, *PRESETS)),
+        ("convert", "--from"): FORMATS,
+        ("convert", "--to"): FORMATS,
+        ("convert", "--input-offsets"): OffsetUnit,
+        ("convert", "--output-offsets"): OffsetUnit,
+    }
+
+
 def _words(name: str, action: argparse.Action) -> str:
     """What a command's option or argument is offered."""
-    offered = (_OFFERED.get((name, option), ()) for option in action.option_strings)
+    offered = (_offered().get((name, option), ()) for option in action.option_strings)
     return " ".join(map(str, action.choices or (word for words in offered for word in words)))
 
 

@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     for side in ("input", "output"):
         parser.add_argument(
-            f"--{side}-offsets", type=OffsetUnit, choices=list(OffsetUnit), metavar="UNIT",
+            f"--{side}-offsets", choices=[unit.value for unit in OffsetUnit], metavar="UNIT",
             help=f"what the {side}'s offsets count: {' or '.join(OffsetUnit)} (default: as the tool does)",
         )  # fmt: skip
     return parser
@@ -75,16 +75,20 @@ def convert(words: Sequence[str]) -> None:
     source = Source(
         types=parse_types(arguments.map),
         covers=parse_covered(arguments.types) if arguments.types else None,
-        offsets=arguments.input_offsets,
+        offsets=_unit(arguments.input_offsets),
         separator=arguments.separator,
         texts=arguments.texts,
     )
-    target = Target(parse_labels(arguments.label), arguments.output_offsets)
+    target = Target(parse_labels(arguments.label), _unit(arguments.output_offsets))
     _check_files(arguments)
     posts = FORMATS[arguments.source].read(arguments.input, source)
     FORMATS[arguments.target].write(followed(posts, "gaihe convert"), arguments.output, target)
     for reason, count in source.left_out.items():
         tell(f"left out: {count} {reason}")
+
+
+def _unit(word: str | None) -> OffsetUnit | None:
+    return OffsetUnit(word) if word else None
 
 
 def _check_options(arguments: argparse.Namespace) -> None:

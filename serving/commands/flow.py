@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from typing import IO, NamedTuple, Protocol, TypeVar
 
 from gaihe.serving.commands.options import PASS, STOP, rows_of
-from gaihe.serving.core.atomic_files import open_binary_output, open_output
+from gaihe.serving.core.atomic_files import open_binary_output, open_growing_output, open_output
 from gaihe.serving.core.errors import CommandFailedError, PostError
 from gaihe.serving.core.failures import TextsFailedError
 from gaihe.serving.core.posts import ICONV, json_line
@@ -140,7 +140,8 @@ def _flow(
     with ExitStack() as stack:
         aside: IO[bytes] | None = None
         if arguments.bad_lines not in (STOP, PASS):
-            aside = stack.enter_context(open_binary_output(arguments.bad_lines))
+            opened = open_growing_output if arguments.stream else open_binary_output
+            aside = stack.enter_context(opened(arguments.bad_lines))
         rows = source.rows()
         most = 1 if arguments.stream else CHUNK_ROWS
         for chunk in [_held(rows, arguments.bad_lines)] if whole else _chunks(rows, most):
@@ -161,6 +162,8 @@ def _flow(
             progress.add(len(chunk))
             if arguments.stream:
                 output.flush()
+                if aside is not None:
+                    aside.flush()
     return _Done(progress.done, bad, undecoded, failed)
 
 

@@ -125,7 +125,9 @@ def read_key(path: str | None) -> bytes | None:
 def _policy(arguments: argparse.Namespace) -> RedactionPolicy:
     """The policy, with the operators that the options change."""
     name = STYLES[arguments.style] if arguments.style else arguments.policy
-    policy = load_redaction_policy(name or ("erase" if arguments.erase else "label"))
+    if name is None:
+        name = "erase" if arguments.erase else "label"
+    policy = load_redaction_policy(name)
     operator, operators = policy.operator, dict(policy.operators)
     for given in arguments.operator:
         kind, _, name = given.rpartition("=")

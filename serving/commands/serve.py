@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import re
 import sys
 from collections.abc import Sequence
@@ -78,8 +79,8 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         raise CommandError("--tls-cert and --tls-key go together")
     limits = {limit.name: getattr(arguments, limit.name) for limit in fields(Limits)}
     for name, value in limits.items():
-        if not value > 0:
-            raise CommandError(f"--{name.replace('_', '-')} must be above 0, not {value:g}")
+        if not 0 < value < math.inf:
+            raise CommandError(f"--{name.replace('_', '-')} must be above 0 and finite, not {value:g}")
     if arguments.bodies_bytes < arguments.body_bytes:
         raise CommandError(
             f"--bodies-bytes must be at least --body-bytes, {arguments.body_bytes}, not {arguments.bodies_bytes}"

@@ -25,7 +25,7 @@ def ending_signals() -> Iterator[None]:
     """Within the block, SIGTERM and SIGHUP raise `EndedBySignalError`, once.
 
     A signal that somebody handles already, or ignores, as ``nohup`` does with SIGHUP, is left alone; so is one that
-    somebody takes over within the block and keeps.
+    somebody ignores within the block.
     """
     ours = []
     came = False
@@ -45,7 +45,7 @@ def ending_signals() -> Iterator[None]:
         yield
     finally:
         for number in ours:
-            if came or signal.getsignal(number) is end:
+            if came or signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, signal.SIG_DFL)
 
 

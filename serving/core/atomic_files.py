@@ -3,9 +3,9 @@
 What is written goes to a file beside the target, of a random name that is made anew and followed by nobody, and takes
 the target's name when it is whole and on the disk. A target that is there keeps its mode and, where that is allowed,
 its owner; symbolic links are followed to what they name, which is replaced; a hard link's other names keep the old
-content. What `append` puts behind a file's end is the exception. Devices, pipes and open descriptors (``/dev/stdout``,
-``/dev/fd/3``) are written through. Processes that write one target at the same time do not mix: each file is whole, and
-the one that ends last stays.
+content. What `append` puts behind a file's end, and what `open_growing_output` writes, are the exceptions. Devices,
+pipes and open descriptors (``/dev/stdout``, ``/dev/fd/3``) are written through. Processes that write one target at the
+same time do not mix: each file is whole, and the one that ends last stays.
 """
 
 from __future__ import annotations
@@ -105,6 +105,26 @@ def open_binary_output(path: str | Path, *, private: bool = True) -> Iterator[IO
         yield stream
         stream.flush()
         os.fsync(stream.fileno())
+
+
+@contextmanager
+def open_growing_output(path: str | Path) -> Iterator[IO[bytes]]:
+    """`open_binary_output` to a file that holds what was flushed, however the process ends; emptied at the beginning.
+
+    Raises:
+        OutputError, WriteFailedError: the target cannot be written.
+    """
+    if not is_replaced(path):
+        with open_binary_output(path) as stream:
+            yield stream
+        return
+    try:
+        descriptor = _descriptor(Path(os.path.realpath(path)), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    except OSError as error:
+        raise write_error(path, error) from None
+    with _stream(descriptor, str(path)) as stream:
+        yield stream
+        stream.flush()
 
 
 def append(path: str | Path, content: bytes) -> None:

@@ -175,7 +175,11 @@ class Connection(HttpToolsProtocol):
         self._head_bytes = 0
         self._wait(self.limits.body_seconds + GRACE_SECONDS, self.transport.abort)
         self.scope["state"]["connection"] = self
-        super().on_headers_complete()
+        try:
+            super().on_headers_complete()
+        except httptools.HttpParserError:
+            self._in_head = True
+            raise
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """A header comes; behind a body it says nothing of the request."""

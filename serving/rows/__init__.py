@@ -28,12 +28,16 @@ def row_file(path: str, kind: str | None, fields: Sequence[str], columns: Sequen
         path: the file; ``-`` is standard input.
         kind: one of `FORMATS`; as the file's name ends, and JSON lines otherwise, where left out.
         fields: paths of the texts in objects of JSON; a post's own fields where empty.
-        columns: names of the columns with texts.
+        columns: names of the columns with texts; one that is named again is read once.
 
     Raises:
-        CommandError: fields or columns that the format has none of, or needs; a format whose extra is not installed.
+        CommandError: fields or columns that the format has none of, or needs; a packed file; a format whose extra is
+            not installed.
     """
-    kind = kind or _ENDINGS.get(PurePath(path).suffix.lower(), "jsonl")
+    ending = PurePath(path).suffix.lower()
+    if kind is None and ending == ".gz":
+        raise CommandError(f"{path} is gzip: unpack it first (gaihe scan reads .gz)")
+    kind = kind or _ENDINGS.get(ending, "jsonl")
     named = {"--field": fields, "--column": columns}
     for option, names in named.items():
         if names and _NAMED.get(kind) != option:
@@ -42,7 +46,7 @@ def row_file(path: str, kind: str | None, fields: Sequence[str], columns: Sequen
         raise CommandError(f"name the columns with texts of a {kind} file: --column NAME")
     module, name = FORMATS[kind].split(":")
     try:
-        made: RowFile = getattr(import_module(module), name)(path, fields or columns)
+        made: RowFile = getattr(import_module(module), name)(path, list(dict.fromkeys(fields or columns)))
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("gaihe"):
             raise

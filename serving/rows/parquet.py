@@ -97,11 +97,24 @@ def _column(texts: Iterable[str | None], kind: Any) -> Any:  # noqa: ANN401
 
 def _is_text(kind: Any) -> bool:  # noqa: ANN401
     own = kind.value_type if pa.types.is_dictionary(kind) else kind
-    return bool(pa.types.is_string(own) or pa.types.is_large_string(own))
+    return bool(pa.types.is_string(own) or pa.types.is_large_string(own) or pa.types.is_string_view(own))
 
 
 def _binary(kind: Any) -> Any:  # noqa: ANN401
+    if pa.types.is_string_view(kind):
+        return pa.binary_view()
     return pa.large_binary() if pa.types.is_large_string(kind) else pa.binary()
+
+
+def _rows_at(batch: Any, places: Sequence[int]) -> Any:  # noqa: ANN401
+    """The rows at ascending places, as a table of slices: Arrow cannot take single rows of every type."""
+    runs: list[list[int]] = []
+    for place in places:
+        if runs and place == sum(runs[-1]):
+            runs[-1][1] += 1
+        else:
+            runs.append([place, 1])
+    return pa.Table.from_batches([batch.slice(first, count) for first, count in runs])
 
 
 def _names(column: Any) -> list[Any]:  # noqa: ANN401
@@ -148,12 +161,12 @@ class _Writer:
         if self._parquet is None:
             self._parquet = pq.ParquetWriter(self._stream, self._file.schema)
         if self._places:
-            batch = self._batch.take(pa.array(self._places, pa.int64()))
+            batch = _rows_at(self._batch, self._places)
             for column in {name for texts in self._texts for name in texts}:
                 at = batch.schema.get_field_index(column)
                 cells = _column((texts.get(column) for texts in self._texts), batch.schema.field(at).type)
                 batch = batch.set_column(at, batch.schema.field(at), cells)
-            self._parquet.write_batch(batch)
+            self._parquet.write(batch)
         self._places, self._texts = [], []
 
     def close(self) -> None:

@@ -88,7 +88,7 @@ def test_a_redaction_and_its_way_back(client):
 
 
 def test_batches_are_answered_in_order_over_several_questions(client):
-    texts = [f"第{n}个，我叫张丽，电话13800138000" if n % 2 else f"第{n}个" for n in range(BATCH_TEXTS + 7)]
+    texts = [f"第{n}个，我叫张丽，电话13500052619" if n % 2 else f"第{n}个" for n in range(BATCH_TEXTS + 7)]
     found = client.detect_batch(texts, types=["PHONE"])
     assert [len(one.entities) for one in found] == [n % 2 for n in range(len(texts))]
     redacted = client.redact_batch(texts, policy="llm")
@@ -298,6 +298,11 @@ def test_a_service_that_is_not_there_is_told(kind):
         client.detect(TEXT)
 
 
+def test_a_service_whose_name_cannot_be_looked_up_is_told(kind):
+    with kind("http://a..b", retry=Retry(tries=1)) as client, pytest.raises(UnreachableError, match=r"http://a\.\.b"):
+        client.detect(TEXT)
+
+
 def test_an_answer_that_takes_too_long_is_not_asked_for_again(kind):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         silent.settimeout(0.5)
@@ -431,6 +436,11 @@ def test_a_restart_of_the_service_is_survived(kind):
 def test_one_text_is_no_batch(kind):
     with kind() as client, pytest.raises(TypeError, match="a list of texts"):
         client.detect_batch(TEXT)
+
+
+def test_one_type_is_no_list_of_types(kind):
+    with kind() as client, pytest.raises(TypeError, match="a list of names"):
+        client.detect(TEXT, types="NAME")
 
 
 @given(st.text())

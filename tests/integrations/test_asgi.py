@@ -266,3 +266,8 @@ def test_a_text_that_is_not_utf_8_does_not_pass(ask, charset):
     answer = ask(f"/told?type=text/plain; charset={charset}", b"t\0e\0l\0 \0" + "13800138000".encode("utf-16le"))
     assert answer.status_code == 500 and answer.json()["error"]["code"] == "not_redacted"
     assert ask('/told?type=text/plain; charset="UTF-8"', TEXT.encode()).text == SAFE
+
+
+def test_one_name_is_no_list_of_fields():
+    with pytest.raises(TypeError, match="a list of names"):
+        RedactingMiddleware(application, fields="post")

@@ -143,3 +143,8 @@ def test_a_redaction_that_logs_goes_round_in_no_circle(log):
     logger, stream = log(redact=talking)
     logger.info("张丽")
     assert stream.getvalue() == f"{NOT_REDACTED}\n某某\n"
+
+
+def test_one_name_is_no_list_of_fields():
+    with pytest.raises(TypeError, match="a list of names"):
+        RedactingFilter(fields="post")

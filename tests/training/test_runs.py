@@ -75,6 +75,32 @@ def test_a_folder_in_which_no_run_began_is_left_alone(tmp_path):
     assert (tmp_path / "cache").is_dir()
 
 
+@pytest.mark.parametrize("made", ["cache/mine", "checkpoints/mine.bin", "words/mine", "written.jsonl", "metrics.json"])
+def test_a_folder_of_other_files_is_no_folder_for_a_run(tmp_path, made):
+    (tmp_path / made).parent.mkdir(exist_ok=True)
+    (tmp_path / made).touch()
+    held = sorted(tmp_path.rglob("*"))
+    for seed in (7, 8):
+        with pytest.raises(ConfigError, match="is not empty and holds no run"), claimed(config(tmp_path, seed=seed)):
+            pass
+    assert sorted(tmp_path.rglob("*")) == held
+
+
+def test_a_run_may_begin_beside_its_log(tmp_path):
+    (tmp_path / "train.log").touch()
+    with claimed(config(tmp_path)):
+        pass
+    with claimed(config(tmp_path, seed=7)):
+        assert (tmp_path / "train.log").is_file()
+
+
+def test_no_folder_is_not_the_folder_where_the_command_is_given(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigError, match="output names no folder"), claimed(config("")):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_environment_of_a_run_that_made_something_stays(tmp_path):
     record = tmp_path / "environment.json"
     with claimed(config(tmp_path)):

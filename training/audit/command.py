@@ -101,11 +101,11 @@ def _check(arguments: argparse.Namespace) -> None:
         raise CommandError("--runs and settings of gaihe train go with --folds")
     if arguments.folds is not None and arguments.model:
         raise CommandError("--folds trains its own models: give --model or --folds")
-    check_output(arguments.output, [arguments.posts, arguments.decisions])
+    check_output(arguments.output, [arguments.posts, arguments.model, arguments.decisions])
     if arguments.page:
         if Path(arguments.page).resolve() == Path(arguments.output).resolve():
             raise CommandError("--page and --output are the same file: give each its own")
-        check_output(arguments.page, [arguments.posts])
+        check_output(arguments.page, [arguments.posts, arguments.model])
 
 
 def _places(posts: Mapping[str, Post], arguments: argparse.Namespace) -> list[Suspect]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from gaihe.serving.audit.suspects import Suspect, ranked
 from gaihe.serving.core.errors import CommandError, CommandFailedError
+from gaihe.serving.core.overrides import quoted
 from gaihe.serving.core.posts import json_line, post_to_record, write_posts
 from gaihe.serving.core.schema import Post
 from gaihe.serving.recognition.recognizer import Recognizer
@@ -23,7 +24,6 @@ from gaihe.training.export.onnx_model import ParityError
 from gaihe.training.model.encoder import CheckpointError
 from gaihe.training.pipeline import run
 from gaihe.training.runs.records import write_json
-from hydra.core.override_parser.types import Quote, QuotedString
 
 FOLDS = "folds.json"
 """The settings of the folds, in their folder."""
@@ -95,16 +95,11 @@ def _config(folder: Path, overrides: Sequence[str]) -> Config:
     """
     if theirs := [word for word in overrides if word.startswith(OURS)]:
         raise CommandError(f"{theirs[0]}: each fold has its own output and data.sources; --runs says where they lie")
-    ours = [f"data.sources=[{_quoted(folder / 'posts.jsonl')}]", f"output={_quoted(folder / 'run')}"]
+    ours = [f"data.sources=[{quoted(folder / 'posts.jsonl')}]", f"output={quoted(folder / 'run')}"]
     try:
         return load_config(["experiment=further", "export.calibrate=false", *overrides, *ours])
     except ConfigError as error:
         raise CommandError(str(error)) from None
-
-
-def _quoted(path: Path) -> str:
-    """A path as a value of an override, whatever characters it has."""
-    return QuotedString(str(path), Quote.single).with_quotes()
 
 
 def _claim(folder: Path, folds: int, settings: dict[str, object]) -> None:

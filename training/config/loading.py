@@ -14,7 +14,7 @@ from gaihe.training.config.schema import Config, ConfigError, HeadConfig, PostLa
 from gaihe.training.config_keys import fault, groups, keys_of
 from gaihe.training.validation_sets import by_name
 from hydra import compose, initialize_config_module
-from hydra.errors import HydraException
+from hydra.errors import HydraException, OverrideParseException
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
@@ -87,6 +87,11 @@ def _composed(name: str, kind: type[_Kind], overrides: Sequence[str]) -> _Kind:
         merged = OmegaConf.merge(OmegaConf.structured(kind), composed)
         return cast(_Kind, OmegaConf.to_object(merged))
     except (HydraException, OmegaConfBaseException, ValueError) as error:
+        if isinstance(error, OverrideParseException) and not error.override.isascii():
+            raise ConfigError(
+                f"configuration: {error.override!r} cannot be read: put names that are not plain ASCII in quotation "
+                "marks, as in \"output='输出/甲'\" or \"data.sources=['数据.jsonl']\""
+            ) from None
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
         raise ConfigError(f"configuration: {' '.join(lines[:3])}") from None
 

@@ -9,14 +9,14 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from gaihe.serving.core.atomic_files import new_folder, open_output
 from gaihe.serving.core.posts import read_posts
 from gaihe.serving.core.vocabulary import Vocabulary
 from gaihe.training.config import ConfigError, PretrainConfig
-from gaihe.training.model.encoder import load_characters
+from gaihe.training.model.encoder import CheckpointError, load_characters
 from gaihe.training.model.tagger import TAG_HEAD, TAGS
 from gaihe.training.model.tokenizer import character_tokenizer
 from gaihe.training.pretrain.blocks import MaskedBlocks, Tokens, pack, split_posts
@@ -232,6 +232,7 @@ def pretrain(config: PretrainConfig) -> tuple[Path, dict[str, Any]] | None:
     Raises:
         ConfigError: the folder holds another run, corpus, exclusions or checkpoint changed since it began, a block has
             more characters than the checkpoint has positions, or the corpus is too small.
+        CheckpointError: the checkpoint has no word tags.
         PostError: posts that cannot be read.
     """
     keep_freed_memory()
@@ -243,6 +244,18 @@ def pretrain(config: PretrainConfig) -> tuple[Path, dict[str, Any]] | None:
                 record_corpus(config, folder)
         made = _pretrain(config, folder)
     return made if is_first() else None
+
+
+def _word_tags(base: str) -> list[str]:
+    """The word tags of the checkpoint to adapt.
+
+    Raises:
+        CheckpointError: it has none.
+    """
+    try:
+        return cast(list[str], json.loads((Path(base) / TAGS).read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise CheckpointError(f"base={base} is no checkpoint with word tags ({TAGS}): {error}") from None
 
 
 def _word_tagger(config: PretrainConfig, tags: Sequence[str]) -> tuple[WordTaggingBert, Vocabulary]:
@@ -277,7 +290,7 @@ def _pretrain(config: PretrainConfig, folder: Path) -> tuple[Path, dict[str, Any
         _say(f"the adapted checkpoint is there already: {target}")
         return target, json.loads(figures_path.read_text(encoding="utf-8"))
     set_seed(config.seed)
-    tags = json.loads((Path(config.base) / TAGS).read_text(encoding="utf-8"))
+    tags = _word_tags(config.base)
     model, vocabulary = _word_tagger(config, tags)
     with first_before_others():
         words = tagged_corpus(config, folder, tags)

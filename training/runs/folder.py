@@ -31,13 +31,16 @@ PACKAGES = ("torch", "transformers", "datasets", "numpy", "onnx", "onnxruntime",
 def claimed(config: Config | HeadConfig | PretrainConfig) -> Iterator[Path]:
     """The run's folder, with the resolved configuration in it, for this run alone until the end of the block.
 
-    A folder in which a run of another configuration began and made nothing is cleared and claimed anew; a folder with
-    another ``config.yaml`` in which no run began is left alone. Of several processes the first one claims it.
+    A folder in which a run of another configuration began and made nothing is cleared and claimed anew; one in which no
+    run began is claimed where it holds logs at most (``… >FOLDER/train.log``), so that nothing foreign is ever cleared.
+    Of several processes the first one claims it.
 
     Raises:
-        ConfigError: the folder holds another run, another process works in it, or it cannot be made; or the processes
-            of the run do not see one folder or have different configurations.
+        ConfigError: none is named, the folder holds another run or other files, another process works in it, or it
+            cannot be made; or the processes of the run do not see one folder or have different configurations.
     """
+    if not config.output:
+        raise ConfigError("output names no folder: give output=FOLDER")
     folder = Path(config.output)
     resolved = config_yaml(config)
     saved = folder / "config.yaml"
@@ -51,6 +54,8 @@ def claimed(config: Config | HeadConfig | PretrainConfig) -> Iterator[Path]:
         yield folder
         return
     of_a_run = (folder / LOCK).is_file()
+    if not of_a_run and not saved.is_file() and folder.is_dir() and any(map(_is_foreign, folder.iterdir())):
+        raise ConfigError(f"output={folder} is not empty and holds no run: give output=NEW/FOLDER")
     with _locked(folder):
         made = any(next(folder.glob(pattern), None) for pattern in RESULTS)
         if saved.is_file() and saved.read_text(encoding="utf-8") != resolved:
@@ -68,6 +73,10 @@ def claimed(config: Config | HeadConfig | PretrainConfig) -> Iterator[Path]:
             write_json(environment(PACKAGES), folder / "environment.json")
         wait()
         yield folder
+
+
+def _is_foreign(path: Path) -> bool:
+    return path.is_dir() or path.suffix != ".log"
 
 
 @contextmanager

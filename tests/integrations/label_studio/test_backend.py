@@ -17,6 +17,7 @@ from gaihe.serving import Post, Recognizer, read_posts, write_posts
 from gaihe.serving.commands.cli import main
 from gaihe.serving.core.posts import PostError
 from gaihe.serving.core.schema import EntityType
+from gaihe.training.config import load_config
 from starlette.testclient import TestClient
 
 pytestmark = pytest.mark.slow
@@ -271,6 +272,28 @@ def test_runs_that_are_asked_for_at_one_time_are_one(tmp_path):
         names = list(pool.map(lambda _: runs.start(posts()), range(2)))
     assert runs.wait() == 2
     assert sorted(names, key=str) == [None, "run-1"]
+
+
+@pytest.mark.parametrize("name", ["标注", "a [b], {c}", "it's", "a\\"])
+def test_a_run_reads_its_settings_in_any_folder(tmp_path, name):
+    runs = TrainingRuns(tmp_path / name, ["model.base=nowhere"])
+    runs.start([Post("1", "张丽")])
+    assert runs.wait() == 2
+    folder = tmp_path / name / "run-1"
+    assert "nowhere" in (folder / "train.log").read_text(encoding="utf-8")
+    config = load_config(runs._process.args[4:])
+    assert (config.output, config.data.sources) == (str(folder / "outcome"), [str(folder / "posts.jsonl")])
+
+
+def test_a_run_that_fails_is_told(tmp_path, caplog):
+    runs = TrainingRuns(tmp_path, ["nothing=1"])
+    runs.start([Post("1", "张丽")])
+    assert runs.wait() == 2
+    for _ in range(100):
+        if caplog.messages:
+            break
+        time.sleep(0.05)
+    assert caplog.messages == [f"a training run ended with exit code 2: see {tmp_path / 'run-1' / 'train.log'}"]
 
 
 @pytest.mark.slow

@@ -181,6 +181,16 @@ def test_the_page_saves_what_is_ticked(tmp_path):
     assert [entity.text for post in read_posts(fixed) for entity in post.entities] == ["张丽"]
 
 
+def test_a_model_is_not_written_over(tmp_path, capsys):
+    model, mine = tmp_path / "model.onnx", tmp_path / "mine.jsonl"
+    model.touch()
+    write_posts([Post("1", "张丽")], mine)
+    words = ["audit", "--posts", str(mine), "--model", str(model)]
+    for options in (["--output", str(model)], ["--output", "-", "--page", str(model)]):
+        assert main([*words, *options]) == 2
+        assert f"cannot write {model}: it is the input {model}" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
@@ -188,6 +198,7 @@ def test_the_page_saves_what_is_ticked(tmp_path):
         ('{"id": "1", "start": 0, "end": 1, "annotated": [], "proposed": [], "decision": "yes"}', "'decision' must be"),
         ('{"id": "1", "start": 0, "end": 1, "annotated": [], "proposed": [], "decision": 3}', "'decision' must be"),
         ('{"id": "1", "proposed": [], "decision": "nothing"}', "expected a line of gaihe audit"),
+        ('{"id": "1", "start": 0, "end": 2, "annotated": [], "proposed": []}', "no line has a 'decision'"),
         (
             '{"id": "1", "start": 0, "end": 1, "annotated": [{"start": 0, "end": 2, "type": "NAME"}],'
             ' "proposed": [{"start": 0, "end": 9, "type": "NAME"}], "decision": "proposed"}',

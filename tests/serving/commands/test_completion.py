@@ -36,6 +36,12 @@ def test_every_command_has_its_options(offered):
     assert offered("gaihe", "export", "''") == ["hf"]
 
 
+def test_formats_offsets_and_policies_are_offered(offered):
+    assert offered("gaihe", "convert", "--from", "br") == offered("gaihe", "convert", "--to", "br") == ["brat"]
+    assert offered("gaihe", "convert", "--input-offsets", "''") == ["code-point", "utf-16"]
+    assert {"llm", "moderation"} <= set(offered("gaihe", "scan", "--policy", "''"))
+
+
 def test_a_flag_takes_nothing_and_what_an_option_is_for_is_told(capsys):
     assert main(["completion", "fish"]) == 0
     told = capsys.readouterr().out.splitlines()

@@ -110,6 +110,14 @@ def test_bad_options_end_with_2_and_what_would_be_right(tmp_path, capsys, posts_
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("side", ["input", "output"])
+def test_an_unknown_unit_of_offsets_is_refused_with_those_there_are(tmp_path, capsys, posts_file, side):
+    with pytest.raises(SystemExit):
+        convert("jsonl", "jsonl", posts_file, tmp_path / "out", f"--{side}-offsets", "utf-8")
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert "'utf-8'" in told and "code-point" in told and "utf-16" in told and "OffsetUnit" not in told
+
+
 def test_options_that_do_not_fit_the_formats_are_refused(capsys, posts_file, tmp_path):
     assert convert("jsonl", "brat", posts_file, "-") == 2
     assert "cannot be standard input or output" in capsys.readouterr().err

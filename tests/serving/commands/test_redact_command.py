@@ -1,6 +1,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from contextlib import suppress
@@ -55,6 +56,7 @@ def test_options_choose_what_takes_whose_place(here, capsys, words, shown):
         (["--operator", "hash"], "need a key: --key-file"),
         (["--key-file", "absent"], "cannot read the key absent"),
         (["--policy", "absent.toml"], "cannot read the policy absent.toml"),
+        (["--policy", ""], "cannot read the policy"),
         (["--mapping", "m.json"], "makes no pseudonyms"),
         (["--policy", "llm", "--seal", "--key-file", "key"], "--seal goes with --mapping"),
         (["--policy", "llm", "--mapping", "bad.json"], "bad.json: a map of pseudonyms is an object"),
@@ -347,6 +349,18 @@ def test_a_stream_answers_each_line_before_the_next_is_sent(command):
             assert json.loads(process.stdout.readline())["id"] == str(number)
         process.stdin.close()
         assert process.wait() == 0
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+def test_what_a_stream_set_aside_stays_when_it_is_ended(here, end):
+    words = [sys.executable, "-m", "gaihe.serving", "redact", "--stream", "--bad-lines", "bad.txt"]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        process.stdin.write(b"{broken\n" + json_lines({"id": "1", "text": TEXT}))
+        process.stdin.flush()
+        assert process.stdout.readline()
+        process.send_signal(end)
+    assert (here / "bad.txt").read_bytes() == b"{broken\n"
+    assert (here / "bad.txt").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_stream_of_lines_is_redacted_and_restored_in_a_pipe(here):

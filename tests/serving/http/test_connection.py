@@ -214,3 +214,21 @@ def test_what_is_refused_without_a_request_has_an_id_and_is_counted_and_logged(s
     (line,) = [one for one in service.lines() if one.get("request_id") == error["request_id"]]
     assert (line["event"], line["code"], line["status"]) == ("refused without a request", "not_http", 400)
     assert not service.events("Invalid HTTP request received.")
+
+
+@pytest.mark.parametrize("earlier", [b"", request(BODY)], ids=["first", "behind another"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"CONNECT localhost:80",
+        b"GET http://localhost:/healthz",
+        b"GET http://a:b/x",
+        b"GET http://a@/x",
+        b"GET http://[zz]/",
+    ],
+)
+def test_a_target_that_is_no_address_is_told(service, line, earlier):
+    answer = refused(service, earlier + line + b" HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert answer.count(b"HTTP/1.1 ") == 1 + bool(earlier)
+    assert b"HTTP/1.1 400 " in answer and b'"not_http"' in answer
+    assert not service.events("Fatal error on transport TCPTransport")

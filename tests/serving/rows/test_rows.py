@@ -229,6 +229,23 @@ def test_a_dictionary_of_texts_is_read_as_texts_and_written_as_one(tmp_path, ind
     assert read["id"].to_pylist() == texts
 
 
+def test_parquet_columns_of_views_are_read_and_written(tmp_path):
+    source, target = tmp_path / "a.parquet", tmp_path / "b.parquet"
+    texts = ["x", None, "a text that is longer than a view holds", "y"]
+    views = {"text": pa.array(texts, pa.string_view()), "n": pa.array([b"1", b"2", None, b"4"], pa.binary_view())}
+    pq.write_table(table := pa.table(views), source)
+    rewritten(source, target, columns=["text"])
+    read = pq.read_table(target)
+    assert read.schema == table.schema and read["n"].to_pylist() == views["n"].to_pylist()
+    assert read["text"].to_pylist() == [text and text.upper() for text in texts]
+    file = row_file(str(source), None, (), ["text"])
+    with file.writer(str(target)) as writer:
+        for row in file.rows():
+            if row.id != "2":
+                writer.write(row, row.texts)
+    assert pq.read_table(target)["n"].to_pylist() == [b"1", None, b"4"]
+
+
 @pytest.mark.parametrize("kind", [pa.timestamp("s"), pa.date32()])
 def test_a_row_whose_id_is_out_of_range_is_called_by_its_number(tmp_path, kind):
     last = 10**8 if kind == pa.date32() else 10**12
@@ -257,6 +274,8 @@ def test_parquet_rows_can_be_left_out_and_a_table_can_be_empty(tmp_path):
         ("a.csv", None, [], [], "name the columns"),
         ("a.csv", None, ["x"], [], "--field does not go with the format csv"),
         ("a.jsonl", None, [], ["x"], "--column does not go with the format jsonl"),
+        ("a.csv.gz", None, [], ["x"], "a.csv.gz is gzip: unpack it first"),
+        ("a.jsonl.GZ", None, [], [], "a.jsonl.GZ is gzip: unpack it first"),
         ("a.jsonl", "text", ["x"], [], "--field does not go with the format text"),
     ],
 )
@@ -440,3 +459,13 @@ def test_a_csv_whose_header_is_too_long_is_refused(tmp_path, monkeypatch):
     (tmp_path / "a.csv").write_bytes(b"a" * 101 + b",b\n1,x\n")
     with pytest.raises(PostError, match="a.csv, line 1: not CSV: the line is longer"):
         list(row_file(str(tmp_path / "a.csv"), None, (), ["b"]).rows())
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.parquet", "a.jsonl"])
+def test_a_column_that_is_named_again_is_read_once(tmp_path, name):
+    (tmp_path / "a.csv").write_text("a,text\n1,x\n", encoding="utf-8")
+    (tmp_path / "a.jsonl").write_text('{"text": "x"}\n', encoding="utf-8")
+    pq.write_table(pa.table({"text": ["x"]}), tmp_path / "a.parquet")
+    named = (["text"] * 2, ()) if name == "a.jsonl" else ((), ["text"] * 2)
+    (row,) = row_file(str(tmp_path / name), None, *named).rows()
+    assert row.texts == ["x"]

@@ -9,9 +9,11 @@ import pytest
 from gaihe.serving import write_posts
 from gaihe.serving.commands.cli import main
 from gaihe.serving.core.errors import CommandError
+from gaihe.serving.core.overrides import quoted
 from gaihe.serving.core.schema import Entity, EntityType, Post
 from gaihe.training.audit.folds import _config, dealt
-from hypothesis import given
+from hydra.core.override_parser.types import Quote, QuotedString
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 ROOT = Path(__file__).parents[3]
@@ -26,6 +28,12 @@ def exposing(number, name):
         text,
         (Entity(4, end, EntityType.NAME, name), Entity(end + 3, end + 14, EntityType.PHONE, text[end + 3 :])),
     )
+
+
+@given(st.text("a'\\/标[]{},= "))
+@example("标注 [1]/it's\\")
+def test_a_path_is_quoted_as_hydra_quotes(path):
+    assert quoted(Path(path)) == QuotedString(str(Path(path)), Quote.single).with_quotes()
 
 
 POSTS = [exposing(number, name) for number, name in enumerate(NAMES)]

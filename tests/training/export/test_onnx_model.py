@@ -177,6 +177,18 @@ def test_spans_that_a_model_cannot_find_are_told_when_points_are_found_anew(tmp_
     )
 
 
+def test_found_points_do_not_take_the_place_of_the_posts(tmp_path, monkeypatch, capsys):
+    mine = tmp_path / "mine.jsonl"
+    write_posts([Post("1", "好", types=(EntityType.NAME,))], mine)
+    held = mine.read_bytes()
+    monkeypatch.setattr(
+        "gaihe.training.export.recalibration.recalibrate", lambda *given: given[-1].write_bytes(b"model")
+    )
+    assert main(["calibrate", str(default_model()), "--posts", str(mine), "--output", str(mine)]) == 2
+    assert f"cannot write {mine}: it is the input {mine}" in capsys.readouterr().err
+    assert mine.read_bytes() == held
+
+
 def test_points_are_not_found_on_a_file_without_text(tmp_path, capsys):
     (tmp_path / "mine.jsonl").touch()
     assert main(["calibrate", str(default_model()), "--posts", str(tmp_path / "mine.jsonl")]) == 2

@@ -174,4 +174,9 @@ def test_a_block_beyond_the_positions_is_refused_before_anything_is_tagged(tmp_p
 
 def test_no_corpus_is_a_clear_error(tmp_path, capsys):
     assert main(["pretrain", f"output={tmp_path}"]) == 2
-    assert "corpus" in capsys.readouterr().err
+    assert "corpus names no file: give 'corpus=[posts.jsonl]'" in capsys.readouterr().err
+
+
+def test_a_base_without_word_tags_is_named_with_its_setting(tmp_path, capsys):
+    assert main(_run(tmp_path, f"output={tmp_path / 'run'}", f"base={tmp_path}")) == 2
+    assert f"base={tmp_path} is no checkpoint with word tags (tags.json)" in capsys.readouterr().err
