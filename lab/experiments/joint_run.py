@@ -41,21 +41,21 @@ MASKED_ROWS, REPLACED = 0.5, 0.3
 Window = dict[str, Any]
 
 
-def arguments() -> argparse.Namespace:
+def parser() -> argparse.ArgumentParser:
     """The command line."""
-    parser = argparse.ArgumentParser(description="spans and labels of posts together")
-    parser.add_argument("output", type=Path)
-    parser.add_argument("--posts", nargs="+", type=Path, required=True)
-    parser.add_argument("--base", type=Path, default=Path("models/default"))
-    parser.add_argument("--teacher", type=Path, default=Path("models/default"), help="of the spans")
-    parser.add_argument("--labels-from", type=Path, help="exported model of the labels (default: the released one)")
-    parser.add_argument("--steps", type=int, default=2600)
-    parser.add_argument("--rate", type=float, default=2e-4)
-    parser.add_argument("--seed", type=int, default=20)
-    parser.add_argument("--taught", type=float, default=0.5, help="share of the teachers in both losses")
-    parser.add_argument("--labels", type=float, default=0.45, help="share of the labels in the loss")
-    parser.add_argument("--masked", type=float, default=0.12, help="share of characters")
-    return parser.parse_args()
+    line = argparse.ArgumentParser(description="spans and labels of posts together")
+    line.add_argument("output", type=Path)
+    line.add_argument("--posts", nargs="+", type=Path, required=True)
+    line.add_argument("--base", type=Path, default=Path("models/default"))
+    line.add_argument("--teacher", type=Path, default=Path("models/default"), help="of the spans")
+    line.add_argument("--labels-from", type=Path, help="exported model of the labels (default: the released one)")
+    line.add_argument("--steps", type=int, default=2600)
+    line.add_argument("--rate", type=float, default=2e-4)
+    line.add_argument("--seed", type=int, default=20)
+    line.add_argument("--taught", type=float, default=0.5, help="share of the teachers in both losses")
+    line.add_argument("--labels", type=float, default=0.45, help="share of the labels in the loss")
+    line.add_argument("--masked", type=float, default=0.12, help="share of characters")
+    return line
 
 
 def windows_of(paths: Sequence[Path], weights: Path, labels_from: Path | None) -> list[Window]:
@@ -114,7 +114,7 @@ def masked(batch: dict[str, torch.Tensor], share: float, entries: int) -> torch.
 
 def main() -> None:
     """Read, train, save."""
-    given = arguments()
+    given = parser().parse_args()
     torch.manual_seed(given.seed)
     windows = windows_of(given.posts, given.base, given.labels_from)
     tagger, vocabulary = load_weights(given.base)

@@ -54,7 +54,9 @@ def claimed(config: Config | HeadConfig | PretrainConfig) -> Iterator[Path]:
         yield folder
         return
     of_a_run = (folder / LOCK).is_file()
-    if not of_a_run and not saved.is_file() and folder.is_dir() and any(map(_is_foreign, folder.iterdir())):
+    made = any(next(folder.glob(pattern), None) for pattern in RESULTS)
+    known = of_a_run or made or saved.is_file()
+    if not known and folder.is_dir() and any(map(_is_foreign, folder.iterdir())):
         raise ConfigError(f"output={folder} is not empty and holds no run: give output=NEW/FOLDER")
     with _locked(folder):
         made = any(next(folder.glob(pattern), None) for pattern in RESULTS)

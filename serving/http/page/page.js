@@ -159,6 +159,7 @@ function showStill() {
 }
 
 function showAll() {
+  announce("");
   showStill();
   controls.show();
   show();

@@ -42,7 +42,7 @@ def test_the_tagger_computes_nearly_as_its_int8_graph_will(released):
     exact = logs(model, windows)
     with quantization_aware(model, windows):
         rounded = logs(model, windows)
-    assert divergence(int8, rounded) < 0.05 * divergence(int8, exact)
+    assert divergence(int8, rounded) < 0.1 * divergence(int8, exact)
     assert all(np.array_equal(before, after) for before, after in zip(exact, logs(model, windows), strict=True))
 
 
