@@ -10,6 +10,7 @@ ten steps. The heads for words and tags begin as those of ``models/base``, and a
 """
 
 import json
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -120,6 +121,8 @@ def main() -> None:
         if here == 0 and (step % SAVED_EVERY == 0 or step == given.steps):
             model.save_pretrained(given.output)
             save_head(head, given.output)
+            for file in given.base.glob("tokenizer*"):
+                shutil.copy(file, given.output)
             kept = {name: value for name, value in words.state_dict().items() if not name.startswith("bert.")}
             save_file(
                 {name: value.contiguous().clone() for name, value in kept.items()}, given.output / "words.safetensors"
