@@ -12,38 +12,65 @@ from gaihe.serving.verdict.text import DIGITS, any_of, between, number, sentence
 
 FAR = 60
 """Characters between an animal and an age that may be said of it, at most."""
+_TEENS = 17
+"""The age of whom no more is told than 十几岁."""
+_OF_AN_ANIMAL = 3
+"""Characters from an age to the end of the animal that has it: 三岁[的小猫], at most."""
 _ONES = "[一二三四五六七八九]"
 _AGE = re.compile(
-    r"(?P<below>(?:未满|不满|不足|不到|没满|没到)\s?)?(?<![〇零一二三四五六七八九十百0-9.])"
-    rf"(?:(?P<years>[0-9]{{1,2}})(?:、(?P<older>[0-9]{{1,2}}))?|(?P<written>{_ONES}?十{_ONES}?|{_ONES}){_ONES}?)"
+    r"(?P<below>(?:未满|不满|不足|不到|没满|没到)\s?)?(?<![〇零一二三四五六七八九十百几数0-9.])"
+    r"(?:(?P<teens>(?:十|10)[几多来])|(?P<years>[0-9]{1,2})(?:、(?P<older>[0-9]{1,2}))?"
+    rf"|(?P<written>{_ONES}?十{_ONES}?|{_ONES}){_ONES}?)"
     r"\s?(?:周岁|岁)(?:半|多)?"
     r"(?!以[上下前]|起|时|的时候|那年|那会|开始|就认识|就出来|就?被拐|的?差|的?年龄差)"
 )
 _LATER = re.compile(
-    "就?(?:辍学|退学|进厂|(?:出[来去])?打工|当兵|参军|入伍|坐牢|结婚|嫁人?|混社会|闯社会|出国)(?!在家|的?[少男女])"
+    "就?(?:辍学|退学|进厂|(?:出[来去])?打工|出来[混闯卖]|当兵|参军|入伍|坐牢|结婚|嫁人?|混社会|闯社会|出国)"
+    "(?!在家|的?[少男女])"
     "|就?(?:丧[父母]|没了[爸妈爹娘父母]|父母双亡|成了?孤儿)"
 )
 """What somebody did or met with at an age that they have no more: 13岁[辍学], 5岁[丧父]."""
 _AGED_NOW = re.compile(r"(?:今年|现在|目前|才|刚满?|仅|只有)\s?$")
-_AGE_FIELD = re.compile(r"(?<!心理)年龄\s?[:是为]?\s?(?P<years>[0-9]{1,2})(?![0-9岁周个~到至及以.—-])")
-"""An age without 岁, as forms have it, and no range of ages."""
+_WITHOUT_A_UNIT = (
+    re.compile(
+        r"(?:(?<!心理)年龄\s?[:是为]?|(?<![A-Za-z])(?i:age)\s?[:=]?)"
+        r"\s?(?P<years>[0-9]{1,2})(?![0-9岁周个~到至及以.—-])"
+    ),
+    re.compile(
+        rf"(?:虚岁|周岁|今年)[刚才满有是]{{0,2}}\s?(?P<years>[0-9]{{1,2}}|{_ONES}?十{_ONES}?)"
+        r"(?=了|[,。、;!?)]|$)"
+    ),
+    re.compile(r"(?<=[(,/])[男女][,、/\s]?(?P<years>1[0-7]|[1-9](?=\)))(?=[,/)。]|$)"),
+    re.compile(r"(?i)(?<![0-9.])(?P<years>[0-9]{1,2})\s?(?:years?|yrs?)[ -]old(?![a-z])"),
+    re.compile(r"(?i)(?<![^,(/男女才])(?P<years>[0-9]{1,2})y/?o?(?![a-z0-9])"),
+)
+"""Ages without 岁, and no ranges of ages: 年龄12, age:12, 今年十二, 虚岁13, (女,12), 12 years old."""
 _NO_AGE = re.compile(
     r"(?:(?:(?<![老最])[大小长]|差|比.{1,6}[大小])(?:了|出)?(?:[我他她你]|对方)?(?:有|整整|将近|至少|差不多|快)?"
-    r"|[狗猫犬][^,。!?\n]{0,3}|[车店房楼]龄[:是]?|[店厂]开了"
-    r"|(?:智商|情商|心智|心理年龄)[^,。!?\n]{0,6}|像一?个|跟个|不如一?个?)$"
+    r"|[狗猫犬][^,。!?\n]{0,3}|[车店房楼工网党军警教驾婚球]龄[:是]?|[店厂]开了"
+    r"|(?:智商|情商|心智|心理年龄)[^,。!?\n]{0,6}|(?<![好图偶])像一?个?|跟个|不如一?个?"
+    r"|(?:装嫩|装成|假装|谎称|谎报|冒充)[^,。!?\n]{0,6})$"
 )
 """What precedes years of age that are none of a person's, or not their own: how much older somebody is, how old an
 animal or a car, how childish somebody."""
+_LONG_AGO = re.compile(r"(?:(?:当年|那年|那时候?|小时候|当时[才还只刚])[^,。!?\n]{0,6}|时候?,?我[才还只刚]*|从)$")
+"""What precedes an age that somebody has no more: 当年才[16岁], 打我的时候我才[12岁], 从[12岁]就偷东西."""
+_IN_FACT = re.compile(r",?(?:其实|实际|实则|真实)[^,。!?\n]{0,6}(?:[2-9][0-9]|[二三四五六七八九]十)")
+"""The age of an adult who says to be younger: 17岁[其实37]."""
 _YEAR = r"(?:(?:19|20)[0-9]{2}年?|[0-9〇零一二三四五六七八九]{4}年|[0-9〇零一二三四五六七八九]{2}年)"
 _DAY = r"(?:(?P<month>[0-9]{1,2})月)?(?:(?P<day>[0-9]{1,2})[日号])?"
 _BORN = (
     re.compile(
         rf"(?<![0-9〇零一二三四五六七八九])(?P<year>{_YEAR}){_DAY}"
-        r"(?:出生(?!率|人口)|生人|生(?=[的于,。、;!?)\s]|$))"
+        r"(?:出生(?!率|人口)|生人|,?属[鼠牛虎兔龙蛇马羊猴鸡狗猪](?!年)|生(?=[的于,。、;!?)\s]|$))"
     ),
     re.compile(
         rf"(?:(?<=生)(?<![发产诞毕业学先医新考师男女中科究习]生)于|出生(?:在|日期|年月|时间)?[:是为]?)\s?"
         rf"(?P<year>{_YEAR}){_DAY}(?=[,。、;!?)\s的在]|$)"
+    ),
+    re.compile(
+        r"(?<![A-Za-z])(?i:DOB|born(?:\s(?:on|in))?)\s?:?\s?(?P<year>(?:19|20)[0-9]{2})"
+        r"(?:[-/.](?P<month>[0-9]{1,2})(?:[-/.](?P<day>[0-9]{1,2}))?)?(?![0-9])"
     ),
 )
 _DECADE = re.compile(
@@ -66,9 +93,9 @@ def _at_large() -> re.Pattern[str]:
 
 @cache
 def _of_a_thing() -> re.Pattern[str]:
-    """What precedes years of age of what is nobody: 公司今年[10岁]."""
+    """What precedes years of age of what is nobody: 公司今年[10岁], 它都[11岁]了."""
     things = any_of(words("aged_things") + words("vehicles"))
-    return re.compile(f"(?i:{things})(?:[都也快有满了就刚]|今年|已经?|马上|整整)*$")
+    return re.compile(f"(?i:{things}|它)(?:[都也快有满了就刚]|今年|已经?|马上|整整)*$")
 
 
 @cache
@@ -97,12 +124,17 @@ def ages(text: str, named: Sequence[int]) -> Iterator[Sign]:
         age = _years(match)
         if age is not None and not _of_nobody_now(text, match, named):
             yield match, age - bool(match["below"])
-    for match in _AGE_FIELD.finditer(text):
-        yield match, int(match["years"])
+    for pattern in _WITHOUT_A_UNIT:
+        for match in pattern.finditer(text):
+            age = number(match["years"])
+            if age is not None and not _of_nobody_now(text, match, named):
+                yield match, age - match[0].startswith("虚岁")
 
 
 def _years(age: re.Match[str]) -> int | None:
     """The years of an age, the fewer of two that follow each other: 17、8岁, 十七八岁, but 17 in 1、17岁."""
+    if age["teens"]:
+        return _TEENS
     if age["written"]:
         return number(age["written"])
     years, older = int(age["years"]), age["older"]
@@ -134,12 +166,18 @@ def ages_of(entities: Iterable[Entity], today: date) -> Iterator[int]:
             yield age
 
 
+def year_of(told: str, today: date) -> int:
+    """A year as it is told, the last such of two digits: 2014, 14, 一四."""
+    year = int("".join(str(DIGITS.get(character, character)) for character in told))
+    if year < 100:
+        year += 2000 if 2000 + year <= today.year else 1900
+    return year
+
+
 def _age(born: re.Match[str], today: date) -> int | None:
     """Full years on a day, at least; 0 in the year of birth, ``None`` before it."""
     told = born.groupdict()
-    year = int("".join(str(DIGITS.get(character, character)) for character in told["year"].removesuffix("年")))
-    if year < 100:
-        year += 2000 if 2000 + year <= today.year else 1900
+    year = year_of(told["year"].removesuffix("年"), today)
     if year > today.year:
         return None
     birthday = int(told.get("month") or 12), int(told.get("day") or 31)
@@ -152,16 +190,20 @@ def _of_nobody_now(text: str, age: re.Match[str], named: Sequence[int]) -> bool:
     at_large = _at_large().match(text, age.end())
     if at_large and not between(named, age.end(), at_large.end()):
         return True
-    if _NO_AGE.search(before) or _of_a_thing().search(before):
+    if _NO_AGE.search(before) or _LONG_AGO.search(before) or _of_a_thing().search(before):
+        return True
+    if _IN_FACT.match(text, age.end()):
         return True
     if _LATER.match(text, age.end()) and not _AGED_NOW.search(before):
         return True
-    return _of_an_animal(text, age.start(), named)
+    return _of_an_animal(text, age, named)
 
 
-def _of_an_animal(text: str, position: int, named: Sequence[int]) -> bool:
-    """Whether an animal is what was spoken of last before a position: 狗狗丢了，公的，三岁."""
-    animals = list(_animal().finditer(text, sentence_start(text, position, FAR), position))
+def _of_an_animal(text: str, age: re.Match[str], named: Sequence[int]) -> bool:
+    """Whether an animal is what was spoken of last before an age, or around it: 狗狗丢了，公的，三岁; 一只三岁的猫."""
+    position = age.start()
+    found = _animal().finditer(text, sentence_start(text, position, FAR), age.end() + _OF_AN_ANIMAL)
+    animals = [animal for animal in found if animal.start() < position]
     if not animals or human().search(text, animals[-1].end(), position):
         return False
     since = animals[-1].end()

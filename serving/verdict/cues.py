@@ -16,8 +16,15 @@ IS_NAMED = re.compile(
 """What stands between somebody and their name; after 是 and 叫 a calling too: 我是外卖员张丽."""
 JOINED = re.compile(r"\s?(?:、|和|与|跟|及|以及|&|/|还有)\s?")
 """What joins the names of a list."""
+IN_A_COLUMN = re.compile(r"[\s,;|/]{0,2}")
+"""What parts names that may be a list, as those of a table that was pasted: 王芳 陈刚 李强."""
 LISTED = re.compile(r"[、,/;和及或\s]{1,4}")
 """What joins the values of a list."""
+_ONE = r"(?:另外?|还有)?一[个位名][^,。;!?\n]{0,6}"
+ONE_OF_THEM = re.compile(rf"{_ONE}$")
+"""What stands before the value of the first of several: 一个住…."""
+AND_ANOTHER = re.compile(rf"[,;、\s]{{0,2}}{_ONE}")
+"""What stands between it and the next one's: …，一个住…."""
 SAME_AS = re.compile(r"[,:(\s就]{0,3}(?:是|乃)?[\s]?")
 """What stands between a name and who it is to the author: 张丽就是我前夫."""
 OF_THE_NEXT = re.compile(
@@ -45,6 +52,9 @@ _NOT_THAT = re.compile(r"[,\s]{0,2}(?:而|应该?|其实)?是[:\s“\"]{0,2}")
 _NOT = re.compile(r"不是[:\s“\"]{0,2}$")
 _APPOSED = re.compile(r"[,:\s]{1,3}")
 _SHARED = re.compile(r"(?:[都均全]|一起|同)(?:是|为|在|住|属|读|来自)(?:在|于)?[:\s]?$")
+_VICTIM = re.compile(r"(?:受害|被骗)(?:人|者|的)?[:\s]?$")
+_IS_A_VICTIM = re.compile(r"[,\s]?(?:也|才|就)?(?:是|系)?(?:受害|被(?:骗|坑|打|害|撞)|上当)")
+_TOLD_OF = re.compile("本人|的?(?:姓名|名字|真名|电话|手机|微信|QQ|地址|住址|身份证)|叫|住|家|:")
 _WRONGED = re.compile(r"(?:骗|坑|打|欺负|祸害|拐|偷)了?[^,。\s]{0,2}$")
 _MEMBERS = re.compile(r"(?:的)?(?:[好几多两三四五\d]+[个名位])?(?:的)?(?:学生|同学|孩子|家长|员工|老人|客户)")
 _ASKED = re.compile(
@@ -75,6 +85,20 @@ IS_SOMEBODYS = re.compile(r"[\s,]?[就也都]?(?:是|系)[^\W\d_]{0,8}")
 """What stands between somebody and whose relation they are told to be: 陈刚是局长李强的小舅子."""
 ANSWERED_BY = re.compile(r"[^\S\n]?\(?|,?找[^\S\n]?")
 """What stands between a contact given to readers and the name of who answers it: 有线索请打138…张丽."""
+BUT_IS = re.compile(r"的[,;。\s]{0,2}(?:而|应该?|其实|就)?(?:是|归|属于)")
+"""What follows whose a value is not, where it is said whose it is: 不是张丽的，是李梅的."""
+AT_HOME = re.compile(
+    r"们?(?:现在|目前|一直|也|就|还|都)?(?:(?:的?家|住|租)[址处房]?(?:就|也)?[在是]?|的?(?:家庭)?(?:住址|地址)是?):?"
+)
+"""What stands between the author and their home: 我住…, 我家在…."""
+_FOLLOWED = re.compile("(?:(?:跟踪|尾随|蹲守)(?:到了?|在)?|[跟追盯]到了?)$")
+_IS = re.compile(r"[,\s]{0,2}[就也都]?是")
+_LINE = r"(?:的?(?:报警|报案|举报|投诉|值班|服务|联系)?(?:电话|热线|专线|座机|号码)[是为:\s]{0,2}|\s?)$"
+_FEIGNED = re.compile("(?:假|冒牌|冒充|自称|装成?|伪|所谓)的?[^,。;!?]{0,4}$")
+_GROUP = re.compile(
+    r"(?:(?:^|[,。!?;\s])(?:大家|姐妹们?|兄弟们?|请|快|速|都|一起|可以?|欢迎)*[加进](?:QQ|微信|这个|我们)?"
+    r"|(?:维权|受害[人者]?|互助|交流)(?:[^,。;!?\s]{0,4}))群(?:聊|号)?[是:\s]{0,2}$"
+)
 
 
 class Called(Enum):
@@ -90,8 +114,33 @@ class Called(Enum):
 def _of_a_relative() -> re.Pattern[str]:
     return re.compile(
         rf"[,(\s]{{0,2}}(?:后面|前面)?(?:那个|那一栏|这个|号码)?(?:是|系)借?(?:(?P<mine>我)|他|她|其)的?"
-        rf"(?P<relation>{any_of(words('relations'))}|{any_of(words('short_relations'))})(?:的|所有|名下)"
+        rf"(?P<relation>{any_of(words('relations') + words('ties'))}|{any_of(words('short_relations'))})"
+        "(?:的|所有|名下)"
     )
+
+
+@cache
+def _office() -> re.Pattern[str]:
+    office, officer = any_of(words("offices")), any_of(words("officers"))
+    asked = "(?:联系|致电|报案|办案|值班|负责|拨打|请打|请找)"
+    return re.compile(
+        rf"(?:{office}(?:[^\W\d_]{{0,3}}{officer})?|{asked}[^,。;!?\d]{{0,8}}{officer}"
+        rf"|(?<![要想来我])(?:举报|投诉|报案)(?=电话|热线|专线)){_LINE}"
+    )
+
+
+@cache
+def _found() -> re.Pattern[str]:
+    """After a place, that somebody was seen there; not of who lives or works there: 在…上班碰到."""
+    settled, seen = any_of(words("settled")), any_of(words("seen") + words("caught"))
+    return re.compile(
+        rf"(?!{settled}|的?时候|期间)(?:[^,。!?;\n]{{0,6}}?(?:{seen})[了过]?|(?P<caught>[^,。!?;\n]{{0,2}}捉奸))"
+    )
+
+
+@cache
+def _settled() -> re.Pattern[str]:
+    return re.compile(rf"{any_of(words('settled'))}|家")
 
 
 @cache
@@ -201,6 +250,48 @@ def of_a_relative(text: str, value: Entity) -> tuple[str, bool] | None:
     """Whose relation a value is said to be of right after it, and whether they are the author's: 138…，是他老婆的."""
     match = _of_a_relative().match(text, value.end)
     return (match["relation"], match["mine"] is not None) if match else None
+
+
+def of_an_office(text: str, value: Entity) -> bool:
+    """Whether a contact is the line of the police or another office, and not of who feigns one: 派出所电话0731…."""
+    before = text[max(0, value.start - 16) : value.start]
+    office = _office().search(before) if is_contact(value) else None
+    return office is not None and not _FEIGNED.search(before[: office.start()])
+
+
+def of_the_authors_group(text: str, value: Entity) -> bool:
+    """Whether a number is of a group that readers are to join: 维权QQ群123456789."""
+    return is_contact(value) and _GROUP.search(text[max(0, value.start - 16) : value.start]) is not None
+
+
+def is_a_victim(text: str, start: int, end: int) -> bool:
+    """Whether who is named at a place is told to be a victim: 李梅是受害者, 受害人李梅."""
+    return _VICTIM.search(text[max(0, start - 6) : start]) is not None or _IS_A_VICTIM.match(text, end) is not None
+
+
+def is_told_of(text: str, end: int) -> bool:
+    """Whether what is somebody's follows a word for them: 骗子电话138…, 骗子本人叫…."""
+    return _TOLD_OF.match(text, end) is not None
+
+
+def found_by_the_author(text: str, value: Entity, before: str, whom: int | None) -> bool:
+    """Whether the author tells of a place that they found somebody there, or of a contact that it is another's.
+
+    Args:
+        text: the folded text.
+        value: what is told.
+        before: the words between the author and it.
+        whom: where a name or a word for another stands next, if one does.
+    """
+    if is_contact(value):
+        theirs = _IS.fullmatch(text, value.end, whom) if whom is not None else None
+        return theirs is not None and text[theirs.end() : theirs.end() + 2] in ("他的", "她的")
+    if _settled().search(before):
+        return False
+    found = _found().match(text, value.end)
+    return _FOLLOWED.search(before) is not None or (
+        found is not None and (bool(found["caught"]) or found.end() == whom)
+    )
 
 
 def asked_of_readers(text: str, value: Entity) -> int | None:

@@ -10,13 +10,19 @@ from gaihe.serving.verdict.text import plain
 
 @dataclass(eq=False, slots=True)
 class Draft:
-    """A person while the post is read; ``plain`` is the author of whom a contact is said in so many words."""
+    """A person while the post is read.
+
+    Attributes:
+        plain: of the author, whether a contact is said to be theirs in so many words.
+        is_office: whether it is an office, of which only a line to ring is told.
+    """
 
     spans: list[Entity] = field(default_factory=list)
     relation: str = ""
     is_author: bool = False
     named: bool = False
     plain: bool = False
+    is_office: bool = False
 
 
 class Drafts:
@@ -37,6 +43,12 @@ class Drafts:
         """Somebody who was not spoken of before."""
         draft = Draft()
         self._all.append(draft)
+        return draft
+
+    def office(self) -> Draft:
+        """An office whose line is given: 派出所电话0731…."""
+        draft = self.new()
+        draft.is_office = True
         return draft
 
     def named(self, name: Entity) -> Draft:

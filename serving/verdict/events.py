@@ -15,9 +15,12 @@ Event = Entity | Mention
 _SENTENCE_ENDS = re.compile(r"[。!?\n]")
 _CLAUSE_ENDS = re.compile(r"[,。!?;\n]")
 _ASIDE = re.compile(r"\([^()\n]{0,60}\)")
+_IN_A_CLAUSE = 24
+"""Characters at most between the author and a place where they say that they saw somebody."""
 _NEAR = 4
 """Events between a contact and whose it is."""
 _TIES = (EntityType.SCHOOL, EntityType.WORKPLACE)
+_PLACES = (EntityType.ADDRESS, *_TIES)
 
 
 class Events:
@@ -68,6 +71,33 @@ class Events:
                 opening = openings[bisect_left(openings, self.layout.line(event.start) + 1) - 1]
                 blocks.setdefault(opening, []).append(event)
         return blocks
+
+    def is_named_next(self, place: int) -> bool:
+        """Whether a mention is followed by the name of who is mentioned: 她叫张丽."""
+        named = is_name(self.neighbour(place, 1))
+        return named and cues.IS_NAMED.fullmatch(self.between(place, place + 1)) is not None
+
+    def is_at_home(self, place: int) -> bool:
+        """Whether the author goes on to where they live: 我住桔园小区3栋402."""
+        home = self.neighbour(place, 1)
+        lives = isinstance(home, Entity) and home.type == EntityType.ADDRESS
+        return lives and cues.AT_HOME.fullmatch(self.between(place, place + 1)) is not None
+
+    def is_of_whom_the_author_found(self, place: int, author_end: int) -> bool:
+        """Whether a value is told by the author of another: 我在…见到他, 我跟踪到…, 我存了138…，是他的.
+
+        Args:
+            place: the value's.
+            author_end: where the author was mentioned last.
+        """
+        value, after = self.all[place], self.neighbour(place, 1)
+        if not isinstance(value, Entity) or value.start - author_end > _IN_A_CLAUSE:
+            return False
+        if not (cues.is_contact(value) or value.type in _PLACES) or self.is_plainly_of_the_author(place):
+            return False
+        another = is_name(after) or (isinstance(after, Mention) and after.role is Role.OTHER)
+        whom = after.start if another and after else None
+        return cues.found_by_the_author(self.text, value, self.text[author_end : value.start], whom)
 
     def is_of_the_next(self, place: int) -> bool:
         """Whether the name after a value is said to be of its bearer."""
@@ -130,10 +160,12 @@ class Events:
     def list_from(self, place: int, longest: int) -> list[int]:
         """The places of a list of values of one type that begins at a place, so many at most."""
         run, first = [place], self.all[place]
+        one_each = cues.ONE_OF_THEM.search(self.text[max(0, first.start - 12) : first.start]) is not None
+        part = cues.AND_ANOTHER if one_each else cues.LISTED
         while len(run) < longest and isinstance(after := self.neighbour(run[-1], 1), Entity):
             if not isinstance(first, Entity) or after.type != first.type:
                 break
-            if not cues.LISTED.fullmatch(self.between(run[-1], run[-1] + 1)):
+            if not part.fullmatch(self.between(run[-1], run[-1] + 1)):
                 break
             run.append(run[-1] + 1)
         return run

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from datetime import date
 from functools import cache
 
 from gaihe.serving.core.schema import Entity
-from gaihe.serving.verdict.ages import human
+from gaihe.serving.verdict.ages import human, year_of
 from gaihe.serving.verdict.text import any_of, sentence_start, words
 
 NEAR = 24
@@ -43,7 +44,15 @@ _MEASURE = re.compile(
 _LEAVES = re.compile("(?:今年|才)?刚刚?毕业")
 _SHIFT = re.compile("(?:[上倒值轮]|班[、/和或])$")
 """What precedes 中班 where it is a shift in a factory."""
-_LIKE = re.compile("(?:像一?个?|跟个|不如一?个?)$")
+_LIKE = re.compile("(?:像一?个?|跟个|不如一?个?|(?:冒充|假装|装成|装作|谎称)(?:自己)?是?一?个?)$")
+_DENIED = re.compile("(?<!是)不是(?:什么|一?个)?$")
+_ASKED = re.compile(r"[^,。!?\n]{0,4}[吗嘛么]")
+"""What follows 不是高中生 where it says so: 不是高中生[吗]."""
+_YEAR = "(?<![0-9])(?P<year>(?:19|20)?[0-9]{2})[级届]"
+_YEAR_BEFORE, _YEAR_AFTER = re.compile(_YEAR + r"[^,。!?;\s]{0,4}$"), re.compile(r"[^,。!?;\s0-9]{0,3}" + _YEAR)
+"""The year of those who entered a school, or left it: 2008级[高二3班], 桔园小学[1990届]."""
+_YEARS = {"under_14": 9, "under_18": 6}
+"""Years after which nobody of such a year attends the school any more."""
 _TEACHES = "(?<![受家请聘主督佛职])教"
 """Not 受教于, 家教, 天主教小学, 职教."""
 _TAUGHT = re.compile(f"{_TEACHES}(?:过|着|的是?|了|我们?|咱们?|[你他她]们?){{0,2}}$")
@@ -53,7 +62,7 @@ _PUPILS = re.compile("的?[男女]")
 """What follows a grade where a pupil of it is spoken of: 教初三[女生]抽烟."""
 _LED_ON = re.compile(r"[一二两三四五六]?个?班|的?(?:语文|数学|英语|物理|化学)|[,。!?\s]|$")
 _CLASSES = re.compile("年级|班")
-_NAMELESS = "\1"
+NAMELESS = "\1"
 """Each character of a name, where what stands around it is looked at."""
 _LUNAR = re.compile("(?:月|(?<![今明去])年|[农阴]历|[逢每最当起])$")
 """What precedes 初一 where it is a day, or no word: 正月初一, 最初一年."""
@@ -106,7 +115,7 @@ def _lunar_after() -> re.Pattern[str]:
 @cache
 def _leads_or_serves() -> re.Pattern[str]:
     """What precedes a school of somebody who works there: 老婆钟慧在, 李老师(李强),, 教三年级语文的彭芳,, 开了一家."""
-    name = f"{_NAMELESS}*"
+    name = f"{NAMELESS}*"
     return re.compile(
         rf"(?:{any_of(words('adult_relations'))})叫?{name}(?:[也还就都是]|现在|目前|一直)*在$"
         rf"|(?:{any_of(words('school_titles'))})(?:{name}|\({name}\)),?(?:现?在|是)?$"
@@ -118,16 +127,17 @@ def _leads_or_serves() -> re.Pattern[str]:
 @cache
 def _staff() -> re.Pattern[str]:
     """What follows a school of somebody who works there: [的冉雪老师], [一位孙老师]."""
-    return re.compile(rf"的?(?:一[位名个])?{_NAMELESS}+(?:{any_of(words('school_titles'))})")
+    return re.compile(rf"的?(?:一[位名个])?{NAMELESS}+(?:{any_of(words('school_titles'))})")
 
 
-def attended(text: str, name: str, staffed: Collection[int]) -> Iterator[re.Match[str]]:
+def attended(text: str, name: str, staffed: Collection[int], today: date | None = None) -> Iterator[re.Match[str]]:
     """Where a school or a grade is said to be attended, now and by a child.
 
     Args:
         text: the folded text.
         name: the list of schools: ``under_14`` or ``under_18``.
         staffed: the places that are of schools where somebody works.
+        today: the day on which the post is judged; without it a class of 1990 may be one of now.
 
     Yields:
         Matches, with offsets in the text.
@@ -145,8 +155,17 @@ def attended(text: str, name: str, staffed: Collection[int]) -> Iterator[re.Matc
         subject = _subject().match(text, end)
         taught = (_before("teaches").search(before) and subject) or _is_taught(text, match)
         elsewhere = any(_before(words_before).search(before) for words_before in ("past", "runs", "keeping_away"))
-        if not (higher or lunar or high or shift or taught or elsewhere or start in staffed or _LIKE.search(before)):
+        denied = _LIKE.search(before) or (_DENIED.search(before) and not _ASKED.match(text, end))
+        left = today is not None and _left_long_ago(text, match, today.year - _YEARS[name], today)
+        if not (higher or lunar or high or shift or taught or elsewhere or start in staffed or denied or left):
             yield match
+
+
+def _left_long_ago(text: str, school: re.Match[str], last: int, today: date) -> bool:
+    """Whether a school is told with a year of its pupils that is before the last that may be there."""
+    told = _YEAR_BEFORE.search(text, max(0, school.start() - _AROUND), school.start())
+    told = told or _YEAR_AFTER.match(text, school.end())
+    return told is not None and year_of(told["year"], today) < last
 
 
 def _is_taught(text: str, school: re.Match[str]) -> bool:
@@ -157,22 +176,26 @@ def _is_taught(text: str, school: re.Match[str]) -> bool:
     return _LED.search(before) is not None and _LED_ON.match(text, school.end()) is not None
 
 
-def where_somebody_works(text: str, names: Sequence[Entity], schools: Sequence[Entity]) -> frozenset[int]:
+def nameless(text: str, names: Sequence[Entity]) -> str:
+    """The text with each character of a name replaced by ``NAMELESS``."""
+    shown = list(text)
+    for name in names:
+        shown[name.start : name.end] = NAMELESS * (name.end - name.start)
+    return "".join(shown)
+
+
+def where_somebody_works(text: str, schools: Sequence[Entity]) -> frozenset[int]:
     """The places in schools that are said of their staff or, named without a class, of a grown-up relative or an owner.
 
     Args:
-        text: the folded text.
-        names: the spans of names.
-        schools: those of schools.
+        text: the folded text without names.
+        schools: the spans of schools.
     """
-    shown = list(text) if schools else []
-    for name in names if schools else ():
-        shown[name.start : name.end] = _NAMELESS * (name.end - name.start)
     found: set[int] = set()
     for school in schools:
-        before = "".join(shown[sentence_start(text, school.start, NEAR) : school.start])
-        after = "".join(shown[school.end : school.end + _AROUND])
-        of_a_pupil = _CLASSES.search(school.text) or _NAMELESS in after[:2]
+        before = text[sentence_start(text, school.start, NEAR) : school.start]
+        after = text[school.end : school.end + _AROUND]
+        of_a_pupil = _CLASSES.search(school.text) or NAMELESS in after[:2]
         if _staff().match(after) or (not of_a_pupil and _leads_or_serves().search(before)):
             found.update(range(school.start, school.end))
     return frozenset(found)

@@ -14,13 +14,16 @@ _BEFORE = 20
 """Characters before a name that are looked at."""
 _NOBODY = re.compile(r"[某xX×*]|化名")
 """What is written for a name that is not told: 张某, 李XX, 王丽(化名)."""
-_NO_CHARGE = "(?![指控曝爆告疑诬称判抓拘捕定举查])"
+_NO_CHARGE = "(?![指控曝爆告疑诬称判抓拘捕定举查投诉除免扒锤骂揭传批罚报谴撤])"
 """Not what is done to who is accused: 被[指]强奸, 被网友[举]报性侵."""
 _OF_ANOTHER = "(?![我你睹知说看见现疑道写露导饰演否未谣诬避防]|没(?!想到))"
 """Not what somebody knows or says of another, nor what is denied: 李强目[睹]女生被强奸, 李强[否]认被…, 张丽[未]患…."""
 _OF_ANOTHERS = r"(?:的(?!事|时候|那[天年晚次]|经历|经过|消息|视频)|女|男|少|学生|儿童|妇)"
 """After what was done to others: 帮助被性侵[的女孩], and not 被性侵[的事]."""
 _SICK = "(?:患者|携带者|感染者|病人)"
+_VICTIM = "(?:受|被)害的?(?:[女男幼少儿童]{0,2}[生童孩子性女]|人|者|学生)"
+_RUMOUR = r"(?![^,。!?;\n不没]{0,4}[,。!?]?[这都纯全]?[是属]?(?:假的|假消息|谣|造谣|别信|辟谣|不实))"
+"""After what is told, where it is said to be untrue: 得了艾滋病，[假的]."""
 _SKIPPED = r"(?:\([^()\n]{0,40}\)|[,\s]?[^,。!?;\n()\0]{0,6}\0{1,60}){0,4}"
 """Data between a name and what is told of it, written as zeros: 张丽([138…])得了…."""
 
@@ -34,13 +37,21 @@ def _after() -> re.Pattern[str]:
     told_of_them = rf"(?:(?!{relations}){_OF_ANOTHER}{_IN_CLAUSE}(?<![的她他])){{0,8}}?"
     then = rf",(?:{any_of(words('then'))}|[0-9]{{2,4}}年|[她他]){{0,3}}"
     done = rf"(?:被|遭到?|受到?)(?:{_NO_CHARGE}{_IN_CLAUSE}(?<!的)){{0,8}}?(?:{violence})(?![案罪嫌犯]|{_OF_ANOTHERS})"
+    violated = (
+        rf"(?<![权益私誉密])(?:被|遭到?)(?:{_NO_CHARGE}{_IN_CLAUSE}(?<!的)){{0,6}}?侵犯"
+        rf"(?!了?[^,。!?;\n]{{0,4}}[权益私誉密线]|{_OF_ANOTHERS})"
+    )
     ill = (
         rf"(?<![没不未])(?:{has})(?:{_IN_CLAUSE}(?<![的不没])){{0,3}}(?:{illness})"
-        rf"(?!.?[专知防疫检药]|病?(?:{_SICK}|房|医|{_OF_ANOTHERS}))"
+        rf"(?!.?[专知防疫检药]|(?:病|阳性)?(?:{_SICK}|房|医|{_OF_ANOTHERS}))"
     )
-    patient = rf",(?:就?是)?一?[个名位]?(?:{illness}){_SICK}(?![^,。!?;\s])"
+    known = (
+        rf"[(,:\s]?(?:疑似|就?是)?一?[个名位]?(?:{illness})(?:病毒)?"
+        rf"(?:(?:检测|筛查|抗体)?呈?阳性(?![吗么嘛的病患人])|{_SICK}(?![^,。!?;)\s]))"
+    )
     whose = rf"(?:的?(?:{relations}))?"
-    return re.compile(rf"{_SKIPPED}(?:{whose}{told}{done}|{told_of_them}{ill}|{then}(?:{done}|{ill})|{patient})")
+    things = rf"{whose}{told}(?:{done}|{violated})|{told_of_them}{ill}|{then}(?:{done}|{violated}|{ill})|{known}"
+    return re.compile(rf"{_SKIPPED}(?:{things}){_RUMOUR}")
 
 
 @cache
@@ -51,7 +62,7 @@ def _before() -> re.Pattern[str]:
     return re.compile(
         rf"(?<!被)(?:{violence})[了过](?:{_IN_CLAUSE}){{0,4}}$"
         rf"|被(?:{_NO_CHARGE}{_IN_CLAUSE}(?<!的)){{0,4}}?(?:{violence})[了过]?的(?:(?!不){_IN_CLAUSE}){{0,6}}?{is_named}"
-        rf"|(?:{violence})(?:{_IN_CLAUSE}){{0,6}}(?:受|被)害[人者]{is_named}"
+        rf"|(?:{violence})(?:{_IN_CLAUSE}){{0,6}}{_VICTIM}{is_named}"
         rf"|(?:{illness}){_SICK}{is_named}"
     )
 

@@ -14,6 +14,7 @@ _OPEN_DISGUISES = frozenset({NoiseKind.MASKED, NoiseKind.TRADITIONAL, NoiseKind.
 """Ways of writing that hide nothing from a filter, or hide the value from everyone."""
 _SPACED_NAME = re.compile("[\u3400-\u9fff][ \u3000][\u3400-\u9fff]")
 """A name of two characters that is spaced to the width of three, as lists and forms print it: 陈 明."""
+_NUMBERS = (EntityType.ID_CARD, EntityType.PASSPORT, EntityType.BANK_CARD)
 
 _BREAK = "\0"
 _IN_PARTS = frozenset({EntityType.NAME, EntityType.ADDRESS, EntityType.SCHOOL, EntityType.WORKPLACE})
@@ -25,6 +26,11 @@ def is_sensitive(span: Entity) -> bool:
     if span.type == EntityType.ADDRESS:
         return precision(value_of(span)) >= Precision.BUILDING
     return sensitive(span.type)
+
+
+def is_a_number(span: Entity) -> bool:
+    """Whether a span is a contact, or a number of identity or of a card, and not masked."""
+    return not hidden(span) and (reach_of(span) is Reach.REMOTE or span.type in _NUMBERS)
 
 
 def reach_of(span: Entity) -> Reach:

@@ -13,6 +13,7 @@ from gaihe.serving.verdict.events import Event, Events, alternate, is_name
 from gaihe.serving.verdict.layout import Kind
 from gaihe.serving.verdict.mentions import Mention, Role
 from gaihe.serving.verdict.scope import Scope
+from gaihe.serving.verdict.sharing import Sharing
 
 _OWNED = re.compile(
     r"[,\s()]?(?:[就都也]?(?:是|归|属于)(?:我|俺|本人)(?!被|在|从|[昨今前刚])"
@@ -35,10 +36,9 @@ class Joining:
         self._events = Events(text, entities)
         self._scope = Scope(self._events)
         self._many = len({name_key(entity) for entity in entities if entity.type == EntityType.NAME}) > 1
-        self._shares: dict[int, Draft] = {}
+        self._sharing = Sharing(self._events, self._scope)
+        self._others = any(isinstance(event, Mention) and event.role is Role.OTHER for event in self._events.all)
         self._forward = False
-        self._listed: list[Draft] = []
-        self._led: list[Entity] = []
 
     def drafts(self) -> list[Draft]:
         """The persons that something is said of."""
@@ -84,38 +84,52 @@ class Joining:
 
     def _mention(self, place: int, mention: Mention) -> None:
         self._scope.just_named = False
-        before, after = self._events.neighbour(place, -1), self._events.neighbour(place, 1)
         if mention.role is Role.RELATION:
-            named_next = is_name(after) and cues.IS_NAMED.fullmatch(self._events.between(place, place + 1)) is not None
-            if mention.title and not named_next:
-                return
-            if named := self._told_to_be(place, mention):
-                draft = self._scope.drafts.named(named)
-                draft.relation = draft.relation or mention.relation
-                self._scope.look_at(draft, place)
-                return
-            of_the_author = is_name(before) and mention.owner is Role.AUTHOR and not named_next
-            if of_the_author and cues.SAME_AS.fullmatch(self._events.between(place - 1, place)):
-                self._scope.in_focus(place).relation = mention.relation
-                return
-            if mention.acted_on and not named_next and self._acts_on(place):
-                return
-            if self._scope.is_of_a_chain(mention):
-                self._scope.leave_head()
-            elif mention.owner is not Role.AUTHOR and self._scope.head is None and self._is_told_of_the_owner(mention):
-                self._scope.go_on_to(self._scope.drafts.new(), place)
-            self._scope.look_at_relative(place, mention)
+            self._relative(place, mention)
         elif mention.role is Role.OTHER:
-            if self._scope.kin and self._scope.is_the_relative(self._scope.kin, mention):
-                self._scope.go_on_to(self._scope.kin, place)
-                return
-            if self._scope.is_an_adversary(mention) or self._scope.is_the_owner(place, mention):
-                self._scope.leave_head()
-            self._scope.go_on_to(
-                self._scope.one_of_several(mention) or self._scope.head or self._scope.drafts.new(), place
-            )
+            self._other(place, mention)
         elif not self._scope.waiting or self._owns(place, self._scope.waiting[-1]):
             self._scope.go_on_to(self._scope.author, place)
+        elif self._others and self._events.is_at_home(place):
+            self._scope.go_on_to(self._scope.head or self._scope.drafts.new(), place)
+            self._scope.look_at(self._scope.author, place)
+
+    def _relative(self, place: int, mention: Mention) -> None:
+        before, named_next = self._events.neighbour(place, -1), self._events.is_named_next(place)
+        if mention.title and not named_next:
+            return
+        if named := self._told_to_be(place, mention):
+            draft = self._scope.drafts.named(named)
+            draft.relation = draft.relation or mention.relation
+            self._scope.look_at(draft, place)
+            return
+        of_the_author = is_name(before) and mention.owner is Role.AUTHOR and not named_next
+        if of_the_author and cues.SAME_AS.fullmatch(self._events.between(place - 1, place)):
+            self._scope.in_focus(place).relation = mention.relation
+            return
+        if mention.acted_on and not named_next and self._acts_on(place):
+            return
+        if self._scope.is_of_a_chain(mention):
+            self._scope.leave_head()
+        elif mention.owner is not Role.AUTHOR and self._scope.head is None and self._is_told_of_the_owner(mention):
+            self._scope.go_on_to(self._scope.drafts.new(), place)
+        self._scope.look_at_relative(place, mention)
+
+    def _other(self, place: int, mention: Mention) -> None:
+        if self._scope.kin and self._scope.is_the_relative(self._scope.kin, mention):
+            self._scope.go_on_to(self._scope.kin, place)
+            return
+        if self._events.is_named_next(place) and self._is_left_to_the_name(place + 1):
+            return
+        if self._scope.is_an_adversary(mention) or self._scope.is_the_owner(place, mention):
+            self._scope.leave_head()
+        one = self._scope.one_of_several(mention)
+        self._scope.go_on_to(one or self._scope.head or self._scope.drafts.new(), place)
+
+    def _is_left_to_the_name(self, place: int) -> bool:
+        """Whether what waits is given with a name, and not with the word before it: …不是张丽的，是骗子陈刚的."""
+        of_another = bool(self._scope.waiting) and self._scope.head is not None and self._scope.head.named
+        return of_another or self._sharing.is_of_as_many_names(place)
 
     def _acts_on(self, place: int) -> bool:
         """Whether somebody is spoken of who acts on a relative of whom nothing is told at once."""
@@ -163,19 +177,17 @@ class Joining:
             bound.spans = []
         draft.spans.append(name)
         draft.named = True
-        joined = is_name(before) and cues.JOINED.fullmatch(self._events.between(place - 1, place)) is not None
-        self._listed = [*self._listed, draft] if joined or self._is_listed_relative(place) else [draft]
-        if joined:
-            draft.spans += self._led
-        elif not self._scope.waiting:
-            self._led = []
+        self._sharing.add(place, draft)
         self._scope.said.append(draft)
         self._scope.just_named = True
         if cues.denied(self._text, name):
+            if not self._is_said_whose(place):
+                self._scope.give_what_waits(None)
             self._scope.look_at(draft, place)
             return
+        self._sharing.deal_what_waits(place)
         self._scope.go_on_to(draft, place)
-        self._scope.group = self._listed
+        self._sharing.spoken_of()
         if self._forward:
             self._scope.focus = None
         elif subject := self._is_somebodys(place, name):
@@ -189,14 +201,10 @@ class Joining:
         told = cues.of_somebodys(self._text, name, self._events.between(place - 1, place))
         return self._scope.drafts.named(before) if told else None
 
-    def _is_listed_relative(self, place: int) -> bool:
-        """Whether a name goes on a list after who it is to the name before: 陈刚和他老婆王芳."""
-        relative, named = self._events.neighbour(place, -1), self._events.neighbour(place, -2)
-        if not (isinstance(relative, Mention) and relative.role is Role.RELATION and is_name(named)):
-            return False
-        joined = cues.JOINED.fullmatch(self._events.between(place - 2, place - 1)) is not None
-        end = self._events.all[place].end
-        return joined and self._text[end : end + 1] != "(" and not self._events.between(place - 1, place).strip()
+    def _is_said_whose(self, place: int) -> bool:
+        """Whether after a name whose bearer's a value is not another follows, whose it is: 不是张丽的，是李梅的."""
+        named = any(is_name(self._events.neighbour(place, step)) for step in (1, 2))
+        return named and cues.BUT_IS.match(self._text, self._events.all[place].end) is not None
 
     def _bound(self, place: int, before: Event | None, name: Entity) -> Draft | None:
         """The person who was spoken of before a name, where the name is that person's."""
@@ -243,22 +251,15 @@ class Joining:
         return focus
 
     def _value(self, place: int, value: Entity) -> None:
-        share = self._shares.pop(place, None)
-        if share is not None:
-            share.spans.append(value)
-            return
-        if self._is_told_of(place, value):
+        if self._sharing.keeps_a_promise(place, value) or self._is_told_of(place, value):
             return
         if self._forward or self._is_of_the_next(place):
             self._scope.wait(value)
             if not self._forward:
-                self._led = [value]
+                self._sharing.leads(value)
                 self._scope.look_away()
             return
-        if cues.of_both(self._text, value) and len(last := self._scope.last_two()) > 1:
-            self._scope.group = last
-        if len(self._scope.group) > 1:
-            self._share(place, value)
+        if self._sharing.share(place, value):
             return
         focus = self._scope.whose(value)
         if focus is None:
@@ -278,11 +279,14 @@ class Joining:
         elif cues.of_the_wronged(self._text, value):
             self._scope.drafts.new().spans.append(value)
         elif (
-            self._events.asks_of_the_author(place)
+            cues.of_the_authors_group(self._text, value)
+            or self._events.asks_of_the_author(place)
             or self._events.is_listed_with_the_authors(place)
             or self._is_signed(place, value)
         ):
             self._scope.author.spans.append(value)
+        elif cues.of_an_office(self._text, value):
+            self._scope.drafts.office().spans.append(value)
         else:
             return False
         return True
@@ -295,7 +299,12 @@ class Joining:
     def _is_of_the_next(self, place: int) -> bool:
         """Whether a value is said to be of the name that follows it."""
         stands_before = self._events.stands_before_its_name(place)
-        return self._events.is_of_the_next(place) or (stands_before and not self._leads_to_its_name(place))
+        if self._events.is_of_the_next(place) or (stands_before and not self._leads_to_its_name(place)):
+            return True
+        ended = self._scope.ended(self._events.clauses, self._events.all[place].start)
+        if ended or self._scope.focus is not self._scope.author:
+            return False
+        return self._events.is_of_whom_the_author_found(place, self._scope.focus_end)
 
     def _leads_to_its_name(self, place: int) -> bool:
         """Whether a value stands between who is spoken of and their name: 我是3栋业主李慧, 她老公是三一重工的李强."""
@@ -320,13 +329,3 @@ class Joining:
         """Whether the author, of whom alone a post spoke so far, goes on to their name: 我在…上班，名叫李强."""
         alone = self._scope.head is None and not self._scope.author.named and self._scope.author.spans[-1:] == [before]
         return alone and cues.goes_on_to_a_name(self._events.between(place - 1, place))
-
-    def _share(self, place: int, value: Entity) -> None:
-        """Give a list of persons what follows it: one value each, or each of them all."""
-        run = self._events.list_from(place, len(self._scope.group))
-        if len(run) == len(self._scope.group):
-            self._shares = dict(zip(run[1:], self._scope.group[1:], strict=True))
-            self._scope.group[0].spans.append(value)
-            return
-        for draft in dict.fromkeys(self._scope.group):
-            draft.spans.append(value)

@@ -93,7 +93,7 @@ _ANNOUNCES = re.compile(
 )
 """After the author, who does no more than to say that others are exposed: 我直说了吧, 我来曝光."""
 _DEPICTED = re.compile(
-    r"(?:照片|头像|视频|图片?|号主?)[里中上的]{0,2}$|[这那][个位名][^,。!?;:\s我是由找加跟和给与将把对为]{1,6}$"
+    r"(?:照片|头像|视频|图片?|号主?)[里中上的]{0,2}$|(?:账户|账号|卡|[^我俺]的)(?:户主|持卡人|号主|机主|车主|店主|老板|房东|负责人)$|[这那][个位名][^,。!?;:\s我是由找加跟和给与将把对为]{1,6}$"
 )
 """Before 本人, who is then somebody in a picture or behind an account: 照片本人, 这个号的本人."""
 _BEFORE_A_SUBJECT = re.compile(
@@ -160,8 +160,11 @@ def _mention(text: str, match: re.Match[str], starts: set[int], ends: set[int], 
     if word := match["other"]:
         told_of = word not in words("labelled_others") or _is_labelled(text, start, end, starts)
         return Mention(start, end, Role.OTHER) if told_of else None
-    if match["author"] == "本人" and _is_depicted(text, start, end, starts):
-        return Mention(start, end, Role.OTHER)
+    if match["author"] == "本人":
+        if start in names:
+            return None
+        if _is_another().search(text[max(0, start - 8) : start]) or _is_depicted(text, start, end, starts):
+            return Mention(start, end, Role.OTHER)
     return Mention(start, end, Role.AUTHOR) if _is_subject(text, start, end) else None
 
 
@@ -229,6 +232,13 @@ def _is_acted_on(text: str, start: int, ends: set[int]) -> bool:
     before = text[max(0, start - 4) : start]
     subject = start in ends or _begins_a_clause(text, start) or _BEFORE_A_SUBJECT.search(before)
     return not subject and not _CONTACT.search(before)
+
+
+@cache
+def _is_another() -> re.Pattern[str]:
+    """Before 本人, a word for somebody that no author says of themself: 骗子本人; but 我就是当事人本人."""
+    others = any_of(word for word in words("others") if len(word) > 1 and word not in words("callings"))
+    return re.compile(rf"(?<![我是系])(?:{others})$")
 
 
 def _is_depicted(text: str, start: int, end: int, starts: set[int]) -> bool:

@@ -10,7 +10,7 @@ from functools import cache
 
 from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.verdict.ages import ages, ages_of, births
-from gaihe.serving.verdict.grades import attended, where_somebody_works
+from gaihe.serving.verdict.grades import NAMELESS, attended, nameless, where_somebody_works
 from gaihe.serving.verdict.text import any_of, between, sentence_end, sentence_start, words
 
 ADULT, YOUTH = 18, 14
@@ -20,6 +20,8 @@ NEAR = 24
 """Characters between somebody's child and a sign that is said of it."""
 _BEFORE = 16
 """Characters before a sign in which it is told what is done to a child."""
+_PARENT = re.compile(f"{NAMELESS}的?(?:[妈爸]|爷爷|奶奶|姥[姥爷]|外[公婆]|父|母|家长|监护人)")
+"""A parent by the name of the child: 左小丫[的妈妈]."""
 _OF_THE_VICTIM = re.compile(
     r"的?[^,。!?;\s的]{0,8}|[^\n]{0,40}(?:孩子?|[男女学]生|童|娃|闺女|女儿|儿子|受害[人者])(?:名?叫|是|:)"
 )
@@ -28,10 +30,17 @@ _OF_THE_VICTIM = re.compile(
 
 @cache
 def _somebodys_child() -> re.Pattern[str]:
-    """A child by whose it is, with its age or without: 我女儿, 他5岁的儿子, 有个5岁的女儿."""
+    """A child by whose it is, with its age or grade or without: 我女儿, 他5岁的儿子, 有个上小学的女儿.
+
+    A bare child is somebody's where one has been named before: 张丽的儿子, 张丽,[孩子]都上小学了, 张丽[带着5岁的娃].
+    """
+    grade = f"[在上读念]*(?:{any_of(words('under_14') + words('under_18'))})的?"
+    aged = rf"[才刚]?(?:[0-9一二三四五六七八九十]{{1,3}}\s?周?岁多?大?的?|{grade})?"
+    some = r"(?:有[一两]?个|带着?)(?![^,。!?\s]{0,6}(?:孩|娃|宝|小朋友))"
     return re.compile(
-        r"(?:(?P<mine>我|俺|本人)|他|她|其|(?:有[一两]?个|带着?)(?![^,。!?\s]{0,6}(?:孩|娃|宝|小朋友)))"
-        rf"[们家里的还有一两个]{{0,4}}(?:[0-9一二三四五六七八九十]{{1,3}}\s?周?岁多?大?的?)?(?:{any_of(words('own_children'))})"
+        rf"(?:(?:(?P<mine>我|俺|本人)|他|她|其|家里?还?有[一两]?个|{some})[们家里的还有一两个]{{0,4}}{aged}"
+        rf"|(?P<bare>带着?个?{aged}|(?<={NAMELESS})(?:的{aged}|(?=[儿女闺孙侄]))|(?<![^,。;!?)\s])(?!小孩|小朋友|宝)))"
+        rf"(?:{any_of(words('own_children'))})"
     )
 
 
@@ -45,7 +54,7 @@ def _another_child() -> re.Pattern[str]:
 def _preys() -> re.Pattern[str]:
     """What precedes the age or the school of a victim: 拐走[3岁]男孩, 骚扰[高中]女生, and not 被骗的13岁女孩."""
     return re.compile(
-        rf"(?<!被)(?:{any_of(words('preys_on'))})(?:[走过了着到个名位些]|[一两几多]|的是|[我你他她]们?|小姑娘|那|这)*$"
+        rf"(?<!被)(?:{any_of(words('preys_on'))})(?:[走过了着到死伤个名位些]|[一两几多]|的是|[我你他她]们?|小姑娘|那|这|(?:{any_of(words('victims_are'))})的?)*$"
     )
 
 
@@ -70,8 +79,10 @@ def youngest(
     untold = bool(entities) and not any(relation.endswith(words("own_children")) for relation in relations)
     names = [entity for entity in entities if entity.type == EntityType.NAME]
     schools = sorted((entity for entity in entities if entity.type == EntityType.SCHOOL), key=lambda span: span.start)
-    staffed = where_somebody_works(text, names, schools)
+    shown = nameless(text, names)
+    staffed = where_somebody_works(shown, schools)
     named = sorted(name.start for name in names)
+    parent_since = named[0] if named and not _PARENT.search(shown) else len(text)
     told = sorted(span.start for span in (*names, *schools))
 
     near = bytearray(len(text))
@@ -84,12 +95,14 @@ def youngest(
             return False
         if not untold:
             return True
-        return not (_of_somebodys_child(text, sign.start(), named, told) or _of_a_victim(text, sign, schools, told))
+        if _of_somebodys_child(shown, sign.start(), named, told, parent_since):
+            return False
+        return not _of_a_victim(text, sign, schools, told)
 
     found = [age for sign, age in ages(text, named) if counts(sign)]
-    if any(map(counts, attended(text, "under_14", staffed))):
+    if any(map(counts, attended(text, "under_14", staffed, today))):
         found.append(YOUTH - 1)
-    elif any(map(counts, attended(text, "under_18", staffed))):
+    elif any(map(counts, attended(text, "under_18", staffed, today))):
         found.append(ADULT - 1)
     if today is not None:
         found += [age for sign, age in births(text, today) if counts(sign)]
@@ -97,18 +110,21 @@ def youngest(
     return min((age for age in found if 0 <= age < ADULT), default=None)
 
 
-def _of_somebodys_child(text: str, position: int, named: Sequence[int], told: Sequence[int]) -> bool:
+def _of_somebodys_child(text: str, position: int, named: Sequence[int], told: Sequence[int], parent_since: int) -> bool:
     """Whether the author's child is who was spoken of last, or another's of whom no name and no school is told.
 
     Args:
-        text: the folded text.
+        text: the folded text without names.
         position: the place of a sign.
         named: where names begin.
         told: where names and schools begin.
+        parent_since: where somebody is named first who may be the parent of a bare child.
     """
     begin = sentence_start(text, position, NEAR)
     children = [
-        match for match in _somebodys_child().finditer(text, begin, position + NEAR) if match.start() <= position
+        match
+        for match in _somebodys_child().finditer(text, begin, position + NEAR)
+        if match.start() <= position and (match["bare"] is None or match.start() > parent_since)
     ]
     if not children or _another_child().search(text, children[-1].end(), position):
         return False

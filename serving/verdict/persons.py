@@ -3,9 +3,9 @@
 Data belongs to whoever was mentioned last before it, within the layout: a row of a table is said of the name in it; a
 relative's data ends with the sentence; the author's ends with the clause where somebody else is the matter of the post.
 Data that comes before any mention belongs to the next one, and to the author only where it is said to be theirs. A list
-of names shares what follows it, one each where there are as many values as names; 都是 and 均为 share with all names of
-the block. Labels and callings before a name (名字, 户名, 司机) bind it to whoever was spoken of unnamed, 曾用名 and
-自称 to whoever was named.
+of names shares what follows it, one each where there are as many values as names; names that only blanks or commas part
+are a list only there. 都是 and 均为 share with all names of the block. Labels and callings before a name (名字, 户名,
+司机) bind it to whoever was spoken of unnamed, 曾用名 and 自称 to whoever was named.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ class Person:
         is_author: whether the author speaks of themself.
         plain: whether a contact of the author's is said to be theirs in so many words: 联系我138….
         called: the spans that name the person, also those that do not count.
+        is_office: whether it is an office, of which only a line to ring is told: 派出所电话0731….
     """
 
     names: tuple[Entity, ...]
@@ -37,6 +38,7 @@ class Person:
     is_author: bool = False
     plain: bool = False
     called: tuple[Entity, ...] = ()
+    is_office: bool = False
 
 
 def with_what_counts(people: Sequence[Person], counts: Callable[[Entity], bool]) -> list[Person]:
@@ -65,5 +67,5 @@ def persons(text: str, entities: Sequence[Entity]) -> list[Person]:
     for draft in drafts:
         spans = tuple(sorted(draft.spans, key=lambda span: (span.start, span.end)))
         names = tuple(span for span in spans if span.type == EntityType.NAME)
-        found.append(Person(names, spans, draft.relation, draft.is_author, draft.plain, names))
+        found.append(Person(names, spans, draft.relation, draft.is_author, draft.plain, names, draft.is_office))
     return sorted(found, key=lambda person: person.spans[0].start)

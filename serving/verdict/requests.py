@@ -18,7 +18,8 @@ _NOT_DONE = r"(?<![能会该])不[能会求该想]|不(?:需要|应该|支持|�
 """What tells of a thing that it is not done: 不能, 不需要, 没; and not 能不能, 还没, 有没有."""
 _REFUSED = re.compile(
     r"(?:(?<![区差特告级类分鉴识性个辨离])别(?![人的墅])|(?<!要)不要|不许|不准|不可以|勿|禁止|严禁|拒绝|抵制|停止|谴责|反对|杜绝)"
-    r"(?:再|去|来|随便|乱|轻易|跟风|一起|参与|传播|任何人?|那些|这种|在[^,里中]{1,6}[里中]|给我|老是|总|动不动|私自|他人|别人){0,6}"
+    r"(?:再|去|来|随便|乱|轻易|跟风|一起|参与|传播|任何人?|那些|这种|在[^,里中]{1,6}[里中]|给我|[把给][他她它]|老是|总|动不动|私自"
+    r"|他人|别人){0,6}"
     rf"{_ASKED}"
     rf"|别人肉(?!的)|(?:{_NOT_DONE}|谁再)[再去来帮求要]{{0,2}}(?:人肉|开盒|盒[他她])(?![^,。!;]{{0,6}}[吗嘛么?])"
     r"|(?:人肉|开盒|盒|扒|查|挂|曝光)[^,]{0,12}(?:属于|是|算|太|就|也)"
@@ -31,8 +32,21 @@ _REFUSED = re.compile(
 """What is refused, blamed, asked of the law, or told of others who threaten or ask."""
 _DROPPED = re.compile(r"要不要[^。!?;\n]{0,20}\?\s?(?:还是|那就)?算了")
 """What somebody thinks of and does not do: 要不要人肉他？算了."""
+_EXPOSES = "(?:人肉|开盒|盒|扒|挂|查|曝光|公开|泄露)"
+_MINE = (
+    "我(?:全家|家人|家|妈|爸|女儿|儿子|孩子)?(?:的?(?:身份证|手机号?|号码?|电话|住址|地址|照片|信息|隐私|资料|微信|真名|姓名|学校|单位"
+    r"|账号|行踪|定位|[和跟、]){1,8}|(?=[,。!?;\s的怎该能还又吗呢]|$))"
+)
+_DONE_TO_THE_AUTHOR = re.compile(
+    r"(?<![给把帮对谁])(?:有人|他们?|她们?|网友|别人|对方|粉丝|骗子|前男友|前女友|邻居|同学|人家|大家|群里)"
+    rf"[^,。!?;\n谁求帮我]{{0,6}}{_EXPOSES}[了过到出]?{_MINE}"
+    rf"|(?<![帮求请来敢])(?:人肉|开盒|盒)[了过到]?{_MINE}"
+    rf"|(?:防止|避免|预防|防范)(?=[^,。!?;\n]{{0,12}}{_EXPOSES})[^,。!?;\n]{{0,20}}"
+    rf"|(?:怎么|如何|想|要|去|能)(?:举报|投诉|起诉)[^,。!?;\n没不]{{0,6}}(?:人肉|开盒|盒)"
+)
+"""What is done to the author, or is to be kept from them: 有人人肉我, 防止别人查我的手机号."""
 _REPORTED = re.compile(
-    r"(?:被|遭到?|惨遭)[^,]{0,6}?(?:开盒|人肉|扒|挖出|曝光|挂|盒|封|抓|判|拘|处罚|起诉|禁言|泄露|逮)"
+    r"(?:被|遭到?|惨遭)[^,]{0,6}?(?:开盒|人肉|扒|挖出|曝光|挂|盒|打爆|轰炸|封|抓|判|拘|处罚|起诉|禁言|泄露|逮)"
     r"|(?:一律|统统|通通|直接|立刻|马上)(?:踢|封|删|禁言|拉黑)"
     r"|判(?:了|刑|处|[一二三四五六七八九十0-9]{1,2}年)|落网|拘留|罚了|封号|封禁|判决书|举报了"
 )
@@ -68,8 +82,13 @@ _HUNT = re.compile(
     r"人肉(?:[他她它](?!信息|的)|[这此那](?![么次时事件])|丫|之(?![后前类])|出来?(?!了|完|的)|一下|搜(?:[他她这sS!]|$)|!|\[|啊|呀|呗|$)"
     r"|(?:求|帮忙?|必须|应该|大家|赶紧|快|速度|谁能|谁来|大侠|可不可以)人肉(?!搜索[引技平])"
     r"|(?:求|帮忙?|谁能|谁来)(?:开盒|盒一?下)(?!搭子)|盒(?:死)?[他她](?!们)|开[他她]的?盒(?!的))"
+    r"|(?:^|[。!?;\s:]|(?:不|要是|如果)[^,。!?]{1,8},?就|谁[能来]?|(?<![后本原起])来|大家|直接|赶紧|快|帮忙?|一起"
+    r"|必须|(?:兄弟|姐妹|家人)们)"
+    r"(?:把(?:[他她]|[这那]个?[人男女][^,。!?]{0,3}?)(?:的盒开|开盒|盒(?![子饭])|人肉)|给[他她](?:开盒|盒))"
 )
 
+_OF_NO_COMRADE = re.compile("住址|住哪|住在哪|家住|地址|身份证|户籍|定位|行踪|开房|流水|档|信息|欠|骗")
+"""What is not asked for of an old comrade by who only wants to meet them again."""
 _GIRLS = "姑娘|妹子|妹妹|小子|小伙子?|狗东西|学[姐妹长弟]|小姐姐|小哥哥|大哥|校花|班花"
 """Callings of who is looked at, and knows nothing that could be asked for."""
 _KNOWN_TO_MANY = "老师|主播|博主|网红|up主"
@@ -117,6 +136,33 @@ def _acquaintances() -> re.Pattern[str]:
     )
 
 
+@cache
+def _services() -> re.Pattern[str]:
+    """Craftsmen, shops and offices with a contact of theirs: 修空调的师傅电话, 小区物业的微信, 同城拼车的，留个电话."""
+    return re.compile(
+        rf"(?<![要出卖收和跟与及、])(?:小区|单位|公司|宿舍|学校|同城|附近)?的?(?:{any_of(words('services'))})"
+        r"(?:们|的|直租|联系|,|留|给|发|个|下){0,4}(?:电话|手机号?|微信|vx|qq|联系方式|方式|号码?){1,2}(?!查|资源|名单|数据)",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _particular() -> re.Pattern[str]:
+    """One of them and no other: 这个司机的电话, 楼上房东的微信."""
+    return re.compile(rf"(?:{any_of(words('particular'))})[^,。!?;\n]{{0,8}}(?:{any_of(words('services'))})|[他她]")
+
+
+@cache
+def _comrades() -> re.Pattern[str]:
+    """Who looks for those they served or studied with: 寻找老战友陈刚, 谁认识王芳？我是她老同学."""
+    known = any_of(words("comrades"))
+    asked = "(?:寻找|求寻|(?<!帮人)找(?=老)|谁认识|有没有人?认识)"
+    return re.compile(
+        rf"{asked}[^。!?\n他她]{{0,12}}?(?:{known})(?!的?(?:儿子|女儿|老[公婆]|女朋友|男朋友))"
+        rf"|{asked}[^\n]{{1,30}}?我是[他她]的?(?:{known})"
+    )
+
+
 def hunts(text: str) -> bool:
     """Whether a folded text asks readers to find somebody out: 人肉他, 求开盒; that somebody was found out is none."""
     return _HUNT.search(text) is not None and any(map(_HUNT.search, _meant(text)))
@@ -137,6 +183,17 @@ def seeks(text: str) -> bool:
 def seeks_acquaintances(text: str) -> bool:
     """Whether all that a folded text seeks is a contact of an old teacher or schoolmate: 求高中班主任电话."""
     return seeks(text) and not seeks(_acquaintances().sub("\0", text))
+
+
+def seeks_services(text: str) -> bool:
+    """Whether all that a folded text seeks is a contact of a craftsman, a shop or an office: 求开锁师傅电话."""
+    sought = seeks(text) and _particular().search(text) is None
+    return sought and not seeks(_services().sub("\0", text))
+
+
+def seeks_comrades(text: str) -> bool:
+    """Whether a folded text looks for old comrades, and asks for no address and nothing of their papers."""
+    return _comrades().search(text) is not None and _OF_NO_COMRADE.search(text) is None
 
 
 def names_a_thing(text: str) -> bool:
@@ -172,7 +229,7 @@ def _meant(text: str) -> list[str]:
     Of sentences that also ask or offer, all but the words that refuse.
     """
     parts: list[str] = []
-    for sentence in _SENTENCES.findall(_DROPPED.sub("\0", text)):
+    for sentence in _SENTENCES.findall(_DONE_TO_THE_AUTHOR.sub("\0", _DROPPED.sub("\0", text))):
         rest = _REFUSED.sub("\0", sentence)
         if _OFFERED.search(rest):
             parts.append(rest)

@@ -28,6 +28,8 @@ class Scope:
         head: whom the post is about, the author and, where there is somebody else, relatives aside.
         focus: who was spoken of last, relatives and the author too; none after data of who comes next.
         group: the names of a list that just ended, in order.
+        column: the same with names that only blanks or commas part.
+        focus_end: where the mention of who was spoken of last ends.
         kin: the relative who was spoken of last.
         said: who was named in this block, in order.
         waiting: values that are of who is spoken of next.
@@ -43,8 +45,9 @@ class Scope:
         self.head: Draft | None = None
         self._head_at = 0
         self.focus: Draft | None = None
-        self._focus_end = 0
+        self.focus_end = 0
         self.group: list[Draft] = []
+        self.column: list[Draft] = []
         self.kin: Draft | None = None
         self._relative_of = ""
         self._called: dict[str, Draft] = {}
@@ -56,8 +59,8 @@ class Scope:
 
     def look_at(self, draft: Draft, place: int) -> None:
         """From here on the post speaks of somebody."""
-        self.focus, self.group = draft, []
-        self._focus_end = self._events.all[place].end
+        self.focus, self.group, self.column = draft, [], []
+        self.focus_end = self._events.all[place].end
         if not draft.is_author and (not draft.relation or self.head is None):
             if draft not in (self.head, self.kin):
                 self.kin = None
@@ -70,7 +73,7 @@ class Scope:
 
     def look_away(self) -> None:
         """What comes next is of nobody who was spoken of."""
-        self.focus, self.group = None, []
+        self.focus, self.group, self.column = None, [], []
 
     def begin_anew(self) -> None:
         """Go on to a block of its own."""
@@ -102,7 +105,7 @@ class Scope:
     def leave_or_enter_aside(self, place: int, event: Event) -> None:
         """After an aside in brackets that tells of somebody, go on with who was spoken of before it."""
         if self._aside and event.start >= self._aside[0]:
-            _, self.focus, self._focus_end, self.head = self._aside
+            _, self.focus, self.focus_end, self.head = self._aside
             self._aside = None
         end = self._events.aside(event.start)
         if end is None or self._aside or not (isinstance(event, Mention) or is_name(event)):
@@ -110,7 +113,7 @@ class Scope:
         after = self._events.neighbour(place, 1)
         told = is_name(event) or (isinstance(after, Entity) and after.start < end)
         if told and self.focus:
-            self._aside = end, self.focus, self._focus_end, self.head
+            self._aside = end, self.focus, self.focus_end, self.head
 
     def whose(self, value: Entity) -> Draft | None:
         """Who is spoken of where a value stands."""
@@ -132,11 +135,11 @@ class Scope:
         """Whether a field of a form, below a relative, is of who filled it in, and not the relative's number."""
         begun = self._events.layout.lines[self._events.layout.line(value.start)].start
         has_contact = any(map(cues.is_contact, relative.spans))
-        return self._focus_end <= begun and (has_contact or not cues.is_contact(value))
+        return self.focus_end <= begun and (has_contact or not cues.is_contact(value))
 
     def ended(self, ends: Sequence[int], position: int) -> bool:
         """Whether a sentence or clause ends between where the focus was set and a position."""
-        place = bisect_left(ends, self._focus_end)
+        place = bisect_left(ends, self.focus_end)
         return place < len(ends) and ends[place] < position
 
     def _relative(self, place: int, mention: Mention) -> Draft:
@@ -167,6 +170,10 @@ class Scope:
         side = self._text[mention.start]
         if side not in _OPPOSITE:
             return None
+        two = list(dict.fromkeys(self.column or self.group))
+        if len(two) == 2 and side not in self._called:
+            self._called[side], self._called[_OPPOSITE[side]] = two
+            return two[0]
         if self.head is not None and self.head is self._called.get(_OPPOSITE[side]):
             self.leave_head()
             self._called.setdefault(side, self.drafts.new())
@@ -175,9 +182,13 @@ class Scope:
         return self._called[side]
 
     def is_an_adversary(self, mention: Mention) -> bool:
-        """Whether a word after a relative without a name is of who did something to them: 我女儿被骗，骗子叫…."""
-        head = self.head
-        if head is None or not head.relation or head.named:
+        """Whether a word is of who did something to those before it: 我女儿被骗，骗子叫…, 李梅是受害者，骗子…."""
+        head, at = self.head, self._events.all[self._head_at]
+        if head is None or not (head.relation or head.named):
+            return False
+        if head.named and not (
+            cues.is_a_victim(self._text, at.start, at.end) and cues.is_told_of(self._text, mention.end)
+        ):
             return False
         before, word = self._text[mention.start - 1 : mention.start], self._text[mention.start : mention.end]
         return before == "被" or (before not in ("是", "个", "这", "那") and word in words("adversaries"))

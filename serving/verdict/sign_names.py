@@ -30,9 +30,9 @@ REVIEWED = "reviewed"
 _FACTS = (
     *("minor.under_14", "minor.under_18", "live", *WORD_SIGNS, "intimate"),
     *("contact", "identity_number", "bank_card", "precise_address"),
-    *("located", "many_persons", "unique", "narrow", "public_role", "public_interest"),
+    *("located", "many_persons", "others_too", "unique", "narrow", "public_role", "public_interest"),
     *("trade", "sought", "hunt", "disguised", "always", DOUBTFUL, REVIEWED),
-    *("singled_out", "offered", "acquaintance", "appalled", "lost_family", "honours", "notice"),
+    *("singled_out", "offered", "acquaintance", "service", "appalled", "lost_family", "honours", "notice"),
     *("tied", "homed", "alone", "numbered", "beside_the_name", "places_only", "dealing", *MATTERS),
 )
 SIGNS = frozenset(

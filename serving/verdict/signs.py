@@ -40,7 +40,11 @@ _TRIP = re.compile(
 """The number of a train or a flight, and not of an aircraft's make (C919), a standard (GB/T699) or a masked city."""
 _BEFORE_IN_CLAUSE = re.compile(rf"[^,。!?;\n]{{0,{NEAR}}}$")
 _OTHER_TRAINS = re.compile("[自机电助]动车|高铁新[城区]")
+_FLIES = re.compile(r"(?<=[0-9])\s?飞(?=[\u4e00-\u9fff]{2})(?![快速奔驰])")
+"""What tells after the number of a flight where it goes: CA1321[飞]北京."""
 _HAPPENS = "出现|存在|漏|停[水电]|断|积水|完工|开工|施工|封闭|改造|拆|涨|降|成为|归|属|是(?![他她])"
+_ITS_PEOPLE = re.compile("里?的(?:人|房子?(?![里间内])|邻居|业主|居民|住户|保安)")
+"""After a place of those who live there: 现在桔园小区3栋[的人]都知道."""
 _IS_SAID_OF_THE_PLACE = re.compile(
     rf"(?:已经?|仍然?|没有?|都|也)?(?:{_HAPPENS})|有(?!人|[他她]|个?[男女])|业主|物业|居民(?!楼)|村民|住户|安置"
 )
@@ -65,11 +69,14 @@ def _there() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Patt
     moment = rf"(?:{moments}|(?:{lately})[^,]{{0,4}}[人就还正])"
     nouns = any_of(sorted({word[-2:] for word in words("people")}))
     people = rf"人(?:(?<={nouns})|(?<=本人)(?<![他她其]本人))"
-    then = rf"{moment}[^,了]{{0,8}}(?:{at})|(?<!我){moment}[^,我]{{0,8}}(?<![拿收想听看找接领学])(?:{going})"
+    just = r"(?:^|(?<=[,他她人\s]))刚"
+    home = rf"(?:[他她]?(?:{any_of(words('relations') + words('short_relations'))})家)?"
+    goes = rf"(?<!我){moment}[^,我]{{0,8}}(?<![拿收想听看找接领学])(?:{going})"
+    then = rf"(?:{moment}[^,了]{{0,8}}|{just})(?:{at}){home}|{goes}"
     return (
         re.compile(rf"(?<!有)(?!{people})(?:{at_now})[:\s\u200b]?$"),
         re.compile(rf"(?:{then})[:\s\u200b]?$"),
-        re.compile(rf"(?:{lately})(?:[^,]{{0,8}}(?:{at}))?[:\s]?$"),
+        re.compile(rf"(?:(?:{lately})(?:[^,]{{0,8}}(?:{at}){home})?|(?<![出表体呈实发涌浮])现于)[:\s]?$"),
         re.compile(
             rf"(?:{any_of(words('spots'))})?[,\s]?[^,我的]{{0,6}}(?:{any_of(words('there'))})(?:(?<!在)|(?=[,\s呢了~]|$))"
         ),
@@ -90,6 +97,14 @@ def _denied() -> re.Pattern[str]:
     """Before a place: that somebody is not there: 现在不在…, 没去…."""
     there = any_of(words("at") + words("going") + words("at_now"))
     return re.compile(rf"(?<![是要])(?:不|没有?|未)[再会敢]{{0,2}}(?:{there})[:\s]?$")
+
+
+@cache
+def _of_nobody() -> re.Pattern[str]:
+    """A clause before a place in which somebody is only supposed there, or somebody else is: 警察现在在…."""
+    now = any_of(words("moments") + words("lately") + words("at_now") + words("at") + words("going"))
+    others = rf"(?:{now})*(?:[他她]家?的?)?(?:{any_of(words('not_them'))})们?(?:{now}|[也都正已还就])*[:\s]?$"
+    return re.compile(rf"{others}|.*(?:{any_of(words('supposed'))}).{{0,8}}$")
 
 
 @cache
@@ -166,7 +181,7 @@ def travels(text: str, spans: Iterable[Entity] = ()) -> bool:
     for span in spans:
         rest[span.start : span.end] = "。" * (span.end - span.start)
     shown = "".join(rest)
-    if _pattern("travel").search(_OTHER_TRAINS.sub("", shown)) is None:
+    if _pattern("travel").search(_OTHER_TRAINS.sub("", shown)) is None and _FLIES.search(shown) is None:
         return False
     trips = (
         _BEFORE_IN_CLAUSE.search(shown, max(0, trip.start() - NEAR), trip.start()) for trip in _TRIP.finditer(shown)
@@ -197,7 +212,7 @@ def _is_there(text: str, place: Entity, named: Sequence[int]) -> bool:
     if _is_of_a_thing(text, place.start, named) or _gone().match(clause):
         return False
     so_far = before[before.rfind(",") + 1 :]
-    if _long_ago().search(so_far) or _denied().search(so_far):
+    if _long_ago().search(so_far) or _denied().search(so_far) or _of_nobody().match(so_far):
         return False
     if told(since, "settled") or told(clause, "settled") or (tied and _held().match(clause)):
         return False
@@ -222,13 +237,16 @@ def _is_spoken_of(text: str, place: Entity, named: Sequence[int]) -> bool:
     """Whether a place right after a word of the moment is the matter of the sentence: 目前桔园小区出现漏水."""
     if not _right_after_lately().search(text[max(0, place.start - NEAR) : place.start]):
         return False
+    if _ITS_PEOPLE.match(text, place.end):
+        return True
     return _IS_SAID_OF_THE_PLACE.match(text, place.end) is not None and not _tells_who(text, place.start, named)
 
 
 def _is_an_errand(text: str, position: int, named: Sequence[int]) -> bool:
     """Whether a clause begins with the moment, and nobody is told of who could be at the place but the author."""
-    begins = _pattern("moments").match(text[_clause_start(text, position) : position].lstrip())
-    return begins is not None and not _tells_who(text, position, named)
+    clause = text[_clause_start(text, position) : position].lstrip()
+    begins = clause.startswith("刚") or _pattern("moments").match(clause) is not None
+    return begins and not _tells_who(text, position, named)
 
 
 def _is_of_a_thing(text: str, position: int, named: Sequence[int]) -> bool:
@@ -267,9 +285,12 @@ def _title_before(name: str) -> re.Pattern[str]:
 
 @cache
 def _small() -> re.Pattern[str]:
-    """What makes a small or a mocking one of a title: 社团书记, 奇葩选手, 小博主."""
+    """What makes a small, a mocking, a feigned or a former one of a title: 社团书记, 奇葩选手, 假警官, 前主播."""
     fame = any_of(words("fame"))
+    feigned = rf"(?<![休请放寒暑产婚病事年度虚])(?:{any_of(words('feigned'))})(?:{any_of(words('roles'))})"
+    given_up = rf"(?:(?<![目面之以从当生赛台])前|过气|退役|退圈)的?(?:{any_of(words('given_up'))})"
     return re.compile(
+        rf"{feigned}|{given_up}|"
         rf"{any_of(words('small'))}|(?:{any_of(words('mocking'))})[^,]{{0,4}}(?:{fame})|小(?!校长)(?:{fame})"
     )
 

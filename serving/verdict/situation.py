@@ -12,8 +12,9 @@ from functools import cache, cached_property
 
 from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.verdict.addresses import is_numbered
+from gaihe.serving.verdict.concerned import is_an_outsider
 from gaihe.serving.verdict.intimate import tells_the_intimate
-from gaihe.serving.verdict.items import distinct, is_disguised, is_located, is_sensitive, reach_of
+from gaihe.serving.verdict.items import distinct, is_a_number, is_disguised, is_located, is_sensitive, reach_of
 from gaihe.serving.verdict.matters import matters
 from gaihe.serving.verdict.minors import YOUTH, youngest
 from gaihe.serving.verdict.persons import Person
@@ -25,6 +26,8 @@ from gaihe.serving.verdict.requests import (
     names_a_thing,
     seeks,
     seeks_acquaintances,
+    seeks_comrades,
+    seeks_services,
 )
 from gaihe.serving.verdict.said import said
 from gaihe.serving.verdict.severity import Reach
@@ -108,7 +111,13 @@ class Situation:
         return travels(self.text, [span for person in self.persons for span in person.spans])
 
     def _said(self, name: str) -> list[int]:
-        return said(self.text, name, [span for person in self.persons for span in person.spans])
+        return said(
+            self.text,
+            name,
+            [span for person in self.persons for span in person.spans],
+            [person.relation for person in self.persons],
+            any(person.is_author for person in self.persons),
+        )
 
     @cached_property
     def what(self) -> What:
@@ -149,6 +158,8 @@ class Situation:
             found.add("sought")
         if seeks_acquaintances(self.text):
             found.add("acquaintance")
+        if seeks_services(self.text) and not any(map(_singles_out, self._spans)):
+            found.add("service")
         if appalled(self.text):
             found.add("appalled")
         if hunts(self.text):
@@ -163,6 +174,8 @@ class Situation:
             found |= {name for name in WORD_SIGNS if self._said(name)}
             found |= set(self._signs_of_values()) | set(self._signs_of_persons())
             found |= set(self._signs_of_what_leads_to_somebody()) | set(matters(self.text, self._spans))
+        if "business" not in found and self._tells_of_others_too():
+            found.add("others_too")
         return frozenset(found)
 
     def _signs_of_purposes(self) -> Iterable[str]:
@@ -170,7 +183,8 @@ class Situation:
         text = _no_public_interest().sub(lambda match: "\0" * len(match[0]), self.text)
         if said(text, "public_interest", everything):
             yield "public_interest"
-        if told(self.text, "lost_family") and not told(self.text, "lost_family_trade"):
+        lost = told(self.text, "lost_family") or seeks_comrades(self.text)
+        if lost and not told(self.text, "lost_family_trade"):
             yield "lost_family"
         if told(self.text, "notices"):
             yield "notice"
@@ -226,6 +240,13 @@ class Situation:
         roles = [role for role, items in zip(self.roles, self.items, strict=True) if items]
         if roles and all(roles):
             yield "public_role"
+
+    def _tells_of_others_too(self) -> bool:
+        """Whether numbers of the author's stand beside those of somebody named who is not of the household."""
+        told_of = zip(self.persons, self.items, strict=True)
+        numbered = [person for person, items in told_of if any(map(is_a_number, items))]
+        own = any(person.is_author for person in numbered)
+        return own and any(is_an_outsider(self.text, person) for person in numbered)
 
     def _names_of_others(self) -> Iterable[Entity]:
         people = (person for person in self.persons if not person.is_author)

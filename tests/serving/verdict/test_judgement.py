@@ -308,6 +308,21 @@ def test_a_contact_that_is_plainly_the_authors_own_exposes_nobody(post, concerne
     assert ("reachable" in codes(found)) == ("exposes_another" in codes(found)) == concerned
 
 
+@pytest.mark.parametrize(
+    ("post", "concerned"),
+    [
+        ("骗子[[NAME:陈刚]]，辖区派出所电话[[PHONE:0731-88888888]]，快报警", [True, False]),
+        ("骗子[[NAME:陈刚]]，大家打他们物业[[PHONE:0731-88888888]]投诉", [True, False]),
+        ("骗子[[NAME:陈刚]]，大家打他电话[[PHONE:13812345678]]投诉", [True]),
+        ("物业电话[[PHONE:13812345678]]，天天骚扰业主", [True]),
+    ],
+)
+def test_the_line_of_an_office_exposes_nobody_beside_somebody_else(post, concerned):
+    found = verdict(post)
+    assert [person.concerned for person in found.persons] == concerned
+    assert ("reachable" in codes(found)) == (False not in concerned)
+
+
 def test_many_people_at_once_make_it_worse():
     rows = "\n".join(
         f"[[NAME:钟慧{character}]] [[PHONE:135000526{place:02}]]"
@@ -347,6 +362,51 @@ def test_data_of_fewer_people_may_be_the_authors_own():
     assert (found.level, found.suggestion, found.label) == (1, "pass", "self_disclosure")
     assert "self_disclosure" in codes(found) and "many_persons" not in codes(found)
     assert "pipl_10" not in {law.code for law in found.laws}
+
+
+OTHERS_TOO = [
+    ("我叫[[NAME:王芳]]，[[PHONE:13987654321]]。我举报邻居[[NAME:陈刚]]，[[PHONE:13812345678]]", True),
+    ("捡到身份证一张，姓名[[NAME:陈刚]]，[[ID_CARD:430104198003051234]]，失主联系我[[PHONE:13987654321]]", True),
+    ("我前夫[[NAME:陈刚]][[PHONE:13812345678]]欠抚养费，我[[PHONE:13987654321]]", True),
+    ("我叫[[NAME:王芳]]，[[PHONE:13987654321]]，我老公[[NAME:陈刚]][[PHONE:13812345678]]", False),
+    ("本人[[NAME:王芳]]，[[PHONE:13987654321]]，紧急联系人[[NAME:陈刚]][[PHONE:13812345678]]", False),
+    ("我[[NAME:王芳]]，[[PHONE:13987654321]]，同事[[NAME:李梅]][[PHONE:13812345678]]，出两张票", False),
+    ("我住[[ADDRESS:梧桐苑6栋702]]，刚搬来，[[NAME:仇立新]]，有事打[[PHONE:13952817740]]", False),
+    ("我[[PHONE:13987654321]]被[[NAME:陈刚]]骂了", False),
+]
+
+
+@pytest.mark.parametrize(("post", "others_too"), OTHERS_TOO)
+@pytest.mark.parametrize("policy", [MODERATION, STRICT])
+@pytest.mark.parametrize("stance", list(Stance))
+def test_own_data_beside_those_of_an_outsider_are_reviewed_and_never_blocked(post, others_too, policy, stance):
+    found = verdict(post, "self", stance, policy)
+    assert (found.level >= 2, found.label) == (others_too, "exposure" if others_too else "self_disclosure")
+    assert found.suggestion is not Suggestion.BLOCK
+    assert ("exposes_another" in codes(found), "self_disclosure" in codes(found)) == (others_too, not others_too)
+    laws = {law.code for law in found.laws}
+    assert ("pipl_10" in laws, "pipl_27" in laws) == (others_too, not others_too)
+
+
+def test_the_contacts_of_a_business_are_its_own():
+    post = "欢迎来电，我[[NAME:王芳]]，[[PHONE:13987654321]]，工地找[[NAME:陈刚]][[PHONE:13812345678]]"
+    assert verdict(post, "self", "neutral").level == 0
+    assert verdict(post.removeprefix("欢迎来电，"), "self", "neutral").level == 2
+
+
+@pytest.mark.parametrize("post", DUMPS)
+@pytest.mark.parametrize("policy", [MODERATION, STRICT])
+def test_data_of_many_people_are_looked_at_where_the_model_sees_nobody_exposed(post, policy):
+    found = verdict(post, "none", "neutral", policy)
+    assert (found.level, found.suggestion, f"{found.label}/{found.sub_label}") == (2, "review", "exposure/dump")
+    assert "many_persons" in codes(found)
+    told = verdict(f"本报讯\n{post}", "none", "neutral", policy)
+    assert (told.level < 2, told.label) == (True, "none")
+
+
+def test_many_people_and_where_they_work_are_no_list_to_look_at():
+    cast = "、".join(f"[[NAME:钟慧{each}]]（[[WORKPLACE:湘南{each}剧团]]）" for each in "甲乙丙丁戊己庚辛壬癸")
+    assert verdict(cast, "none", "neutral").level == 0
 
 
 def pieces(post):
@@ -484,6 +544,15 @@ def test_who_is_named_as_a_victim_of_sexual_violence_is_looked_at(intent):
     assert verdict("女星[[NAME:左梦婷]]自曝曾被性侵", intent, "neutral").level == 0
 
 
+def test_the_authors_health_is_told_of_nobody_else():
+    post = "[[NAME:左志远]]，[[PHONE:13500052610]]，"
+    assert "health" not in codes(verdict(f"骗子{post}我现在抑郁了"))
+    assert "health" not in codes(verdict(f"骗子{post}我老婆怀孕了还被他骂"))
+    assert "health" in codes(verdict(f"骗子{post}他现在抑郁了"))
+    assert "health" in codes(verdict(f"我前夫吸毒，{post}别嫁他"))
+    assert "health" in codes(verdict("我叫[[NAME:左志远]]，[[PHONE:13500052610]]，我现在抑郁了", "self", "neutral"))
+
+
 def test_every_reason_and_law_of_the_table_is_given_for_some_post():
     table = load_table()
     posts = [
@@ -499,6 +568,7 @@ def test_every_reason_and_law_of_the_table_is_given_for_some_post():
         "[[SCHOOL:长郡中学]]那个，[[WORKPLACE:三一重工]]",
         "[[NAME:王芳]]有艾滋病",
         "求人肉他",
+        "求开锁师傅电话",
     ]
     seen = set()
     for post, intent, stance in product(posts, Intent, Stance):
@@ -521,7 +591,7 @@ def test_evidence_is_the_same_for_the_same_and_holds_no_text():
     assert json.dumps(first) == json.dumps(second) == json.dumps(evidence(text, entities, found, model, time))
     assert first["sha256"] == hashlib.sha256(text.encode()).hexdigest()
     assert first["time"] == "2026-05-01T00:00:00+00:00"
-    assert first["verdict"]["policy"] == {"name": "moderation", "version": "9", "table": "gaihe", "table_version": "11"}
+    assert first["verdict"]["policy"] == {"name": "moderation", "version": "9", "table": "gaihe", "table_version": "12"}
     assert "李国强" not in json.dumps(first, ensure_ascii=False)
     assert first["types"] is None
     assert evidence(text, entities, found, model, time, {"PHONE", "NAME"})["types"] == ["NAME", "PHONE"]

@@ -252,7 +252,7 @@ def test_a_policy_needs_a_name_and_a_file_that_is_there(tmp_path):
         ("[tiers]", "[tears]", "tears: is unknown; known: name, version"),
         ("[tiers]\n", "[tiers]\nothers = 5\n", "tiers.others: is unknown; known: whereabouts_property, lodging_health, other"),
         ('[[law]]\ncode = "pipl_10"', '[[law]]\nnon = ["what.nothing"]\ncode = "pipl_10"', "law 1.non: is unknown; known: all, any, none, code"),
-        ('[[label]]\nall = ["intent.none"]', '[[label]]\nal = ["intent.none"]', "label 2.al: is unknown; known: all, any, none, label, sub_label"),
+        ('[[label]]\nall = ["intent.none"]', '[[label]]\nal = ["intent.none"]', "label 3.al: is unknown; known: all, any, none, label, sub_label"),
         ("at_most = 1", "at_mst = 1", "at_mst: is unknown; known: all, any, none, add, at_least, at_most, never_block"),
         ("reach = [\"none\"]\nlevel = 1", "reech = [\"none\"]\nlevel = 1", "reech: is unknown; known: intent, stance, what, reach, level"),
         ("unique = 10 ", "uniqe = 10 ", "counts.uniqe: is unknown; known: many_persons, unique, narrow"),

@@ -57,6 +57,13 @@ def codes(found):
         ("没人能人肉出他吗？求人肉", True),
         ("怎么没人人肉他", True),
         ("大家一起喊人肉他", True),
+        ("把他盒了", True),
+        ("要是不还钱就把他盒了", True),
+        ("谁把这个人的盒开出来", True),
+        ("谁给他盒出来", True),
+        ("网友把他盒了，太可怕", False),
+        ("千万别把他盒了", False),
+        ("后来把他人肉了的人道歉了", False),
     ],
 )
 def test_a_hunt_that_is_warned_of_or_told_of_others_is_none(text, expected):
@@ -80,6 +87,17 @@ def test_a_hunt_that_is_warned_of_or_told_of_others_is_none(text, expected):
         ("有没有认识他女朋友的", True),
         ("有人认得房产中心的朋友吗，看看伊名下有几套", True),
         ("他扬言要曝光我，谁知道他住哪", True),
+        ("有人人肉我，怎么办", False),
+        ("谁能告诉我，有人在人肉我怎么办", False),
+        ("求助，怎么防止别人查我的手机号", False),
+        ("他们在人肉我，我该报警吗", False),
+        ("网友人肉我全家，电话都被打爆了，怎么维权", False),
+        ("求助，有人威胁要公开我的身份证和住址", False),
+        ("他人肉我，谁能把他的电话给我", True),
+        ("求人肉我前男友", True),
+        ("谁能查我老公的开房记录", True),
+        ("谁给他盒了我刷十个火箭", True),
+        ("防止封号，查档私聊", True),
     ],
 )
 def test_who_knows_a_trade_is_no_one_who_is_found_out(text, expected):
@@ -162,6 +180,50 @@ def test_a_request_for_a_thing_names_nobody_by_the_school_that_it_is_of():
     ],
 )
 def test_requests_of_old_schoolmates_and_of_lost_family_and_talk_are_reviewed(post, suggestion):
+    assert verdict(post, "solicit").suggestion == suggestion
+
+
+@pytest.mark.parametrize(
+    ("post", "stance", "suggestion"),
+    [
+        ("求开锁师傅电话，[[ADDRESS:岳麓区]]的", "neutral", "pass"),
+        ("求靠谱月嫂微信", "neutral", "pass"),
+        ("谁有小区物业的电话", "neutral", "pass"),
+        ("谁有3栋楼长的微信，漏水了", "neutral", "pass"),
+        ("求房东直租，电话微信都行", "neutral", "pass"),
+        ("有没有同城拼车的，留个电话", "neutral", "pass"),
+        ("求黑心物业的电话，打爆它", "inciting", "block"),
+        ("求这个快递员的电话", "neutral", "block"),
+        ("求开锁师傅[[NAME:张丽]]的电话", "neutral", "block"),
+        ("求开锁师傅的电话和她的住址", "neutral", "block"),
+        ("出月嫂和家教老师的微信", "neutral", "block"),
+        ("谁有姓连的那位司机师傅电话", "neutral", "block"),
+    ],
+)
+def test_the_contact_of_a_craftsman_or_an_office_may_be_asked_for(post, stance, suggestion):
+    found = verdict(post, "solicit", stance)
+    assert found.suggestion == suggestion
+    service = suggestion == "pass" or stance == "inciting"
+    assert ("solicits_service" in codes(found), "solicits" in codes(found)) == (service, not service)
+    assert ("pipl_10" in {law.code for law in found.laws}) == (not service)
+
+
+@pytest.mark.parametrize(
+    ("post", "suggestion"),
+    [
+        ("寻亲：[[NAME:张丽]]，女，1990年被抱养，右手有痣，联系[[PHONE:13574110060]]", "review"),
+        ("寻找失散多年的妹妹[[NAME:张丽]]，[[BIRTH_DATE:1980年3月5日]]生，有线索联系[[PHONE:13574110060]]", "review"),
+        ("寻找老战友[[NAME:陈刚]]，84年在株洲当兵，有知道的请告诉我", "review"),
+        ("求寻30年前的战友[[NAME:陈刚]]", "review"),
+        ("谁认识[[SCHOOL:长郡中学]]92届的[[NAME:王芳]]？我是她老同学", "review"),
+        ("谁认识[[NAME:王芳]]？我是她老同学，求她住址", "block"),
+        ("寻亲：[[NAME:张丽]]，身份证[[ID_CARD:430111197203054322]]，谁知道她在哪", "block"),
+        ("寻亲：[[NAME:张丽]]，她家在[[ADDRESS:桔园小区3栋402]]，谁认识", "block"),
+        ("万能寻人：身世、初恋、恩人，只要[[NAME:张丽]]这样一个名字，七天出结果", "block"),
+        ("寻找欠钱不还的老同学[[NAME:张丽]]", "block"),
+    ],
+)
+def test_lost_family_and_old_comrades_are_sought_by_name(post, suggestion):
     assert verdict(post, "solicit").suggestion == suggestion
 
 
