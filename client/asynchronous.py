@@ -128,8 +128,10 @@ class AsyncClient:
                 found += [questions.mapped(result, question) for result in question.results(answer, len(batch))]
         return found
 
-    async def restore(self, text: str, mapping: Record, *, key: str | None = None) -> str:
-        """A text with what its pseudonyms stand for."""
+    async def restore(self, text: str, mapping: Record | None, *, key: str | None = None) -> str:
+        """A text with what its pseudonyms stand for; without a mapping, as of a policy that makes none, as it is."""
+        if mapping is None:
+            return text
         return await self._one(questions.restoring(mapping, key), text)
 
     async def restore_batch(

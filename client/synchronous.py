@@ -129,8 +129,10 @@ class Client:
                 found += [questions.mapped(result, question) for result in question.results(answer, len(batch))]
         return found
 
-    def restore(self, text: str, mapping: Record, *, key: str | None = None) -> str:
-        """A text with what its pseudonyms stand for."""
+    def restore(self, text: str, mapping: Record | None, *, key: str | None = None) -> str:
+        """A text with what its pseudonyms stand for; without a mapping, as of a policy that makes none, as it is."""
+        if mapping is None:
+            return text
         return self._one(questions.restoring(mapping, key), text)
 
     def restore_batch(self, texts: Sequence[str], mapping: Record, *, key: str | None = None) -> list[str | TextError]:

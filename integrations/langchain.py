@@ -5,8 +5,6 @@ With ``policy="llm"`` it puts pseudonyms in; ``restore(answer, runnable.redactor
 
 from __future__ import annotations
 
-import threading
-from contextlib import nullcontext
 from typing import Any
 
 from gaihe.integrations.texts import loaded
@@ -25,7 +23,6 @@ class RedactingRunnable(Runnable[str, str]):
 
     def __init__(self, policy: RedactionPolicy | str = DEFAULT_REDACTION, redactor: Redactor | None = None) -> None:
         self.redactor = redactor or Redactor(loaded(), policy)
-        self._turn = nullcontext() if self.redactor.mapping is None else threading.Lock()
 
     def __reduce__(self) -> tuple[Any, ...]:
         """How it travels between processes: with its redactor, pseudonyms too."""
@@ -36,6 +33,4 @@ class RedactingRunnable(Runnable[str, str]):
         return self._call_with_config(self._redacted, input, config)
 
     def _redacted(self, text: str) -> str:
-        """Redact a text; the texts of a batch come from several threads, and pseudonyms are made by one at a time."""
-        with self._turn:
-            return self.redactor.redact(text).text
+        return self.redactor.redact(text).text

@@ -36,11 +36,11 @@ from gaihe.training.finetune.trainer import fine_tune
 from gaihe.training.finetune.windows import labelled_windows
 from gaihe.training.model.adaptation import add_adaptation
 from gaihe.training.model.attention_pruning import silence_heads
-from gaihe.training.model.encoder import CheckpointError
+from gaihe.training.model.encoder import CheckpointError, checkpoint_config
 from gaihe.training.model.features import features
 from gaihe.training.model.post_head import PostHead, load_head, save_head
 from gaihe.training.model.post_ngrams import PostNgrams, fit_ngrams, load_ngrams, mean_ngrams, save_ngrams
-from gaihe.training.model.tagger import average_weights, build_tagger, labels_of, load_weights
+from gaihe.training.model.tagger import average_weights, build_tagger, check_weights, labels_of, load_weights
 from gaihe.training.model.tokenizer import character_tokenizer
 from gaihe.training.runs.coverage import covered, unused
 from gaihe.training.runs.environment import environment
@@ -109,15 +109,12 @@ def train_weights(config: Config, folder: Path, corpus: dict[Split, Path]) -> Pa
     """Fine-tune, resuming a run that was cut off; the weights folder appears only when complete.
 
     Raises:
-        ConfigError: what the run learns from, or has learned from, changed since it began, or holds posts that measure.
-        PostError: posts that cannot be read, or a file without text.
+        ConfigError: what the run learns from, or has learned from, changed since it began.
+        PostError: posts that cannot be read.
     """
     weights = folder / "weights"
     with first_before_others():
         if is_first():
-            if not weights.is_dir():
-                check_given(config)
-                _tell_unused(config)
             record_sources(config, folder, corpus)
     if weights.is_dir():
         _say(f"weights are there already: {weights}")
@@ -133,6 +130,25 @@ def train_weights(config: Config, folder: Path, corpus: dict[Split, Path]) -> Pa
         _save(weights, begun, ngrams)
         shutil.rmtree(folder / "cache", ignore_errors=True)
     return weights
+
+
+def _check_beginnings(config: Config) -> None:
+    """Refuse files and checkpoints with which a run cannot do its work, before anything is made for it.
+
+    Raises:
+        ConfigError: posts that measure are trained on too.
+        PostError: posts that cannot be read, or a file without text.
+        CheckpointError: a checkpoint that is not there, or cannot be used.
+    """
+    check_given(config)
+    _tell_unused(config)
+    checkpoint_config(config.model.base)
+    for encoder in config.model.adapted:
+        checkpoint_config(encoder, "model.adapted")
+    for tagger in config.model.average:
+        check_weights(tagger)
+    if config.trainer.epochs and config.distill.teacher is not None:
+        check_weights(config.distill.teacher)
 
 
 def _tell_unused(config: Config) -> None:
@@ -265,6 +281,8 @@ def run(config: Config) -> tuple[Path, str] | None:
     join()
     with claimed(config) as folder:
         with first_before_others():
+            if is_first() and not (folder / "weights").is_dir():
+                _check_beginnings(config)
             corpus = make_corpus(config.data, config.trainer.epochs > 0, config.labels.types)
         weights = train_weights(config, folder, corpus)
         leave()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,11 @@ from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.posts import read_posts, write_posts
 from gaihe.serving.core.schema import Post
 from gaihe.serving.exchange.label_studio import task_post
+
+LONGEST_NUMBER = 18
+"""Digits of a number that a database gives a task, an annotation or a project."""
+_NUMBERED = re.compile(f"([0-9]{{1,{LONGEST_NUMBER}}})-([0-9]{{1,{LONGEST_NUMBER}}})")
+"""A file's name without its ending: the numbers of the task and of the annotation."""
 
 
 class AnnotatedTasks:
@@ -51,12 +57,16 @@ class AnnotatedTasks:
         write_posts([post], path)
 
     def drop(self, data: Mapping[str, Any]) -> None:
-        """Forget the annotations of a webhook on deleted ones, or on deleted tasks."""
-        annotations = [data.get("annotation"), *(data.get("annotations") or ())]
-        gone = [f"*-{_number(one, 'annotation')}.jsonl" for one in annotations if isinstance(one, dict)]
-        gone += [f"{_number(one, 'task')}-*.jsonl" for one in data.get("tasks") or () if isinstance(one, dict)]
-        for path in (path for names in gone for path in self._folder.glob(names)):
-            path.unlink(missing_ok=True)
+        """Forget the annotations of a webhook on deleted ones, or on deleted tasks.
+
+        Raises:
+            PostError: these are no lists, or have no numbers.
+        """
+        annotations = _numbers(data.get("annotations"), "annotation") | _numbers([data.get("annotation")], "annotation")
+        tasks = _numbers(data.get("tasks"), "task")
+        for task, annotation, path in list(self._files()):
+            if task in tasks or annotation in annotations:
+                path.unlink(missing_ok=True)
 
     def posts(self) -> Iterator[Post]:
         """The annotated tasks, in the order of their numbers, each as it was annotated last."""
@@ -68,8 +78,13 @@ class AnnotatedTasks:
 
     def _latest(self) -> dict[int, Path]:
         """The file of the latest annotation of each task."""
-        numbered = [([int(number) for number in path.stem.split("-")], path) for path in self._folder.glob("*.jsonl")]
-        return {task: path for (task, _), path in sorted(numbered)}
+        return {task: path for task, _, path in sorted(self._files())}
+
+    def _files(self) -> Iterator[tuple[int, int, Path]]:
+        """The numbers of task and annotation of each file, and its path; files of other names are not the backend's."""
+        for path in self._folder.glob("*.jsonl"):
+            if named := _NUMBERED.fullmatch(path.stem):
+                yield int(named[1]), int(named[2]), path
 
 
 def _pairs(data: Mapping[str, Any]) -> Iterator[tuple[object, object]]:
@@ -88,8 +103,15 @@ def _pairs(data: Mapping[str, Any]) -> Iterator[tuple[object, object]]:
         yield tasks.get(named) if isinstance(named, int | str) else None, one
 
 
+def _numbers(records: object, what: str) -> set[int]:
+    """The numbers of the records that a webhook lists; none where it has no list."""
+    if not isinstance(records, list | None):
+        raise PostError(f"the {what}s of the webhook are no list")
+    return {_number(record, what) for record in records or () if isinstance(record, dict)}
+
+
 def _number(record: Mapping[str, Any], what: str) -> int:
     number = record.get("id")
-    if not isinstance(number, int) or number < 0:
+    if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < 10**LONGEST_NUMBER:
         raise PostError(f"the {what} of the webhook has no number as its id")
     return number

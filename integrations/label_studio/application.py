@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from gaihe.integrations.label_studio.annotated import LONGEST_NUMBER
 from gaihe.integrations.label_studio.backend import ProjectBackend
 from gaihe.integrations.label_studio.configuration import read_configuration
 from gaihe.serving.core.errors import PostError
@@ -111,6 +112,6 @@ async def _body(request: Request) -> _Record:
 def _project_number(project: object) -> int:
     """The number of a project, from ``7`` or from ``7.1764374400``, its number and the time when it was made."""
     number = str(project).partition(".")[0]
-    if not (number.isascii() and number.isdecimal()):
+    if not (number.isascii() and number.isdecimal() and len(number) <= LONGEST_NUMBER):
         raise PostError("the request names no project by its number")
     return int(number)

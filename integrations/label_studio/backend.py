@@ -50,15 +50,23 @@ class ProjectBackend:
         """The version of the model, and a prediction for each task.
 
         A prediction's score is that of its least sure span, 1 where it has none, so that sampling by score brings up
-        what is worth a look. Types without a label in the project are left out.
+        what is worth a look; that of a task without a text, or whose text could not be processed, is 0. Types without
+        a label in the project are left out.
 
         Raises:
-            PostError: a task has no text where the configuration says.
+            PostError: no task has a text where the configuration says, or a text has markup where there may be none.
         """
         version, recognizer = self.recognizer()
         texts = [_text(task, configuration) for task in tasks]
-        found = recognizer.detect_batch(texts)
-        return version, [_prediction(entities, configuration, version) for entities in found]
+        if texts and not any(text is not None for text in texts):
+            raise PostError(f"a task's data have no text under {configuration.key!r}")
+        found = iter(recognizer.attempt_batch(text for text in texts if text is not None))
+        nothing = {"model_version": version, "score": 0.0, "result": []}
+        read = [None if text is None else next(found) for text in texts]
+        return version, [
+            _prediction(entities, configuration, version) if isinstance(entities, list) else nothing
+            for entities in read
+        ]
 
     def fit(self, event: str, data: Mapping[str, Any], configuration: Configuration) -> str | None:
         """What a webhook sets off; the name of the training run that it began, if any.
@@ -85,12 +93,12 @@ class ProjectBackend:
         return name
 
 
-def _text(task: object, configuration: Configuration) -> str:
+def _text(task: object, configuration: Configuration) -> str | None:
     key = configuration.key
     data = task.get("data") if isinstance(task, dict) else None
     text = data.get(key) if isinstance(data, dict) else None
     if not isinstance(text, str):
-        raise PostError(f"a task's data have no text under {key!r}")
+        return None
     if configuration.rich:
         check_plain(text)
     return text

@@ -44,7 +44,7 @@ def add_rows(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace]
     parser.add_argument(
         "--bad-lines", default=STOP, metavar="stop|pass|FILE",
         help="what becomes of a line that cannot be read: the command stops there (the default); it is reported and "
-        "passed on; or reported and set aside in a file",
+        "passed on as it stands, not redacted; or reported and set aside in a file",
     )  # fmt: skip
     parser.add_argument(
         "--stream", action="store_true", help="for pipes: each line is answered before the next is read; reads from -"
@@ -81,6 +81,7 @@ def check_rows(arguments: argparse.Namespace) -> None:
         raise CommandError("give either a TEXT or --input F.jsonl")
     if arguments.text is not None:
         arguments.text = decoded(arguments.text)
+    arguments.field, arguments.column = list(map(decoded, arguments.field)), list(map(decoded, arguments.column))
     if arguments.text is not None and (unused := _of_files(arguments)):
         raise CommandError(f"{unused} goes with --input; the result of a TEXT is shown")
     if arguments.input is not None:

@@ -27,7 +27,7 @@ _DETECT_EXAMPLES = """examples:
 Input lines are {"id": str, "text": str}; output lines are {"id", "entities": [{"start", "end", "type",
 "text", "score", "value", "valid", "evasion"}]}, offsets in Unicode code points of the text."""
 
-_OPTION = re.compile(r"--[a-z-]+")
+_OPTION = re.compile(r"--[a-z-]+|-[A-Za-z]")
 _NAME = re.compile(r"[a-z-]{1,20}")
 _GIVEN = re.compile("(?<=ignored explicit argument) .*", re.DOTALL)
 _ELSEWHERE = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -204,16 +205,32 @@ def read_lines(path: str | Path) -> Iterator[tuple[str, bytes]]:
         raise PostError(f"cannot read {name}: {error.strerror}") from None
 
 
-def decode_json(content: bytes, place: str, loads: Callable[[str], Any] = json.loads) -> Any:  # noqa: ANN401
+def named_once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The members of an object of JSON; readers disagree on which of two with one name counts.
+
+    Raises:
+        PostError: two have one name.
+    """
+    found = dict(members)
+    if len(found) < len(members):
+        raise PostError("a name stands twice in an object")
+    return found
+
+
+_loads = partial(json.loads, object_pairs_hook=named_once)
+
+
+def decode_json(content: bytes, place: str, loads: Callable[[str], Any] = _loads) -> Any:  # noqa: ANN401
     """The JSON value in some bytes.
 
     Args:
         content: the bytes.
         place: what messages call them.
-        loads: reads them, as `json.loads` does.
+        loads: reads them, as `json.loads` does, and holds objects to `named_once`.
 
     Raises:
-        PostError: they are not UTF-8, not JSON, or more than a decoder can hold; the message begins with the place.
+        PostError: they are not UTF-8, not JSON, more than a decoder can hold, or have a name twice in an object; the
+            message begins with the place.
     """
     try:
         text = content.decode("utf-8-sig")
@@ -285,8 +302,13 @@ def numbered_posts(path: str | Path, *, annotated: bool = False) -> Iterator[tup
 
 
 def source_name(path: str | Path) -> str:
-    """What messages call a file; ``-`` is standard input."""
-    return "standard input" if str(path) == STANDARD else str(path)
+    """What messages call a file; ``-`` is standard input. A name is read as UTF-8 whatever the system's encoding is."""
+    if str(path) == STANDARD:
+        return "standard input"
+    try:
+        return os.fsencode(path).decode("utf-8", "backslashreplace")
+    except UnicodeEncodeError:
+        return str(path)
 
 
 @contextmanager

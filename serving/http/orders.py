@@ -142,7 +142,7 @@ def _types(body: Mapping[str, Any], facts: Facts) -> frozenset[str] | None:
     given = strings("types", body["types"])
     if not given:
         raise wrong("types", "name at least one, or leave the field out")
-    return frozenset(named("types", name, names) for name in set(given))
+    return frozenset(named(f"types[{place}]", name, names) for place, name in enumerate(given))
 
 
 def _type_names(facts: Facts) -> list[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Protocol
 
 from gaihe.serving.core.failures import all_found
 from gaihe.serving.core.post_scores import PostScores
+from gaihe.serving.core.texts import listed
 from gaihe.serving.recognition.reading import Reading
 from gaihe.serving.verdict.judgement import judge
 from gaihe.serving.verdict.outcome import Verdict
@@ -24,7 +25,7 @@ class Judging(Protocol):
     def scores_of(self, reading: Reading) -> PostScores:
         """The post scores of a text that was read."""
 
-    def attempt_readings(self, texts: Sequence[str], threads: int | None = None) -> list[Reading | Exception]:
+    def attempt_readings(self, texts: Iterable[str], threads: int | None = None) -> list[Reading | Exception]:
         """`read` of many texts; for one that could not be processed, the error."""
 
     def post_scores(self, text: str) -> PostScores:
@@ -36,11 +37,11 @@ class Judging(Protocol):
         """
         return self.scores_of(self.read(text))
 
-    def post_scores_batch(self, texts: Sequence[str], threads: int | None = None) -> list[PostScores]:
+    def post_scores_batch(self, texts: Iterable[str], threads: int | None = None) -> list[PostScores]:
         """`post_scores` of many texts; arguments, order and errors are those of `detect_batch`."""
         return [self.scores_of(reading) for reading in self.read_batch(texts, threads)]
 
-    def read_batch(self, texts: Sequence[str], threads: int | None = None) -> list[Reading]:
+    def read_batch(self, texts: Iterable[str], threads: int | None = None) -> list[Reading]:
         """`read` of many texts; arguments, order and errors are those of `detect_batch`."""
         return all_found(self.attempt_readings(texts, threads))
 
@@ -60,7 +61,7 @@ class Judging(Protocol):
 
     def judge_batch(
         self,
-        texts: Sequence[str],
+        texts: Iterable[str],
         policy: Policy | str | Path = DEFAULT_POLICY,
         threads: int | None = None,
         today: date | None = None,
@@ -70,8 +71,8 @@ class Judging(Protocol):
         Raises:
             TextsFailedError: texts that could not be processed.
         """
-        chosen, day = policy_of(policy), today or date.today()
-        read = zip(texts, self.read_batch(texts, threads), strict=True)
+        given, chosen, day = listed(texts), policy_of(policy), today or date.today()
+        read = zip(given, self.read_batch(given, threads), strict=True)
         return [self._verdict(text, reading, chosen, day) for text, reading in read]
 
     def _verdict(self, text: str, reading: Reading, policy: Policy, today: date) -> Verdict:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from gaihe.serving.core.invisible import visible
 from gaihe.serving.core.operating_points import DEFAULT_OPERATING_POINT
 from gaihe.serving.core.post_scores import PostScores
 from gaihe.serving.core.schema import Entity
+from gaihe.serving.core.texts import listed
 from gaihe.serving.core.windows import windows
 from gaihe.serving.model.model_file import ModelError, ModelMetadata, default_model, open_session
 from gaihe.serving.model.post_labels import Sums, added
@@ -104,8 +106,11 @@ class Recognizer(Judging):
             threshold: the lowest score of an entity that is given, 0 to 1.
 
         Raises:
+            TypeError: a threshold that is no number.
             ValueError: a threshold outside 0 to 1.
         """
+        if isinstance(threshold, bool) or not isinstance(threshold, Real):
+            raise TypeError(f"a threshold is a number between 0 and 1, not {type(threshold).__name__}")
         if not 0 <= threshold <= 1:
             raise ValueError(f"a threshold lies between 0 and 1, not at {threshold}")
         other = copy.copy(self)
@@ -150,7 +155,7 @@ class Recognizer(Judging):
         return self.metadata.posts.scores(reading.sums)
 
     def detect_batch(
-        self, texts: Sequence[str], threads: int | None = None, threshold: float | None = None
+        self, texts: Iterable[str], threads: int | None = None, threshold: float | None = None
     ) -> list[list[Entity]]:
         """Find the entities of many texts.
 
@@ -174,7 +179,7 @@ class Recognizer(Judging):
         recognizer = self if threshold is None else self.at(threshold)
         return all_found(recognizer.attempt_batch(texts, threads))
 
-    def attempt_batch(self, texts: Sequence[str], threads: int | None = None) -> list[Found]:
+    def attempt_batch(self, texts: Iterable[str], threads: int | None = None) -> list[Found]:
         """`detect_batch` that gives, for a text that could not be processed, the error instead of raising it.
 
         A span whose value cannot be worked out is no such case: it is given with its own text as its value.
@@ -182,21 +187,17 @@ class Recognizer(Judging):
         readings = self.attempt_readings(texts, threads)
         return [reading if isinstance(reading, Exception) else reading.entities for reading in readings]
 
-    def attempt_readings(self, texts: Sequence[str], threads: int | None = None) -> list[Reading | Exception]:
+    def attempt_readings(self, texts: Iterable[str], threads: int | None = None) -> list[Reading | Exception]:
         """`read` of many texts; for one that could not be processed, the error."""
-        if isinstance(texts, str):
-            raise TypeError("a sequence of texts is needed; for one text there is a method without _batch")
+        given = listed(texts)
         if threads is None:
             threads = available_cores()
         if threads < 1:
             raise ValueError(f"threads must be at least 1, not {threads}")
-        for position, text in enumerate(texts):
-            if not isinstance(text, str):
-                raise TypeError(f"text {position} is {type(text).__name__}, not str")
         if threads == 1:
-            return [reading for chunk in chunks(texts) for reading in self._read_chunk(chunk, 1, map)]
+            return [reading for chunk in chunks(given) for reading in self._read_chunk(chunk, 1, map)]
         with ThreadPoolExecutor(threads) as pool:
-            return [reading for chunk in chunks(texts) for reading in self._read_chunk(chunk, threads, pool.map)]
+            return [reading for chunk in chunks(given) for reading in self._read_chunk(chunk, threads, pool.map)]
 
     def _read_chunk(self, texts: Sequence[str], threads: int, mapper: Mapper) -> list[Reading | Exception]:
         found: list[Reading | Exception] = [Reading([], None) for _ in texts]

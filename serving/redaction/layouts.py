@@ -11,6 +11,7 @@ from gaihe.serving.reveal.tables import UNICODE_STYLES
 from gaihe.serving.types import sheet_of
 
 _SEPARATORS = ("-", " ", "·", "_")
+_AT_SIGNS = ("[at]", "(at)", " at ", "#", "＠")
 _GROUP = 7
 """Where the last group of a number begins, as telephone numbers are written: 154-9040-0619."""
 _CASES = (str.lower, str.upper, str.capitalize, str.title)
@@ -40,6 +41,8 @@ def layouts(kind: EntityType, surface: str, value: str, base: str) -> Iterator[s
             between = re.search(r"[^A-Za-z]+", surface)
             yield from cased_as(surface, (between[0] if between else "").join(base.split()))
     yield from cased_as(surface, base)
+    if kind == EntityType.EMAIL:
+        yield from (base.replace("@", sign) for sign in sorted(_AT_SIGNS, key=lambda sign: sign not in surface))
     if len(base) > _GROUP and base.isdigit():
         yield from (f"{base[:3]}{sign}{base[3:_GROUP]}{sign}{base[_GROUP:]}" for sign in "- .")
     for separator in _SEPARATORS:

@@ -7,9 +7,11 @@ import secrets
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, fields
 from itertools import count, islice
+from threading import Lock
 from typing import Any
 
 from gaihe.serving.core.schema import EntityType
+from gaihe.serving.core.texts import check_text
 from gaihe.serving.redaction.draws import Draws
 from gaihe.serving.redaction.inventing import invented
 from gaihe.serving.redaction.layouts import layouts
@@ -53,7 +55,8 @@ _FIELDS = tuple(field.name for field in fields(Pseudonym))
 class PseudonymMap:
     """The pseudonyms of a post, a thread or a case, one to one with what they stand for.
 
-    It is extended by whoever makes pseudonyms with it, and holds personal data: keep it as you would the posts.
+    It is extended by whoever makes pseudonyms with it, and holds personal data: keep it as you would the posts. Threads
+    may share one: who looks pseudonyms up and makes those that are missing holds its ``lock`` meanwhile.
 
     Args:
         pseudonyms: those it begins with.
@@ -69,20 +72,31 @@ class PseudonymMap:
         self._by_given: dict[str, set[str]] = {}
         self._lengths: dict[str, list[int]] = {}
         self._own_key = secrets.token_bytes(32)
+        self.lock = Lock()
         for pseudonym in pseudonyms:
             if not pseudonym.text or pseudonym.text in self._by_text or pseudonym.original in self._by_original:
                 raise MappingError("a map of pseudonyms must have each of them, and each of their originals, once")
             self._add(pseudonym)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What travels between processes: all but the lock."""
+        return {name: value for name, value in self.__dict__.items() if name != "lock"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """What has travelled, with a lock of its own."""
+        self.__dict__ |= {**state, "lock": Lock()}
+
     def __len__(self) -> int:
         return len(self._by_text)
 
     def __iter__(self) -> Iterator[Pseudonym]:
-        return iter(self._by_text.values())
+        with self.lock:
+            return iter(tuple(self._by_text.values()))
 
     def newest(self, count: int) -> list[Pseudonym]:
         """So many that were made last, in the order in which they were made."""
-        return list(islice(reversed(self._by_text.values()), count))[::-1]
+        with self.lock:
+            return list(islice(reversed(self._by_text.values()), count))[::-1]
 
     def found(self, text: str) -> Iterator[tuple[int, int, Pseudonym]]:
         """Where pseudonyms stand in a text, from left to right, of those that begin together the longest."""
@@ -183,19 +197,24 @@ class PseudonymMap:
         if self._by_value.setdefault(pseudonym.value, pseudonym.text) == pseudonym.text:
             for given in _given_names(pseudonym):
                 self._by_given.setdefault(given, set()).add(pseudonym.value)
-        lengths = self._lengths.setdefault(pseudonym.text[0], [])
+        lengths = self._lengths.get(pseudonym.text[0], [])
         if len(pseudonym.text) not in lengths:
-            lengths.append(len(pseudonym.text))
-            lengths.sort(reverse=True)
+            self._lengths[pseudonym.text[0]] = sorted([*lengths, len(pseudonym.text)], reverse=True)
 
 
-def restore(text: str, mapping: PseudonymMap) -> str:
+def restore(text: str, mapping: PseudonymMap | None) -> str:
     """The text with what its pseudonyms stand for in their places; all else stays.
 
     Args:
         text: a text that holds pseudonyms, perhaps changed around them.
-        mapping: the map that was kept.
+        mapping: the map that was kept; none where nothing had a pseudonym.
+
+    Raises:
+        TypeError: something that is not a text.
     """
+    check_text(text)
+    if mapping is None:
+        return text
     pieces = []
     position = 0
     for start, end, pseudonym in mapping.found(text):

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.posts import check_spans
 from gaihe.serving.core.schema import Entity, EntityType
+from gaihe.serving.core.texts import check_text
 from gaihe.serving.redaction.masks import mask
 from gaihe.serving.redaction.operators import BAR, SHORTEST_KEY, Operator, hashed, label, placed
 from gaihe.serving.redaction.policy import DEFAULT_REDACTION, RedactionPolicy, load_redaction_policy
@@ -80,10 +81,12 @@ def redact(
         leave: entities of the text that stay, whatever stands in them.
 
     Raises:
+        TypeError: something that is not a text.
         PostError: an entity that does not fit the text, or entities that overlap.
         PolicyError: the policy cannot be used.
         ValueError: a key that is missing or too short.
     """
+    check_text(text)
     chosen, pseudonyms = prepared(policy, key, mapping)
     found = targets(text, entities, chosen, key, mapping if pseudonyms is None else pseudonyms, elsewhere, leave)
     new, spans = rendered(text, found, chosen, key, pseudonyms)
@@ -187,6 +190,13 @@ def rendered(
     """
     if mapping is None:
         return _written(text, [(target, _replacement(target.entity, policy, key)) for target in found], policy)
+    with mapping.lock:
+        return _pseudonymised(text, found, policy, key, mapping)
+
+
+def _pseudonymised(
+    text: str, found: Sequence[Target], policy: RedactionPolicy, key: bytes | None, mapping: PseudonymMap
+) -> tuple[str, tuple[RedactedSpan, ...]]:
     for salt in range(SALTS):
         made: list[Pseudonym] = []
         pairs: list[tuple[Target, str]] = []

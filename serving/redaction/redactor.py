@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from gaihe.serving.core.failures import Found
 from gaihe.serving.core.schema import Entity
+from gaihe.serving.core.texts import listed
 from gaihe.serving.redaction.policy import DEFAULT_REDACTION, RedactionPolicy
 from gaihe.serving.redaction.pseudonyms import PseudonymMap
 from gaihe.serving.redaction.redact import Redaction, prepared, redact
@@ -32,8 +33,7 @@ class Redactor:
 
     What is put in a value's place changes what the model reads around it, so it may then find what it had missed. Each
     text is read again until nothing in it changes any more; so a text that is redacted twice stays as it is. Lines that
-    still change after `MOST_READINGS` are redacted whole, and in the end the whole text. One that makes pseudonyms is
-    for one thread of the program at a time.
+    still change after `MOST_READINGS` are redacted whole, and in the end the whole text. Threads may share a redactor.
 
     Args:
         recognizer: finds the entities.
@@ -95,15 +95,16 @@ class Redactor:
         late = [span for span in spans if (span.source_start, span.source_end) not in early]
         return Redaction(text, tuple(spans), self.mapping), late or spans
 
-    def attempt_batch(self, texts: Sequence[str], threads: int | None = None) -> list[str | Exception]:
+    def attempt_batch(self, texts: Iterable[str], threads: int | None = None) -> list[str | Exception]:
         """The redacted texts of many, in the order given; for one that could not be processed, the error.
 
         Args:
             texts: the texts.
             threads: how many runs of the model go on at a time, as for the recogniser.
         """
-        found = self._recognizer.attempt_batch(texts, threads)
-        return [self._attempted(*pair) for pair in zip(texts, found, strict=True)]
+        given = listed(texts)
+        found = self._recognizer.attempt_batch(given, threads)
+        return [self._attempted(*pair) for pair in zip(given, found, strict=True)]
 
     def _attempted(self, text: str, found: Found) -> str | Exception:
         if isinstance(found, Exception):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from gaihe.serving.core.schema import Entity, EntityType
+from gaihe.serving.redaction.given_names import GivenNames
 from gaihe.serving.redaction.occurrences import Occurrences
 from gaihe.serving.redaction.writings import digit, is_whole, lettered, phrase_letter
 from gaihe.serving.reveal import LONGEST_SURFACE
@@ -33,7 +34,8 @@ class Repeats:
         self._as_found: dict[str, Entity] = {}
         self._in_phrases: dict[str, Entity] = {}
         self._in_digits: dict[str, Entity] = {}
-        for entity in entities:
+        values = list(entities)
+        for entity in values:
             self._as_found.setdefault(entity.text, entity)
             for word in _words(entity):
                 words = self._in_digits if _LONG_NUMBER.fullmatch(word) else self._in_phrases
@@ -41,6 +43,7 @@ class Repeats:
         self._surfaces = Occurrences(self._as_found)
         self._phrases = Occurrences(self._in_phrases)
         self._numbers = Occurrences(self._in_digits)
+        self._given_names = GivenNames(values)
 
     def __bool__(self) -> bool:
         return bool(self._as_found)
@@ -64,6 +67,7 @@ class Repeats:
                 yield replace(entity, start=start + first, end=start + last)
             else:
                 yield _standing(text, start + first, start + last, entity.type)
+        yield from self._given_names.found(text, start, end)
         if self._in_phrases:
             yield from self._rewritten(text, start, end, phrase_letter, self._phrases, self._in_phrases)
         if self._in_digits:

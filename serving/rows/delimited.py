@@ -1,17 +1,17 @@
 """CSV with a header (RFC 4180), tabs or semicolons in place of commas too; in files named ``.tsv``, tabs.
 
-Rows whose texts stay are written as they stood; bytes that are not UTF-8 come through.
+Cells whose texts stay are written as they stood; bytes that are not UTF-8 come through.
 """
 
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain
+from functools import cache
+from itertools import chain, islice
 from typing import IO
 
 from gaihe.serving.core.atomic_files import open_binary_output
@@ -219,12 +219,13 @@ class _Writer:
         if list(texts) == [cells[place] for place in places]:
             self._stream.write(_encoded(raw))
             return
+        delimiter = self._file.delimiter
+        written = [match[1] for match in islice(_cells(delimiter).finditer(raw), len(cells))]
         for place, text in zip(places, texts, strict=True):
-            cells[place] = text
-        line = io.StringIO(newline="")
+            if text != cells[place]:
+                written[place] = _cell(text, delimiter, quoted=written[place].startswith('"'))
         end = raw[len(raw.rstrip("\r\n")) :]
-        csv.writer(line, delimiter=self._file.delimiter).writerow(cells)
-        self._stream.write(_encoded(line.getvalue().removesuffix("\r\n") + end))
+        self._stream.write(_encoded(delimiter.join(written) + end))
 
     def write_bad(self, row: BadRow) -> None:
         self.begin()
@@ -233,6 +234,20 @@ class _Writer:
     def flush(self) -> None:
         self.begin()
         self._stream.flush()
+
+
+@cache
+def _cells(delimiter: str) -> re.Pattern[str]:
+    """A cell of a record as it is written, with what ends it."""
+    return re.compile(rf'("[^"]*+(?:""[^"]*+)*+"|[^{delimiter}\r\n]*+)(?:{delimiter}|[\r\n]*+\Z)')
+
+
+def _cell(text: str, delimiter: str, quoted: bool) -> str:
+    """A text as a cell, in quotation marks where it was or must be; an empty one too, as some read nothing as null."""
+    if quoted or not text or any(sign in text for sign in ('"', "\r", "\n", delimiter)):
+        doubled = text.replace('"', '""')
+        return f'"{doubled}"'
+    return text
 
 
 def csv_reason(error: csv.Error, lines: int = 1) -> str:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import IO, Any
 
 from gaihe.serving.core.atomic_files import open_binary_output
 from gaihe.serving.core.errors import PostError
-from gaihe.serving.core.posts import decode_json, json_line, post_from_record
+from gaihe.serving.core.posts import decode_json, json_line, named_once, post_from_record
 from gaihe.serving.rows.lines import TOO_LONG, lines_of
 from gaihe.serving.rows.numbers import dumps, loads
 from gaihe.serving.rows.paths import put_at, texts_at
 from gaihe.serving.rows.row import ID, BadRow, Row, RowWriter
 
+_loads = partial(loads, object_pairs_hook=named_once)
 _READ = (ID, "text")
 """The fields of a post that are read; the others are left out, so nobody checks them."""
 
@@ -31,7 +32,6 @@ class JsonLines:
 
     def __init__(self, path: str, fields: Sequence[str]) -> None:
         self._path, self._fields = path, fields
-        self._loads = loads if fields else json.loads
 
     def rows(self) -> Iterator[Row | BadRow]:
         """The rows, in order; empty lines are none."""
@@ -42,7 +42,8 @@ class JsonLines:
             if not line.strip():
                 continue
             try:
-                yield self._row(decode_json(line, place, self._loads), place, str(number))
+                record = decode_json(line, place, _loads) if self._fields else decode_json(line, place)
+                yield self._row(record, place, str(number))
             except PostError as error:
                 yield BadRow(place, str(error).removeprefix(f"{place}: "), (line,))
 

@@ -84,6 +84,8 @@ def test_a_redaction_and_its_way_back(client):
     redaction = client.redact(TEXT, policy="llm", key="k" * 16, seal=True)
     assert "张丽" not in redaction.text and "sealed" in redaction.mapping
     assert client.restore(redaction.text, redaction.mapping, key="k" * 16) == TEXT
+    labelled = client.redact(TEXT)
+    assert client.restore(labelled.text, labelled.mapping) == labelled.text
     assert client.redact(TEXT, policy={"operator": "remove"}).text == "就是她，，电话，大家去骂她"
 
 

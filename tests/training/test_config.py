@@ -226,6 +226,27 @@ def test_pretraining_has_keys_of_its_own():
         load_pretrain_config(["corpus=[a.jsonl]", "trainer.epochs=1"])
 
 
+@pytest.mark.parametrize(
+    ("load", "override", "reason"),
+    [
+        (load_config, "data.sources=nope.jsonl", "data.sources is a list: give 'data.sources=[nope.jsonl]'"),
+        (load_config, "data.sources=null", "data.sources is a list: give 'data.sources=[]'"),
+        (load_pretrain_config, "corpus=a.jsonl", "corpus is a list: give 'corpus=[a.jsonl]'"),
+        (load_head_config, "posts=a.jsonl", "posts is a list: give 'posts=[a.jsonl]'"),
+        (load_config, "trainer.batch_size=1.5", "trainer.batch_size must be a whole number, not 1.5"),
+        (load_config, "trainer.epochs=abc", "trainer.epochs must be a number, not abc"),
+        (load_config, "trainer.epochs=null", "trainer.epochs must be a number, not null"),
+        (load_config, "trainer.compile=maybe", "trainer.compile must be true or false, not maybe"),
+        (load_config, "model.layers=[0,1.5]", "model.layers[1] must be a whole number, not 1.5"),
+        (load_config, "distill.teacher=[x]", "distill.teacher must be a text, not ['x']"),
+        (load_config, "output={a:b}", "output must be a text, not {'a': 'b'}"),
+    ],
+)
+def test_a_value_of_another_type_is_refused_in_words(load, override, reason):
+    with pytest.raises(ConfigError, match=f"^configuration: {re.escape(reason)}$"):
+        load([override])
+
+
 @given(st.text(max_size=30))
 def test_any_word_is_understood_or_refused_in_words(word):
     try:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from gaihe.serving.core.schema import EntityType
 from gaihe.training.config.bounds import check_bounds
@@ -16,9 +16,10 @@ from gaihe.training.validation_sets import by_name
 from hydra import compose, initialize_config_module
 from hydra.errors import HydraException, OverrideParseException
 from omegaconf import OmegaConf
-from omegaconf.errors import OmegaConfBaseException
+from omegaconf.errors import OmegaConfBaseException, ValidationError
 
 _Kind = TypeVar("_Kind")
+_KINDS: Mapping[type[object], str] = {int: "a whole number", float: "a number", bool: "true or false", str: "a text"}
 _BF16 = ("auto", "true", "false")
 
 
@@ -92,8 +93,28 @@ def _composed(name: str, kind: type[_Kind], overrides: Sequence[str]) -> _Kind:
                 f"configuration: {error.override!r} cannot be read: put names that are not plain ASCII in quotation "
                 "marks, as in \"output='输出/甲'\" or \"data.sources=['数据.jsonl']\""
             ) from None
+        if isinstance(error, ValidationError) and error.full_key:
+            raise ConfigError(f"configuration: {_wrong_value(kind, error.full_key, error.value)}") from None
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
         raise ConfigError(f"configuration: {' '.join(lines[:3])}") from None
+
+
+def _wrong_value(kind: type[object], place: str, value: object) -> str:
+    """What a value should have been.
+
+    Args:
+        kind: the configuration's class.
+        place: the key, of a value in a list with its place there: ``model.layers[0]``.
+        value: the value.
+    """
+    key, _, within = place.partition("[")
+    expected: Any = kind
+    for part in key.split("."):
+        expected = get_type_hints(expected)[part]
+    shown = "null" if str(value) == "None" else str(value)
+    if get_origin(expected) is list and not within:
+        return f"{key} is a list: give '{key}=[{'' if shown == 'null' else shown}]'"
+    return f"{place} must be {_KINDS[next(iter(get_args(expected)), expected)]}, not {shown}"
 
 
 def _normalised(config: Config) -> Config:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -13,29 +14,49 @@ from transformers import AutoConfig, AutoTokenizer, BertConfig, BertModel, PreTr
 from transformers.models.bert.modeling_bert import BertLayer
 
 _Bert = TypeVar("_Bert", bound=PreTrainedModel)
+_ON_HUB = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?", re.ASCII)
+_OUR_FOLDERS = ("models", "outputs")
+"""Folders that the configurations name, relative to a clone; on the hub, such a name would be anybody's."""
 
 
 class CheckpointError(ValueError):
     """A base checkpoint that cannot be used; the message says what to do."""
 
 
-def _load(base: str, kind: type[PreTrainedModel], settings: dict[str, Any], **arguments: Any) -> Any:  # noqa: ANN401
-    """A checkpoint's configuration, tokenizer and model.
+def checkpoint_config(base: str, key: str = "model.base") -> BertConfig:
+    """The configuration of a checkpoint; the hub is asked for names of its own alone, never for a folder of ours.
+
+    Args:
+        base: a folder in the Hugging Face layout, or a name on the hub.
+        key: where it is named.
 
     Raises:
         CheckpointError: no such checkpoint, no way to the hub, or not a BERT.
     """
+    if not Path(base).is_dir() and (not _ON_HUB.fullmatch(base) or base.partition("/")[0] in _OUR_FOLDERS):
+        raise CheckpointError(
+            f"{key}={base} is no folder here, nor a name on the hub: give the path of a checkpoint "
+            "(a clone of the repository holds models/base and models/default), or give the command in a clone"
+        )
     try:
-        config = AutoConfig.from_pretrained(base)
-        if not isinstance(config, BertConfig):
-            raise CheckpointError(f"model.base={base} is a {config.model_type!r} model; a BERT checkpoint is needed")
-        config.update(settings)
-        tokenizer = AutoTokenizer.from_pretrained(base)
-        model = kind.from_pretrained(base, config=config, dtype=torch.float32, **arguments)
+        config = AutoConfig.from_pretrained(base, local_files_only=Path(base).is_dir())
     except (OSError, ValueError) as error:
-        if isinstance(error, CheckpointError):
-            raise
-        raise CheckpointError(_advice(base, error)) from error
+        raise CheckpointError(_advice(base, key, error)) from error
+    if not isinstance(config, BertConfig):
+        raise CheckpointError(f"{key}={base} is a {config.model_type!r} model; a BERT checkpoint is needed")
+    return config
+
+
+def _load(base: str, kind: type[PreTrainedModel], settings: dict[str, Any], **arguments: Any) -> Any:  # noqa: ANN401
+    """A checkpoint's configuration, tokenizer and model; raises as `checkpoint_config`."""
+    config = checkpoint_config(base)
+    config.update(settings)
+    local = Path(base).is_dir()
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(base, local_files_only=local)
+        model = kind.from_pretrained(base, config=config, dtype=torch.float32, local_files_only=local, **arguments)
+    except (OSError, ValueError) as error:
+        raise CheckpointError(_advice(base, "model.base", error)) from error
     return config, tokenizer, model
 
 
@@ -130,12 +151,12 @@ def _cut(model: BertModel, sources: list[int]) -> None:
     model.config.pad_token_id = 0
 
 
-def _advice(base: str, error: Exception) -> str:
+def _advice(base: str, key: str, error: Exception) -> str:
     first_line = str(error).strip().splitlines()[0]
     if Path(base).is_dir():
-        return f"model.base={base} is not a complete Hugging Face checkpoint: {first_line}"
+        return f"{key}={base} is not a complete Hugging Face checkpoint: {first_line}"
     return (
-        f"model.base={base} is neither a folder nor a checkpoint that the hub gave: {first_line} "
+        f"{key}={base} is neither a folder nor a checkpoint that the hub gave: {first_line} "
         "Give the path of a checkpoint (the repository holds one in models/base), or, for a name on the hub, "
         "connect to the network or download it beforehand with 'hf download'."
     )

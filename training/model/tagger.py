@@ -89,14 +89,23 @@ def average_weights(model: BertForTokenClassification, vocabulary: Vocabulary, f
             tensor.copy_(torch.stack([tensor, *(weights[name] for weights in others)]).mean(dim=0))
 
 
+def check_weights(folder: str | Path) -> None:
+    """Refuse a folder without a fine-tuned tagger.
+
+    Raises:
+        CheckpointError: so it is.
+    """
+    if not (Path(folder) / "config.json").is_file():
+        raise CheckpointError(f"no fine-tuned tagger in {folder}: train one first, gaihe train experiment=teacher")
+
+
 def load_weights(folder: str | Path) -> tuple[BertForTokenClassification, Vocabulary]:
     """A fine-tuned tagger and its vocabulary, from the folder that training wrote.
 
     Raises:
         CheckpointError: there is no tagger.
     """
-    if not (Path(folder) / "config.json").is_file():
-        raise CheckpointError(f"no fine-tuned tagger in {folder}: train one first, gaihe train experiment=teacher")
+    check_weights(folder)
     model = BertForTokenClassification.from_pretrained(folder)
     vocabulary, _ = vocabulary_of(AutoTokenizer.from_pretrained(folder))
     return model, vocabulary

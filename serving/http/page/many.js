@@ -123,7 +123,7 @@ function forget() {
 
 /** Hand what was found to the reader as JSON lines. */
 function save() {
-  const lines = work.posts.filter(({ result }) => result).map(({ id, result }) => `${JSON.stringify({ id, ...result })}\n`);
+  const lines = work.posts.filter(({ result }) => result).map(({ id, row, result }) => `${JSON.stringify({ id, row, ...result })}\n`);
   const address = URL.createObjectURL(new Blob(lines, { type: "application/x-ndjson" }));
   make("a", { href: address, download: `${work.name.replace(/\.[^.]*$/, "")}.gaihe.jsonl` }).click();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);

@@ -88,22 +88,33 @@ function parsed(text) {
   return JSON.parse(/\d{16}/.test(text) ? text.replace(TOKEN, kept) : text);
 }
 
+/** The value of a line as a row; a text alone is one. */
+function asRow(value, line) {
+  const row = typeof value === "string" ? { text: value } : value;
+  if (typeof row !== "object" || row === null || Array.isArray(row) || DIGITS in row) throw new Unreadable("fileJson", line);
+  return row;
+}
+
 function fromJson(text) {
   if (text.trimStart().startsWith("[")) {
+    let values = null;
     try {
-      return parsed(text);
+      values = parsed(text);
     } catch {
       // lines of lists are refused below, by their number
     }
+    if (values) return values.map((value, index) => asRow(value, index + 1));
   }
   const rows = [];
   for (const [index, line] of text.split("\n").entries()) {
     if (!line.trim()) continue;
+    let value;
     try {
-      rows.push(parsed(line));
+      value = parsed(line);
     } catch {
       throw new Unreadable("fileJson", index + 1);
     }
+    rows.push(asRow(value, index + 1));
   }
   return rows;
 }
@@ -117,9 +128,6 @@ export function read(name, bytes) {
   if (ending === "csv" || ending === "tsv") ({ header, rows } = fromDelimited(text));
   else if (["jsonl", "ndjson", "json"].includes(ending)) rows = fromJson(text);
   else rows = text.split(/\r\n|\r|\n/).map((line, index) => ({ id: String(index + 1), text: line }));
-  rows = rows.map((row) => (typeof row === "string" ? { text: row } : row));
-  const wrong = rows.findIndex((row) => typeof row !== "object" || row === null || Array.isArray(row) || DIGITS in row);
-  if (wrong >= 0) throw new Unreadable("fileJson", wrong + 1);
   if (!rows.length) throw new Unreadable("fileEmpty");
   return { rows, header, encoding };
 }
@@ -144,12 +152,12 @@ function idOf(value) {
   return typeof value === "string" ? value : Number.isInteger(value) ? String(value) : value?.[DIGITS];
 }
 
-/** The posts in a field of rows, each with an id; rows without a text are left out. */
+/** The posts in a field of rows, each with an id and the number of its row; rows without a text are left out. */
 export function posts(rows, field) {
   const id = IDS.find((name) => name !== field && rows.some((row) => row[name] !== undefined));
   return rows.flatMap((row, index) => {
     const text = row[field];
-    return typeof text === "string" && text.trim() ? [{ id: idOf(row[id]) ?? String(index + 1), text }] : [];
+    return typeof text === "string" && text.trim() ? [{ id: idOf(row[id]) ?? String(index + 1), row: index + 1, text }] : [];
   });
 }
 

@@ -70,6 +70,18 @@ def test_predictions_have_the_spans_of_the_recogniser(client, texts, found):
         assert prediction["score"] == min((e.score for e in entities), default=1)
 
 
+def test_a_task_without_a_text_takes_no_prediction_from_the_others(client):
+    empty, full = predict(client, [None, POST])
+    assert (empty["result"], empty["score"]) == ([], 0)
+    assert "张丽" in {result["value"]["text"] for result in full["result"]}
+
+
+def test_tasks_that_all_lack_their_text_are_told_so(client):
+    body = {"tasks": [{"id": 1, "data": {}}], "project": "7.1", "label_config": CONFIG}
+    answer = client.post("/predict", json=body)
+    assert (answer.status_code, "'content'" in answer.text) == (400, True)
+
+
 @pytest.mark.parametrize(("config", "key"), [(CONFIG, "content"), (EVERY, "text")])
 def test_label_studio_accepts_the_predictions(client, texts, config, key):
     interface = pytest.importorskip("label_studio_sdk.label_interface").LabelInterface(config)
@@ -132,6 +144,10 @@ def test_bad_requests_are_named_without_their_texts(client):
         assert "张丽" not in answer.text
     assert client.post("/predict", content=b"[").status_code == 400
     assert webhook(client, "ANNOTATION_CREATED", task={"id": "../../x", "data": {}}).status_code == 400
+    for wrong in ({"annotations": 5}, {"tasks": 5}, {"tasks": [{"id": True}]}, {"annotations": [{"id": 10**18}]}):
+        assert webhook(client, "ANNOTATIONS_DELETED", **wrong).status_code == 400
+    for number in ("9" * 400, True):
+        assert client.post("/setup", json={"project": number, "schema": CONFIG}).status_code == 400
 
 
 class Runs:
@@ -223,6 +239,26 @@ def test_a_deleted_task_is_forgotten(tmp_path):
         assert webhook(client, "ANNOTATION_CREATED", **annotated(number, "张丽来了", (0, 2, "姓名"))).status_code == 201
     assert webhook(client, "TASKS_DELETED", tasks=[{"id": 1}, {"id": 2}]).status_code == 201
     assert [path.name for path in tmp_path.rglob("*.jsonl")] == ["11-111.jsonl"]
+
+
+@pytest.mark.parametrize("name", ["readme", "1-1 (copy)", "._1-1", "True-2", "copy-2", f"{'9' * 30}-1"])
+def test_foreign_files_beside_the_annotated_tasks_are_left_alone(tmp_path, name):
+    runs = Runs()
+    client = TestClient(application(tmp_path, partial(made, runs=runs, train_after=1)))
+    foreign = tmp_path / "project-7" / "tasks" / f"{name}.jsonl"
+    foreign.parent.mkdir(parents=True)
+    foreign.touch()
+    webhook(client, "ANNOTATION_CREATED", **annotated(1, "张丽来了", (0, 2, "姓名")))
+    assert [[text for text, _, _ in posts] for posts in runs.began] == [["张丽来了"]]
+    assert webhook(client, "ANNOTATIONS_DELETED", annotations=[{"id": 101}, {"id": 2}]).status_code == 201
+    assert list(foreign.parent.iterdir()) == [foreign]
+
+
+@pytest.mark.parametrize("number", [True, 10**18, -1])
+def test_a_task_without_a_number_is_refused(tmp_path, number):
+    client = TestClient(application(tmp_path, partial(made, runs=Runs())))
+    assert webhook(client, "ANNOTATION_CREATED", **annotated(number, "张丽来了", annotation=2)).status_code == 400
+    assert list(tmp_path.rglob("*.jsonl")) == []
 
 
 def test_a_web_page_cannot_begin_training(tmp_path):

@@ -245,9 +245,28 @@ def test_a_terminal_without_chinese_gets_the_same_lines_and_escaped_words(tmp_pa
     assert b"NAME" in words and b"PHONE" in words and b"13800138000" in words
 
 
+def test_columns_fields_and_files_are_named_in_utf8_whatever_the_locale(tmp_path):
+    (tmp_path / "a.csv").write_text("id,内容\n1,手机号13800138000\n", encoding="utf-8")
+    (tmp_path / "a.jsonl").write_text('{"内容": "手机号13800138000"}\n', encoding="utf-8")
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG"))}
+    plain |= {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = [
+        subprocess.run(
+            [sys.executable, "-m", "gaihe.serving", "redact", *map(str.encode, words)],
+            env=plain, capture_output=True, check=False, cwd=tmp_path,
+        )
+        for words in (
+            ["--input", "a.csv", "--column", "内容"],
+            ["--input", "a.jsonl", "--field", "内容"],
+            ["--input", "甲.jsonl"],
+        )
+    ]  # fmt: skip
+    assert done[0].stdout.decode() == "id,内容\n1,手机号[电话]\n"
+    assert json.loads(done[1].stdout) == {"内容": "手机号[电话]"}
+    assert b"cannot read \\u7532.jsonl" in done[2].stderr
+
+
 def test_a_file_name_that_cannot_be_printed_is_escaped(tmp_path):
     command = [sys.executable, "-m", "gaihe.serving", "detect", "--input", b"\xff\xe5\xbc\xa0.jsonl"]
     done = subprocess.run(command, env={**os.environ, "PYTHONIOENCODING": "ascii"}, capture_output=True, check=False)
-    assert (
-        done.returncode == 2 and b"Traceback" not in done.stderr and b"cannot read \\udcff\\u5f20.jsonl" in done.stderr
-    )
+    assert done.returncode == 2 and b"Traceback" not in done.stderr and b"cannot read \\xff\\u5f20.jsonl" in done.stderr

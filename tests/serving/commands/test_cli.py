@@ -139,6 +139,8 @@ def test_help_says_what_each_command_does(capsys):
             'there is no option --colour; a TEXT that begins with - goes after --: gaihe detect -- "…"; 1 word too many',
         ),
         (["detect", "好", "--text=张丽"], "a TEXT that begins with - goes after --"),
+        (["detect", "-o", "张丽"], "gaihe: there is no option -o\n"),
+        (["detect", "-o张丽"], "a TEXT that begins with - goes after --"),
         (["detect", "-1张丽"], 'a TEXT that begins with - goes after --: gaihe detect -- "…"\n'),
         (["detect", "--threads", "张丽"], "argument --threads: must be a whole number"),
         (["detect", "--threshold", "张丽"], "argument --threshold: must be a number"),

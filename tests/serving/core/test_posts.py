@@ -56,6 +56,7 @@ GOOD = '{"id": "1", "text": "张丽来了", "entities": [{"start": 0, "end": 2, 
     [
         ('{"id": "2", "text": ', "not JSON"),
         ('["张丽"]', "expected an object"),
+        ('{"id": "2", "text": "张丽", "text": "好"}', "not JSON: a name stands twice in an object"),
         ('{"id": "2"}', "missing 'text'"),
         ('{"text": "张丽"}', "missing 'id'"),
         ('{"id": "2", "text": null}', "'text' must be str, not null"),

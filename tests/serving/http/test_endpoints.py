@@ -98,7 +98,7 @@ def test_lone_surrogates_come_back_as_they_came(service):
         ({"text": "a", "threshold": 1.1}, "threshold"),
         ({"text": "a", "threshold": True}, "threshold"),
         ({"text": "a", "threshold": 0.5, "operating_point": "balanced"}, "threshold"),
-        ({"text": "a", "types": ["CAT"]}, "types"),
+        ({"text": "a", "types": ["NAME", "Phone"]}, "types[1]"),
         ({"text": "a", "types": []}, "types"),
         ({"text": "a", "mode": 1}, "mode"),
         ({"text": "a", "张丽丽13800138000": 1}, None),
@@ -110,6 +110,15 @@ def test_a_wrong_field_is_named(service, body, field):
     assert status == 422 and answer["error"]["code"] == "invalid"
     assert answer["error"].get("field") == field
     assert "138" not in json.dumps({key: told for key, told in answer["error"].items() if key != "request_id"})
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"text": "\xe5\xbc\xa0", "text": "x"}', b'{"text": "a", "mapping": {"a": 1, "a": 2}}']
+)
+def test_a_name_that_stands_twice_in_a_body_is_refused(service, body):
+    status, _, answer = service.ask("/v1/redact", body)
+    assert (status, answer["error"]["code"]) == (400, "not_json")
+    assert answer["error"]["message"] == "the body: not JSON: a name stands twice in an object"
 
 
 def test_an_unknown_operating_point_is_refused_with_the_known_ones(service):

@@ -148,10 +148,33 @@ def test_threads_may_share_a_recognizer():
     assert results == [expected] * 4
 
 
+HIDDEN = ["\u200b\u200b\u200b张丽，电话13800138000", "今天下雨，张丽，电话13800138000"]
+
+
+class Labelled(list):
+    """Texts that are found by labels, as those of a series of pandas are, the other way round."""
+
+    def __getitem__(self, label):
+        return Labelled(super().__getitem__(label)) if isinstance(label, slice) else super().__getitem__(-1 - label)
+
+
+@pytest.mark.parametrize("held", [Labelled, iter, dict.fromkeys, tuple], ids=["labels", "iterator", "keys", "tuple"])
+def test_any_iterable_of_texts_is_read_by_its_places(held):
+    assert RECOGNIZER.detect_batch(held(HIDDEN)) == [RECOGNIZER.detect(text) for text in HIDDEN]
+    assert RECOGNIZER.judge_batch(held(HIDDEN)) == [RECOGNIZER.judge(text) for text in HIDDEN]
+
+
+def test_a_series_is_read_by_its_places():
+    series = pytest.importorskip("pandas").Series(HIDDEN, index=[1, 0])
+    for texts in (series, series.set_axis([5, 9])):
+        assert RECOGNIZER.detect_batch(texts) == [RECOGNIZER.detect(text) for text in HIDDEN]
+
+
 @pytest.mark.parametrize(("texts", "message"), [("张丽", "sequence of texts"), (["张丽", None], "text 1 is NoneType")])
 def test_what_is_no_list_of_texts_is_refused(texts, message):
-    with pytest.raises(TypeError, match=message):
-        RECOGNIZER.detect_batch(texts)
+    for read in (RECOGNIZER.detect_batch, RECOGNIZER.judge_batch):
+        with pytest.raises(TypeError, match=message):
+            read(texts)
 
 
 def test_a_span_that_cannot_be_verified_is_given_with_its_own_text(monkeypatch):
@@ -234,6 +257,12 @@ def test_a_threshold_leaves_out_spans_with_a_lower_score():
     assert 0 < len(kept) < len(everything)
     assert kept == [entity for entity in everything if entity.score >= threshold]
     assert RECOGNIZER.detect_batch([text], threshold=threshold) == [kept]
+
+
+@pytest.mark.parametrize("threshold", ["0.5", True, [0.5]])
+def test_a_threshold_that_is_no_number_is_refused(threshold):
+    with pytest.raises(TypeError, match="a threshold is a number"):
+        RECOGNIZER.detect("张丽", threshold=threshold)
 
 
 PIECES = st.sampled_from(

@@ -115,6 +115,12 @@ def test_a_value_has_one_invented_value_in_each_of_its_writings():
         ("PHONE", ["13800138000", "１３８００１３８０００"], r"154[0-9]{8} １５４[０-９]{8}"),
         ("PHONE", ["13800138000", "l38OOl38OOO"], r"(154)(\d{4})(\d{4}) \1-\2-\3"),
         ("NAME", ["lily zhang", "Lily Zhang", "LILY ZHANG"], r"[a-z]+ [a-z]+ [A-Z][a-z]+ [A-Z][a-z]+ [A-Z]+ [A-Z]+"),
+        ("EMAIL", ["wang88 at qq dot com", "wang88@qq.com"], r"(\w+)@(example\.com) \1\[at\]\2"),
+        (
+            "EMAIL",
+            ["wang88@qq.com", "WANG88@QQ.COM", "wang88#qq.com"],
+            r"(\w+)@example\.com [A-Z]+\d+@E\S+ \1#example\.com",
+        ),
         ("NAME", ["Lily Zhang", "Lily-Zhang"], r"([A-Z][a-z]+) ([A-Z][a-z]+) \1-\2"),
     ],
 )
@@ -258,3 +264,15 @@ def test_a_given_name_of_two_people_belongs_to_neither():
     first, second, third = (new.text[span.start : span.end] for span in new.spans)
     assert third not in (first[1:], second[1:])
     assert restore(new.text, new.mapping) == text
+
+
+def test_nothing_to_restore_leaves_a_text_as_it_is():
+    assert restore("[姓名]在家", redact("张丽在家", []).mapping) == "[姓名]在家"
+
+
+@pytest.mark.parametrize("text", [None, b"x", ["x"]])
+def test_what_is_no_text_is_refused_by_name(text):
+    with pytest.raises(TypeError, match="a text is needed, not"):
+        redact(text, [])
+    with pytest.raises(TypeError, match="a text is needed, not"):
+        restore(text, PseudonymMap())

@@ -102,6 +102,34 @@ def test_what_is_another_value_or_none_stays(kind, surface, other):
     assert redact(text, [entity(text, surface, EntityType(kind))]).text.endswith(f"。见{other}")
 
 
+@pytest.mark.parametrize(
+    ("name", "rest", "redacted"),
+    [
+        ("张丽丽", "，丽丽电话见下", "，[姓名]电话见下"),
+        ("张丽丽", "，小名“丽丽”", "，小名“[姓名]”"),
+        ("欧阳娜娜", "的票：娜娜13812345678", "的票：[姓名]13812345678"),
+        ("王小明", "的明信片，大家都叫小明", "的明信片，大家都叫[姓名]"),
+        ("張麗華", "，麗華是好人", "，[姓名]是好人"),
+        ("阿里木·买买提", "，阿里木是好人", "，[姓名]是好人"),
+        ("李海洋", "，海洋污染很严重", "，海洋污染很严重"),
+        ("王小明", "，聪小明不小明", "，聪小明不小明"),
+        ("张丽华", "，华姐来了", "，华姐来了"),
+        ("张某某", "，某某是谁", "，某某是谁"),
+        ("弓长丽", "，长丽，", "，长丽，"),
+        ("买买提艾力", "，艾力，", "，艾力，"),
+        ("李·强森", "，李是谁", "，李是谁"),
+    ],
+)
+def test_a_given_name_that_stands_alone_goes_with_its_whole_name(name, rest, redacted):
+    text = name + rest
+    assert redact(text, [entity(text, name)]).text == f"[姓名]{redacted}"
+
+
+def test_a_given_name_goes_with_no_other_type():
+    text = "桔园里，园里是谁"
+    assert redact(text, [entity(text, "桔园里", EntityType.ADDRESS)]).text == "[地址]，园里是谁"
+
+
 def test_a_value_in_another_writing_has_the_same_hash():
     text = "买买提·艾力，买买提艾力"
     policy = redaction_policy({"name": "hashes", "version": "1", "operator": "hash"}, "test")
@@ -109,7 +137,7 @@ def test_a_value_in_another_writing_has_the_same_hash():
     assert first == second
 
 
-@pytest.mark.parametrize("unit", ["1", "1-", "12345", "一", "l", "王-思"])
+@pytest.mark.parametrize("unit", ["1", "1-", "12345", "一", "l", "王-思", "，思敏"])
 def test_other_writings_are_looked_for_in_linear_time(unit):
     text = f"11111111111 12345 王思敏{unit * (100_000 // len(unit))}"
     found = [entity(text, "11111111111", PHONE), entity(text, "12345", EntityType.QQ), entity(text, "王思敏")]

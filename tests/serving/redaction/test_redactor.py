@@ -1,10 +1,15 @@
+import copy
+import pickle
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import pytest
 from gaihe.data.generator.corpus import CorpusSettings
 from gaihe.data.generator.corpus import posts as generated
 from gaihe.serving import Entity, EntityType, Recognizer
-from gaihe.serving.redaction import REDACTION_PRESETS, Operator, Redactor, redaction_policy, restore
+from gaihe.serving.redaction import REDACTION_PRESETS, Operator, PseudonymMap, Redactor, redaction_policy, restore
 from gaihe.serving.redaction.redact import SHORTEST_REPEATED
 from gaihe.serving.redaction.redactor import MOST_READINGS
 from hypothesis import given, settings
@@ -99,6 +104,61 @@ def test_a_batch_gives_what_single_texts_give(recognizer):
     texts = [*POSTS[:30], ""]
     alone = [Redactor(recognizer, "moderation").redact(text).text for text in texts]
     assert Redactor(recognizer, "moderation").attempt_batch(texts, threads=1) == alone
+
+
+def test_any_iterable_of_texts_is_a_batch(recognizer):
+    texts = POSTS[:3]
+    expected = Redactor(recognizer).attempt_batch(texts)
+    assert Redactor(recognizer).attempt_batch(iter(texts)) == expected
+    with pytest.raises(TypeError, match="sequence of texts"):
+        Redactor(recognizer).attempt_batch("张丽")
+
+
+NAMES = [f"张丽{given}" for given in "娜娟婷敏静燕红霞玲芳"]
+SHARING = 8
+
+
+class Meeting:
+    """Finds `NAMES` when all threads have come to ask."""
+
+    def __init__(self):
+        self._all = threading.Barrier(SHARING, timeout=30)
+
+    def detect(self, text):
+        self._all.wait()
+        found = sorted((text.find(name), name) for name in NAMES if name in text)
+        return [Entity(start, start + len(name), EntityType.NAME, name) for start, name in found]
+
+
+@pytest.fixture
+def turns():
+    """Threads take turns all the time."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(interval)
+
+
+@pytest.mark.usefixtures("turns")
+@pytest.mark.parametrize("shared", ["redactor", "map"])
+def test_threads_may_share_a_redactor_or_a_map(shared):
+    texts = [f"{number}：{'、'.join(NAMES)}" for number in range(SHARING)]
+    for _ in range(5):
+        mapping, meeting = PseudonymMap(), Meeting()
+        one = Redactor(meeting, "llm", mapping=mapping)
+        redactors = [one if shared == "redactor" else Redactor(meeting, "llm", mapping=mapping) for _ in texts]
+        with ThreadPoolExecutor(SHARING) as pool:
+            new = list(pool.map(lambda redactor, text: redactor.redact(text).text, redactors, texts))
+        assert [restore(text, mapping) for text in new] == texts
+        assert len(PseudonymMap.from_record(mapping.to_record())) == len(NAMES)
+
+
+def test_a_map_travels_to_another_process(recognizer):
+    redactor = Redactor(recognizer, "llm")
+    asked = redactor.redact("张丽，电话13800138000").text
+    for again in (copy.deepcopy(redactor), pickle.loads(pickle.dumps(redactor))):
+        assert again.redact("张丽，电话13800138000").text == asked
+        assert list(again.mapping) == list(redactor.mapping)
 
 
 LONG_LINE = "".join(chr(0x4E00 + place) for place in range(90))

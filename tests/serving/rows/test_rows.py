@@ -152,6 +152,43 @@ def test_csv_keeps_its_other_cells(tmp_path_factory, cells, delimiter, end):
     assert (folder / "same.csv").read_bytes() == (folder / "a.csv").read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("row", "shown"),
+    [
+        ('1,"张丽",""', '1,"张丽!",""'),
+        ("1,张丽,", "1,张丽!,"),
+        ('"007",张丽,"a ""b"",\nc"', '"007",张丽!,"a ""b"",\nc"'),
+        ('1,"张,""丽""",x', '1,"张,""丽""!",x'),
+        ('a"b,张"丽,x', 'a"b,"张""丽!",x'),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n", ""])
+def test_csv_cells_beside_a_text_that_changes_stand_as_they_were(tmp_path, row, shown, end):
+    (tmp_path / "a.csv").write_text(f"id,text,note\n{row}{end}", encoding="utf-8", newline="")
+    rewritten(tmp_path / "a.csv", tmp_path / "b.csv", columns=["text"], change=lambda text: text + "!")
+    assert (tmp_path / "b.csv").read_bytes().decode() == f"id,text,note\n{shown}{end}"
+
+
+def test_a_csv_text_that_is_emptied_is_empty_and_not_nothing(tmp_path):
+    (tmp_path / "a.csv").write_text("text\n张丽\n", encoding="utf-8")
+    rewritten(tmp_path / "a.csv", tmp_path / "b.csv", columns=["text"], change=lambda _: "")
+    assert (tmp_path / "b.csv").read_text(encoding="utf-8") == 'text\n""\n'
+
+
+@pytest.mark.parametrize("fields", [[], ["text"]])
+@pytest.mark.parametrize(
+    "line", ['{"id": "1", "text": "张丽", "text": "x"}', '{"id": "1", "text": "x", "a": [{"b": 1, "b": 2}]}']
+)
+def test_an_object_of_json_that_has_a_name_twice_is_bad(tmp_path, fields, line):
+    (tmp_path / "a.jsonl").write_text(
+        f'{{"id": "0", "text": "x", "a": [{{"b": 1}}, {{"b": 1}}]}}\n{line}\n', encoding="utf-8"
+    )
+    good, bad = row_file(str(tmp_path / "a.jsonl"), None, fields, ()).rows()
+    assert isinstance(good, Row)
+    assert isinstance(bad, BadRow)
+    assert bad.reason == "not JSON: a name stands twice in an object"
+
+
 def test_csv_rows_of_another_width_are_bad_and_stand_as_they_were(tmp_path):
     source, target = tmp_path / "a.csv", tmp_path / "b.csv"
     source.write_bytes(b'a,b\n1,"x\ny"\n2\n3,z,\xff\n\n4,w\n')

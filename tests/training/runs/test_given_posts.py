@@ -1,4 +1,5 @@
 import shutil
+from pathlib import Path
 
 import pytest
 from gaihe.data.files.markup import written_posts
@@ -8,6 +9,7 @@ from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.schema import EntityType
 from gaihe.training.config import ConfigError, load_config
 from gaihe.training.runs.given_posts import check_apart, check_given, check_text
+from transformers import AutoConfig
 
 POSTS = [Post(str(number), f"第{number}次来\n这里") for number in range(4)]
 OTHERS = [Post(str(number), f"第{number}次走") for number in range(4)]
@@ -69,6 +71,36 @@ def test_a_file_without_text_is_refused(key, text, tmp_path, capsys):
     words = [f"{key}=[{tmp_path / 'mine.jsonl'}]", *SMALL]
     assert main(["train", *words, f"output={tmp_path / 'run'}", f"data.folder={tmp_path / 'data'}"]) == 2
     assert f"{key}: {tmp_path / 'mine.jsonl'} holds no post with text" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["data.sources=[nope.jsonl]"], "cannot read nope.jsonl"),
+        (["export.posts=[nope.jsonl]"], "cannot read nope.jsonl"),
+        (["experiment=further"], "model.base=models/default is no folder here"),
+        (["model.base=./mine"], "model.base=./mine is no folder here"),
+        (["model.base=/mine/base"], "model.base=/mine/base is no folder here"),
+        (["model.base=outputs/run/weights"], "model.base=outputs/run/weights is no folder here"),
+        (["model.base={base}", "model.adapted=[models/base,{base}]"], "model.adapted=models/base is no folder here"),
+        (["model.base={base}", "model.average=[nope]"], "no fine-tuned tagger in nope"),
+        (["model.base={base}", "distill.teacher=models/default"], "no fine-tuned tagger in models/default"),
+        (["model.base=somebody/their-bert"], "neither a folder nor a checkpoint that the hub gave"),
+    ],
+)
+def test_what_is_not_there_is_told_before_posts_are_made_and_no_folder_of_ours_is_asked_of_the_hub(
+    words, told, tmp_path, monkeypatch, capsys
+):
+    asked = []
+    ask = AutoConfig.from_pretrained
+    monkeypatch.setattr(AutoConfig, "from_pretrained", lambda name, **rest: asked.append(name) or ask(name, **rest))
+    monkeypatch.chdir(tmp_path)
+    base = Path(__file__).parents[3] / "models" / "base"
+    assert main(["train", *(word.format(base=base) for word in words)]) == 2
+    shown = capsys.readouterr().err
+    assert told in shown
+    assert "generating" not in shown
+    assert set(asked) <= {str(base), "somebody/their-bert"}
 
 
 def test_one_post_with_text_is_enough(tmp_path):

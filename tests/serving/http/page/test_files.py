@@ -47,7 +47,7 @@ def test_a_file_becomes_a_table_of_its_posts(opened, name):
     with page.expect_download() as download:
         page.get_by_role("button", name="存下结果").click()
     saved = [json.loads(line) for line in Path(download.value.path()).read_text("utf-8").splitlines()]
-    assert [sorted(line) for line in saved] == [["entities", "id", "verdict"]] * 3
+    assert [sorted(line) for line in saved] == [["entities", "id", "row", "verdict"]] * 3
     assert saved[0]["verdict"]["suggestion"] == "block"
     page.get_by_role("button", name="移除文件").click()
     assert page.locator("#posts").inner_text() == ""
@@ -60,6 +60,7 @@ def test_a_file_becomes_a_table_of_its_posts(opened, name):
     ("a.jsonl", b'{"n": 1}\n', "没有文字字段"),
     ("a.csv", b'text\n"x', "引号没有闭合"),
     ("a.jsonl", b"12345678901234567890\n", "第 1 行不是 JSON 对象"),
+    ("a.jsonl", b'{"text":"a"}\n\n\n[1]\n', "第 4 行不是 JSON 对象"),
     ("a.csv", b"id,text,text\n1,one,two\n", "有两列都叫「text」"),
     ("a.csv", b"id,text\n1,hello, call me\n", "第 2 条记录有 3 格，而首行只有 2 个列名"),
     ("a.txt", b"\xff\xff\xff", "编码"),
@@ -144,6 +145,7 @@ def test_delimited_text_is_read_as_it_was_written(posts_page, rows, delimiter):
     ("a.jsonl", '{"id": 1234567890123456789, "text": "a 12345678901234567890"}\n{"id": -9007199254740993, "text": "b"}', ["1234567890123456789", "-9007199254740993"]),
     ("a.json", '[{"id": 7, "text": "a"}, {"id": "007", "text": "b"}, {"id": {"$oid": "x"}, "text": "\\"1234567890123456\\""}]', ["7", "007", "3"]),
     ("a.csv", "id,text\n1234567890123456789,a\n", ["1234567890123456789"]),
+    ("a.jsonl", '{"id": 2, "text": "a 12345678901234567890"}\n{"text": "b"}', ["2", "2"]),
 ])  # fmt: skip
 def test_an_id_is_as_it_is_written(posts_page, name, content, ids):
     read = """async ([name, text]) => {
@@ -152,6 +154,7 @@ def test_an_id_is_as_it_is_written(posts_page, name, content, ids):
     }"""
     found = posts_page.evaluate(read, [name, content])
     assert [post["id"] for post in found] == ids
+    assert [post["row"] for post in found] == list(range(1, len(ids) + 1))
     if name == "a.jsonl":
         assert found[0]["text"] == "a 12345678901234567890"
 
