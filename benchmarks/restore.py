@@ -68,8 +68,8 @@ class Outcome:
 
 
 def outcome(posts: Iterator[Post], seed: int) -> Outcome:
-    """Pseudonymise, edit and restore posts."""
-    found, random = Outcome(), Random(seed)
+    """Pseudonymise, edit and restore posts; the same for the same seed."""
+    found, random, key = Outcome(), Random(seed), f"seed {seed:032}".encode()
     case = PseudonymMap()
     for post in posts:
         if found.posts % CASE == 0:
@@ -77,7 +77,7 @@ def outcome(posts: Iterator[Post], seed: int) -> Outcome:
         found.posts += 1
         found.with_data += bool(post.entities)
         for mapping, failed in ((PseudonymMap(), found.edited), (case, found.shared)):
-            redaction = redact(post.text, post.entities, "llm", mapping=mapping)
+            redaction = redact(post.text, post.entities, "llm", key=key, mapping=mapping)
             if restore(redaction.text, mapping) != post.text:
                 found.unedited.append(post.id)
             pairs, position, source = [], 0, 0

@@ -17,7 +17,7 @@ _GROUP = 7
 _CASES = (str.lower, str.upper, str.capitalize, str.title)
 _SIX = re.compile("2001:db8:[0-9a-f:]+")
 _INVENTED_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
-_DATE = re.compile(r"(?:(\d{4})-)?(\d{2})(?:-(\d{2}))?", re.ASCII)
+_FULL_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _NUMERIC_DATE = re.compile(r"[0-9年月日号生./\- ]+")
 _DATE_OF_DIGITS = re.compile(r"((?:\d\d)?\d\d)\d{4}", re.ASCII)
 
@@ -69,14 +69,17 @@ def _styled(letter: str, sign: str) -> str:
 
 
 def _dates(surface: str, value: str, base: str) -> Iterator[str]:
-    """An invented date with the signs of a surface, its numbers in their order and as wide, and with other signs."""
+    """An invented date with the signs of a surface, its numbers in their order and as wide, and with other signs.
+
+    None is without a year: a day of a month alone, as 7月2, soon stands in another text of the case.
+    """
     if not (invented := _INVENTED_DATE.fullmatch(base)):
         return
     year, month, day = map(int, invented.groups())
     if of_digits := _DATE_OF_DIGITS.fullmatch(surface):
         yield f"{year}{month:02}{day:02}"[4 - len(of_digits[1]) :]
-    elif (said := _DATE.fullmatch(value)) and _NUMERIC_DATE.fullmatch(surface):
-        numbers = [(int(old), new) for old, new in zip(said.groups(), (year, month, day), strict=True) if old]
+    elif (said := _FULL_DATE.fullmatch(value)) and _NUMERIC_DATE.fullmatch(surface):
+        numbers = list(zip(map(int, said.groups()), (year, month, day), strict=True))
         written = [_renumbered(number, numbers) for number in re.findall("[0-9]+", surface)]
         if None not in written and not numbers:
             signs = iter(written)

@@ -152,6 +152,16 @@ def test_a_pseudonym_stands_nowhere_in_the_text_before():
     assert restore(new.text, new.mapping) == longer
 
 
+@pytest.mark.parametrize("surface", ["11月21", "11.21", "11-21日"])
+def test_a_date_without_a_year_gets_one(surface):
+    whole = "1998年11月21日"
+    text = f"{whole} {surface}"
+    for number in range(20):
+        entities = found(text, (whole, EntityType.BIRTH_DATE, "11-21"), (surface, EntityType.BIRTH_DATE, "11-21"))
+        new = redact(text, entities, "llm", key=KEY + bytes([number]))
+        assert all(re.search(r"\d{4}", pseudonym.text) for pseudonym in new.mapping), new.text
+
+
 def test_what_was_redacted_with_a_map_is_left_alone_with_it():
     text = "张丽来了"
     new = redact(text, found(text, ("张丽", NAME, "张丽")), "llm")
