@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
@@ -70,7 +70,7 @@ class AsyncClient:
         """The personal data in a text."""
         return await self._one(questions.detecting(counted), text)
 
-    async def detect_batch(self, texts: Sequence[str], **counted: Unpack[Counted]) -> list[Detection | TextError]:
+    async def detect_batch(self, texts: Iterable[str], **counted: Unpack[Counted]) -> list[Detection | TextError]:
         """The personal data in each text."""
         return await self._many(questions.detecting(counted), texts)
 
@@ -81,7 +81,7 @@ class AsyncClient:
         return await self._one(questions.judging(policy, evidence, counted), text)
 
     async def judge_batch(
-        self, texts: Sequence[str], *, policy: str | None = None, evidence: bool = False, **counted: Unpack[Counted]
+        self, texts: Iterable[str], *, policy: str | None = None, evidence: bool = False, **counted: Unpack[Counted]
     ) -> list[Judgement | TextError]:
         """The same of each text."""
         return await self._many(questions.judging(policy, evidence, counted), texts)
@@ -110,7 +110,7 @@ class AsyncClient:
 
     async def redact_batch(
         self,
-        texts: Sequence[str],
+        texts: Iterable[str],
         *,
         policy: Policy | None = None,
         key: str | None = None,
@@ -135,7 +135,7 @@ class AsyncClient:
         return await self._one(questions.restoring(mapping, key), text)
 
     async def restore_batch(
-        self, texts: Sequence[str], mapping: Record, *, key: str | None = None
+        self, texts: Iterable[str], mapping: Record, *, key: str | None = None
     ) -> list[str | TextError]:
         """The same of each text."""
         return await self._many(questions.restoring(mapping, key), texts)
@@ -151,7 +151,7 @@ class AsyncClient:
     async def _one(self, question: Question[_Result], text: str) -> _Result:
         return question.result(await self._ask(question.path, question.one(text)))
 
-    async def _many(self, question: Question[_Result], texts: Sequence[str]) -> list[_Result | TextError]:
+    async def _many(self, question: Question[_Result], texts: Iterable[str]) -> list[_Result | TextError]:
         found: list[_Result | TextError] = []
         with questions.kept(found):
             for batch in questions.batches(texts):

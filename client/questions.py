@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypedDict, TypeVar
@@ -123,14 +123,20 @@ def kept(found: Sequence[object]) -> Iterator[None]:
         raise
 
 
-def batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+def batches(given: Iterable[str]) -> Iterator[Sequence[str]]:
     """Texts in groups that fit into a question, in order.
 
     Raises:
-        TypeError: one text, whose characters are no texts.
+        TypeError: one text, whose characters are no texts, or what holds no texts.
     """
-    if isinstance(texts, str):
-        raise TypeError("a batch is a list of texts, not one text")
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise TypeError(
+            f"a batch is a list of texts, not {'one text' if isinstance(given, str) else type(given).__name__}"
+        )
+    texts = list(given)
+    for place, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise TypeError(f"text {place} is {type(text).__name__}, not str")
     start = characters = 0
     for place, text in enumerate(texts):
         if place > start and (place - start == BATCH_TEXTS or characters + len(text) > BATCH_CHARACTERS):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
@@ -71,7 +71,7 @@ class Client:
         """The personal data in a text."""
         return self._one(questions.detecting(counted), text)
 
-    def detect_batch(self, texts: Sequence[str], **counted: Unpack[Counted]) -> list[Detection | TextError]:
+    def detect_batch(self, texts: Iterable[str], **counted: Unpack[Counted]) -> list[Detection | TextError]:
         """The personal data in each text."""
         return self._many(questions.detecting(counted), texts)
 
@@ -82,7 +82,7 @@ class Client:
         return self._one(questions.judging(policy, evidence, counted), text)
 
     def judge_batch(
-        self, texts: Sequence[str], *, policy: str | None = None, evidence: bool = False, **counted: Unpack[Counted]
+        self, texts: Iterable[str], *, policy: str | None = None, evidence: bool = False, **counted: Unpack[Counted]
     ) -> list[Judgement | TextError]:
         """The same of each text."""
         return self._many(questions.judging(policy, evidence, counted), texts)
@@ -111,7 +111,7 @@ class Client:
 
     def redact_batch(
         self,
-        texts: Sequence[str],
+        texts: Iterable[str],
         *,
         policy: Policy | None = None,
         key: str | None = None,
@@ -135,7 +135,7 @@ class Client:
             return text
         return self._one(questions.restoring(mapping, key), text)
 
-    def restore_batch(self, texts: Sequence[str], mapping: Record, *, key: str | None = None) -> list[str | TextError]:
+    def restore_batch(self, texts: Iterable[str], mapping: Record, *, key: str | None = None) -> list[str | TextError]:
         """The same of each text."""
         return self._many(questions.restoring(mapping, key), texts)
 
@@ -150,7 +150,7 @@ class Client:
     def _one(self, question: Question[_Result], text: str) -> _Result:
         return question.result(self._ask(question.path, question.one(text)))
 
-    def _many(self, question: Question[_Result], texts: Sequence[str]) -> list[_Result | TextError]:
+    def _many(self, question: Question[_Result], texts: Iterable[str]) -> list[_Result | TextError]:
         found: list[_Result | TextError] = []
         with questions.kept(found):
             for batch in questions.batches(texts):

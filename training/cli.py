@@ -130,12 +130,20 @@ def _carry_out(
         CommandFailedError: the exported model does not do what the trained one does.
     """
     from gaihe.training.config import ConfigError, config_yaml
+
+    try:
+        config = load(arguments.overrides)
+    except ConfigError as error:
+        raise CommandError(str(error)) from None
+    if arguments.show_config:
+        sys.stdout.write(config_yaml(config))
+        return
+
     from gaihe.training.export.onnx_model import ParityError
     from gaihe.training.model.encoder import CheckpointError
 
     try:
-        config = load(arguments.overrides)
-        shown = config_yaml(config) if arguments.show_config else run(config)
+        shown = run(config)
     except (ConfigError, CheckpointError) as error:
         raise CommandError(str(error)) from None
     except ParityError as error:

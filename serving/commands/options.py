@@ -47,8 +47,10 @@ def add_rows(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace]
         "passed on as it stands, not redacted; or reported and set aside in a file",
     )  # fmt: skip
     parser.add_argument(
-        "--stream", action="store_true", help="for pipes: each line is answered before the next is read; reads from -"
-    )
+        "--stream", action="store_true",
+        help="for pipes: each line is answered before the next is read; reads from -; a file named with --output "
+        "appears when the stream has ended",
+    )  # fmt: skip
     parser.set_defaults(run=run)
 
 

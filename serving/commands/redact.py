@@ -81,10 +81,12 @@ def run(arguments: argparse.Namespace) -> None:
         raise CommandError(f"the policy {policy.name} makes no pseudonyms for --mapping to keep")
     if arguments.seal and arguments.mapping is None:
         raise CommandError("--seal goes with --mapping")
-    recognizer = recognizer_of(arguments)
     if arguments.mapping is not None:
         aside = None if arguments.bad_lines in (STOP, PASS) else arguments.bad_lines
-        check_output(arguments.mapping, [arguments.input, arguments.key_file], [arguments.output, aside])
+        check_output(arguments.mapping, outputs=[arguments.output, aside])
+    recognizer = recognizer_of(arguments)
+    if arguments.mapping is not None:
+        check_output(arguments.mapping, [arguments.input, arguments.key_file])
     with held_mapping(arguments.mapping, key, arguments.seal) as (mapping, keep):
         if arguments.erase:
             erase_rows(recognizer, arguments, policy, key, mapping, keep)

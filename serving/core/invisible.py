@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from dataclasses import replace
 
-from gaihe.serving.core.schema import Post
+from gaihe.serving.core.schema import Entity, Post
 
 ZERO_WIDTH = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe0f\u202a\u202c\u202d\u2066\u2069"
 """Invisible characters that split a value, bidi marks among them."""
@@ -19,19 +19,42 @@ _SPARE = re.compile(r"(?<=\s)\s{2,}")
 """What follows the first character of a run of three or more of white space."""
 
 
-def visible(text: str) -> tuple[str, list[int] | None]:
+def without_invisible(text: str) -> tuple[str, list[int] | None]:
     """The text without invisible characters, and where in the text each of its characters stands.
 
-    Of three or more characters of white space in a row the first alone is left. The places are ``None`` where nothing
-    is left out.
+    The places are ``None`` where nothing is left out.
     """
-    if _ANY.search(text) is None and _SPARE.search(text) is None:
+    if _ANY.search(text) is None:
         return text, None
     places = [place for place, character in enumerate(text) if character not in INVISIBLE]
-    shown = "".join(text[place] for place in places)
-    for run in reversed(list(_SPARE.finditer(shown))):
+    return "".join(text[place] for place in places), places
+
+
+def visible(text: str) -> tuple[str, list[int] | None]:
+    """The text `without_invisible` characters, and of three or more characters of white space in a row the first alone.
+
+    The places are given as there.
+    """
+    shown, places = without_invisible(text)
+    runs = list(_SPARE.finditer(shown))
+    if not runs:
+        return shown, places
+    places = list(range(len(text))) if places is None else places
+    for run in reversed(runs):
         del places[run.start() : run.end()]
     return "".join(text[place] for place in places), places
+
+
+def moved(entity: Entity, shown: str, places: list[int]) -> Entity | None:
+    """An entity of a text where it stands in what is shown of it; ``None`` where nothing of it is.
+
+    Args:
+        entity: with offsets in the whole text.
+        shown: what is shown of the text.
+        places: where in the whole text each of its characters stands.
+    """
+    start, end = bisect_left(places, entity.start), bisect_left(places, entity.end)
+    return replace(entity, start=start, end=end, text=shown[start:end]) if start < end else None
 
 
 def visible_post(post: Post) -> Post:
@@ -39,9 +62,5 @@ def visible_post(post: Post) -> Post:
     text, places = visible(post.text)
     if places is None:
         return post
-    entities = []
-    for entity in post.entities:
-        start, end = bisect_left(places, entity.start), bisect_left(places, entity.end)
-        if start < end:
-            entities.append(replace(entity, start=start, end=end, text=text[start:end]))
-    return replace(post, text=text, entities=tuple(entities))
+    entities = tuple(filter(None, (moved(entity, text, places) for entity in post.entities)))
+    return replace(post, text=text, entities=entities)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -31,29 +31,25 @@ class Bodies:
 
     @asynccontextmanager
     async def decoded(self, request: Request) -> AsyncIterator[Any]:
-        """The JSON value of a body, which counts as held until the block ends.
+        """The JSON value of a body; what has come of it counts as held until the block ends.
 
         Raises:
             RefusalError: the body is no JSON, too large or too slow, or too much is held already.
         """
         _check_headers(request)
+        declared = request.headers.get("content-length", "")
+        if declared.isascii() and declared.isdigit():
+            self._check_room(0, int(declared[:20]))
         mine = 0
 
         def hold(count: int) -> None:
             nonlocal mine
-            if mine + count > self._limits.body_bytes:
-                message = f"a body may have {self._limits.body_bytes} bytes: send less text at a time"
-                raise RefusalError(413, "body_too_large", message)
-            if self.held + count > self._limits.bodies_bytes:
-                raise _too_many()
+            self._check_room(mine, count)
             mine += count
             self.held += count
 
         try:
-            declared = request.headers.get("content-length", "")
-            if declared.isascii() and declared.isdigit():
-                hold(int(declared[:20]))
-            yield _json(await self._read(request, hold, mine))
+            yield _json(await self._read(request, hold))
         finally:
             self.held -= mine
 
@@ -73,15 +69,21 @@ class Bodies:
         self.held -= count
         self.answers -= 1
 
-    async def _read(self, request: Request, hold: Any, declared: int) -> bytes:  # noqa: ANN401
+    def _check_room(self, mine: int, more: int) -> None:
+        """Refuse bytes for which there is no room, beside those of the same body that are held."""
+        if mine + more > self._limits.body_bytes:
+            message = f"a body may have {self._limits.body_bytes} bytes: send less text at a time"
+            raise RefusalError(413, "body_too_large", message)
+        if self.held + more > self._limits.bodies_bytes:
+            raise _too_many()
+
+    async def _read(self, request: Request, hold: Callable[[int], None]) -> bytes:
         body = bytearray()
         try:
             async with asyncio.timeout(self._limits.body_seconds):
                 async for piece in request.stream():
+                    hold(len(piece))
                     body += piece
-                    if len(body) > declared:
-                        hold(len(body) - declared)
-                        declared = len(body)
         except TimeoutError:
             message = f"the body did not come within {self._limits.body_seconds:g} seconds"
             raise RefusalError(408, "body_too_slow", message, _CLOSE) from None

@@ -19,7 +19,7 @@ class Limits:
 
     Attributes:
         body_bytes: of one request.
-        bodies_bytes: of all requests that are being read or worked on, and of all answers that are not taken yet.
+        bodies_bytes: of what has come of all requests that are not answered, and of all answers that are not taken yet.
         text_characters: of one text.
         batch_texts: texts of one request.
         data_id_characters: of a caller's id of a text.

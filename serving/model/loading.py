@@ -7,6 +7,9 @@ from pathlib import Path
 
 from gaihe.serving.model.digest import has_digest, is_whole
 
+_ONNX_BEGINS = b"\x08"
+"""Field 1 of ``ModelProto``, ``ir_version``, with which ONNX files begin."""
+
 
 class ModelError(ValueError):
     """A file that is not a model of this project; the message says why."""
@@ -38,9 +41,12 @@ def read_model(path: str | Path) -> bytes:
     except OSError as error:
         raise ModelError(f"cannot read the model {path}: {error.strerror}") from None
     if not has_digest(content):
+        message = f"{path} does not end with the digest of a Gaihe model: it is"
+        if not content.startswith(_ONNX_BEGINS):
+            raise ModelError(f"{message} another kind of file, no ONNX model")
         raise ModelError(
-            f"{path} does not end with the digest of a Gaihe model: it is cut off, another kind of file, or older than "
-            f"digests; if you trust it, add one with: python -m gaihe.serving.model.stamp {path}"
+            f"{message} cut off, another kind of model, or older than digests; if you trust it, "
+            f"add one with: python -m gaihe.serving.model.stamp {path}"
         )
     if not is_whole(content):
         raise ModelError(f"{path} is damaged: its bytes do not fit its digest; copy or export it again")

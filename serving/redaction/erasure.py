@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from gaihe.serving.core.schema import Entity, EntityType
-from gaihe.serving.redaction.policy import RedactionPolicy, load_redaction_policy
+from gaihe.serving.core.texts import listed
+from gaihe.serving.redaction.policy import RedactionPolicy
 from gaihe.serving.redaction.pseudonyms import PseudonymMap
-from gaihe.serving.redaction.redact import SHORTEST_REPEATED, Redaction, check_key, redact
+from gaihe.serving.redaction.redact import Redaction, prepared, rendered, targets
+from gaihe.serving.redaction.repeats import SHORTEST_REPEATED, Repeats
 from gaihe.serving.reveal.tables import surnames
 from gaihe.serving.types import sheet_of
 from gaihe.serving.verdict.listed import bare, canonical_value
@@ -46,7 +48,7 @@ def erase(
     Args:
         texts: the texts.
         entities: the entities of each, as the recogniser found them.
-        person: names, numbers, accounts that are known of the person, in any writing and letter case.
+        person: a list of names, numbers, accounts that are known of the person, in any writing and letter case.
         policy: what takes their place; types that it keeps stay.
         key: what decides hashes and pseudonyms.
         mapping: the pseudonyms so far, which are extended.
@@ -55,48 +57,68 @@ def erase(
         For each text, in the order given, what it became.
 
     Raises:
+        TypeError: one text in place of a list, or something in it that is no text.
         PolicyError: the policy cannot be used.
-        ValueError: nothing is known of the person; a key that is missing or too short.
+        ValueError: nothing is known of the person; not as many lists of entities as texts; a key that is missing or too
+            short.
     """
-    chosen = load_redaction_policy(policy)
-    check_key(chosen, key)
-    named = {name.strip() for name in person} - {""}
+    chosen, pseudonyms = prepared(policy, key, mapping)
+    texts = _listed(texts, "texts")
+    named = {name.strip() for name in _listed(person, "person")} - {""}
     if not named:
         raise ValueError("to erase a person, name at least one thing that is known of them: a name, a number")
-    known = {written for name in named for written in _writings(name)}
-    waiting = [(place, one) for place, text in enumerate(texts) for one in persons(text, entities[place])]
-    sayings = Counter((place, span) for place, one in waiting for span in one.spans)
-    concerned: list[set[Entity]] = [set() for _ in texts]
-    met_names = {name.text for _, one in waiting for name in one.names if _is_known(name, known)}
+    if len(texts) != len(entities):
+        raise ValueError(f"{len(texts)} texts have as many lists of entities, not {len(entities)}")
     said = _said(entities)
+    concerned, known = _concerned(texts, entities, named, said)
+    elsewhere = Repeats(span for spans in concerned for span in spans if _is_known(span, known) and chosen.counts(span))
+    given = as_given(named)
+    redacted = []
+    for text, found, gone in zip(texts, entities, concerned, strict=True):
+        gone.update(_literally(text, found, given, said))
+        leave = [span for span in found if span not in gone]
+        replaced = targets(text, gone, chosen, key, mapping if pseudonyms is None else pseudonyms, elsewhere, leave)
+        redacted.append(Redaction(*rendered(text, replaced, chosen, key, pseudonyms), pseudonyms))
+    return redacted
+
+
+def _listed(texts: Iterable[str], what: str) -> list[str]:
+    if isinstance(texts, str):
+        raise TypeError(f"{what} is a list of texts, not one text")
+    return listed(texts)
+
+
+def _concerned(
+    texts: Sequence[str], entities: Sequence[Sequence[Entity]], named: set[str], said: dict[str, EntityType]
+) -> tuple[list[set[Entity]], set[str]]:
+    """What each text says of a person, and what is known of them in the end; each of the texts' persons is met once."""
+    known = {written for name in named for written in _writings(name)}
+    people = [(place, one) for place, text in enumerate(texts) for one in persons(text, entities[place])]
+    sayings = Counter((place, span) for place, one in people for span in one.spans)
+    told_of: defaultdict[str, list[int]] = defaultdict(list)
+    for number, (_, one) in enumerate(people):
+        for span in one.spans:
+            for written in _as_known(span):
+                told_of[written].append(number)
+    concerned: list[set[Entity]] = [set() for _ in texts]
+    met_names = {name.text for _, one in people for name in one.names if _is_known(name, known)}
     names = set("".join(met_names or (name for name in named if reads_as_name(name) and name.casefold() not in said)))
-    while met := [(place, one) for place, one in waiting if any(_is_known(span, known) for span in one.spans)]:
-        waiting = [(place, one) for place, one in waiting if not any(_is_known(span, known) for span in one.spans)]
-        for place, one in met:
+    met: set[int] = set()
+    new = set(known)
+    while meeting := {number for value in new for number in told_of.pop(value, ())} - met:
+        met |= meeting
+        new = set()
+        for place, one in (people[number] for number in sorted(meeting)):
             called = {character for name in one.names for character in name.text}
             other = called and names and not called & names
             spans = [span for span in one.spans if _is_known(span, known)] if other else one.spans
             names |= set() if other else called
             concerned[place].update(spans)
             own = [span for span in spans if span.type not in SHARED and sayings[place, span] == 1]
-            known.update(canonical_value(span).casefold() for span in own)
-    elsewhere = [span for spans in concerned for span in spans if _is_known(span, known)]
-    given = as_given(named)
-    for place, text in enumerate(texts):
-        concerned[place].update(_literally(text, entities[place], given, said))
-    pseudonyms = PseudonymMap() if mapping is None else mapping
-    return [
-        redact(
-            text,
-            gone,
-            chosen,
-            key=key,
-            mapping=pseudonyms,
-            elsewhere=elsewhere,
-            leave=[span for span in entities[place] if span not in gone],
-        )
-        for place, (text, gone) in enumerate(zip(texts, concerned, strict=True))
-    ]
+            values = {canonical_value(span).casefold() for span in own}
+            known |= values
+            new |= values
+    return concerned, known
 
 
 def absent(texts: Sequence[str], entities: Iterable[Sequence[Entity]], person: Sequence[str]) -> list[int]:
@@ -177,5 +199,9 @@ def _writings(name: str) -> set[str]:
     return {written.casefold() for written in (name, *(sheet_of(kind).value(name) for kind in EntityType))} - {""}
 
 
+def _as_known(span: Entity) -> set[str]:
+    return {span.text.casefold(), canonical_value(span).casefold()}
+
+
 def _is_known(span: Entity, known: set[str]) -> bool:
-    return span.text.casefold() in known or canonical_value(span).casefold() in known
+    return not known.isdisjoint(_as_known(span))

@@ -32,6 +32,8 @@ class Occurrences:
     def united(self, text: str) -> list[tuple[int, int, str]]:
         """Stretches that occurrences cover, those that overlap as one: ``(start, end, first occurrence)``."""
         found: list[tuple[int, int, str]] = []
+        if not self._next[0]:
+            return found
         state = 0
         for end, character in enumerate(text, start=1):
             state = self._step(state, character)

@@ -37,6 +37,19 @@ class Operator(StrEnum):
     """The span itself."""
 
 
+def check_secret(key: bytes) -> None:
+    """Refuse what is no key.
+
+    Raises:
+        TypeError: something that is not bytes.
+        ValueError: too few of them.
+    """
+    if not isinstance(key, bytes):
+        raise TypeError(f"a key is bytes, not {type(key).__name__}; of a text: key.encode()")
+    if len(key) < SHORTEST_KEY:
+        raise ValueError(f"a key must have {SHORTEST_KEY} bytes or more, not {len(key)}")
+
+
 def label(kind: EntityType, brackets: str) -> str:
     """The type's Chinese name between two brackets."""
     return f"{brackets[0]}{sheet_of(kind).chinese}{brackets[1]}"

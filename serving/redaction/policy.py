@@ -101,10 +101,16 @@ def load_redaction_policy(name: str | Path | RedactionPolicy) -> RedactionPolicy
     """A policy as it is, by the name of a preset, or from a TOML file.
 
     Raises:
+        TypeError: something that is none of these.
         PolicyError: there is no such preset or file, or a key is unknown, missing or wrong.
     """
     if isinstance(name, RedactionPolicy):
         return name
+    if not isinstance(name, str | Path):
+        raise TypeError(
+            f"a policy is a preset's name, a file or a RedactionPolicy, not {type(name).__name__}; "
+            "redaction_policy makes one of an object"
+        )
     if str(name) in REDACTION_PRESETS:
         return _preset(str(name))
     path = Path(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from itertools import count, islice
 from threading import Lock
@@ -166,7 +166,7 @@ class PseudonymMap:
         """
         if isinstance(record, dict) and "sealed" in record:
             raise MappingError("the map of pseudonyms is sealed: it needs its key")
-        if not isinstance(record, dict) or record.get("format") != FORMAT:
+        if not isinstance(record, dict) or not has_format(record):
             raise MappingError(f'a map of pseudonyms is an object with "format": {FORMAT} and "pseudonyms"')
         listed = record.get("pseudonyms")
         if not isinstance(listed, list):
@@ -200,6 +200,11 @@ class PseudonymMap:
         lengths = self._lengths.get(pseudonym.text[0], [])
         if len(pseudonym.text) not in lengths:
             self._lengths[pseudonym.text[0]] = sorted([*lengths, len(pseudonym.text)], reverse=True)
+
+
+def has_format(record: Mapping[str, Any]) -> bool:
+    """Whether a decoded JSON object says that it has the format of maps; ``true``, which equals 1, is none."""
+    return record.get("format") == FORMAT and record["format"] is not True
 
 
 def restore(text: str, mapping: PseudonymMap | None) -> str:

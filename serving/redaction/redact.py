@@ -14,17 +14,13 @@ from gaihe.serving.core.posts import check_spans
 from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.core.texts import check_text
 from gaihe.serving.redaction.masks import mask
-from gaihe.serving.redaction.operators import BAR, SHORTEST_KEY, Operator, hashed, label, placed
+from gaihe.serving.redaction.operators import BAR, Operator, check_secret, hashed, label, placed
 from gaihe.serving.redaction.policy import DEFAULT_REDACTION, RedactionPolicy, load_redaction_policy
 from gaihe.serving.redaction.pseudonyms import SALTS, Pseudonym, PseudonymMap
 from gaihe.serving.redaction.repeats import Repeats
 from gaihe.serving.redaction.spans import RedactedSpan
 from gaihe.serving.verdict.items import is_disguised
 from gaihe.serving.verdict.listed import canonical_value
-
-SHORTEST_REPEATED = 2
-"""Characters of the shortest surface that is looked for elsewhere in its post: one character, such as the 强 of 强哥,
-stands in other words too often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +63,9 @@ def redact(
 ) -> Redaction:
     """Put something in the place of a text's entities, and of their surfaces wherever else they stand in it.
 
-    What was found once is personal data in every place: a surface of `SHORTEST_REPEATED` characters or more is in no
-    part of the text that is kept, nor is the value in another writing, see `Repeats`. Labels, bars,
-    hashes of the key and pseudonyms of the map stay as they are.
+    What was found once is personal data in every place: a surface of two characters or more is in no part of the text
+    that is kept, nor is the value in another writing, see `Repeats`. Labels, bars, hashes of the key and pseudonyms of
+    the map stay as they are.
 
     Args:
         text: the text that the entities were found in.
@@ -81,14 +77,15 @@ def redact(
         leave: entities of the text that stay, whatever stands in them.
 
     Raises:
-        TypeError: something that is not a text.
+        TypeError: a text, policy or key that is of another type.
         PostError: an entity that does not fit the text, or entities that overlap.
         PolicyError: the policy cannot be used.
         ValueError: a key that is missing or too short.
     """
     check_text(text)
     chosen, pseudonyms = prepared(policy, key, mapping)
-    found = targets(text, entities, chosen, key, mapping if pseudonyms is None else pseudonyms, elsewhere, leave)
+    known = Repeats(filter(chosen.counts, elsewhere))
+    found = targets(text, entities, chosen, key, mapping if pseudonyms is None else pseudonyms, known, leave)
     new, spans = rendered(text, found, chosen, key, pseudonyms)
     return Redaction(new, spans, pseudonyms)
 
@@ -119,12 +116,13 @@ def check_key(policy: RedactionPolicy, key: bytes | None) -> None:
     """Refuse a key that a policy needs and that is missing, and one that is too short.
 
     Raises:
+        TypeError: a key that is not bytes.
         ValueError: so it is.
     """
     if key is None and policy.needs_key:
         raise ValueError(f"the policy {policy.name} makes hashes, which need a key")
-    if key is not None and len(key) < SHORTEST_KEY:
-        raise ValueError(f"a key must have {SHORTEST_KEY} bytes or more, not {len(key)}")
+    if key is not None:
+        check_secret(key)
 
 
 def targets(
@@ -133,24 +131,24 @@ def targets(
     policy: RedactionPolicy,
     key: bytes | None,
     mapping: PseudonymMap | None,
-    elsewhere: Iterable[Entity] = (),
+    elsewhere: Repeats,
     leave: Iterable[Entity] = (),
 ) -> list[Target]:
-    """The stretches of a text that something takes the place of, in text order; arguments as of `redact`."""
+    """The stretches of a text that something takes the place of, in text order.
+
+    Arguments as of `redact`, but that ``elsewhere`` finds those values of other texts that the policy counts.
+    """
     found = check_spans(entities)
     for entity in found:
         if not 0 <= entity.start < entity.end <= len(text) or text[entity.start : entity.end] != entity.text:
             raise PostError(f"an entity of [{entity.start}, {entity.end}) does not stand in the text")
-    further = [entity for entity in elsewhere if policy.counts(entity)]
+    kinds = {*elsewhere.types, *(entity.type for entity in found)}
     left = [(entity.start, entity.end) for entity in leave]
-    kept = _united([*left_alone(text, [*found, *further], key, mapping), *left])
+    kept = _united([*left_alone(text, kinds, key, mapping), *left])
     pieces = [piece for entity in found if policy.counts(entity) for piece in _outside(entity, kept)]
-    known = [
-        entity for entity in (*(piece.entity for piece in pieces), *further) if len(entity.text) >= SHORTEST_REPEATED
-    ]
-    if not known:
+    repeats = Repeats((piece.entity for piece in pieces), elsewhere)
+    if not repeats:
         return pieces
-    repeats = Repeats(known)
     stays = _united(
         [*((entity.start, entity.end) for entity in found if policy.keeps(entity)), *policy.kept_places(text)]
     )
@@ -162,10 +160,10 @@ def targets(
 
 
 def left_alone(
-    text: str, entities: Iterable[Entity], key: bytes | None, mapping: PseudonymMap | None
+    text: str, kinds: Iterable[EntityType], key: bytes | None, mapping: PseudonymMap | None
 ) -> list[tuple[int, int]]:
-    """Where a text was redacted before: labels of the known types and the entities', bars, hashes, pseudonyms."""
-    kept = placed(text, {entity.type for entity in entities}, key)
+    """Where a text was redacted before: labels of the known types and of further ones, bars, hashes, pseudonyms."""
+    kept = placed(text, kinds, key)
     return kept if mapping is None else _united([*kept, *((start, end) for start, end, _ in mapping.found(text))])
 
 

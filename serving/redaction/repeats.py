@@ -9,12 +9,15 @@ from dataclasses import replace
 from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.redaction.given_names import GivenNames
 from gaihe.serving.redaction.occurrences import Occurrences
-from gaihe.serving.redaction.writings import digit, is_whole, lettered, phrase_letter
+from gaihe.serving.redaction.writings import amid_digits, digit, is_whole, lettered, phrase_letter
 from gaihe.serving.reveal import LONGEST_SURFACE
 from gaihe.serving.types import sheet_of
 from gaihe.serving.types.text import masked
 from gaihe.serving.verdict.listed import bare, canonical_value
 
+SHORTEST_REPEATED = 2
+"""Characters of the shortest surface that is looked for elsewhere: one character, such as the 强 of 强哥, stands in
+other words too often."""
 _FEWEST = 5
 """Letters and digits of a value that is looked for in other writings: fewer stand in other words and numbers too."""
 _FEWEST_OF_A_NAME = 3
@@ -28,13 +31,22 @@ class Repeats:
 
     Args:
         entities: the values; of those that are written alike the first counts.
+        others: finds further values, such as those of other texts.
+
+    Attributes:
+        types: the values' types.
     """
 
-    def __init__(self, entities: Iterable[Entity]) -> None:
+    def __init__(self, entities: Iterable[Entity], others: Repeats | None = None) -> None:
         self._as_found: dict[str, Entity] = {}
         self._in_phrases: dict[str, Entity] = {}
         self._in_digits: dict[str, Entity] = {}
-        values = list(entities)
+        self._others = others
+        given = list(entities)
+        self.types = frozenset(entity.type for entity in given)
+        if others is not None:
+            self.types |= others.types
+        values = [entity for entity in given if len(entity.text) >= SHORTEST_REPEATED]
         for entity in values:
             self._as_found.setdefault(entity.text, entity)
             for word in _words(entity):
@@ -46,7 +58,7 @@ class Repeats:
         self._given_names = GivenNames(values)
 
     def __bool__(self) -> bool:
-        return bool(self._as_found)
+        return bool(self._as_found or self._others)
 
     def found(self, text: str, start: int, end: int) -> list[Entity]:
         """Where they stand in a stretch of a text, in order; those that overlap are one, of the first one's type."""
@@ -72,6 +84,8 @@ class Repeats:
             yield from self._rewritten(text, start, end, phrase_letter, self._phrases, self._in_phrases)
         if self._in_digits:
             yield from self._rewritten(text, start, end, digit, self._numbers, self._in_digits)
+        if self._others:
+            yield from self._others._found(text, start, end)
 
     def _rewritten(
         self,
@@ -85,7 +99,11 @@ class Repeats:
         letters, places = lettered(text[start:end], read)
         for first, last, word in occurrences.united(letters):
             begin, stop = start + places[first], start + places[last - 1] + 1
-            if is_whole(text, begin, stop, grouped=word.isdigit() and words is not self._in_digits):
+            if words is self._in_digits:
+                whole = not amid_digits(text, begin, stop)
+            else:
+                whole = is_whole(text, begin, stop, grouped=word.isdigit())
+            if whole:
                 value = canonical_value(words[word]) if last - first == len(word) else None
                 yield _standing(text, begin, stop, words[word].type, value)
 

@@ -11,8 +11,8 @@ import secrets
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from gaihe.serving.redaction.operators import SHORTEST_KEY
-from gaihe.serving.redaction.pseudonyms import FORMAT, MappingError, PseudonymMap
+from gaihe.serving.redaction.operators import check_secret
+from gaihe.serving.redaction.pseudonyms import FORMAT, MappingError, PseudonymMap, has_format
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -79,7 +79,7 @@ def unsealed(record: object, key: bytes, after: Mapping[str, Any] | None = None)
         ModuleNotFoundError: the extra ``seal`` is not installed.
         ValueError: a key that is too short.
     """
-    if not isinstance(record, dict) or record.get("format") != FORMAT or not isinstance(record.get("sealed"), str):
+    if not isinstance(record, dict) or not has_format(record) or not isinstance(record.get("sealed"), str):
         raise MappingError(f'a sealed map of pseudonyms is an object with "format": {FORMAT} and "sealed"')
     try:
         content = bytes.fromhex(record["sealed"])
@@ -102,8 +102,7 @@ def _bound(after: Mapping[str, Any] | None) -> bytes | None:
 
 
 def _cipher(key: bytes, salt: bytes) -> AESGCM:
-    if len(key) < SHORTEST_KEY:
-        raise ValueError(f"a key must have {SHORTEST_KEY} bytes or more, not {len(key)}")
+    check_secret(key)
     check_sealing()
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
     from cryptography.hazmat.primitives.hashes import SHA256

@@ -10,10 +10,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from gaihe.serving.core.schema import Entity
+from gaihe.serving.core.texts import check_text
 from gaihe.serving.redaction.policy import RedactionPolicy
 from gaihe.serving.redaction.pseudonyms import PseudonymMap, restore
-from gaihe.serving.redaction.redact import SHORTEST_REPEATED, Target, left_alone, prepared, rendered, targets
+from gaihe.serving.redaction.redact import Target, left_alone, prepared, rendered, targets
 from gaihe.serving.redaction.redactor import Detecting
+from gaihe.serving.redaction.repeats import SHORTEST_REPEATED, Repeats
 
 STEP = 32
 """Characters that come in before the model reads again."""
@@ -61,6 +63,7 @@ class StreamRedactor:
 
     def feed(self, chunk: str) -> str:
         """Take the next piece, and give what can be passed on; often nothing."""
+        check_text(chunk)
         given = []
         while chunk:
             room = self._passed + self._due - len(self._text)
@@ -79,9 +82,10 @@ class StreamRedactor:
         """Redact what came in up to a limit, or up to what stands across it, and pass it on."""
         text, passed = self._text, self._passed
         entities = self._recognizer.detect(text)
-        known = list(self._known.values())
+        known = Repeats(self._known.values())
         found = targets(text, entities, self.policy, self._key, self.mapping, known)
-        kept = left_alone(text, [*entities, *known], self._key, self.mapping)
+        kinds = {*known.types, *(entity.type for entity in entities)}
+        kept = left_alone(text, kinds, self._key, self.mapping)
         across = [start for start, end in (*((each.start, each.end) for each in found), *kept) if start < limit < end]
         cut = min(across, default=limit)
         if cut <= passed:
@@ -119,6 +123,7 @@ class StreamRestorer:
 
     def feed(self, chunk: str) -> str:
         """Take the next piece, and give what can be passed on."""
+        check_text(chunk)
         text = self._held + chunk
         position = 0
         while position < len(text) and not self._may_begin(text, position):

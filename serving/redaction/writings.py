@@ -62,6 +62,14 @@ def is_whole(text: str, start: int, end: int, *, grouped: bool) -> bool:
     return not (_goes_on(text[start], before, grouped) or _goes_on(text[end - 1], after, grouped))
 
 
+def amid_digits(text: str, start: int, end: int) -> bool:
+    """Whether a digit stands right before or behind a stretch of a text that begins or ends with an ASCII sign."""
+    before, after = text[max(0, start - 1) : start], text[end : end + 1]
+    return (_in_ascii_word(text[start]) and letter(before).isdigit()) or (
+        _in_ascii_word(text[end - 1]) and letter(after).isdigit()
+    )
+
+
 def _goes_on(edge: str, beyond: str, grouped: bool) -> bool:
     """Whether a word's last character, looking out of it, and those beyond are of one word or number."""
     if not beyond or not _in_ascii_word(edge):

@@ -45,10 +45,9 @@ def _refuse(constant: str) -> NoReturn:
 
 
 def type_name(value: object) -> str:
-    """What messages call the type of decoded JSON: ``int`` or ``float`` of any number, however it is written."""
-    if isinstance(value, Number):
-        return "int" if value.literal.removeprefix("-").isdecimal() else "float"
-    return type(value).__name__
+    """What messages call the type of decoded JSON."""
+    names = {dict: "an object", list: "a list", str: "a text", bool: "true or false", type(None): "null"}
+    return names.get(type(value), "a number")
 
 
 loads = partial(json.loads, parse_int=_integer, parse_float=_float, parse_constant=_refuse)

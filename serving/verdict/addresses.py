@@ -57,7 +57,7 @@ _NUMBERED = (
     rf"(?:舍|楼|栋){_N}{{1,4}}$",
 )
 _NAMED = (
-    r"(?:大厦|大楼|写字楼|商务楼|酒店|宾馆|旅馆|旅店|民宿|医院|公寓|宿舍|广场[A-Z]|中心[A-Z]|网吧|KTV|餐厅|食堂|教学楼|图书馆)",
+    r"(?:大厦|大楼|写字楼|商务楼|酒店|宾馆|旅馆|旅店|民宿|医院|宿舍|广场[A-Z]|中心[A-Z]|网吧|KTV|餐厅|食堂|教学楼|图书馆)",
     r"[^区县市镇乡]阁$",
 )
 _LAYOUT = re.compile(
@@ -81,20 +81,29 @@ _FORMAL_NUMBER = re.compile(
     rf"|壹(?=[栋幢座楼室单层]|号楼)|(?<=[{_HOUSES}])壹(?=号)"
 )
 """Not 伍家岗区, 陆家嘴 and 滨江壹号."""
-_DISTRICT = r"(?:区|县|市|镇|乡|街道|旗|省|盟|州|新区|开发区|高新区|办事处|地区|[农林牧]场)"
 _DOOR_PATTERN = re.compile("|".join((*_ROOM, _COORDINATES)))
 _NUMBERED_PATTERN = re.compile("|".join((*_ROOM, _COORDINATES, *_NUMBERED)))
+_ROAD_NUMBER = rf"(?:路|街|道|线)(?:{_N}{{1,6}}号|[0-9]{{1,5}})"
+_ROAD_NUMBER_OF_A_YARD = re.compile(rf"{_ROAD_NUMBER}(?=[大前后]?院$)")
 _ROAD_NUMBER_OF_AN_ESTATE = re.compile(
-    rf"(?:路|街|道|线)(?:{_N}{{1,6}}号|[0-9]{{1,5}})(?=[^栋幢座楼层室0-9]{{0,12}}(?:小区|家园|花园|宿舍|院|厂|[城苑园村])$)"
+    rf"{_ROAD_NUMBER}(?=[^栋幢座楼层室0-9]{{1,12}}"
+    r"(?:小区|宿舍|大学|公寓|(?<![法医影剧老利生号大前后])院|厂|[城苑村庭湾郡邸庄]|(?<!幼儿)园|(?<!政)府)$)"
 )
 _BUILDING_PATTERN = re.compile("|".join((*_NUMBERED, *_NAMED)))
-_ESTATE = re.compile(rf"(?:(?<=[^{_HOUSES}])壹|(?<=[^{_HOUSES}{_HAMLETS}])一)号(?:院|公馆|府)?$")
-"""An estate that is called number one, and no house: 滨江壹号."""
-_NO_DISTRICT = "[^园校景厂社库小超门夜闹一二三四五六七八九十0-9A-Z]"
+_ESTATE = re.compile(
+    rf"(?:(?<=[^{_HOUSES}])壹|(?<=[^{_HOUSES}{_HAMLETS}])一)号(?:院|公馆|府)?$"
+    r"|^[一二三九]号院$|(?:^|(?<=[区县市镇乡]))[一二三九1-9]号(?:公馆|府)$"
+)
+"""An estate that is called by a number, and no house: 滨江壹号, 一号公馆."""
+_NUMERAL = "一二三四五六七八九十0-9A-Z"
 _QUARTER = "(?:(?<=[属活术院宅业])区|(?<=别墅|服务)区|(?<=都)(?<![成昌宜江]都)市)"
 """What is part of an estate, a campus or a town, and no division: 家属区, 别墅区, 艺术区, 绿城都市."""
 _AROUND = "(?:人|那边|这边|附近|一带|内|里)?$"
-_DISTRICT_PATTERN = re.compile(f"{_NO_DISTRICT}(?!{_QUARTER}){_DISTRICT}{_AROUND}")
+_DISTRICT_PATTERN = re.compile(
+    f"(?:[^园校景厂社库小{_NUMERAL}](?!{_QUARTER})区|[^超门夜闹{_NUMERAL}](?!{_QUARTER})市|[^小{_NUMERAL}][镇乡]"
+    f"|.(?:县|街道|旗|省|盟|州|办事处|[农林牧]场)){_AROUND}"
+)
+"""Not 园区, 校区, 小区, 超市, 夜市, 小镇."""
 _LARGER = re.compile("(?:东北|华北|华东|华南|华中|西北|西南)(?:地区|三省)?")
 """A part of the country that is none of its divisions."""
 _SUFFIX = re.compile("[·,/、-]|(?<=..)(?:[省市]|州(?=.))")
@@ -103,7 +112,7 @@ _SUFFIX = re.compile("[·,/、-]|(?<=..)(?:[省市]|州(?=.))")
 
 def precision(address: str) -> Precision:
     """How precise the text of an address is; what holds no known part counts as a landmark, `Precision.STREET`."""
-    text = _without_forms(address)
+    text = _ROAD_NUMBER_OF_AN_ESTATE.sub("", _without_forms(address))
     if _is_division(text) or _is_division(re.sub(_AROUND, "", text)):
         return Precision.DISTRICT
     if _DOOR_PATTERN.search(text):
@@ -118,9 +127,11 @@ def precision(address: str) -> Precision:
 def is_numbered(address: str) -> bool:
     """Whether an address tells the number of a house, a building or a room.
 
-    What a building is called is none, nor the number of an estate by its road: 中山路88号桔园小区.
+    What a building is called is none, nor the number of an estate or a yard by its road: 中山路88号桔园小区.
     """
-    text = _ROAD_NUMBER_OF_AN_ESTATE.sub("", _without_forms(address))
+    text = _without_forms(address)
+    for pattern in (_ROAD_NUMBER_OF_AN_ESTATE, _ROAD_NUMBER_OF_A_YARD):
+        text = pattern.sub("", text)
     return precision(address) >= Precision.BUILDING and _NUMBERED_PATTERN.search(text) is not None
 
 
@@ -130,10 +141,10 @@ def is_a_division(address: str) -> bool:
 
 
 def _without_forms(address: str) -> str:
-    """The text of an address in plain numerals, without spaces, a flat's layout, bays and 壹号 as an estate's name."""
+    """The text of an address in plain numerals, without spaces, a flat's layout and bays, 壹号 of an estate as 小区."""
     text = _SPELT_NUMBER.sub("号", "".join(plain(address[:LONGEST]).split()))
     text = _FORMAL_NUMBER.sub(lambda match: match[0].translate(_FORMAL), text)
-    return _ESTATE.sub("", _BAY.sub("地下车位", _LAYOUT.sub("", text)))
+    return _ESTATE.sub("小区", _BAY.sub("地下车位", _LAYOUT.sub("", text)))
 
 
 def _is_division(text: str) -> bool:

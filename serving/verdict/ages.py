@@ -78,7 +78,11 @@ _DECADE = re.compile(
 )
 """Who was born in a decade, or in its second half: 10后, 一五后."""
 _DATE = re.compile(r"(?P<year>(?:19|20)[0-9]{2})(?:-(?P<month>[0-9]{2}))?(?:-(?P<day>[0-9]{2}))?")
-_ID_DATE = re.compile(r"[0-9]{6}(?P<year>(?:19|20)[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})[0-9]{3}[0-9Xx]")
+_ID_DATE = re.compile(
+    r"(?=.{16,18}$)[0-9*]{6}(?P<year>(?:19|20)[0-9]{2})"
+    r"(?:(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12][0-9]|3[01])?)?[0-9*]{2,8}[0-9Xx*]"
+)
+"""The birth date in an identity number of 18 digits, as far as it is not masked."""
 
 Sign = tuple[re.Match[str], int]
 """Where an age is told, and the age."""
@@ -88,7 +92,8 @@ Sign = tuple[re.Match[str], int]
 def _at_large() -> re.Pattern[str]:
     """What follows years of age that are anybody's, a pet's or a car's: 三岁[小孩都知道], 13岁[的金毛]."""
     child = rf"的?(?:{any_of(words('own_children'))})子?[都也](?:{any_of(words('knows'))})"
-    return re.compile(rf"{child}|的?老?(?:{any_of(words('pets'))})|的[老破旧小]?(?:{any_of(words('vehicles'))})")
+    pet = rf"的?[老小大]?(?:{any_of(words('pets'))}|[狗猫犬](?![东男女日贼崽娃蛋剩奴]))"
+    return re.compile(rf"{child}|{pet}|的[老破旧小]?(?:{any_of(words('vehicles'))})")
 
 
 @cache

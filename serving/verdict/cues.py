@@ -10,7 +10,7 @@ from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.verdict.text import any_of, words
 
 IS_NAMED = re.compile(
-    r"[,:(\s]{0,3}(?:的)?(?:真实)?(?:姓名|名字|本名|真名|大名|全名)?"
+    r"[,:(\s]{0,3}(?:的?(?:真实)?(?:姓名|名字|本名|真名|大名|全名)|的(?=[:\s]))?"
     r"(?:(?:就是|是|叫)[^\W\d_的和跟与被让给把听找帮替陪问骗]{0,4}|叫做|名叫|为|,叫)?[:\s“\"「【(《]{0,3}"
 )
 """What stands between somebody and their name; after 是 and 叫 a calling too: 我是外卖员张丽."""
@@ -20,6 +20,12 @@ IN_A_COLUMN = re.compile(r"[\s,;|/]{0,2}")
 """What parts names that may be a list, as those of a table that was pasted: 王芳 陈刚 李强."""
 LISTED = re.compile(r"[、,/;和及或\s]{1,4}")
 """What joins the values of a list."""
+HEADS = re.compile(r"[^,。!?;\n\d]{0,8}:\s{0,3}(?:[(\[]?\d{1,3}[.、)\]:]\s?)?")
+"""What stands between what heads a list and its first name: 高二3班名单：王芳、陈刚."""
+BEGINS_A_LINE = re.compile(r"[^\n]*\n[^\S\n]{0,4}(?:[(\[]?\d{1,3}[.、)\]:]\s?)?")
+"""What stands between what was read last and the name that the next line of a list begins with."""
+_IN_ORDER = re.compile(r"(?:依次|分别)[是为]?[^,。!?;:\n\d]{0,4}[是为:]?\s?$")
+_OF_THEM_ALL = re.compile(r"的(?:[,。!?;\n]|$)")
 _ONE = r"(?:另外?|还有)?一[个位名][^,。;!?\n]{0,6}"
 ONE_OF_THEM = re.compile(rf"{_ONE}$")
 """What stands before the value of the first of several: 一个住…."""
@@ -42,6 +48,7 @@ ALSO = re.compile(
 """What stands between two contacts of one person: 138…，微信…."""
 _CONTACTS = (EntityType.PHONE, EntityType.QQ, EntityType.WECHAT, EntityType.EMAIL, EntityType.ACCOUNT)
 _FIELD = re.compile(r"\s*[^\s:,。]{1,8}\s?:")
+_FIELD_OF_A_LINE = re.compile(r"[,;\s]\s?[^\s:,;。]{1,8}\s?:\s?$")
 _CALLED = re.compile(
     r"(?:姓名|名字|本名|真名|大名|全名|户名|房本名|户主名?|机主|持卡人|名叫|叫|名)(?:也|可能|应该|就|好像)*(?:是|叫做?|为)?[:\s“\"「【(《]{0,3}$"
 )
@@ -54,13 +61,10 @@ _APPOSED = re.compile(r"[,:\s]{1,3}")
 _SHARED = re.compile(r"(?:[都均全]|一起|同)(?:是|为|在|住|属|读|来自)(?:在|于)?[:\s]?$")
 _VICTIM = re.compile(r"(?:受害|被骗)(?:人|者|的)?[:\s]?$")
 _IS_A_VICTIM = re.compile(r"[,\s]?(?:也|才|就)?(?:是|系)?(?:受害|被(?:骗|坑|打|害|撞)|上当)")
+_VOUCHES = re.compile("(?:可以?|能|愿意?)?[^,。!?;\\n]{0,2}(?:作证|证明|见证)")
 _TOLD_OF = re.compile("本人|的?(?:姓名|名字|真名|电话|手机|微信|QQ|地址|住址|身份证)|叫|住|家|:")
 _WRONGED = re.compile(r"(?:骗|坑|打|欺负|祸害|拐|偷)了?[^,。\s]{0,2}$")
 _MEMBERS = re.compile(r"(?:的)?(?:[好几多两三四五\d]+[个名位])?(?:的)?(?:学生|同学|孩子|家长|员工|老人|客户)")
-_ASKED = re.compile(
-    r"(?:线索|消息|知情|看到|见到|发现|懂|有意|遭遇|受害|病友|一起(?:告|维权|起诉|投诉))[^。!?\n]{0,12}"
-    r"(?:请打|请?拨打?|请联系|联系|致电给?|请加|加|一起)(?!其)(?P<whom>[^。!?\n\d]{0,12})$"
-)
 _INTRODUCED = re.compile(
     r"(?:有一?[个位名]|的(?:那个)?(?:女生|男生|女孩|男孩|女人|男人|女的|男的|女子|男子|人|家伙))[^,。!?;\n]{0,4}(?:名叫|叫|是)[:\s“\"]{0,3}$"
 )
@@ -75,30 +79,28 @@ LEADS_ON = re.compile(r"[,:(\s]{0,2}(?:就?是|系|叫|在|原?为)?")
 _TITLES = (
     r"[^\W\d_]{0,4}(?:长|员|师|生|工|士|管|书记|主任|经理|司机|老板|保安|会计|教授|干部|民警|业主|住户|村民|居民|租客)"
 )
-_SIGNED = re.compile(r"[。!?\n]\s{,4}(?:(?:举报|投诉|反映|控告|申请|信访)人|我的?|本人)?联系(?:电话|方式)[:是\s]{0,2}$")
-_PETITIONS = re.compile("举报|投诉|信访|控告|反映|恳请|上访")
 _OF_A_PATIENT = re.compile(r"(?:病历|住院|就诊|门诊|医保)[卡号码]*[:是\s]{0,2}$")
 _MALE = re.compile("(?:爸|父|公|夫|哥|弟|男友|男朋友|儿子|侄子|孙子|爷|舅|叔|伯|婿|外甥)+$")
 _OF_BOTH = re.compile(r"(?<!我们)(?<!咱们)[两俩二]个?人[^,。!?;:\n我把让被给跟骗打害]{0,8}[:\s]?$")
 _WHOSE = re.compile(r"的[^,。;!?\n\s的]{1,8}(?:[,。;!?\n\s]|$)")
 IS_SOMEBODYS = re.compile(r"[\s,]?[就也都]?(?:是|系)[^\W\d_]{0,8}")
 """What stands between somebody and whose relation they are told to be: 陈刚是局长李强的小舅子."""
+IS_OF = re.compile(r"[,\s](?:这个?|号码?)?[就也都]?(?:是|归|属于)")
+"""What stands between a value and the name of its bearer, after which 的 ends the clause: 138…，是陈刚的."""
 ANSWERED_BY = re.compile(r"[^\S\n]?\(?|,?找[^\S\n]?")
 """What stands between a contact given to readers and the name of who answers it: 有线索请打138…张丽."""
 BUT_IS = re.compile(r"的[,;。\s]{0,2}(?:而|应该?|其实|就)?(?:是|归|属于)")
 """What follows whose a value is not, where it is said whose it is: 不是张丽的，是李梅的."""
+_ANOTHER = re.compile("(?:另外?一?[个位名]|同名(?:同姓)?的?|重名的?)[^\\W\\d_]{0,3}$")
+_ACTED_ON = re.compile("[^,。!?;\\n]{0,8}(?:把|冒充|假冒|冒用|顶替|伙同|勾结)[^\\W\\d_的]{0,4}")
+_APART_FROM = re.compile("[^。!?\\n]{0,8}[跟和与]")
+_IS_APART = re.compile("(?:这事)?(?:没有?关系|无关)")
+_SERVES = re.compile("[^。!?\\n]{0,4}[给替为][^\\W\\d_的]{0,4}")
+_AS_WHAT = re.compile("开车|打工|干活|跑腿|[当做][^,。!?;\\n]{1,4}[,。!?;\\n]")
 AT_HOME = re.compile(
     r"们?(?:现在|目前|一直|也|就|还|都)?(?:(?:的?家|住|租)[址处房]?(?:就|也)?[在是]?|的?(?:家庭)?(?:住址|地址)是?):?"
 )
 """What stands between the author and their home: 我住…, 我家在…."""
-_FOLLOWED = re.compile("(?:(?:跟踪|尾随|蹲守)(?:到了?|在)?|[跟追盯]到了?)$")
-_IS = re.compile(r"[,\s]{0,2}[就也都]?是")
-_LINE = r"(?:的?(?:报警|报案|举报|投诉|值班|服务|联系)?(?:电话|热线|专线|座机|号码)[是为:\s]{0,2}|\s?)$"
-_FEIGNED = re.compile("(?:假|冒牌|冒充|自称|装成?|伪|所谓)的?[^,。;!?]{0,4}$")
-_GROUP = re.compile(
-    r"(?:(?:^|[,。!?;\s])(?:大家|姐妹们?|兄弟们?|请|快|速|都|一起|可以?|欢迎)*[加进](?:QQ|微信|这个|我们)?"
-    r"|(?:维权|受害[人者]?|互助|交流)(?:[^,。;!?\s]{0,4}))群(?:聊|号)?[是:\s]{0,2}$"
-)
 
 
 class Called(Enum):
@@ -120,27 +122,9 @@ def _of_a_relative() -> re.Pattern[str]:
 
 
 @cache
-def _office() -> re.Pattern[str]:
-    office, officer = any_of(words("offices")), any_of(words("officers"))
-    asked = "(?:联系|致电|报案|办案|值班|负责|拨打|请打|请找)"
-    return re.compile(
-        rf"(?:{office}(?:[^\W\d_]{{0,3}}{officer})?|{asked}[^,。;!?\d]{{0,8}}{officer}"
-        rf"|(?<![要想来我])(?:举报|投诉|报案)(?=电话|热线|专线)){_LINE}"
-    )
-
-
-@cache
-def _found() -> re.Pattern[str]:
-    """After a place, that somebody was seen there; not of who lives or works there: 在…上班碰到."""
-    settled, seen = any_of(words("settled")), any_of(words("seen") + words("caught"))
-    return re.compile(
-        rf"(?!{settled}|的?时候|期间)(?:[^,。!?;\n]{{0,6}}?(?:{seen})[了过]?|(?P<caught>[^,。!?;\n]{{0,2}}捉奸))"
-    )
-
-
-@cache
-def _settled() -> re.Pattern[str]:
-    return re.compile(rf"{any_of(words('settled'))}|家")
+def _leads_to_whom() -> re.Pattern[str]:
+    whom = any_of(words("callings") + words("adversaries"))
+    return re.compile(rf"[^,。!?;\n]*|[^。!?\n]*[,;\s](?:{whom})(?:本人)?[:是叫\s]{{0,2}}")
 
 
 @cache
@@ -175,12 +159,6 @@ def introduces(text: str, name: Entity) -> bool:
 def goes_on_to_a_name(between: str) -> bool:
     """Whether the author goes on from where they work or study to their name: 我在…上班，名叫李强."""
     return _GOES_ON_TO_A_NAME.fullmatch(between) is not None
-
-
-def signs_a_petition(text: str, value: Entity) -> bool:
-    """Whether a contact under a petition is that of who petitions: …侵占低保。联系电话：135…."""
-    signed = is_contact(value) and _SIGNED.search(text[max(0, value.start - 16) : value.start])
-    return bool(signed) and _PETITIONS.search(text, 0, value.start) is not None
 
 
 def of_a_patient(text: str, value: Entity) -> bool:
@@ -225,6 +203,25 @@ def of_somebodys(text: str, owner: Entity, before: str) -> bool:
     return IS_SOMEBODYS.fullmatch(before) is not None and _WHOSE.match(text, owner.end) is not None
 
 
+def is_another_of_the_name(text: str, name: Entity) -> bool:
+    """Whether somebody is told to have the name of who was named before: 另一个张丽."""
+    return _ANOTHER.search(text[max(0, name.start - 10) : name.start]) is not None
+
+
+def is_no_subject(text: str, name: Entity, before: str) -> bool:
+    """Whether the next clause is of who was named before a name: 陈刚把张丽打了，, 陈刚干的，跟王芳没关系，.
+
+    Args:
+        text: the folded text.
+        name: the name.
+        before: the words between the two names.
+    """
+    if _ACTED_ON.fullmatch(before):
+        return True
+    apart = _APART_FROM.fullmatch(before) and _IS_APART.match(text, name.end)
+    return bool(apart or (_SERVES.fullmatch(before) and _AS_WHAT.match(text, name.end)))
+
+
 def denied(text: str, name: Entity) -> bool:
     """Whether what came before a name is said not to be its bearer's: 138…不是张丽的."""
     return _NOT.search(text[max(0, name.start - 4) : name.start]) is not None and text[name.end : name.end + 1] == "的"
@@ -233,6 +230,16 @@ def denied(text: str, name: Entity) -> bool:
 def of_both(text: str, value: Entity) -> bool:
     """Whether a value is said of the two who were named last: 两人电话138…."""
     return _OF_BOTH.search(text[max(0, value.start - 16) : value.start]) is not None
+
+
+def in_order(text: str, value: Entity) -> bool:
+    """Whether values are told to be of those named before, one after the other: 依次电话138…，139…."""
+    return _IN_ORDER.search(text, max(0, value.start - 12), value.start) is not None
+
+
+def of_them_all(text: str, value: Entity) -> bool:
+    """Whether a value is a clause of its own, said of the names before it: 王芳，陈刚，李强，高二3班的."""
+    return text[value.start - 1 : value.start] in (",", " ") and _OF_THEM_ALL.match(text, value.end) is not None
 
 
 def shared(text: str, value: Entity) -> bool:
@@ -252,18 +259,6 @@ def of_a_relative(text: str, value: Entity) -> tuple[str, bool] | None:
     return (match["relation"], match["mine"] is not None) if match else None
 
 
-def of_an_office(text: str, value: Entity) -> bool:
-    """Whether a contact is the line of the police or another office, and not of who feigns one: 派出所电话0731…."""
-    before = text[max(0, value.start - 16) : value.start]
-    office = _office().search(before) if is_contact(value) else None
-    return office is not None and not _FEIGNED.search(before[: office.start()])
-
-
-def of_the_authors_group(text: str, value: Entity) -> bool:
-    """Whether a number is of a group that readers are to join: 维权QQ群123456789."""
-    return is_contact(value) and _GROUP.search(text[max(0, value.start - 16) : value.start]) is not None
-
-
 def is_a_victim(text: str, start: int, end: int) -> bool:
     """Whether who is named at a place is told to be a victim: 李梅是受害者, 受害人李梅."""
     return _VICTIM.search(text[max(0, start - 6) : start]) is not None or _IS_A_VICTIM.match(text, end) is not None
@@ -274,34 +269,14 @@ def is_told_of(text: str, end: int) -> bool:
     return _TOLD_OF.match(text, end) is not None
 
 
-def found_by_the_author(text: str, value: Entity, before: str, whom: int | None) -> bool:
-    """Whether the author tells of a place that they found somebody there, or of a contact that it is another's.
-
-    Args:
-        text: the folded text.
-        value: what is told.
-        before: the words between the author and it.
-        whom: where a name or a word for another stands next, if one does.
-    """
-    if is_contact(value):
-        theirs = _IS.fullmatch(text, value.end, whom) if whom is not None else None
-        return theirs is not None and text[theirs.end() : theirs.end() + 2] in ("他的", "她的")
-    if _settled().search(before):
-        return False
-    found = _found().match(text, value.end)
-    return _FOLLOWED.search(before) is not None or (
-        found is not None and (bool(found["caught"]) or found.end() == whom)
-    )
+def leads_to_whom(between: str) -> bool:
+    """Whether what stands between a value and a name says that the value is its bearer's: 湘A…撞人，司机陈刚."""
+    return _leads_to_whom().fullmatch(between) is not None
 
 
-def asked_of_readers(text: str, value: Entity) -> int | None:
-    """Where it is said whom readers are to ring who know something, or who join in; ``None`` of any other value.
-
-    After 有线索请打 it says whose the contact is: 张丽电话; or nothing, where it is the author's.
-    """
-    begin = max(0, value.start - 40)
-    match = _ASKED.search(text[begin : value.start]) if value.type in _CONTACTS else None
-    return begin + match.start("whom") if match else None
+def vouches(text: str, name: Entity) -> bool:
+    """Whether the bearer of a name is no more than a witness or another victim: 王芳可以作证, 李强也被骗了."""
+    return _VOUCHES.match(text, name.end) is not None or _IS_A_VICTIM.match(text, name.end) is not None
 
 
 def is_contact(value: Entity) -> bool:
@@ -312,3 +287,9 @@ def is_contact(value: Entity) -> bool:
 def begins_with_a_field(line: str) -> bool:
     """Whether a line begins with a field's label, as 工号：0921."""
     return _FIELD.match(line) is not None
+
+
+def field_of(text: str, value: Entity, line: int) -> int:
+    """Where the field begins that a value of a form stands in, on a line that begins at a place."""
+    field = _FIELD_OF_A_LINE.search(text, max(line, value.start - 14), value.start)
+    return field.start() if field else line

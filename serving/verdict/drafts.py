@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from gaihe.serving.core.schema import Entity
+from gaihe.serving.reveal.tables import COMPOUND_SURNAMES
 from gaihe.serving.verdict.text import plain
 
 
@@ -14,6 +15,7 @@ class Draft:
 
     Attributes:
         plain: of the author, whether a contact is said to be theirs in so many words.
+        met: whether the author tells what happened to them with this person: 我被138…骗了.
         is_office: whether it is an office, of which only a line to ring is told.
     """
 
@@ -22,6 +24,7 @@ class Draft:
     is_author: bool = False
     named: bool = False
     plain: bool = False
+    met: bool = False
     is_office: bool = False
 
 
@@ -63,11 +66,16 @@ class Drafts:
             return self._by_name[next(iter(full))] if len(full) == 1 else None
         return self._by_name.get(key)
 
+    def is_full(self, name: Entity) -> bool:
+        """Whether a name came before as it is, and not as the end of a longer one."""
+        return name_key(name) in self._by_name
+
     def name(self, draft: Draft, name: Entity) -> Draft:
         """Remember whose a name is."""
         key = name_key(name)
         self._by_name[key] = draft
-        self._by_given.setdefault(key[1:], set()).add(key)
+        given = key[2:] if key[:2] in COMPOUND_SURNAMES and len(key) > 2 else key[1:]
+        self._by_given.setdefault(given, set()).add(key)
         return draft
 
     def related(self, owner: Draft | None, relation: str) -> Draft:

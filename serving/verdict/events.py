@@ -7,7 +7,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from gaihe.serving.core.schema import Entity, EntityType
-from gaihe.serving.verdict import cues
+from gaihe.serving.verdict import callbacks, cues
+from gaihe.serving.verdict.authors_clause import is_of_another
 from gaihe.serving.verdict.layout import Layout
 from gaihe.serving.verdict.mentions import Mention, Role, mentions
 
@@ -16,11 +17,12 @@ _SENTENCE_ENDS = re.compile(r"[。!?\n]")
 _CLAUSE_ENDS = re.compile(r"[,。!?;\n]")
 _ASIDE = re.compile(r"\([^()\n]{0,60}\)")
 _IN_A_CLAUSE = 24
-"""Characters at most between the author and a place where they say that they saw somebody."""
+"""Characters at most between the author and what they tell of another."""
+_ENDS_A_CLAUSE = re.compile(r"的(?:[,。!?;\n]|$)")
 _NEAR = 4
 """Events between a contact and whose it is."""
 _TIES = (EntityType.SCHOOL, EntityType.WORKPLACE)
-_PLACES = (EntityType.ADDRESS, *_TIES)
+_HEADS = (*_TIES, EntityType.ADDRESS)
 
 
 class Events:
@@ -39,6 +41,7 @@ class Events:
         )
         self.sentences = [match.start() for match in _SENTENCE_ENDS.finditer(text)]
         self.clauses = [match.start() for match in _CLAUSE_ENDS.finditer(text)]
+        self._searches = callbacks.searches(text)
         asides = [match.span() for match in _ASIDE.finditer(text)]
         self._aside_starts, self._aside_ends = [start for start, _ in asides], [end for _, end in asides]
 
@@ -50,6 +53,10 @@ class Events:
     def between(self, place: int, later: int) -> str:
         """The text between two events."""
         return self.text[self.all[place].end : self.all[later].start]
+
+    def parts_sentences(self, place: int) -> bool:
+        """Whether a sentence ends between an event and the next."""
+        return _SENTENCE_ENDS.search(self.between(place, place + 1)) is not None
 
     def begins_a_clause(self, event: Event) -> bool:
         """Whether an event stands at the beginning of the text or right after the end of a clause."""
@@ -83,8 +90,13 @@ class Events:
         lives = isinstance(home, Entity) and home.type == EntityType.ADDRESS
         return lives and cues.AT_HOME.fullmatch(self.between(place, place + 1)) is not None
 
-    def is_of_whom_the_author_found(self, place: int, author_end: int) -> bool:
-        """Whether a value is told by the author of another: 我在…见到他, 我跟踪到…, 我存了138…，是他的.
+    def goes_on_of_the_author(self, place: int) -> bool:
+        """Whether the author goes on to what is theirs: 我叫李梅, 我电话139…, 我住…."""
+        own = isinstance(self.neighbour(place, 1), Entity) and cues.told_at_once(self.between(place, place + 1))
+        return own or self.is_named_next(place) or self.is_at_home(place)
+
+    def is_of_whom_the_author_met(self, place: int, author_end: int) -> bool:
+        """Whether a value is told by the author of another: 我被138…骗了, 我在…见到他, 我跟踪到….
 
         Args:
             place: the value's.
@@ -93,17 +105,26 @@ class Events:
         value, after = self.all[place], self.neighbour(place, 1)
         if not isinstance(value, Entity) or value.start - author_end > _IN_A_CLAUSE:
             return False
-        if not (cues.is_contact(value) or value.type in _PLACES) or self.is_plainly_of_the_author(place):
+        if self.is_plainly_of_the_author(place):
             return False
-        another = is_name(after) or (isinstance(after, Mention) and after.role is Role.OTHER)
-        whom = after.start if another and after else None
-        return cues.found_by_the_author(self.text, value, self.text[author_end : value.start], whom)
+        named = after.start if after and is_name(after) else None
+        whom = after.start if isinstance(after, Mention) and after.role is Role.OTHER else named
+        return is_of_another(self.text, value, self.text[author_end : value.start], named, whom)
+
+    def is_led_to_another(self, place: int) -> bool:
+        """Whether after a value that the author tells of another it is said who they are: 138…，机主陈刚, 138…，他…."""
+        after = self.neighbour(place, 1)
+        if isinstance(after, Mention):
+            return after.role is Role.OTHER
+        return is_name(after) and cues.leads_to_whom(self.between(place, place + 1))
 
     def is_of_the_next(self, place: int) -> bool:
         """Whether the name after a value is said to be of its bearer."""
         named = is_name(self.neighbour(place, 1))
         if named and cues.OF_THE_NEXT.fullmatch(self.between(place, place + 1)):
             return True
+        if named and cues.IS_OF.fullmatch(self.between(place, place + 1)):
+            return _ENDS_A_CLAUSE.match(self.text, self.all[place + 1].end) is not None
         return self._answered_by_the_next(place) and self._asks(place)
 
     def asks_of_the_author(self, place: int) -> bool:
@@ -136,7 +157,11 @@ class Events:
     def _asks(self, place: int) -> bool:
         """Whether a contact is given to readers, and nobody spoken of before it as who answers it."""
         value = self.all[place]
-        asked = cues.asked_of_readers(self.text, value) if isinstance(value, Entity) else None
+        if not isinstance(value, Entity):
+            return False
+        asked = callbacks.asked_of_readers(self.text, value)
+        if asked is None and self._searches and callbacks.of_who_searches(self.text, value):
+            asked = value.start
         if asked is None:
             return False
         spoken_of = (event for event in self.all[max(0, place - _NEAR) : place] if event.start >= asked)
@@ -156,6 +181,28 @@ class Events:
             listed = self.text[max(0, value.start - 1) : value.start] in ("", "、", ",", ":", "\n", ";")
             return listed if gap == "" else gap.strip() not in ("", "的") and cues.titled(gap)
         return value.type in _TIES and cues.titled(gap)
+
+    def headed_by(self, place: int) -> list[int]:
+        """The places of the names that a value heads, in its line or one in each below it: 高二3班：王芳、陈刚."""
+        value, before = self.all[place], self.neighbour(place, -1)
+        line = self.layout.line(value.start)
+        if not isinstance(value, Entity) or value.type not in _HEADS or not is_name(self.neighbour(place, 1)):
+            return []
+        opens = before is None or self.layout.line(before.start) != line
+        if not opens or not cues.HEADS.fullmatch(self.between(place, place + 1)):
+            return []
+        by_line, run = "\n" in self.between(place, place + 1), [place + 1]
+        for later in range(place + 2, len(self.all)):
+            named, gap = is_name(self.all[later]), self.between(later - 1, later)
+            if named and run[-1] == later - 1 and cues.JOINED.fullmatch(gap):
+                run.append(later)
+            elif not by_line:
+                break
+            elif "\n" in gap:
+                if not (named and cues.BEGINS_A_LINE.fullmatch(gap)):
+                    break
+                run.append(later)
+        return run if len(run) > 1 else []
 
     def list_from(self, place: int, longest: int) -> list[int]:
         """The places of a list of values of one type that begins at a place, so many at most."""

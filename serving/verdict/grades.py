@@ -33,8 +33,15 @@ _PRIMARY = (
     rf"|(?<![十初高大研])[一二三四五六七]\({_CLASS}\)班|附小(?![区票图样字礼])"
 )
 """A primary school, its grades and classes in short: 附小, 读小五, 小六女生, 四(2)班, 5年2班, 小六(3)班."""
-_SECONDARY = rf"(?<![初高大研])[八九]\({_CLASS}\)班|(?:(?<=中)|(?<=中学))[一二三]年{_CLASS}班|没成年(?!人)"
-_FIRSTS = "小读念上附没一二三四五六七八九"
+_SECONDARY = (
+    rf"(?<![初高大研])[八九]\({_CLASS}\)班|(?:(?<=中)|(?<=中学))[一二三]年{_CLASS}班|没成年(?!人)"
+    r"|(?<![其当班])中[一二三四五六](?:学生|同学|[男女]生)|(?<![其当班命])中[二三四五六]生(?![有肖物])"
+    r"|[读念升]中[一二三四五六](?![点些号路])|(?<=[读念升])(?i:f\.?[1-6])(?![0-9.%])"
+    r"|(?<=[读念升是院学])(?i:form\s?[1-6])(?![0-9.%])|(?<=[,、(])(?i:form\s?[1-6][a-e]?)(?=[,。、)的班\s]|$)"
+    r"|(?<![A-Za-z])(?i:(?:form\s?|f\.?)[1-6][a-e]?)(?=学生|同学|[男女]?生)"
+)
+"""A secondary school in short, as in Hong Kong too: 八(2)班, 没成年, 中三学生, 读中四, Form 3学生."""
+_FIRSTS = "小读念升上附没中Ff一二三四五六七八九"
 """With what a school in short begins: at other characters nothing is tried, which is quick."""
 _TALLER = re.compile(r"(?:身|个[子头]|价|比(?![赛较如])[^,。!?\s]{1,4})$")
 _MEASURE = re.compile(
@@ -44,7 +51,12 @@ _MEASURE = re.compile(
 _LEAVES = re.compile("(?:今年|才)?刚刚?毕业")
 _SHIFT = re.compile("(?:[上倒值轮]|班[、/和或])$")
 """What precedes 中班 where it is a shift in a factory."""
-_LIKE = re.compile("(?:像一?个?|跟个|不如一?个?|(?:冒充|假装|装成|装作|谎称)(?:自己)?是?一?个?)$")
+_LIKE = re.compile(
+    "(?:像一?个?|跟个|不如一?个?|(?:冒充|假装|装成|装作|谎称)(?:自己)?是?一?个?"
+    "|(?:骂|嘲笑|笑话?|说|喷)(?:我们?|别人|人家|大家)(?:都|就)?是?一?个?|骂[他她]们?(?:都|就)?是?一?个?"
+    "|学生(?:大多数?|大部分|多半|多数|基本上?|主要)都?是?)$"
+)
+"""What precedes a school of whom somebody is likened to, called, or has as pupils: 像个, 骂我是, 他的学生大多是."""
 _DENIED = re.compile("(?<!是)不是(?:什么|一?个)?$")
 _ASKED = re.compile(r"[^,。!?\n]{0,4}[吗嘛么]")
 """What follows 不是高中生 where it says so: 不是高中生[吗]."""
@@ -70,6 +82,13 @@ _OF_CLASS = r"[()0-9一二三四五六七八九十年级班]{0,8}班?的?"
 _SCHOOLS = "(?:生?[、/到至和及]?(?:小学|初中|高中|中学)){0,3}生?的?"
 """More schools after one, as a tutor lists them."""
 _A_SCHOOL = "(?:[一二两三]?[家所间个])?"
+_NO_PUPIL = r"(?:(?!学生|同学|年级|[0-9一二三四五六]班|孩子|儿子|女儿|娃|被|老师|班主任)[^。!?\n])"
+_ACTS_AS_STAFF = re.compile(
+    rf"{_NO_PUPIL}{{0,32}}?(?:(?:打|骂|体罚|虐待|殴打|辱骂|猥亵|性侵|骚扰)[^我他她人别同低中高,。!?\s{NAMELESS}]{{0,2}}"
+    rf"(?:学生(?![会证处])|孩子|[女男幼]童|幼儿)(?!(?:名?叫|是|:)?{NAMELESS})"
+    rf"|收[^,。!?\n]{{0,4}}(?:红包|礼金|好处费)|乱收费|体罚(?!了?{NAMELESS})|任教|执教|教书)"
+)
+"""What follows a school without a class of who does there what only its staff do: [,体罚学生], [收家长红包]."""
 
 
 @cache
@@ -195,7 +214,9 @@ def where_somebody_works(text: str, schools: Sequence[Entity]) -> frozenset[int]
     for school in schools:
         before = text[sentence_start(text, school.start, NEAR) : school.start]
         after = text[school.end : school.end + _AROUND]
-        of_a_pupil = _CLASSES.search(school.text) or NAMELESS in after[:2]
-        if _staff().match(after) or (not of_a_pupil and _leads_or_serves().search(before)):
+        in_a_class = _CLASSES.search(school.text) is not None
+        acts = None if in_a_class else _ACTS_AS_STAFF.match(text, school.end)
+        works = _staff().match(after) or (acts and NAMELESS in before + acts[0])
+        if works or (not (in_a_class or NAMELESS in after[:2]) and _leads_or_serves().search(before)):
             found.update(range(school.start, school.end))
     return frozenset(found)

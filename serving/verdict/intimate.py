@@ -21,10 +21,17 @@ _OF_ANOTHER = "(?![我你睹知说看见现疑道写露导饰演否未谣诬避�
 _OF_ANOTHERS = r"(?:的(?!事|时候|那[天年晚次]|经历|经过|消息|视频)|女|男|少|学生|儿童|妇)"
 """After what was done to others: 帮助被性侵[的女孩], and not 被性侵[的事]."""
 _SICK = "(?:患者|携带者|感染者|病人)"
+_UNDONE = "(?:[遭受没未不否谣诬防反演导饰]|要是|如果|被(?![指控告举曝爆]))"
+"""Before a verb of violence: that it is suffered, denied or supposed: [遭]性侵, [没有]强奸, and not [被控]强奸."""
+_KIND_OF_VICTIM = (
+    "(?:一?名)?(?:[0-9]{1,2}岁的?|自己的?|同班|班上的?)?(?:未成年)?"
+    "(?:[女男幼少][生孩童子性友]|女?(?:学生|同事|同学|下属|员工|徒弟))?"
+)
+"""Between such a verb and a name who its bearer is to somebody: 性侵[学生]陈思涵, and not 性侵教师李强."""
 _VICTIM = "(?:受|被)害的?(?:[女男幼少儿童]{0,2}[生童孩子性女]|人|者|学生)"
 _RUMOUR = r"(?![^,。!?;\n不没]{0,4}[,。!?]?[这都纯全]?[是属]?(?:假的|假消息|谣|造谣|别信|辟谣|不实))"
 """After what is told, where it is said to be untrue: 得了艾滋病，[假的]."""
-_SKIPPED = r"(?:\([^()\n]{0,40}\)|[,\s]?[^,。!?;\n()\0]{0,6}\0{1,60}){0,4}"
+_SKIPPED = r"(?:\([^()\n]{0,40}\)|[,\s]?[^,。!?;\n()\0]{0,6}\0++){0,4}"
 """Data between a name and what is told of it, written as zeros: 张丽([138…])得了…."""
 
 
@@ -61,6 +68,7 @@ def _before() -> re.Pattern[str]:
     is_named = r"(?:(?<!不)是|名?叫|:)?[:\s]?$"
     return re.compile(
         rf"(?<!被)(?:{violence})[了过](?:{_IN_CLAUSE}){{0,4}}$"
+        rf"|(?:^|[,。!?;:、\s])(?:(?!{_UNDONE}){_IN_CLAUSE}){{0,16}}?(?:{violence})(?<!糟蹋){_KIND_OF_VICTIM}$"
         rf"|被(?:{_NO_CHARGE}{_IN_CLAUSE}(?<!的)){{0,4}}?(?:{violence})[了过]?的(?:(?!不){_IN_CLAUSE}){{0,6}}?{is_named}"
         rf"|(?:{violence})(?:{_IN_CLAUSE}){{0,6}}{_VICTIM}{is_named}"
         rf"|(?:{illness}){_SICK}{is_named}"
@@ -87,8 +95,7 @@ def tells_the_intimate(text: str, spans: Iterable[Entity]) -> bool:
     spans = list(spans)
     shown = list(text)
     for span in spans:
-        if span.type != EntityType.NAME:
-            shown[span.start : span.end] = "\0" * (span.end - span.start)
+        shown[span.start : span.end] = ("\1" if span.type == EntityType.NAME else "\0") * (span.end - span.start)
     without_data = "".join(shown)
     return any(
         span.type == EntityType.NAME

@@ -44,7 +44,9 @@ def reach_of(span: Entity) -> Reach:
 
 
 def is_disguised(span: Entity) -> bool:
-    """Whether a value is written so as to slip past a filter."""
+    """Whether a value is written so as to slip past a filter; what leads to nobody has no need to."""
+    if hidden(span):
+        return False
     if span.type == EntityType.NAME and _SPACED_NAME.fullmatch(span.text):
         return False
     return not _OPEN_DISGUISES.issuperset(span.evasion)

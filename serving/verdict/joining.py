@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 
 from gaihe.serving.core.schema import Entity, EntityType
-from gaihe.serving.verdict import cues
-from gaihe.serving.verdict.cues import Called
+from gaihe.serving.verdict import callbacks, cues
 from gaihe.serving.verdict.drafts import Draft, name_key
-from gaihe.serving.verdict.events import Event, Events, alternate, is_name
+from gaihe.serving.verdict.events import Events, alternate, is_name
 from gaihe.serving.verdict.layout import Kind
 from gaihe.serving.verdict.mentions import Mention, Role
+from gaihe.serving.verdict.naming import Naming
 from gaihe.serving.verdict.scope import Scope
 from gaihe.serving.verdict.sharing import Sharing
 
@@ -23,9 +23,6 @@ _OWNED = re.compile(
 """What follows data of the author's: 138…是我的, 138…，联系我, 138…，我叫…."""
 _CLOSE = re.compile(r"[,\s。]?")
 _CLAUSE_END = re.compile(r"[,。;!?\n]")
-_CALLED = re.compile(",名?叫")
-"""After the author at the end of a clause, whom somebody is said to do something to: 她换号加我，叫张丽."""
-_BREAKS = ("", ",", "。", ";", "\n")
 
 
 class Joining:
@@ -36,9 +33,11 @@ class Joining:
         self._events = Events(text, entities)
         self._scope = Scope(self._events)
         self._many = len({name_key(entity) for entity in entities if entity.type == EntityType.NAME}) > 1
+        self._naming = Naming(self._events, self._scope)
         self._sharing = Sharing(self._events, self._scope)
         self._others = any(isinstance(event, Mention) and event.role is Role.OTHER for event in self._events.all)
         self._forward = False
+        self._numbered = False
 
     def drafts(self) -> list[Draft]:
         """The persons that something is said of."""
@@ -62,11 +61,13 @@ class Joining:
     def _enter(self, lines: range, place: int, blocks: dict[int, list[Entity]]) -> None:
         """Go on to a line: a block with names of its own begins anew, a row belongs to its name."""
         for index in lines:
-            if self._events.layout.lines[index].opens or index == 0:
+            opening = self._events.layout.lines[index]
+            if opening.opens or index == 0:
                 held = blocks.get(index, [])
                 names = [entity for entity in held if entity.type == EntityType.NAME]
                 if names and self._many:
-                    self._scope.begin_anew()
+                    self._scope.begin_anew(goes_on=opening.numbered and self._numbered)
+                    self._numbered = opening.numbered
                 self._forward = alternate(held)
         line = self._events.layout.lines[lines[-1]]
         self._scope.in_a_field = cues.begins_with_a_field(self._text[line.start : line.end])
@@ -84,13 +85,23 @@ class Joining:
 
     def _mention(self, place: int, mention: Mention) -> None:
         self._scope.just_named = False
+        self._scope.is_related = mention.role is Role.AUTHOR and mention.relation != ""
+        self._scope.signs = mention.signs
         if mention.role is Role.RELATION:
             self._relative(place, mention)
+        elif mention.speaker:
+            self._scope.go_on_to(self._scope.drafts.named(mention.speaker), place)
         elif mention.role is Role.OTHER:
             self._other(place, mention)
+        elif mention.signs:
+            self._scope.give_what_waits(self._scope.head)
+            self._scope.look_at(self._scope.author, place)
+            self._scope.author.plain = True
         elif not self._scope.waiting or self._owns(place, self._scope.waiting[-1]):
             self._scope.go_on_to(self._scope.author, place)
-        elif self._others and self._events.is_at_home(place):
+        elif (self._others and self._events.is_at_home(place)) or (
+            self._scope.met in self._scope.waiting and self._events.goes_on_of_the_author(place)
+        ):
             self._scope.go_on_to(self._scope.head or self._scope.drafts.new(), place)
             self._scope.look_at(self._scope.author, place)
 
@@ -98,7 +109,7 @@ class Joining:
         before, named_next = self._events.neighbour(place, -1), self._events.is_named_next(place)
         if mention.title and not named_next:
             return
-        if named := self._told_to_be(place, mention):
+        if named := self._naming.told_to_be(place, mention):
             draft = self._scope.drafts.named(named)
             draft.relation = draft.relation or mention.relation
             self._scope.look_at(draft, place)
@@ -118,6 +129,10 @@ class Joining:
     def _other(self, place: int, mention: Mention) -> None:
         if self._scope.kin and self._scope.is_the_relative(self._scope.kin, mention):
             self._scope.go_on_to(self._scope.kin, place)
+            return
+        if self._scope.agent and self._scope.focus and not self._scope.focus.relation:
+            is_patient = self._text[mention.start : mention.end] == "她"
+            self._scope.go_on_to(self._scope.focus if is_patient else self._scope.agent, place)
             return
         if self._events.is_named_next(place) and self._is_left_to_the_name(place + 1):
             return
@@ -153,22 +168,12 @@ class Joining:
         owned = _OWNED.match(self._text, value.end)
         return owned is not None and author.start < owned.end()
 
-    def _told_to_be(self, place: int, mention: Mention) -> Entity | None:
-        """The name whose bearer is told to be a relation of the name after it: 张丽是李国强的老婆，."""
-        named, owner = self._events.neighbour(place, -2), self._events.neighbour(place, -1)
-        if mention.owner is not None or not (isinstance(named, Entity) and is_name(named) and is_name(owner)):
-            return None
-        stands = (
-            self._events.between(place - 1, place) == "的"
-            and ((told := self._events.between(place - 2, place - 1)) == "," or cues.IS_SOMEBODYS.fullmatch(told))
-            and self._text[mention.end : mention.end + 1] in _BREAKS
-        )
-        return named if stands else None
-
     def _name(self, place: int, name: Entity) -> None:
         before = self._events.neighbour(place, -1)
-        draft = self._scope.drafts.known(name)
-        bound = self._bound(place, before, name)
+        draft = self._naming.known(place, name)
+        bound = self._naming.bound(place, before, name)
+        if draft is not None and self._scope.signs and bound is self._scope.author:
+            draft = self._scope.is_the_author(draft, name)
         if draft is None:
             draft = self._scope.drafts.name(bound or self._scope.drafts.new(), name)
         elif bound is not None and bound is not draft and not bound.named:
@@ -181,83 +186,32 @@ class Joining:
         self._scope.said.append(draft)
         self._scope.just_named = True
         if cues.denied(self._text, name):
-            if not self._is_said_whose(place):
+            if not self._naming.is_said_whose(place):
                 self._scope.give_what_waits(None)
             self._scope.look_at(draft, place)
             return
         self._sharing.deal_what_waits(place)
         self._scope.go_on_to(draft, place)
         self._sharing.spoken_of()
+        self._scope.agent = self._naming.agent(place, name, draft)
         if self._forward:
             self._scope.focus = None
-        elif subject := self._is_somebodys(place, name):
+        elif subject := self._naming.is_somebodys(place, name):
             self._scope.look_at(subject, place)
-
-    def _is_somebodys(self, place: int, name: Entity) -> Draft | None:
-        """Who is told to be something to the bearer of the name that follows theirs: 陈刚是局长李强的小舅子."""
-        before = self._events.neighbour(place, -1)
-        if not (isinstance(before, Entity) and is_name(before)):
-            return None
-        told = cues.of_somebodys(self._text, name, self._events.between(place - 1, place))
-        return self._scope.drafts.named(before) if told else None
-
-    def _is_said_whose(self, place: int) -> bool:
-        """Whether after a name whose bearer's a value is not another follows, whose it is: 不是张丽的，是李梅的."""
-        named = any(is_name(self._events.neighbour(place, step)) for step in (1, 2))
-        return named and cues.BUT_IS.match(self._text, self._events.all[place].end) is not None
-
-    def _bound(self, place: int, before: Event | None, name: Entity) -> Draft | None:
-        """The person who was spoken of before a name, where the name is that person's."""
-        if before is None:
-            return None
-        if self._scope.focus is not None and (draft := self._bound_to_focus(self._scope.focus, place, before, name)):
-            return draft
-        known = self._scope.focus or self._scope.head
-        if known is None:
-            return None
-        if known.is_author:
-            return known if self._gives_own_name(place, before) else None
-        if known.relation and cues.introduces(self._text, name):
-            return None
-        how = cues.called(self._text, name, self._events.between(place - 1, place))
-        if how is Called.OTHERWISE:
-            return known
-        if known.named:
-            return (
-                known
-                if isinstance(before, Entity) and is_name(before) and cues.corrected(self._text, before, name)
-                else None
-            )
-        if how is Called.NAME:
-            return known
-        alike = bool(known.spans) and not known.relation and not self._scope.ended(self._events.sentences, name.start)
-        return known if alike and cues.apposed(self._text, name, self._events.between(place - 1, place)) else None
-
-    def _bound_to_focus(self, focus: Draft, place: int, before: Event, name: Entity) -> Draft | None:
-        """The person in focus, where the name follows at once."""
-        if isinstance(before, Entity):
-            led_to = focus.spans[-1:] == [before] and self._leads_to_its_name(place - 1)
-            asked = focus.is_author and cues.is_contact(before) and focus.spans[-1:] == [before]
-            if asked and not focus.named and self._events.between(place - 1, place).isspace():
-                return focus
-            return focus if led_to else None
-        if not cues.IS_NAMED.fullmatch(self._events.between(place - 1, place)) or focus.named:
-            return None
-        if before.role is Role.AUTHOR:
-            called = _CALLED.match(self._text, before.end) is not None
-            if called and self._scope.head is not None and not self._events.begins_a_clause(before):
-                return None if self._scope.head.named else self._scope.head
-            return None if self._is_of_another(place) else self._scope.author
-        return focus
 
     def _value(self, place: int, value: Entity) -> None:
         if self._sharing.keeps_a_promise(place, value) or self._is_told_of(place, value):
+            return
+        if self._sharing.heads(place, value) or self._sharing.begins_a_roll(place, value):
             return
         if self._forward or self._is_of_the_next(place):
             self._scope.wait(value)
             if not self._forward:
                 self._sharing.leads(value)
                 self._scope.look_away()
+            return
+        if self._is_of_whom_the_author_met(place):
+            self._met(place, value)
             return
         if self._sharing.share(place, value):
             return
@@ -267,6 +221,19 @@ class Joining:
         else:
             focus.spans.append(value)
             focus.plain |= focus.is_author and self._events.is_plainly_of_the_author(place)
+
+    def _met(self, place: int, value: Entity) -> None:
+        """Keep what the author tells of another for who is named next, or give it to who was spoken of before."""
+        after, head = self._events.neighbour(place, 1), self._scope.head
+        self._scope.wait(value)
+        self._scope.met = value
+        if head is not None and not head.relation and not self._events.is_led_to_another(place):
+            self._scope.go_on_to(head, place)
+        elif isinstance(after, Entity) and is_name(after) and cues.vouches(self._text, after):
+            self._scope.go_on_to(self._scope.drafts.new(), place)
+        else:
+            self._sharing.leads(value)
+            self._scope.look_away()
 
     def _is_told_of(self, place: int, value: Entity) -> bool:
         """Give a value to those whom the words around it say, if they do."""
@@ -279,53 +246,36 @@ class Joining:
         elif cues.of_the_wronged(self._text, value):
             self._scope.drafts.new().spans.append(value)
         elif (
-            cues.of_the_authors_group(self._text, value)
+            callbacks.of_the_authors_group(self._text, value)
             or self._events.asks_of_the_author(place)
             or self._events.is_listed_with_the_authors(place)
             or self._is_signed(place, value)
         ):
             self._scope.author.spans.append(value)
-        elif cues.of_an_office(self._text, value):
+        elif callbacks.of_an_office(self._text, value, self._named_until(place)):
             self._scope.drafts.office().spans.append(value)
         else:
             return False
         return True
 
+    def _named_until(self, place: int) -> int:
+        """Where the name ends that stands right before a value; 0 where none does."""
+        before = self._events.neighbour(place, -1)
+        return before.end if before is not None and is_name(before) else 0
+
     def _is_signed(self, place: int, value: Entity) -> bool:
         """Whether a contact at the end of a petition is the author's, who gave their name."""
         last = self._events.neighbour(place, 1) is None
-        return last and self._scope.author.named and cues.signs_a_petition(self._text, value)
+        return last and self._scope.author.named and callbacks.signs_a_petition(self._text, value)
 
     def _is_of_the_next(self, place: int) -> bool:
         """Whether a value is said to be of the name that follows it."""
         stands_before = self._events.stands_before_its_name(place)
-        if self._events.is_of_the_next(place) or (stands_before and not self._leads_to_its_name(place)):
-            return True
+        return self._events.is_of_the_next(place) or (stands_before and not self._naming.leads_to_its_name(place))
+
+    def _is_of_whom_the_author_met(self, place: int) -> bool:
+        """Whether a value in a clause of the author's is told of another."""
         ended = self._scope.ended(self._events.clauses, self._events.all[place].start)
         if ended or self._scope.focus is not self._scope.author:
             return False
-        return self._events.is_of_whom_the_author_found(place, self._scope.focus_end)
-
-    def _leads_to_its_name(self, place: int) -> bool:
-        """Whether a value stands between who is spoken of and their name: 我是3栋业主李慧, 她老公是三一重工的李强."""
-        focus, before = self._scope.focus, self._events.neighbour(place, -1)
-        if focus is None or focus.named or not self._events.stands_before_its_name(place):
-            return False
-        if not focus.is_author:
-            led = not isinstance(before, Mention) or cues.LEADS_ON.fullmatch(self._events.between(place - 1, place))
-            return bool(focus.relation) and bool(led)
-        if not (isinstance(before, Mention) and before.role is Role.AUTHOR):
-            return False
-        is_theirs = self._is_of_another(place + 1)
-        return not is_theirs and cues.I_AM.fullmatch(self._events.between(place - 1, place)) is not None
-
-    def _is_of_another(self, place: int) -> bool:
-        """Whether a name after the author only tells whose relation they are: 我是李强的同学, 我是李强老婆."""
-        end, later = self._events.all[place].end, self._events.neighbour(place, 1)
-        related = isinstance(later, Mention) and later.role is Role.RELATION and later.start == end
-        return related or self._text[end : end + 1] == "的"
-
-    def _gives_own_name(self, place: int, before: Event) -> bool:
-        """Whether the author, of whom alone a post spoke so far, goes on to their name: 我在…上班，名叫李强."""
-        alone = self._scope.head is None and not self._scope.author.named and self._scope.author.spans[-1:] == [before]
-        return alone and cues.goes_on_to_a_name(self._events.between(place - 1, place))
+        return self._events.is_of_whom_the_author_met(place, self._scope.focus_end)

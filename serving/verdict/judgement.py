@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import product
 
+from gaihe.serving.core.invisible import moved, without_invisible
 from gaihe.serving.core.post_scores import PostScores
 from gaihe.serving.core.schema import Entity, Intent, Stance
 from gaihe.serving.verdict.concerned import others, who_offer
@@ -28,7 +29,8 @@ def judge(
 ) -> Verdict:
     """Judge a post; the same arguments give the same verdict.
 
-    Where there is nothing to do, no reason is given: nobody is exposed to whom it could matter.
+    Where there is nothing to do, no reason and no law is given: nobody is exposed to whom it could matter. The post is
+    read without its invisible characters; the verdict's spans are those of the post as it is.
 
     Args:
         text: the post.
@@ -38,14 +40,15 @@ def judge(
         today: the day on which the post is judged; without it no age is worked out from a year of birth, and laws are
             given that are not yet in force.
     """
-    shown, table = plain(text), policy.table
-    listed = policy.lists(shown, entities)
+    seen, spans, posted = _seen(text, entities)
+    shown, table = plain(seen), policy.table
+    listed = policy.lists(shown, spans)
     told = outside_device_lines(shown)
 
     def counts(span: Entity) -> bool:
         return told(span) and policy.counts(span)
 
-    mentioned = persons(text, entities)
+    mentioned = persons(seen, spans)
     people = with_what_counts(mentioned, counts)
     everyone, others_only = (
         Situation(shown, concerned, counts, table.counts, listed, today)
@@ -79,12 +82,22 @@ def judge(
         score=round(100 * sum(share * levels[labels][0] for labels, share in shares.items()) / HIGHEST),
         intent=intent,
         stance=stance,
-        persons=tuple(_judged(people, situation)),
+        persons=tuple(_judged(people, situation, posted)),
         reasons=tuple(reason for reason in table.reasons if stated and reason.when.holds(found)),
-        laws=tuple(law for law in table.laws if law.when.holds(found) and (today is None or law.in_force <= today)),
+        laws=tuple(
+            law for law in table.laws if stated and law.when.holds(found) and (today is None or law.in_force <= today)
+        ),
         pieces=situation.pieces(),
         policy=policy,
     )
+
+
+def _seen(text: str, entities: Sequence[Entity]) -> tuple[str, list[Entity], Mapping[int, Entity]]:
+    """The text and its spans without invisible characters, and for the id of each span the one in the post."""
+    shown, places = without_invisible(text)
+    pairs = [(entity if places is None else moved(entity, shown, places), entity) for entity in entities]
+    seen = [(span, entity) for span, entity in pairs if span is not None]
+    return shown, [span for span, _ in seen], {id(span): entity for span, entity in seen}
 
 
 def _cell(situation: Situation, intent: Intent, stance: Stance) -> tuple[str, str, str, str]:
@@ -92,7 +105,11 @@ def _cell(situation: Situation, intent: Intent, stance: Stance) -> tuple[str, st
 
 
 def _signs(situation: Situation, intent: Intent, stance: Stance) -> frozenset[str]:
-    return situation.signs | {f"intent.{intent.value}", f"stance.{stance.value}"}
+    signs = situation.signs | {f"intent.{intent.value}", f"stance.{stance.value}"}
+    if stance is not Stance.NEUTRAL:
+        signs -= {"service"}
+    attacked = intent is Intent.SELF and stance is not Stance.NEUTRAL and situation.attacks_others_too
+    return signs | {"others_too"} if attacked else signs
 
 
 def _shares(scores: PostScores, levels: Iterable[Labels]) -> dict[Labels, float]:
@@ -107,8 +124,11 @@ def _shares(scores: PostScores, levels: Iterable[Labels]) -> dict[Labels, float]
     return {labels: weight / total for labels, weight in weights.items()}
 
 
-def _judged(people: Sequence[Person], situation: Situation) -> Iterator[JudgedPerson]:
+def _judged(people: Sequence[Person], situation: Situation, posted: Mapping[int, Entity]) -> Iterator[JudgedPerson]:
     known = dict(zip(map(id, situation.persons), zip(situation.fits, situation.roles, strict=True), strict=True))
     for person in people:
         fits, role = known.get(id(person), (None, False))
-        yield JudgedPerson(person, id(person) in known, fits, role)
+        names, spans, called = (
+            tuple(posted[id(span)] for span in part) for part in (person.names, person.spans, person.called)
+        )
+        yield JudgedPerson(replace(person, names=names, spans=spans, called=called), id(person) in known, fits, role)

@@ -19,9 +19,9 @@ _NUMBERED = re.compile(
 )
 
 
-_LINES_OF_A_ROLL = 5
-"""Lines that hold one value each and nothing else: of so many people, and not the numbers of one."""
-_OF_ONE_PERSON = (
+ROLL = 5
+"""Values one after the other, each with nothing beside it: of so many people, and not the numbers of one."""
+OF_ONE_PERSON = (
     *(EntityType.PHONE, EntityType.ID_CARD, EntityType.PASSPORT, EntityType.MEMBER_ID, EntityType.BANK_CARD),
     *(EntityType.QQ, EntityType.WECHAT, EntityType.EMAIL, EntityType.PLATE),
 )
@@ -46,12 +46,14 @@ class Line:
     Attributes:
         start, end: offsets in the text, without the line break.
         opens: whether a block opens with it: after an empty line or a rule, or with a number.
+        numbered: whether it begins with a number.
         kind: what it is.
     """
 
     start: int
     end: int
     opens: bool
+    numbered: bool
     kind: Kind
 
 
@@ -88,7 +90,8 @@ def _lines(text: str, entities: Sequence[Entity]) -> list[Line]:
     for (begin, end), kind in zip(bounds, kinds, strict=True):
         shown = text[begin:end]
         rule = not shown.strip() or _RULE.fullmatch(shown) is not None
-        lines.append(Line(begin, end, (after_rule and not rule) or _NUMBERED.match(shown) is not None, kind))
+        numbered = _NUMBERED.match(shown) is not None
+        lines.append(Line(begin, end, (after_rule and not rule) or numbered, numbered, kind))
         after_rule = rule
     return lines
 
@@ -114,7 +117,7 @@ def _kinds(shown: Sequence[str], held: Sequence[Sequence[Entity]]) -> list[Kind]
 
 def _is_a_roll(shown: Sequence[str], held: Sequence[Sequence[Entity]], run: Sequence[int]) -> bool:
     """Whether lines hold a value each that leads to somebody else than the next, and nothing beside it."""
-    if len(run) < _LINES_OF_A_ROLL or held[run[0]][0].type not in _OF_ONE_PERSON:
+    if len(run) < ROLL or held[run[0]][0].type not in OF_ONE_PERSON:
         return False
     return all(_BESIDE_A_VALUE.fullmatch(shown[index].replace(held[index][0].text, "", 1)) for index in run)
 

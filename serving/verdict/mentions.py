@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
 
 from gaihe.serving.core.schema import Entity, EntityType
+from gaihe.serving.verdict.quotations import Quotation, Quotations
+from gaihe.serving.verdict.signatures import signatures
 from gaihe.serving.verdict.text import any_of, words
 
 
@@ -32,6 +34,8 @@ class Mention:
         title: whether the word, right after a name, is what the named person is called.
         acted_on: whether it is the author's relative to whom, or with whom, somebody does something: 骗我爸买保健品.
         calling: the surname and title of one of several who are listed so: 刘老师135…，王老师136….
+        speaker: the name of who is quoted, whom 我 stands for there: 陈刚说：“我住…”.
+        signs: whether it is the author under a complaint: 投诉人李梅.
     """
 
     start: int
@@ -42,6 +46,8 @@ class Mention:
     title: bool = False
     acted_on: bool = False
     calling: str = ""
+    speaker: Entity | None = None
+    signs: bool = False
 
 
 _NOT_AUTHOR = "(?!们(?!家(?:就?住|在|地址|电话))|国|校|司|市|省|县|区|党|军|院|方|行|馆|局|台|站|店)"
@@ -55,16 +61,17 @@ _ABOUT = (
 @cache
 def _pattern() -> re.Pattern[str]:
     """Mentions: the author, others, relations; groups say which."""
-    whose = "(?P<mine>我|俺|本人)|(?P<theirs>他|她|它|其|你|对方|[tT][aA](?![a-zA-Z]))"
+    whose = "(?P<mine>我|俺|本人)|(?P<theirs>他|她|佢|它|其|你|对方|[tT][aA](?![a-zA-Z]))"
     relation = any_of(words("relations"))
     short = any_of(words("short_relations"))
     tie = any_of(words("ties"))
+    in_rows = any_of(words("in_rows"))
     others = any_of(words("others") + words("labelled_others"))
     author = any_of(words("author"))
     return re.compile(
         rf"(?:{whose})的?(?:(?P<relation>{relation}|{tie}){_NOT_A_PERSON}|(?P<short>{short})(?!们|{short}))"
-        rf"|(?P<bare>{relation}|{tie}){_NOT_A_PERSON}"
-        rf"|(?P<other>(?<![其吉])(?:{others})(?!们|妈的|娘的|[一1]个)|(?<![a-zA-Z])[tT][aA](?![a-zA-Z]))"
+        rf"|(?P<bare>{relation}|{tie}|(?<![^\s,。;、:(]){in_rows}){_NOT_A_PERSON}"
+        rf"|(?P<other>(?<![其吉])(?:{others})(?![们哋]|妈的|娘的|[一1]个)|(?<![a-zA-Z])[tT][aA](?![a-zA-Z]))"
         r"|(?P<addressed>你)的?(?:工作)?(?:单位|公司|学校|宿舍|班级?|家|电话|手机|微信|身份证)[:是在]?"
         rf"|(?P<author>(?:(?<![其他她它])本人|(?:{author})(?<!本人)){_NOT_AUTHOR})"
     )
@@ -81,7 +88,9 @@ _CONTACT = re.compile("(?:加|联系|找|私|私信|打给|call|滴滴|敲|拨�
 _WRITES = re.compile(
     "(?:就|再|先|也|都)?(?:倒着|反着|倒过来|拆|隔|分[成]?[一二三四两几]|打码|只?(?:写|放|贴|发|挂)|不(?:放|发|写|打)|前面)"
 )
-_I_AM = re.compile("(?:我|俺|本人)(?:就|也)?是(?:孩子|学生|患者)?的?$")
+_I_AM = re.compile("(?:我|俺|本人)(?:就|也)?[是系](?:孩子|学生|患者)?的?$")
+_I_AM_OF = re.compile(r"(?:(?:我|俺|本人)[就也才]?(?:是|系)|作为)[^\W\d_的和跟与被让给把听找不]{0,4}$")
+"""Before a name, where the author says whose relation they are."""
 _OWN = re.compile("(?:的|这边)?(?:电话|手机|号|微信|[vV]|QQ|扣|邮箱|地址|家|卡)")
 _WRONGED = re.compile("(?:打|骂|骗|坑|撞|推|咬|抢|欺负|殴打|霸凌)了?过?$")
 _WHO_DID_IT = re.compile("的(?:就是|是|那|这|人|叫)|[,。!?;\n]|$")
@@ -103,18 +112,22 @@ _BEFORE_A_SUBJECT = re.compile(
 _HAS = re.compile("(?P<mine>[我俺])?(?:还|家)?有(?:[一1两]?个|一)$")
 _TITLES = "老师|经理|主管|主任|女士|先生|小姐|师傅|医生|律师|教练|老板|阿姨|总|姐|哥"
 _LISTED = re.compile(rf"(?<![^\s,。.!?;、:()])[^\W\da-zA-Z_](?:{_TITLES})")
+_ITS_CONTACT = re.compile("的?(?:联系)?(?:电话|手机|微信|方式|号码?|邮箱|[vV]|[qQ]{2})")
+_CALLED_SO = 80
+"""Characters before a contact within which its bearer was called by name: 导师李强…，导师电话138…."""
 _UP_TO_A_VALUE = re.compile(r"(?:的?(?:联系)?(?:电话|手机|微信|号码?)+)?[:是\s]{0,2}")
 _CLAUSE_BREAKS = frozenset(",，。.!！?？;；\n、:：~（()）")
 
 
 def mentions(text: str, entities: Sequence[Entity]) -> Iterator[Mention]:
-    """The mentions of a folded text, none inside an entity; those of a list with titles come last."""
+    """The mentions of a folded text, none inside an entity; those of a list with titles, and signatures, come last."""
     inside = bytearray(len(text))
     ends = {entity.end for entity in entities}
-    names = {entity.end for entity in entities if entity.type == EntityType.NAME}
+    names = {entity.end: entity.start for entity in entities if entity.type == EntityType.NAME}
     starts = {entity.start for entity in entities}
     for entity in entities:
         inside[entity.start : entity.end] = b"\1" * (entity.end - entity.start)
+    quotations = Quotations(text, entities)
     last: Mention | None = None
     for match in _pattern().finditer(text):
         start, end = match.span()
@@ -123,12 +136,24 @@ def mentions(text: str, entities: Sequence[Entity]) -> Iterator[Mention]:
         if last and match["bare"] and _is_of_their_own(text, last, start, end, starts):
             last = replace(last, end=end, relation=f"{last.relation}的{match['bare']}")
         elif mention := _mention(text, match, starts, ends, names):
+            if mention.role is Role.AUTHOR or mention.owner is Role.AUTHOR:
+                mention = _as_quoted(mention, quotations.at(start))
             if last:
                 yield last
             last = mention
     if last:
         yield last
     yield from _listed(text, starts, inside)
+    yield from (Mention(*span, Role.AUTHOR, signs=True) for span in signatures(text, entities))
+
+
+def _as_quoted(mention: Mention, quotation: Quotation | None) -> Mention:
+    """The author, or a relative of theirs, as who is quoted, or a relative of theirs."""
+    if quotation is None:
+        return mention
+    if mention.role is Role.RELATION:
+        return replace(mention, owner=Role.OTHER, acted_on=False)
+    return replace(mention, role=Role.OTHER, speaker=quotation.speaker)
 
 
 def _listed(text: str, starts: set[int], inside: bytearray) -> Iterator[Mention]:
@@ -142,13 +167,17 @@ def _listed(text: str, starts: set[int], inside: bytearray) -> Iterator[Mention]
         yield from found
 
 
-def _mention(text: str, match: re.Match[str], starts: set[int], ends: set[int], names: set[int]) -> Mention | None:
+def _mention(
+    text: str, match: re.Match[str], starts: set[int], ends: set[int], names: Mapping[int, int]
+) -> Mention | None:
     start, end = match.span()
     if match["addressed"]:
         spoken_to = _begins_a_clause(text, start) and _is_before_a_value(text, end, starts)
         return Mention(start, start + 1, Role.OTHER) if spoken_to else None
     if (match["bare"] or match["relation"]) and _I_AM.search(text[max(0, start - 6) : start]):
         return Mention(start, end, Role.AUTHOR)
+    if match["bare"] and _is_of_whose_the_author_is(text, match, names):
+        return Mention(start, end, Role.AUTHOR, match["bare"])
     if match["bare"]:
         return _bare(text, match, starts, names)
     if relation := match["relation"] or match["short"]:
@@ -168,7 +197,17 @@ def _mention(text: str, match: re.Match[str], starts: set[int], ends: set[int], 
     return Mention(start, end, Role.AUTHOR) if _is_subject(text, start, end) else None
 
 
-def _bare(text: str, match: re.Match[str], starts: set[int], names: set[int]) -> Mention | None:
+def _is_of_whose_the_author_is(text: str, match: re.Match[str], names: Mapping[int, int]) -> bool:
+    """Whether the author says whose relation they are: 我是陈刚的妻子; but 我是王芳老师 gives a name."""
+    start, named = match.start(), names.get(match.start())
+    if named is None and text[start - 1 : start] == "的":
+        named = names.get(start - 1)
+    elif re.fullmatch(_TITLES, match["bare"]):
+        return False
+    return named is not None and _I_AM_OF.search(text[max(0, named - 8) : named]) is not None
+
+
+def _bare(text: str, match: re.Match[str], starts: set[int], names: Mapping[int, int]) -> Mention | None:
     """A relation of nobody in particular counts after a name, before one, and as a field's label."""
     start, end = match.span()
     word = match["bare"]
@@ -180,10 +219,22 @@ def _bare(text: str, match: re.Match[str], starts: set[int], names: set[int]) ->
     if not (before_a_value or _LABELLED.match(text, end)):
         return None
     if called:
-        return Mention(start, end, Role.RELATION, word) if _CONTACT.search(before) else None
+        of_another = _CONTACT.search(before) or _is_of_who_was_named(text, match, starts, names)
+        return Mention(start, end, Role.RELATION, word) if of_another else None
     if has := _HAS.search(before):
         return Mention(start, end, Role.RELATION, word, Role.AUTHOR if has["mine"] else None)
     return Mention(start, end, Role.RELATION, word) if _begins_a_clause(text, start) else None
+
+
+def _is_of_who_was_named(text: str, match: re.Match[str], starts: set[int], names: Mapping[int, int]) -> bool:
+    """Whether a contact is that of somebody around who was named, who is not called so: 陈刚，导师电话138…."""
+    start, word = match.start("bare"), match["bare"]
+    told = word in words("attached") and _begins_a_clause(text, start) and _ITS_CONTACT.match(text, match.end())
+    if not told or next(iter(names), start) >= start:
+        return False
+    before = text.rfind(word, max(0, start - _CALLED_SO), start)
+    after = before + len(word)
+    return before < 0 or not (before in names or after in starts or after + 1 in starts)
 
 
 def _is_of_their_own(text: str, last: Mention, start: int, end: int, starts: set[int]) -> bool:

@@ -2,6 +2,8 @@
 
 Data belongs to whoever was mentioned last before it, within the layout: a row of a table is said of the name in it; a
 relative's data ends with the sentence; the author's ends with the clause where somebody else is the matter of the post.
+What the author tells there of another (我被138…骗了, 我家楼上…) waits for who that is; 我 in what another is quoted as
+saying is that other.
 Data that comes before any mention belongs to the next one, and to the author only where it is said to be theirs. A list
 of names shares what follows it, one each where there are as many values as names; names that only blanks or commas part
 are a list only there. 都是 and 均为 share with all names of the block. Labels and callings before a name (名字, 户名,
@@ -30,6 +32,7 @@ class Person:
         plain: whether a contact of the author's is said to be theirs in so many words: 联系我138….
         called: the spans that name the person, also those that do not count.
         is_office: whether it is an office, of which only a line to ring is told: 派出所电话0731….
+        met: whether the author tells what happened to them with this person: 我被138…骗了.
     """
 
     names: tuple[Entity, ...]
@@ -39,6 +42,7 @@ class Person:
     plain: bool = False
     called: tuple[Entity, ...] = ()
     is_office: bool = False
+    met: bool = False
 
 
 def with_what_counts(people: Sequence[Person], counts: Callable[[Entity], bool]) -> list[Person]:
@@ -67,5 +71,7 @@ def persons(text: str, entities: Sequence[Entity]) -> list[Person]:
     for draft in drafts:
         spans = tuple(sorted(draft.spans, key=lambda span: (span.start, span.end)))
         names = tuple(span for span in spans if span.type == EntityType.NAME)
-        found.append(Person(names, spans, draft.relation, draft.is_author, draft.plain, names, draft.is_office))
+        found.append(
+            Person(names, spans, draft.relation, draft.is_author, draft.plain, names, draft.is_office, draft.met)
+        )
     return sorted(found, key=lambda person: person.spans[0].start)

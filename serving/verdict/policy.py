@@ -16,10 +16,9 @@ from typing import Any
 from gaihe.serving.core.errors import CommandError
 from gaihe.serving.core.posts import not_utf8
 from gaihe.serving.core.schema import Entity, EntityType
-from gaihe.serving.verdict.listed import ListedValues
+from gaihe.serving.verdict.listed import ListedValues, ListedWords
 from gaihe.serving.verdict.table import HIGHEST, Table
 from gaihe.serving.verdict.table_file import load_table
-from gaihe.serving.verdict.text import plain
 
 PRESETS = ("moderation", "strict")
 DEFAULT_POLICY = "moderation"
@@ -59,7 +58,7 @@ class Policy:
         block_sure: how likely such a level has to be for a block where the likeliest labels give one.
         threshold: the score from which a span counts, 0 to 1; a span without a score always does.
         keep: values that never count, in any writing of their type.
-        always: words, each as `plain` gives it, or values in any writing, whose posts are always reviewed.
+        always: words or values, in any writing, whose posts are always reviewed.
         types: types that are on or off; those not named are on.
         thresholds: thresholds of single types.
         table: what follows from what.
@@ -81,10 +80,12 @@ class Policy:
     digest: str = field(default="", init=False)
     _kept: ListedValues = field(init=False, repr=False, compare=False)
     _watched: ListedValues = field(init=False, repr=False, compare=False)
+    _watched_words: ListedWords = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_kept", ListedValues(self.keep))
         object.__setattr__(self, "_watched", ListedValues(self.always))
+        object.__setattr__(self, "_watched_words", ListedWords(self.always))
 
     def counts(self, span: Entity) -> bool:
         """Whether a span counts."""
@@ -96,7 +97,7 @@ class Policy:
 
     def lists(self, text: str, spans: Iterable[Entity]) -> bool:
         """Whether a folded text, or a value in it, is on the list of what is always reviewed."""
-        return any(word in text for word in self.always) or any(map(self._watched.hold, spans))
+        return self._watched_words.stand_in(text) or any(map(self._watched.hold, spans))
 
     def suggestion(
         self, likeliest: Reached, all_readings: Iterable[tuple[float, Reached]], listed: bool = False
@@ -197,7 +198,7 @@ def _policy(written: bytes, path: Path, *, quotes: bool = True) -> Policy:
         read.share("block_sure", content.get("block_sure", 0.5)),
         read.share("threshold", content.get("threshold", 0.0)),
         frozenset(read.strings("keep")),
-        frozenset(map(plain, read.strings("always"))),
+        frozenset(read.strings("always")),
         {kind: read.of(kind, bool, None, "types") for kind in read.types("types")},
         {kind: read.share(f"thresholds.{kind}", content["thresholds"][kind]) for kind in read.types("thresholds")},
         load_table(path.parent / table if table else None),

@@ -19,6 +19,7 @@ from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.core.tables import lines
 from gaihe.serving.reveal.tables import COMPOUND_SURNAMES
 from gaihe.serving.verdict.addresses import Precision, precision
+from gaihe.serving.verdict.masks import is_a_piece, shown_part
 from gaihe.serving.verdict.severity import belongs_to_one
 from gaihe.serving.verdict.text import plain
 
@@ -55,14 +56,16 @@ def fitting(spans: Sequence[Entity]) -> int:
 
 
 def value_of(entity: Entity) -> str:
-    """The canonical value, or the folded surface where nobody worked it out."""
-    return entity.value if entity.value is not None else plain(entity.text)
+    """The canonical value, or the folded surface where nobody worked it out; of a masked place what is left to see."""
+    return shown_part(entity.value if entity.value is not None else plain(entity.text), entity.type)
 
 
 def hidden(entity: Entity) -> bool:
-    """Whether part of a value is masked, so that it leads to nobody."""
+    """Whether a value is masked, or no more than a piece of one, so that it leads to nobody."""
     value = value_of(entity)
-    return "*" in value or (entity.type == EntityType.NAME and ("某" in value or value[1:] in ("x", "xx", "X", "XX")))
+    if entity.type == EntityType.NAME and ("某" in value or value[1:] in ("x", "xx", "X", "XX")):
+        return True
+    return "*" in value or is_a_piece(value, entity.type)
 
 
 def _group(span: Entity) -> int:

@@ -16,6 +16,8 @@ from gaihe.serving.verdict.text import words
 _SHARING = 64
 """How many names before a value may share it."""
 _OPPOSITE = {"男": "女", "女": "男"}
+_TOLD_BELOW = {EntityType.WORKPLACE: "parents", EntityType.SCHOOL: "pupils"}
+"""What a form tells below a relative of those who are on a list of ``words.toml``."""
 _GIVES_A_NAME = re.compile("的?(?:叫|本名|名)")
 
 
@@ -29,11 +31,15 @@ class Scope:
         focus: who was spoken of last, relatives and the author too; none after data of who comes next.
         group: the names of a list that just ended, in order.
         column: the same with names that only blanks or commas part.
+        agent: who did something to whom was named last, of whom the next clause tells: 陈刚把张丽打了，….
         focus_end: where the mention of who was spoken of last ends.
         kin: the relative who was spoken of last.
         said: who was named in this block, in order.
         waiting: values that are of who is spoken of next.
+        met: the last of them that the author told of another, in a clause of their own.
         just_named: whether a name came since the last pronoun or relation.
+        is_related: whether the author was mentioned last, as the relative of somebody named: 我是陈刚的妻子.
+        signs: whether it was as who signs a complaint: 投诉人李梅.
         in_a_field: whether the line is a field of a form.
     """
 
@@ -45,6 +51,7 @@ class Scope:
         self.head: Draft | None = None
         self._head_at = 0
         self.focus: Draft | None = None
+        self.agent: Draft | None = None
         self.focus_end = 0
         self.group: list[Draft] = []
         self.column: list[Draft] = []
@@ -53,13 +60,16 @@ class Scope:
         self._called: dict[str, Draft] = {}
         self.said: list[Draft] = []
         self.waiting: list[Entity] = []
+        self.met: Entity | None = None
         self.just_named = False
+        self.is_related = False
+        self.signs = False
         self.in_a_field = False
         self._aside: tuple[int, Draft, int, Draft | None] | None = None
 
     def look_at(self, draft: Draft, place: int) -> None:
         """From here on the post speaks of somebody."""
-        self.focus, self.group, self.column = draft, [], []
+        self.focus, self.group, self.column, self.agent = draft, [], [], None
         self.focus_end = self._events.all[place].end
         if not draft.is_author and (not draft.relation or self.head is None):
             if draft not in (self.head, self.kin):
@@ -75,12 +85,13 @@ class Scope:
         """What comes next is of nobody who was spoken of."""
         self.focus, self.group, self.column = None, [], []
 
-    def begin_anew(self) -> None:
-        """Go on to a block of its own."""
+    def begin_anew(self, *, goes_on: bool) -> None:
+        """Go on to a block of its own, or to the next number of a list that goes on."""
         self.give_what_waits(self.head)
         self.look_away()
         self._called = {}
-        self.said = []
+        if not goes_on:
+            self.said = []
 
     def go_on_to(self, draft: Draft, place: int) -> None:
         """Go on to somebody, whose is what came before any mention."""
@@ -96,10 +107,20 @@ class Scope:
         """Keep a value for who is spoken of next."""
         self.waiting.append(value)
 
+    def is_the_author(self, draft: Draft, name: Entity) -> Draft:
+        """Somebody who was named before turns out to be the author, who signs with the name."""
+        if draft is not self.author:
+            self.author.spans += draft.spans
+            draft.spans = []
+            self.head = None if self.head is draft else self.head
+        return self.drafts.name(self.author, name)
+
     def give_what_waits(self, draft: Draft | None) -> None:
         """Give the values that wait to somebody, or to somebody new."""
         if self.waiting:
-            (draft or self.drafts.new()).spans.extend(self.waiting)
+            bearer = draft or self.drafts.new()
+            bearer.spans.extend(self.waiting)
+            bearer.met |= self.met in self.waiting
             self.waiting = []
 
     def leave_or_enter_aside(self, place: int, event: Event) -> None:
@@ -118,24 +139,54 @@ class Scope:
     def whose(self, value: Entity) -> Draft | None:
         """Who is spoken of where a value stands."""
         focus = self.focus
+        if self.agent and focus and self._goes_on_of_the_agent(focus, value):
+            self.focus = self.head = focus = self.agent
         if focus and self.in_a_field and focus.relation and self.head and self._is_of_the_form(focus, value):
+            self.focus = focus = self.head
+        if focus and not cues.is_contact(value) and self._is_told_by_a_number(focus):
             self.focus = focus = self.head
         if focus is None or (focus.named and not focus.is_author):
             return focus
         if focus.is_author:
             ends = self._events.sentences if self.just_named else self._events.clauses
-            ended = self.head is not None and self.ended(ends, value.start)
+            signed = self.signs and self.in_a_field
+            ended = self.head is not None and not signed and self.ended(ends, value.start)
+            if ended and self.is_related and not self.ended(self._events.sentences, value.start):
+                own = cues.is_contact(value) or value.type == EntityType.BANK_CARD
+                return focus if own else self.head
         else:
             ended = bool(focus.relation) and self.ended(self._events.sentences, value.start)
         if ended and self.head is not None:
             self.focus = self.head
         return self.focus
 
+    def _goes_on_of_the_agent(self, patient: Draft, value: Entity) -> bool:
+        """Whether a value is of who did something, and not of whom it was done to; of a child only a contact is."""
+        return self.ended(self._events.clauses, value.start) and (cues.is_contact(value) or not patient.relation)
+
+    def _is_told_by_a_number(self, relative: Draft) -> bool:
+        """Whether all of a relative is told, of whom there is a number alone: 陈刚，父138…，母139…，住…."""
+        if not relative.relation or relative.named or self._relative_of != relative.relation[0]:
+            return False
+        told_so = relative.relation in words("in_rows") + words("attached")
+        return told_so and any(map(cues.is_contact, relative.spans))
+
     def _is_of_the_form(self, relative: Draft, value: Entity) -> bool:
-        """Whether a field of a form, below a relative, is of who filled it in, and not the relative's number."""
-        begun = self._events.layout.lines[self._events.layout.line(value.start)].start
-        has_contact = any(map(cues.is_contact, relative.spans))
-        return self.focus_end <= begun and (has_contact or not cues.is_contact(value))
+        """Whether a field of a form, after a relative, is of who filled it in.
+
+        The relative's is a contact, where they have none, what who filled it in has already, a parent's employer and a
+        child's school.
+        """
+        line = self._events.layout.lines[self._events.layout.line(value.start)]
+        begun = cues.field_of(self._text, value, line.start)
+        if self.focus_end > begun or (cues.is_contact(value) and not any(map(cues.is_contact, relative.spans))):
+            return False
+        if any(span.type == value.type for span in relative.spans):
+            return True
+        filled = self.head is not None and any(span.type == value.type for span in self.head.spans)
+        kind = EntityType.WORKPLACE if "单位" in self._text[begun : value.start] else value.type
+        told_below = kind in _TOLD_BELOW and relative.relation in words(_TOLD_BELOW[kind])
+        return not (filled or told_below)
 
     def ended(self, ends: Sequence[int], position: int) -> bool:
         """Whether a sentence or clause ends between where the focus was set and a position."""
@@ -152,9 +203,11 @@ class Scope:
 
     def without(self, kind: EntityType) -> list[Draft]:
         """Those who were named in this block and of whom no value of a type was told."""
-        return [
-            draft for draft in dict.fromkeys(self.said[-_SHARING:]) if all(span.type != kind for span in draft.spans)
-        ]
+        return [draft for draft in self.all_said() if all(span.type != kind for span in draft.spans)]
+
+    def all_said(self) -> list[Draft]:
+        """Those who were named in this block, in order."""
+        return list(dict.fromkeys(self.said[-_SHARING:]))
 
     def last_two(self) -> list[Draft]:
         """The last two of those who were named in this block, in order."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gaihe.serving.core.schema import Entity
 from gaihe.serving.verdict import cues
 from gaihe.serving.verdict.drafts import Draft
 from gaihe.serving.verdict.events import Events, is_name
+from gaihe.serving.verdict.layout import OF_ONE_PERSON, ROLL
 from gaihe.serving.verdict.mentions import Mention, Role
 from gaihe.serving.verdict.scope import Scope
 
@@ -78,6 +81,24 @@ class Sharing:
                 self._scope.drafts.named(name).spans.append(value)
         self._scope.waiting, self._leading = [], []
 
+    def heads(self, place: int, value: Entity) -> bool:
+        """Give a value to those of a list that it heads, if it heads one: 高二3班：王芳、陈刚."""
+        names = [name for later in self._events.headed_by(place) if isinstance(name := self._events.all[later], Entity)]
+        for draft in dict.fromkeys(map(self._scope.drafts.named, names)):
+            draft.spans.append(value)
+        return bool(names)
+
+    def begins_a_roll(self, place: int, value: Entity) -> bool:
+        """Give the numbers of a list each to somebody else, where the post speaks of nobody who has so many."""
+        if value.type not in OF_ONE_PERSON or self._scope.focus or self._scope.head or self._scope.waiting:
+            return False
+        run = self._events.list_from(place, len(self._events.all))
+        after = self._events.neighbour(run[-1], 1)
+        if len(run) < ROLL or (after is not None and not self._events.parts_sentences(run[-1])):
+            return False
+        self._promised |= {later: self._scope.drafts.new() for later in run}
+        return self.keeps_a_promise(place, value)
+
     def keeps_a_promise(self, place: int, value: Entity) -> bool:
         """Give a value to the one of a list whose it is, if one before it told."""
         draft = self._promised.pop(place, None)
@@ -91,9 +112,11 @@ class Sharing:
         if cues.of_both(self._events.text, value) and len(last := self._scope.last_two()) > 1:
             self._scope.group = last
         if len(column) > max(1, len(self._scope.group)):
-            run = self._events.list_from(place, len(column) + 1)
-            if len(run) == len(column):
+            of_them_all = len(column) > 2 and cues.of_them_all(self._events.text, value)
+            if of_them_all or self._are_as_many(place, column):
                 self._scope.group = column
+        if cues.in_order(self._events.text, value) and self._are_as_many(place, named := self._scope.all_said()):
+            self._scope.group = named
         group = self._scope.group
         if len(group) < 2:
             return False
@@ -105,3 +128,7 @@ class Sharing:
             for draft in dict.fromkeys(group):
                 draft.spans.append(value)
         return True
+
+    def _are_as_many(self, place: int, drafts: Sequence[Draft]) -> bool:
+        """Whether a list of values that begins at a place has one for each of some people."""
+        return len(self._events.list_from(place, len(drafts) + 1)) == len(drafts)

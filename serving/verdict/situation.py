@@ -12,9 +12,10 @@ from functools import cache, cached_property
 
 from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.verdict.addresses import is_numbered
-from gaihe.serving.verdict.concerned import is_an_outsider
+from gaihe.serving.verdict.concerned import gives_an_outsider
+from gaihe.serving.verdict.former import left
 from gaihe.serving.verdict.intimate import tells_the_intimate
-from gaihe.serving.verdict.items import distinct, is_a_number, is_disguised, is_located, is_sensitive, reach_of
+from gaihe.serving.verdict.items import distinct, is_disguised, is_located, is_sensitive, reach_of
 from gaihe.serving.verdict.matters import matters
 from gaihe.serving.verdict.minors import YOUTH, youngest
 from gaihe.serving.verdict.persons import Person
@@ -32,8 +33,10 @@ from gaihe.serving.verdict.requests import (
 from gaihe.serving.verdict.said import said
 from gaihe.serving.verdict.severity import Reach
 from gaihe.serving.verdict.sign_names import WORD_SIGNS, What
-from gaihe.serving.verdict.signs import left, public_role, told, travels, whereabouts
-from gaihe.serving.verdict.text import any_of, words
+from gaihe.serving.verdict.signs import public_role
+from gaihe.serving.verdict.text import any_of, told, words
+from gaihe.serving.verdict.trips import travels
+from gaihe.serving.verdict.whereabouts import whereabouts
 
 Piece = tuple[EntityType, str]
 """What a span tells: type and value."""
@@ -87,7 +90,8 @@ class Situation:
     def _youngest(self) -> int | None:
         told_of = zip(self.persons, self.items, strict=True)
         relations = [person.relation for person, items in told_of if not all(map(hidden, items))]
-        return youngest(self.text, self._shown, self.today, relations) if self._shown else None
+        telling = [span for span in self._spans if span.type == EntityType.ID_CARD or not hidden(span)]
+        return youngest(self.text, telling, self.today, relations) if self._shown else None
 
     @cached_property
     def _whereabouts(self) -> frozenset[Piece]:
@@ -108,7 +112,7 @@ class Situation:
 
     @cached_property
     def _travels(self) -> bool:
-        return travels(self.text, [span for person in self.persons for span in person.spans])
+        return travels(self.text, [span for person in self.persons for span in person.spans], self.today)
 
     def _said(self, name: str) -> list[int]:
         return said(
@@ -160,8 +164,6 @@ class Situation:
             found.add("acquaintance")
         if seeks_services(self.text) and not any(map(_singles_out, self._spans)):
             found.add("service")
-        if appalled(self.text):
-            found.add("appalled")
         if hunts(self.text):
             found.add("hunt")
         if deals(self.text):
@@ -174,8 +176,10 @@ class Situation:
             found |= {name for name in WORD_SIGNS if self._said(name)}
             found |= set(self._signs_of_values()) | set(self._signs_of_persons())
             found |= set(self._signs_of_what_leads_to_somebody()) | set(matters(self.text, self._spans))
-        if "business" not in found and self._tells_of_others_too():
+        if "business" not in found and self._gives_an_outsider(attacked=False):
             found.add("others_too")
+        if appalled(self.text) and not found & {"singled_out", "offered", "hunt"}:
+            found.add("appalled")
         return frozenset(found)
 
     def _signs_of_purposes(self) -> Iterable[str]:
@@ -241,12 +245,13 @@ class Situation:
         if roles and all(roles):
             yield "public_role"
 
-    def _tells_of_others_too(self) -> bool:
-        """Whether numbers of the author's stand beside those of somebody named who is not of the household."""
-        told_of = zip(self.persons, self.items, strict=True)
-        numbered = [person for person, items in told_of if any(map(is_a_number, items))]
-        own = any(person.is_author for person in numbered)
-        return own and any(is_an_outsider(self.text, person) for person in numbered)
+    @cached_property
+    def attacks_others_too(self) -> bool:
+        """Whether in an attack, where nobody is given by the author's leave, others are told of beside the author."""
+        return "business" not in self.signs and self._gives_an_outsider(attacked=True)
+
+    def _gives_an_outsider(self, *, attacked: bool) -> bool:
+        return gives_an_outsider(self.text, list(zip(self.persons, self.items, strict=True)), attacked=attacked)
 
     def _names_of_others(self) -> Iterable[Entity]:
         people = (person for person in self.persons if not person.is_author)

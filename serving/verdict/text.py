@@ -40,6 +40,17 @@ def any_of(words: Iterable[str]) -> str:
     return f"(?i:{'|'.join(map(re.escape, words))})"
 
 
+@cache
+def listed(name: str) -> re.Pattern[str]:
+    """A regular expression for any word of a list of ``words.toml``."""
+    return re.compile(any_of(words(name)))
+
+
+def told(text: str, name: str) -> bool:
+    """Whether a folded text holds a word of a list of ``words.toml``."""
+    return listed(name).search(text) is not None
+
+
 def number(text: str) -> int | None:
     """The number that digits, or Chinese numerals below a hundred, write; ``None`` where they write none."""
     if text.isascii() and text.isdigit():

@@ -435,6 +435,28 @@ def test_a_restart_of_the_service_is_survived(kind):
     assert len(found[0].entities) == 2
 
 
+def test_texts_may_come_one_by_one(client):
+    found = client.redact_batch((text for text in ["张丽，电话13800138000", "张丽又来了"]), policy="llm")
+    assert "张丽" not in found[0].text + found[1].text
+    assert client.restore_batch(iter([found[1].text]), found[1].mapping) == ["张丽又来了"]
+    assert [len(one.entities) for one in client.detect_batch({"张丽，电话13800138000": 1})] == [2]
+    assert len(client.judge_batch(map(str, range(2)))) == 2
+
+
+@pytest.mark.parametrize(
+    ("texts", "message"),
+    [
+        (None, "a batch is a list of texts, not NoneType"),
+        (7, "a batch is a list of texts, not int"),
+        (["张丽", None], "text 1 is NoneType, not str"),
+        (b"ab", "text 0 is int, not str"),
+    ],
+)
+def test_what_holds_no_texts_is_no_batch(kind, texts, message):
+    with kind() as client, pytest.raises(TypeError, match=f"^{message}$"):
+        client.redact_batch(texts)
+
+
 def test_one_text_is_no_batch(kind):
     with kind() as client, pytest.raises(TypeError, match="a list of texts"):
         client.detect_batch(TEXT)

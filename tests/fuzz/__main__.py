@@ -7,9 +7,10 @@ import sys
 import time
 
 from gaihe.serving import Recognizer
+from gaihe.serving.redaction import Redactor
 
 from tests.fuzz.checks import FaultError, check_batch
-from tests.fuzz.slow import slowest
+from tests.fuzz.slow import Call, slowest
 from tests.fuzz.texts import LONGEST, Texts
 
 BATCH = 256
@@ -40,8 +41,13 @@ def run(arguments: argparse.Namespace) -> int:
 def slow(arguments: argparse.Namespace) -> int:
     """Look for texts that take long; show the slowest of each length and how it compares with plain text."""
     recognizer = Recognizer.load()
+    calls: dict[str, Call] = {
+        "detect": recognizer.detect,
+        "judge": recognizer.judge,
+        "redact": Redactor(recognizer, arguments.policy).redact,
+    }
     for length in arguments.length:
-        found = slowest(recognizer, length, arguments.seconds, Texts(arguments.seed, 300))
+        found = slowest(calls[arguments.call], length, arguments.seconds, Texts(arguments.seed, 300))
         sys.stdout.write(
             f"{length} characters: {found.ratio:.2f} times plain text ({found.seconds * 1e3:.2f} ms, "
             f"{found.tried} texts tried): {found.text[: arguments.show]!a}\n"
@@ -62,6 +68,10 @@ def main() -> int:
     )
     fuzz.set_defaults(run=run)
     search = commands.add_parser("slow", help="a search for texts that take long")
+    search.add_argument(
+        "--call", choices=["detect", "judge", "redact"], default="judge", help="what is done with them (default: judge)"
+    )
+    search.add_argument("--policy", default="llm", metavar="NAME", help="of redact (default: llm)")
     search.add_argument("--length", type=int, nargs="+", default=[64, 1_000, 20_000], metavar="N", help="characters")
     search.add_argument(
         "--seconds", type=float, default=60.0, metavar="T", help="processor time of a search (default: 60)"

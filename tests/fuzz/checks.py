@@ -9,7 +9,7 @@ from gaihe.serving import Entity, EntityType, NoiseKind, Recognizer
 from gaihe.serving.recognition.verification import verify_as
 from gaihe.serving.redaction import Redactor, redact, restore
 from gaihe.serving.redaction.operators import BAR
-from gaihe.serving.redaction.redact import SHORTEST_REPEATED
+from gaihe.serving.redaction.repeats import SHORTEST_REPEATED
 
 KINDS = list(EntityType)
 ALONE = 8

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
-
-from gaihe.serving import Recognizer
 
 from tests.fuzz.texts import Texts
 
@@ -19,6 +17,7 @@ SURE, SURE_LONG, LONG = 5, 2, 4_000
 SURE_AT_END = 8
 """How many times as often what is found is measured beside plain text."""
 BEAM = 8
+Call = Callable[[str], object]
 
 
 class Slowest(NamedTuple):
@@ -30,21 +29,21 @@ class Slowest(NamedTuple):
     tried: int
 
 
-def shortest_time(recognizer: Recognizer, text: str, runs: int) -> float:
+def shortest_time(call: Call, text: str, runs: int) -> float:
     """The least processor time of some runs, in seconds."""
     times = []
     for _ in range(runs):
         begun = time.process_time()
-        recognizer.detect(text)
+        call(text)
         times.append(time.process_time() - begun)
     return min(times)
 
 
-def slowest(recognizer: Recognizer, length: int, seconds: float, texts: Texts) -> Slowest:
+def slowest(call: Call, length: int, seconds: float, texts: Texts) -> Slowest:
     """Climb for some seconds: the slowest texts so far are mutated, and what is slower takes their place.
 
     Args:
-        recognizer: the loaded model.
+        call: what is done with a text.
         length: characters of every text.
         seconds: processor time of the search.
         texts: where texts and mutations come from.
@@ -57,19 +56,19 @@ def slowest(recognizer: Recognizer, length: int, seconds: float, texts: Texts) -
         text = _candidate(texts, [text for _, text in beam], length)
         tried += 1
         floor = beam[-1][0] if len(beam) == BEAM else 0.0
-        if (spent := shortest_time(recognizer, text, 1)) > floor and (
-            spent := min(spent, shortest_time(recognizer, text, sure - 1))
+        if (spent := shortest_time(call, text, 1)) > floor and (
+            spent := min(spent, shortest_time(call, text, sure - 1))
         ) > floor:
             beam = sorted([*beam, (spent, text)], reverse=True)[:BEAM]
     plain = (PLAIN * (1 + length // len(PLAIN)))[:length]
-    times = side_by_side(recognizer, [plain, *(text for _, text in beam)], SURE_AT_END * sure)
+    times = side_by_side(call, [plain, *(text for _, text in beam)], SURE_AT_END * sure)
     spent, text = max(zip(times[1:], (text for _, text in beam), strict=True))
     return Slowest(text, spent, spent / times[0], tried)
 
 
-def side_by_side(recognizer: Recognizer, texts: Sequence[str], rounds: int) -> list[float]:
+def side_by_side(call: Call, texts: Sequence[str], rounds: int) -> list[float]:
     """The least processor time of each text, in seconds, the texts taking turns so that all have the same neighbours."""
-    times = [[shortest_time(recognizer, text, 1) for text in texts] for _ in range(rounds)]
+    times = [[shortest_time(call, text, 1) for text in texts] for _ in range(rounds)]
     return [min(column) for column in zip(*times, strict=True)]
 
 

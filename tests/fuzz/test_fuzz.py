@@ -29,8 +29,9 @@ def test_a_seed_gives_the_same_texts():
     assert [first.text() for _ in range(50)] == [second.text() for _ in range(50)]
 
 
-def test_the_search_for_slow_texts_gives_one_of_the_length_asked_for():
-    found = slowest(RECOGNIZER, 64, 0.2, Texts(1, seed_posts=20))
+@pytest.mark.parametrize("call", [RECOGNIZER.detect, RECOGNIZER.judge])
+def test_the_search_for_slow_texts_gives_one_of_the_length_asked_for(call):
+    found = slowest(call, 64, 0.2, Texts(1, seed_posts=20))
     assert len(found.text) == 64
     assert found.tried >= 1
     assert found.ratio > 0.2

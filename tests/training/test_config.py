@@ -1,6 +1,8 @@
 """A configuration's keys: what is misspelt is refused with the nearest one that there is."""
 
 import re
+import subprocess
+import sys
 from dataclasses import fields, is_dataclass
 from importlib import resources
 from pathlib import Path
@@ -63,6 +65,25 @@ def test_what_is_not_known_is_refused_with_what_was_meant(override, meant, tmp_p
     assert meant in told
     assert "+trainer.epoch=" not in told.replace(override, "")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["train", "experiment=nothing"], 2),
+        (["train", "trainer.epochs=-1"], 2),
+        (["train", "experiment=tiny", "--show-config"], 0),
+        (["train-head", "posts=[x]"], 2),
+        (["pretrain", "epochs=1"], 2),
+    ],
+)
+def test_a_configuration_is_read_before_torch_is(words, code, tmp_path):
+    script = (
+        "import sys; from gaihe.serving.commands.cli import main; "
+        "code = main(sys.argv[1:]); sys.exit(99 if 'torch' in sys.modules else code)"
+    )
+    done = subprocess.run([sys.executable, "-c", script, *words], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == code, done.stderr
 
 
 def test_the_guides_name_experiments_that_there_are():

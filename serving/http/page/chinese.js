@@ -39,7 +39,8 @@ export default {
   labels: { none: "没有暴露谁", self_disclosure: "公开自己的信息", solicitation: "求取他人信息", exposure: "公开他人信息" },
   details: {
     none: "", sensitive: "含敏感信息", general: "一般信息", trade: "买卖", request: "求取", dump: "成批公开", no_data: "未附具体信息",
-    minor: "未成年人", whereabouts: "行踪", identity: "身份号码或银行卡", address: "具体住址", contact: "联系方式", profile: "个人概况",
+    minor: "未成年人", whereabouts: "行踪", identity: "身份号码或银行卡", address: "具体住址", contact: "联系方式", profile: "个人概况", intimate: "私密",
+    doubtful: "存疑",
   },
   intent: "发帖人在做什么",
   intents: { none: "没有暴露谁", self: "公开自己的信息", third_party: "公开他人的信息", solicit: "求取、提供或买卖他人信息" },

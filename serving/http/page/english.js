@@ -39,7 +39,8 @@ export default {
   labels: { none: "Exposes nobody", self_disclosure: "Own data disclosed", solicitation: "Others’ data sought", exposure: "Another person exposed" },
   details: {
     none: "", sensitive: "sensitive data", general: "general data", trade: "trade", request: "request", dump: "many people at once", no_data: "no data with it",
-    minor: "a minor", whereabouts: "whereabouts", identity: "identity number or bank card", address: "exact address", contact: "contact", profile: "profile",
+    minor: "a minor", whereabouts: "whereabouts", identity: "identity number or bank card", address: "exact address", contact: "contact", profile: "profile", intimate: "intimate",
+    doubtful: "in doubt",
   },
   intent: "What the author does",
   intents: { none: "Exposes nobody", self: "Gives own data", third_party: "Gives another’s data", solicit: "Seeks, offers or trades people’s data" },

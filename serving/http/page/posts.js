@@ -119,6 +119,16 @@ function fromJson(text) {
   return rows;
 }
 
+/** Whether the first line is an object of JSON. */
+function beginsAsJson(text) {
+  const [first] = text.trimStart().split("\n", 1);
+  try {
+    return first.startsWith("{") && Boolean(JSON.parse(first));
+  } catch {
+    return false;
+  }
+}
+
 /** The rows of a file as objects, the names in its first line where it has them, and how it was written. Throws `Unreadable`. */
 export function read(name, bytes) {
   const { text, encoding } = decoded(bytes);
@@ -126,7 +136,7 @@ export function read(name, bytes) {
   let rows;
   let header = [];
   if (ending === "csv" || ending === "tsv") ({ header, rows } = fromDelimited(text));
-  else if (["jsonl", "ndjson", "json"].includes(ending)) rows = fromJson(text);
+  else if (["jsonl", "ndjson", "json"].includes(ending) || (ending !== "txt" && beginsAsJson(text))) rows = fromJson(text);
   else rows = text.split(/\r\n|\r|\n/).map((line, index) => ({ id: String(index + 1), text: line }));
   if (!rows.length) throw new Unreadable("fileEmpty");
   return { rows, header, encoding };

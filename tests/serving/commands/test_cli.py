@@ -3,6 +3,7 @@ import json
 import shlex
 import subprocess
 import sys
+import time
 
 import pytest
 from gaihe.serving.commands.cli import main
@@ -34,6 +35,25 @@ def test_a_file_gives_one_line_a_post_in_order(tmp_path):
     assert rows[0]["entities"][0]["value"] == "13800138000"
     assert set(rows[0]["entities"][0]) == {"start", "end", "type", "text", "score", "value", "valid", "evasion"}
     assert rows[1]["entities"] == rows[2]["entities"] == []
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_the_file_of_a_stream_appears_when_the_stream_has_ended_well(tmp_path, broken):
+    aside, target = tmp_path / "bad.txt", tmp_path / "out.jsonl"
+    files = ["--bad-lines", str(aside), "--output", str(target)]
+    words = [sys.executable, "-m", "gaihe.serving", "detect", "--stream", *files]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        process.stdin.write('{"id": "1", "text": "手机号13800138000"}\n{broken\n'.encode())
+        process.stdin.flush()
+        end = time.monotonic() + 60
+        while not (aside.is_file() and aside.stat().st_size) and time.monotonic() < end:
+            time.sleep(0.05)
+        assert aside.read_bytes() == b"{broken\n" and not target.exists()
+        if broken:
+            process.terminate()
+        process.stdin.close()
+    assert sorted(tmp_path.iterdir()) == ([aside] if broken else [aside, target])
+    assert broken or target.read_text(encoding="utf-8").count("\n") == 1
 
 
 def test_standard_input_and_output_serve_as_files():

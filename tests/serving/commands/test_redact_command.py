@@ -91,7 +91,7 @@ def test_no_output_takes_the_place_of_a_file_that_is_read(here, capsys, words, r
     before = {path.name: path.read_bytes() for path in here.iterdir()}
     for outputs in (["--output", read], ["--output", "b.jsonl", "--bad-lines", read]):
         assert main([*words, "--input", "a.jsonl", *outputs]) == 2
-        assert f"cannot write {read}: it is " in capsys.readouterr().err
+        assert f"cannot write {read}: it is the " in capsys.readouterr().err
     assert {path.name: path.read_bytes() for path in here.iterdir()} == before
 
 
@@ -209,6 +209,14 @@ def test_two_outputs_in_one_place_are_refused(here, capsys, words):
     assert "cannot write" in told.err
     assert told.out == ""
     assert not (here / "b.jsonl").exists()
+
+
+def test_a_map_to_where_the_texts_go_is_called_an_output(here):
+    write(here / "a.jsonl", {"id": "1", "text": TEXT})
+    words = ["redact", "--policy", "llm", "--mapping", "/dev/stdout", "--input", "a.jsonl"]
+    done = subprocess.run([sys.executable, "-m", "gaihe.serving", *words], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "cannot write /dev/stdout: it is the output - too" in done.stderr
 
 
 def test_the_null_device_takes_two_outputs(here):

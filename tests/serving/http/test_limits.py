@@ -61,6 +61,29 @@ def test_a_body_of_unknown_length_is_refused_when_it_grows_too_large(limited):
     connection.close()
 
 
+def test_a_body_counts_as_held_as_far_as_it_has_come():
+    head = b"POST /v1/detect HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 400000\r\n\r\n"
+    with serving("--body-bytes", 400_000, "--bodies-bytes", 2_000_000) as served:
+        opened = [served.socket() for _ in range(5)]
+        for connection in opened:
+            connection.sendall(head)
+        time.sleep(0.5)
+        assert served.metric("gaihe_body_bytes") == 0
+        assert served.ask("/v1/detect", {"text": "手机号13800138000"})[0] == 200
+        for connection in opened:
+            connection.sendall(b" " * 399_999)
+        end = time.monotonic() + 20
+        while served.metric("gaihe_body_bytes") < 5 * 399_999 and time.monotonic() < end:
+            time.sleep(0.05)
+        status, _, answer = served.ask("/v1/detect", {"text": "手机号13800138000"})
+        assert (status, answer["error"]["code"]) == (429, "too_many_bytes")
+        for connection in opened:
+            connection.close()
+        while served.metric("gaihe_body_bytes") and time.monotonic() < end:
+            time.sleep(0.05)
+        assert served.ask("/v1/detect", {"text": "手机号13800138000"})[0] == 200
+
+
 def test_a_full_queue_is_answered_with_429_and_when_to_come_back(limited):
     body = {"text": "好" * 40_000}
     answers = []

@@ -203,6 +203,13 @@ def test_an_older_file_is_refused_with_the_command_that_stamps_it(tmp_path, caps
     assert Recognizer.load(path).detect("电话13800138000")
 
 
+@pytest.mark.parametrize("content", [b"", b"root:x:0:0:root:/root:/bin/bash\n", b"PK\x03\x04"])
+def test_no_stamp_is_advised_for_what_is_no_onnx_model(tmp_path, content):
+    (tmp_path / "passwd").write_bytes(content)
+    with pytest.raises(ModelError, match="another kind of file, no ONNX model$"):
+        Recognizer.load(tmp_path / "passwd")
+
+
 def test_stamping_keeps_the_mode_of_a_file_and_follows_links(tmp_path):
     path, link = tmp_path / "old.onnx", tmp_path / "link.onnx"
     path.write_bytes(RELEASED[:-82])

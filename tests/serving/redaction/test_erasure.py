@@ -1,3 +1,6 @@
+import re
+import time
+
 import pytest
 from gaihe.serving import EntityType, Recognizer
 from gaihe.serving.core.schema import Entity
@@ -135,6 +138,30 @@ def test_pseudonyms_of_the_person_are_the_same_in_all_texts():
 def test_somebody_must_be_named():
     with pytest.raises(ValueError, match="at least one thing"):
         erased([" "], "{姓张丽}")
+
+
+@pytest.mark.parametrize(
+    ("texts", "person", "error", "reason"),
+    [
+        (["张丽"], "张丽", TypeError, "person is a list of texts, not one text"),
+        (["张丽"], [None], TypeError, "text 0 is NoneType, not str"),
+        ("张", ["张丽"], TypeError, "texts is a list of texts, not one text"),
+        (["张丽", "李强"], ["张丽"], ValueError, "2 texts have as many lists of entities, not 1"),
+    ],
+)
+def test_what_cannot_be_erased_is_refused(texts, person, error, reason):
+    with pytest.raises(error, match=re.escape(reason)):
+        erase(texts, [[]], person)
+
+
+def test_a_chain_of_numbers_is_followed_to_its_end_in_linear_time():
+    count = 1000
+    texts = [f"{{姓张丽}}电话{{电{13800000000 + n}}}、{{电{13800000001 + n}}}" for n in reversed(range(count))]
+    texts += [f"电话{{电{13900000000 + n}}}、{{电{13900000001 + n}}}" for n in reversed(range(count))]
+    begun = time.process_time()
+    new = erased(["张丽", "13900000000"], *texts)
+    assert time.process_time() - begun < 5
+    assert set(new) == {"【姓名】电话【电话】、【电话】", "电话【电话】、【电话】"}
 
 
 def test_with_the_real_model():

@@ -207,6 +207,10 @@ def test_a_sealed_map_opens_with_its_key_alone():
     assert seal(mapping, KEY) != sealed
     with pytest.raises(MappingError, match="another key"):
         unseal(sealed, OTHER_KEY)
+    with pytest.raises(TypeError, match="a key is bytes, not str"):
+        seal(mapping, KEY.decode())
+    with pytest.raises(MappingError, match='an object with "format": 1'):
+        unseal({**sealed, "format": True}, KEY)
     digits = sealed["sealed"]
     first, last = (format(int(digit, 16) ^ 1, "x") for digit in (digits[0], digits[-1]))
     for changed in (digits[:-1] + last, first + digits[1:], digits[2:], digits[:56], digits[:40], digits[:8], "", "x"):
@@ -235,6 +239,7 @@ def test_a_sealed_map_is_what_its_description_says():
         [],
         {},
         {"format": 2, "pseudonyms": []},
+        {"format": True, "pseudonyms": []},
         {"format": 1},
         {"format": 1, "pseudonyms": [{"text": "a"}]},
         {"format": 1, "pseudonyms": [{"text": "a", "original": "b", "value": "b", "type": "no type"}]},

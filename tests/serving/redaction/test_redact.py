@@ -7,7 +7,8 @@ from gaihe.serving.core.schema import BUILT_IN, Entity, EntityType
 from gaihe.serving.redaction.occurrences import Occurrences
 from gaihe.serving.redaction.operators import BAR
 from gaihe.serving.redaction.policy import redaction_policy
-from gaihe.serving.redaction.redact import SHORTEST_REPEATED, redact
+from gaihe.serving.redaction.redact import redact
+from gaihe.serving.redaction.repeats import SHORTEST_REPEATED
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -82,7 +83,9 @@ def test_a_value_found_once_is_redacted_in_any_writing(kind, surface, again):
     ("kind", "surface", "other"),
     [
         ("PHONE", "13812345678", "138-1234-56789"),
-        ("PHONE", "13812345678", "x138-1234-5678"),
+        ("QQ", "12345678", "x1234-56789"),
+        ("QQ", "1234567", "x123-4567"),
+        ("WECHAT", "wsm_9527x", "aWSM_9527X"),
         ("PHONE", "13812345678", "1381234\n5678"),
         ("PHONE", "138****5678", "单号138-5678"),
         ("WECHAT", "wsm_9527x", "WSM_9527XY"),
@@ -100,6 +103,29 @@ def test_a_value_found_once_is_redacted_in_any_writing(kind, surface, again):
 def test_what_is_another_value_or_none_stays(kind, surface, other):
     text = f"{surface}。见{other}"
     assert redact(text, [entity(text, surface, EntityType(kind))]).text.endswith(f"。见{other}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "surface", "rest", "redacted"),
+    [
+        ("PHONE", "138-1234-5678", "照片在网盘，文件名IMG13812345678.jpg", "照片在网盘，文件名IMG[电话].jpg"),
+        ("PHONE", "138 1234 5678", "订单号DD13812345678，骗子", "订单号DD[电话]，骗子"),
+        (
+            "PHONE",
+            "１３８１２３４５６７８",
+            "支付链接https://a.cn/?id=a13812345678b",
+            "支付链接https://a.cn/?id=a[电话]b",
+        ),
+        ("PHONE", "13812345678", "微信名x138-1234-5678", "微信名x[电话]"),
+        ("PHONE", "138-1234-5678", "卡号6213812345678", "卡号6213812345678"),
+        ("ID_CARD", "430104 19800305 1234", "文件430104198003051234a.pdf", "文件[身份证号]a.pdf"),
+        ("ID_CARD", "430104 19980305 123X", "文件43010419980305123Xa.pdf", "文件[身份证号]a.pdf"),
+        ("QQ", "一二三四五六七八九", "空间http://a.cn/u123456789/infocenter", "空间http://a.cn/u[QQ号]/infocenter"),
+    ],
+)
+def test_a_long_number_goes_between_letters_too_but_not_out_of_a_longer_one(kind, surface, rest, redacted):
+    text = f"{surface}，{rest}"
+    assert redact(text, [entity(text, surface, EntityType(kind))]).text.partition("，")[2] == redacted
 
 
 @pytest.mark.parametrize(

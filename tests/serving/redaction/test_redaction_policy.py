@@ -96,8 +96,16 @@ def test_a_file_has_the_verdicts_format(tmp_path):
         load_redaction_policy(tmp_path / "absent.toml")
 
 
+@pytest.mark.parametrize(("given", "kind"), [(None, "NoneType"), ({"name": "own", "version": "1"}, "dict")])
+def test_what_is_no_policy_is_named(given, kind):
+    with pytest.raises(TypeError, match=f"a policy is a preset's name, a file or a RedactionPolicy, not {kind}"):
+        load_redaction_policy(given)
+
+
 def test_hashes_need_a_key_that_is_long_enough():
     with pytest.raises(ValueError, match="need a key"):
         redact(TEXT, FOUND, policy(operator="hash"))
     with pytest.raises(ValueError, match="16 bytes or more, not 5"):
         redact(TEXT, FOUND, policy(operator="hash"), key=b"short")
+    with pytest.raises(TypeError, match="a key is bytes, not str; of a text: key.encode"):
+        redact(TEXT, FOUND, policy(operator="hash"), key="sixteen characters")

@@ -10,8 +10,8 @@ from gaihe.data.generator.corpus import CorpusSettings
 from gaihe.data.generator.corpus import posts as generated
 from gaihe.serving import Entity, EntityType, Recognizer
 from gaihe.serving.redaction import REDACTION_PRESETS, Operator, PseudonymMap, Redactor, redaction_policy, restore
-from gaihe.serving.redaction.redact import SHORTEST_REPEATED
 from gaihe.serving.redaction.redactor import MOST_READINGS
+from gaihe.serving.redaction.repeats import SHORTEST_REPEATED
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

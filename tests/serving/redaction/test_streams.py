@@ -105,6 +105,13 @@ def test_an_answer_in_pieces_is_restored_as_the_whole_is(texts, answer, seed):
     assert through(StreamRestorer(mapping), pieces(answer, Random(seed), 3)) == restore(answer, mapping)
 
 
+@pytest.mark.parametrize("chunk", [None, b"x", 1])
+def test_a_piece_that_is_no_text_is_refused(chunk):
+    for stream in (StreamRedactor(Phones(), "publication"), StreamRestorer(PseudonymMap())):
+        with pytest.raises(TypeError, match=f"a text is needed, not {type(chunk).__name__}"):
+            stream.feed(chunk)
+
+
 def test_a_question_goes_out_and_the_answer_comes_back(recognizer):
     redactor = Redactor(recognizer, "llm")
     question = redactor.redact("张丽的电话是13800138000，怎么称呼她？")

@@ -65,7 +65,7 @@ def test_paths_lead_to_texts_and_all_else_stays(tmp_path):
     lines = target.read_text(encoding="utf-8").splitlines()
     assert json.loads(lines[0]) == record
     assert lines[1:] == ['{"a": {"b": 3}}', '{"a": 1}', "5"]
-    assert [row.reason for row in rows[1:]] == ["no text at a.b: int", "nothing at a.b", "nothing at a.b"]
+    assert [row.reason for row in rows[1:]] == ["no text at a.b: a number", "nothing at a.b", "nothing at a.b"]
 
 
 @pytest.mark.parametrize("constant", ["NaN", "Infinity", "-Infinity"])
@@ -95,11 +95,14 @@ def test_numbers_beside_a_text_stay_as_they_were_written(tmp_path, number):
 
 
 @pytest.mark.parametrize(
-    ("number", "kind"),
-    [("1.5", "float"), ("1.10", "float"), ("1E5", "float"), ("1", "int"), ("-0", "int"), ("9" * 700, "int")],
-)
-def test_a_number_in_place_of_a_text_is_called_the_same_whatever_its_digits(tmp_path, number, kind):
-    (tmp_path / "a.jsonl").write_text(f'{{"n": {number}}}\n', encoding="utf-8")
+    ("value", "kind"),
+    [
+        ("1.5", "a number"), ("1E5", "a number"), ("-0", "a number"), ("9" * 700, "a number"),
+        ("true", "true or false"), ('{"a": 1}', "an object"),
+    ],
+)  # fmt: skip
+def test_what_stands_in_place_of_a_text_is_named(tmp_path, value, kind):
+    (tmp_path / "a.jsonl").write_text(f'{{"n": {value}}}\n', encoding="utf-8")
     (bad,) = row_file(str(tmp_path / "a.jsonl"), None, ["n"], ()).rows()
     assert bad.reason == f"no text at n: {kind}"
 

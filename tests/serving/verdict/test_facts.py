@@ -5,12 +5,15 @@ from gaihe.data.lexicon.regions import short
 from gaihe.data.lexicon.tables import rows
 from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.verdict.addresses import Precision, precision
+from gaihe.serving.verdict.former import left
 from gaihe.serving.verdict.minors import youngest
 from gaihe.serving.verdict.rarity import fitting
 from gaihe.serving.verdict.requests import hunts, seeks
 from gaihe.serving.verdict.said import said
-from gaihe.serving.verdict.signs import left, public_role, travels, whereabouts
+from gaihe.serving.verdict.signs import public_role
 from gaihe.serving.verdict.text import number, plain
+from gaihe.serving.verdict.trips import travels
+from gaihe.serving.verdict.whereabouts import whereabouts
 from hypothesis import given
 
 from tests.serving.surfaces import SURFACES
@@ -173,6 +176,38 @@ def test_any_address_has_a_precision(address):
         ("刚在[[ADDRESS:人民医院]]排队", False),
         ("他现于[[WORKPLACE:三一重工]]任职", False),
         ("他出现于[[ADDRESS:桔园村]]的传说", False),
+        ("十分钟前[[NAME:陈刚]]进了[[ADDRESS:桔园小区3栋]]，大家快去", True),
+        ("5分钟前在[[ADDRESS:万达广场]]看到小偷[[NAME:陈刚]]", True),
+        ("半小时前有人在[[ADDRESS:万达广场]]看见小偷[[NAME:陈刚]]，快去", True),
+        ("半个小时前[[NAME:陈刚]]在[[ADDRESS:万达广场]]", True),
+        ("一个多小时前他还在[[ADDRESS:桔园小区3栋]]", True),
+        ("刚有粉丝偶遇[[NAME:陈刚]]，在[[ADDRESS:黄花机场T2]]", True),
+        ("看到[[NAME:陈刚]]了！[[ADDRESS:万达广场负一楼]]", True),
+        ("[[NAME:陈刚]]在[[ADDRESS:万达广场]]吃饭呢，快来人", True),
+        ("[[NAME:陈刚]]今早回[[ADDRESS:桔园小区3栋]]了", True),
+        ("警方正在[[ADDRESS:桔园小区3栋]]抓捕[[NAME:陈刚]]", True),
+        ("[[NAME:陈刚]]现在在[[WORKPLACE:三一重工]]开会", True),
+        ("[[NAME:陈刚]]今晚入住[[ADDRESS:君悦酒店8515]]", True),
+        ("刚刚在[[ADDRESS:万达广场]]看到[[NAME:陈刚]]", True),
+        ("此刻在[[ADDRESS:桔园小区]]", True),
+        ("现在在[[ADDRESS:万达广场]]", True),
+        ("骗子[[NAME:陈刚]]在[[ADDRESS:桔园小区3栋]]楼下等着呢", True),
+        ("[[NAME:王芳]]现在在[[ADDRESS:岳麓区]]，人很好", False),
+        ("[[NAME:王芳]]现在在[[ADDRESS:五里牌街道]]，人很好", False),
+        ("[[NAME:王芳]]人在[[ADDRESS:浦东新区]]", False),
+        ("两天前[[NAME:陈刚]]在[[ADDRESS:万达广场]]门口出现", False),
+        ("24小时前[[NAME:陈刚]]在[[ADDRESS:万达广场]]", False),
+        ("去年[[NAME:陈刚]]在[[ADDRESS:万达广场]]被抓", False),
+        ("警察现在在[[ADDRESS:桔园小区3栋]]调查[[NAME:陈刚]]", False),
+        ("上次看到[[NAME:陈刚]]了，在[[ADDRESS:万达广场]]", False),
+        ("看到[[NAME:陈刚]]的车了，[[ADDRESS:桔园小区3栋]]", False),
+        ("我看到[[NAME:陈刚]]，[[WORKPLACE:三一重工]]的", False),
+        ("[[NAME:陈刚]]的房子在[[ADDRESS:桔园小区3栋]]空着呢", False),
+        ("我在[[ADDRESS:万达广场]]吃饭呢，[[NAME:陈刚]]不来", False),
+        ("[[NAME:陈刚]]现在在[[WORKPLACE:三一重工]]当保安", False),
+        ("[[NAME:陈刚]]现在住[[ADDRESS:桔园小区3栋]]", False),
+        ("今天法院驳回[[WORKPLACE:三一重工]]的起诉", False),
+        ("[[NAME:陈刚]]在[[ADDRESS:桔园小区3栋]]住着呢", False),
         ("[[NAME:左梦婷]]把列车长G1骂哭了", False),
         ("考C1，飞快进步，[[NAME:左梦婷]]", False),
     ],
@@ -181,6 +216,47 @@ def test_whereabouts_are_live_where_somebody_is_there_now(post, expected):
     text, entities, _ = marked(post)
     folded = plain(text)
     assert (bool(whereabouts(folded, entities)) or travels(folded, entities)) == expected
+
+
+@pytest.mark.parametrize(
+    ("post", "expected"),
+    [
+        ("正在G6113高铁上，[[NAME:陈刚]]", True),
+        ("坐今晚CA1321航班去北京，[[NAME:陈刚]]", True),
+        ("明天G6113次高铁到广州南，[[NAME:陈刚]]", True),
+        ("[[NAME:陈刚]]，12月5日G6113高铁去广州", True),
+        ("[[NAME:陈刚]]，1月5日CA1321航班落地", True),
+        ("[[NAME:陈刚]]，12月1日的航班CA1321", True),
+        ("坐高铁G79去深圳", True),
+        ("骗子[[NAME:陈刚]]，[[PHONE:13812345678]]，家里落地窗对着K11商场", False),
+        ("政策落地，G318自驾", False),
+        ("[[NAME:陈刚]]，G6113高铁，11月3日，[[PHONE:13812345678]]", False),
+        ("[[NAME:陈刚]]霸座，G6113高铁，[[BIRTH_DATE:11月3日]]", False),
+        ("卖高铁票，G6113的加价两百", False),
+        ("乘务员[[NAME:陈刚]]，G6113高铁，态度差", False),
+        ("空姐[[NAME:王芳]]，CZ3101航班", False),
+        ("[[NAME:陈刚]]2023年坐G6113高铁霸座", False),
+        ("[[NAME:陈刚]]经常坐G6113高铁", False),
+        ("每周五坐G6113高铁回家", False),
+        ("落地灯型号D320", False),
+        ("开C260奔驰去接机", False),
+        ("高铁新村旁，G107国道", False),
+        ("高铁T恤，G3尺码", False),
+        ("项目落地，A轮D100", False),
+        ("在G4高速，坐高铁的都别信", False),
+        ("[[NAME:陈刚]]昨天坐G6113高铁霸座", False),
+        ("昨天[[NAME:陈刚]]坐G6113高铁", False),
+        ("落地窗，T2航站楼边上", False),
+        ("接机牌子上写G20", False),
+        ("动车组C1库工人", False),
+        ("高铁站旁边，开D1车队", False),
+        ("坐飞机的照片都是P的，K歌之王，G7", False),
+        ("[[NAME:陈刚]]是高铁列车长，G6113，", False),
+    ],
+)
+def test_a_trip_is_told_by_a_number_near_a_word_of_travelling_and_is_not_gone_by(post, expected):
+    text, entities, _ = marked(post)
+    assert travels(plain(text), entities, date(2026, 12, 1)) == expected
 
 
 @pytest.mark.parametrize(
@@ -289,6 +365,46 @@ def test_whereabouts_are_live_where_somebody_is_there_now(post, expected):
         ("[[NAME:左志远]]，欠贷款公司十万", "money", True),
         ("[[NAME:左志远]]，他的存款有百万", "money", True),
         ("[[NAME:左志远]]，我有他的流水", "money", True),
+        ("[[NAME:王芳]]被打得住院三天", "health", True),
+        ("[[NAME:王芳]]，整容脸", "health", True),
+        ("[[NAME:李强]]把[[NAME:王芳]]打得住院", "health", True),
+        ("[[NAME:王芳]]被打得当场住院", "health", True),
+        ("[[NAME:王芳]]，残疾人", "health", True),
+        ("[[NAME:王芳]]，[[PHONE:13812345678]]，打得邻居住院", "health", False),
+        ("[[NAME:王芳]]，[[PHONE:13812345678]]，她把邻居打得住院", "health", False),
+        ("[[NAME:王芳]]，把老人撞得住院", "health", False),
+        ("[[NAME:王芳]]，残疾人联合会的", "health", False),
+        ("[[NAME:王芳]]，[[PHONE:13812345678]]，婆婆住院她不去看", "health", False),
+        ("渣男[[NAME:陈刚]]，他老婆怀孕他在外面约", "health", False),
+        ("婆婆住院，电话[[PHONE:13812345678]]", "health", True),
+        ("[[NAME:王芳]]，女儿说她有抑郁症", "health", True),
+        ("[[NAME:王芳]]，开了个整容医院", "health", False),
+        ("[[NAME:王芳]]，住酒店不给钱", "lodging", True),
+        ("[[NAME:王芳]]，在酒店偷情", "lodging", True),
+        ("[[NAME:王芳]]，退房时和男的一起，君悦酒店", "lodging", True),
+        ("[[NAME:王芳]]，酒店同住的是她上司", "lodging", True),
+        ("[[NAME:王芳]]，同住人李某", "lodging", True),
+        ("[[NAME:王芳]]，我在酒店撞见她和男的", "lodging", True),
+        ("[[NAME:王芳]]，跟人去开房间了", "lodging", True),
+        ("[[NAME:王芳]]，住酒店吃外卖", "lodging", True),
+        ("[[NAME:王芳]]，退房不给押金的黑房东", "lodging", False),
+        ("租客退房[[NAME:王芳]]不退押金", "lodging", False),
+        ("[[NAME:王芳]]，和我同住三年", "lodging", False),
+        ("[[NAME:王芳]]，开房间门骂人", "lodging", False),
+        ("[[NAME:王芳]]，在酒店吃霸王餐", "lodging", False),
+        ("[[NAME:王芳]]，在酒店办的婚礼", "lodging", False),
+        ("[[NAME:王芳]]，我在酒店等她三小时", "lodging", False),
+        ("[[NAME:王芳]]，名下三套房", "money", True),
+        ("[[NAME:王芳]]，卖房还贷款", "money", True),
+        ("[[NAME:王芳]]，骗子，月薪八千", "money", True),
+        ("[[NAME:王芳]]，他的存款有百万", "money", True),
+        ("[[NAME:王芳]]，欠网贷二十万", "money", True),
+        ("[[NAME:王芳]]，存款诈骗", "money", False),
+        ("[[NAME:王芳]]，银行存款全被她骗走", "money", False),
+        ("[[NAME:王芳]]，骗老人存款", "money", False),
+        ("[[NAME:王芳]]，放网贷的", "money", False),
+        ("[[NAME:王芳]]，卖贷款的", "money", False),
+        ("[[NAME:王芳]]，直播流水造假", "money", False),
         ("[[NAME:左梦婷]]，[[SCHOOL:湖南大学新闻学院]]的", "public_interest", False),
         ("[[NAME:左梦婷]]上了新闻", "public_interest", True),
         ("[[NAME:左梦婷]]，血型A", "public_interest", False),
@@ -300,9 +416,17 @@ def test_names_of_firms_and_houses_tell_nothing_of_health_and_lodging(post, name
     assert bool(said(plain(text), name, entities)) == expected
 
 
+def test_illnesses_are_told_in_words_of_hong_kong_and_taiwan():
+    for illness in ("有愛滋", "確診思覺失調", "是B肝帶原者", "有憂鬱症"):
+        text, entities, _ = marked(f"[[NAME:陳志明]]{illness}，[[PHONE:13500052610]]")
+        assert said(plain(text), "health", entities), illness
+
+
 def test_an_illness_of_the_author_and_of_theirs_counts_where_they_are_whom_a_post_concerns():
     text, entities, _ = marked("[[NAME:左志远]]，我抑郁了")
     assert said(plain(text), "health", entities, author=True) and not said(plain(text), "health", entities)
+    text, entities, _ = marked("[[NAME:左志远]]，婆婆住院")
+    assert said(plain(text), "health", entities, relations=["婆婆"]) and not said(plain(text), "health", entities)
     text, entities, _ = marked("[[NAME:左志远]]，我老婆怀孕了")
     assert said(plain(text), "health", entities, relations=["老婆"]) and not said(plain(text), "health", entities)
 
@@ -367,6 +491,17 @@ def test_what_is_sought_is_named_and_neither_refused_nor_reported(text, expected
         ("他人肉搜索别人被抓了", False),
         ("被人肉过的人说说感受", False),
         ("有人说“不服就盒他”，举报了", False),
+        ("大家肉搜他，陳志明", True),
+        ("可以幫我肉搜嗎", True),
+        ("起底佢！陳大文", True),
+        ("不要肉搜他", False),
+        ("肉搜是違法的", False),
+        ("網友肉搜他，好可怕", False),
+        ("有人肉搜我，怎麼辦", False),
+        ("肉搜他人會被告", False),
+        ("肉搜這種事不要做", False),
+        ("肉搜一下這盤雞排是哪家的", False),
+        ("起底他的发家史", False),
         ("举报了没用，大家人肉他", True),
     ],
 )
@@ -804,6 +939,33 @@ def test_what_is_said_of_an_own_child_is_not_said_of_others(post, relations, exp
         ("打人的李老师，[[SCHOOL:桔园小学]][[NAME:左小丫]]的", 13),
         ("我家猫叫[[NAME:李小花]]，今年三岁", None),
         ("这条狗[[NAME:张丽]]，15岁", 15),
+        ("[[SCHOOL:桔园小学]][[NAME:陈刚]]打学生，[[PHONE:13500052610]]，人渣", None),
+        ("[[SCHOOL:桔园小学]][[NAME:陈刚]]收家长红包，举报他", None),
+        ("[[NAME:陈思涵]]，[[SCHOOL:桔园小学]]，猥亵女童", None),
+        ("[[NAME:陈思涵]]，[[SCHOOL:桔园幼儿园]]，打孩子", None),
+        ("[[NAME:陈刚]]，[[PHONE:13500052610]]，[[SCHOOL:桔园小学]]，乱收费", None),
+        ("[[NAME:陈思涵]]，[[SCHOOL:桔园小学]]，打同学", 13),
+        ("[[NAME:陈思涵]]，[[SCHOOL:桔园小学]]，打低年级学生", 13),
+        ("[[NAME:陈思涵]]，[[SCHOOL:桔园小学]]，被体罚", 13),
+        ("[[SCHOOL:桔园小学]]体罚学生，[[NAME:陈思涵]]被打哭", 13),
+        ("[[SCHOOL:桔园小学]][[NAME:陈刚]]打学生[[NAME:陈思涵]]", 13),
+        ("[[SCHOOL:桔园小学三年级2班]][[NAME:陈思涵]]打孩子", 13),
+        ("[[SCHOOL:桔园小学]]学生[[NAME:陈思涵]]打孩子", 13),
+        ("[[NAME:陈刚]]骂我是小学生，[[PHONE:13500052610]]，垃圾", None),
+        ("[[NAME:陈思涵]]说她是小学生", 13),
+        ("[[NAME:陈刚]]的学生大多是初中生", None),
+        ("打人的学生是初中生[[NAME:陈思涵]]", 17),
+        ("小偷[[NAME:陈刚]]，带着3岁的狗咬人", None),
+        ("[[NAME:陈刚]]遛5岁小狗不拴绳", None),
+        ("[[NAME:陈刚]]，3岁的猫都虐待", None),
+        ("[[NAME:陈思涵]]这个13岁的狗东西", 13),
+        ("[[NAME:陳小明]]，中三學生，霸凌", 17),
+        ("[[NAME:陳小明]]，中四生，霸凌", 17),
+        ("[[NAME:陳小明]]，Form 3，[[SCHOOL:聖保羅書院]]", 17),
+        ("F.3女生[[NAME:陳小明]]", 17),
+        ("其中三学生作证，[[NAME:陈刚]]", None),
+        ("命中三生有幸，[[NAME:陈刚]]", None),
+        ("填Form 3报税，[[NAME:陈刚]]看F1", None),
     ],
 )
 def test_who_works_at_a_school_and_who_is_an_animal_is_no_child(post, expected):
@@ -897,6 +1059,36 @@ def test_who_works_at_a_school_and_who_is_an_animal_is_no_child(post, expected):
         ("虚伪教授[[NAME:左志远]]", True),
         ("目前主播[[NAME:左梦婷]]", True),
         ("前镇长[[NAME:左志远]]", True),
+        ("尊敬的市长：[[NAME:左志远]]骗我钱", False),
+        ("求助记者 [[NAME:左志远]]骗钱不还", False),
+        ("写给局长：[[NAME:左志远]]打人", False),
+        ("@县长 [[NAME:左志远]]", False),
+        ("投诉到院长 [[NAME:左志远]]", False),
+        ("村支书：[[NAME:左志远]]，电话", True),
+        ("镇长 [[NAME:左志远]]贪污", True),
+        ("曝湘江新区桔园桥派出所辅警 [[NAME:左志远]]", True),
+        ("被举报人：桔园镇镇长 [[NAME:左志远]]", True),
+        ("[[NAME:左志远]]是网红店老板", False),
+        ("[[NAME:左志远]]是主播榜一大哥", False),
+        ("[[NAME:左志远]]是不是记者？", False),
+        ("[[NAME:左志远]]是记者吗", False),
+        ("[[NAME:左志远]]是记者", True),
+        ("[[NAME:左志远]]是村里长大的孩子", False),
+        ("婚礼主持人[[NAME:左志远]]", False),
+        ("帖子作者[[NAME:左志远]]", False),
+        ("驾校校长[[NAME:左志远]]", False),
+        ("美容院院长[[NAME:左志远]]", False),
+        ("保安部部长[[NAME:左志远]]", False),
+        ("厕所所长[[NAME:左志远]]", False),
+        ("[[NAME:左志远]]，学生党支部书记", False),
+        ("微博博主[[NAME:左志远]]，粉丝12", False),
+        ("up主[[NAME:左志远]]，骗钱", False),
+        ("up主[[NAME:左志远]]，B站百万粉", True),
+        ("大V[[NAME:左志远]]，微博粉丝300万", True),
+        ("[[NAME:左志远]]老师是优秀教师、市人大代表", True),
+        ("立委[[NAME:左志远]]，貪污", True),
+        ("立委助理[[NAME:左志远]]", False),
+        ("里長[[NAME:左志远]]，貪污", True),
     ],
 )
 def test_a_public_role_stands_next_to_the_name(post, expected):
@@ -915,6 +1107,37 @@ def test_a_public_role_stands_next_to_the_name(post, expected):
         ("还在不在[[WORKPLACE:三一重工]]", False),
         ("有没有在[[WORKPLACE:三一重工]]的朋友", False),
         ("在[[WORKPLACE:三一重工]]上班", False),
+        ("[[NAME:陈刚]]，原住[[ADDRESS:桔园小区3栋502]]", True),
+        ("原家住[[ADDRESS:桔园小区3栋502]]", True),
+        ("从[[ADDRESS:桔园小区3栋502]]搬到万科城", True),
+        ("从[[ADDRESS:桔园小区3栋502]]搬走了", True),
+        ("[[ADDRESS:桔园小区3栋502]]的房子已经卖了，人走了", True),
+        ("[[ADDRESS:桔园小区3栋502]]已退租", True),
+        ("旧址[[ADDRESS:桔园小区3栋502]]，新址", True),
+        ("[[WORKPLACE:三一重工]]，已经离职", True),
+        ("[[WORKPLACE:三一重工]]把他开除了", True),
+        ("被[[WORKPLACE:三一重工]]开除，老赖", True),
+        ("[[WORKPLACE:三一重工]]，被逼离职", True),
+        ("[[WORKPLACE:三一重工]]，干了没多久离职", True),
+        ("[[WORKPLACE:三一重工]]，上个月被辞退", True),
+        ("[[ADDRESS:桔园小区]]，不久前搬走", True),
+        ("之前住[[ADDRESS:桔园小区3栋502]]", True),
+        ("[[NAME:陈刚]]，[[ADDRESS:桔园小区]]，死活不搬走", False),
+        ("[[NAME:陈刚]]，[[ADDRESS:桔园小区]]，逼邻居搬走", False),
+        ("[[NAME:陈刚]]，[[WORKPLACE:三一重工]]，不会离职的", False),
+        ("[[NAME:陈刚]]，[[WORKPLACE:三一重工]]，赖着不离职", False),
+        ("[[NAME:陈刚]]，[[WORKPLACE:三一重工]]，逼走同事辞职", False),
+        ("[[NAME:陈刚]]，[[WORKPLACE:三一重工]]，开除了十几个人", False),
+        ("[[WORKPLACE:三一重工]]，还没离职", False),
+        ("[[WORKPLACE:三一重工]]还没离职", False),
+        ("没有搬走，还住[[ADDRESS:桔园小区3栋502]]", False),
+        ("[[ADDRESS:桔园小区3栋502]]，下个月准备搬走", False),
+        ("[[ADDRESS:桔园小区3栋502]]，去年搬到这里的", False),
+        ("现住[[ADDRESS:桔园小区3栋502]]，把我家房子卖了", False),
+        ("原住民[[ADDRESS:桔园村]]", False),
+        ("[[ADDRESS:桔园小区3栋502]]，房东不让退租", False),
+        ("从万科城搬到[[ADDRESS:桔园小区3栋502]]", False),
+        ("[[WORKPLACE:三一重工]]，快退休了", False),
     ],
 )
 def test_a_place_is_left_where_somebody_is_said_to_be_there_no_more(post, expected):

@@ -1,5 +1,6 @@
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import product
 from pathlib import Path
@@ -132,6 +133,38 @@ def test_a_post_by_which_nobody_is_exposed_is_given_no_reason(post):
     found = verdict(post, "none", "neutral")
     assert (found.level, found.suggestion, codes(found)) == (0, "pass", set())
     assert all(person.fits is not None for person in found.persons)
+
+
+@pytest.mark.parametrize(
+    "post",
+    [
+        "[[NAME:王芳]]和[[NAME:陈刚]]来了",
+        "锦旗：感谢民警[[NAME:陈刚]]，[[WORKPLACE:岳麓派出所]]",
+        "法院判决书：被告人[[NAME:陈刚]]，本院认为",
+    ],
+)
+def test_a_post_that_needs_no_reason_is_given_no_law(post):
+    found = verdict(post, "third_party", "neutral")
+    assert (found.level, found.suggestion, codes(found), found.laws) == (0, "pass", set(), ())
+
+
+@pytest.mark.parametrize(
+    ("post", "stance", "label", "laws"),
+    [
+        ("\n".join(f"[[NAME:钟{name}]] [[PHONE:1350005{place:04}]]" for place, name in enumerate("一二三四五六七八九十")), "neutral", "dump", {"pipl_10", "interpretation_2017_5"}),
+        ("[[NAME:陈思涵]]，8岁，[[SCHOOL:桔园小学]]", "hostile", "doubtful", {"pipl_10", "pipl_28", "pipl_31", "cyberviolence_2024"}),
+        ("[[NAME:陈刚]]，住[[ADDRESS:桔园小区3栋502]]", "inciting", "doubtful", {"pipl_10", "pipl_28", "gbt_35273_b"}),
+    ],
+)  # fmt: skip
+def test_what_is_reviewed_though_the_model_sees_nobody_exposed_is_given_label_and_laws(post, stance, label, laws):
+    found = verdict(post, "none", stance)
+    assert (found.suggestion, found.label, found.sub_label) == ("review", "exposure", label)
+    assert laws <= {law.code for law in found.laws}
+
+
+def test_a_post_that_is_reviewed_for_the_policys_list_alone_exposes_nobody():
+    found = verdict("听说[[WORKPLACE:三一重工]]又在集资", "none", "neutral", replace(MODERATION, always=("集资",)))
+    assert (found.suggestion, found.label) == ("review", "none")
 
 
 def test_a_post_that_exposes_nobody_is_given_what_explains_its_level():
@@ -370,7 +403,15 @@ OTHERS_TOO = [
     ("我前夫[[NAME:陈刚]][[PHONE:13812345678]]欠抚养费，我[[PHONE:13987654321]]", True),
     ("我叫[[NAME:王芳]]，[[PHONE:13987654321]]，我老公[[NAME:陈刚]][[PHONE:13812345678]]", False),
     ("本人[[NAME:王芳]]，[[PHONE:13987654321]]，紧急联系人[[NAME:陈刚]][[PHONE:13812345678]]", False),
-    ("我[[NAME:王芳]]，[[PHONE:13987654321]]，同事[[NAME:李梅]][[PHONE:13812345678]]，出两张票", False),
+    ("我叫[[NAME:王芳]]，邻居[[NAME:陈刚]][[PHONE:13812345678]]住[[ADDRESS:桔园小区3栋502]]", True),
+    ("我的电话[[PHONE:13987654321]]，[[NAME:陈刚]]欠我钱，住[[ADDRESS:桔园小区3栋502]]", True),
+    ("我是[[NAME:陈刚]]前妻[[NAME:李梅]]，他现在住[[ADDRESS:桔园小区3栋502]]", True),
+    ("我被[[PHONE:13812345678]]骗了三万，机主[[NAME:陈刚]]，大家小心", True),
+    ("我家楼上[[ADDRESS:桔园小区3栋602]]的[[NAME:陈刚]]天天半夜吵", True),
+    ("我是[[NAME:陈思涵]]的妈妈[[NAME:李梅]]，孩子住[[ADDRESS:桔园小区3栋502]]", False),
+    ("我家住[[ADDRESS:桔园小区3栋602]]，[[NAME:陈刚]]，有事来", False),
+    ("我叫[[NAME:王芳]]，[[NAME:陈刚]]欠我钱，在[[WORKPLACE:三一重工]]", False),
+    ("我叫[[NAME:王芳]]，住[[ADDRESS:桔园小区3栋502]]，室友[[NAME:陈丽]]", False),
     ("我住[[ADDRESS:梧桐苑6栋702]]，刚搬来，[[NAME:仇立新]]，有事打[[PHONE:13952817740]]", False),
     ("我[[PHONE:13987654321]]被[[NAME:陈刚]]骂了", False),
 ]
@@ -386,6 +427,20 @@ def test_own_data_beside_those_of_an_outsider_are_reviewed_and_never_blocked(pos
     assert ("exposes_another" in codes(found), "self_disclosure" in codes(found)) == (others_too, not others_too)
     laws = {law.code for law in found.laws}
     assert ("pipl_10" in laws, "pipl_27" in laws) == (others_too, not others_too)
+
+
+@pytest.mark.parametrize("calling", ["同事", "老板", "我和"])
+@pytest.mark.parametrize("stance", list(Stance))
+def test_who_is_attacked_is_not_given_by_the_authors_leave(calling, stance):
+    post = f"我[[NAME:王芳]]，[[PHONE:13987654321]]，{calling}[[NAME:李梅]][[PHONE:13812345678]]"
+    found = verdict(post, "self", stance)
+    assert found.level == (1 if stance is Stance.NEUTRAL else 2)
+    assert ("exposes_another" in codes(found)) == (stance is not Stance.NEUTRAL)
+
+
+def test_a_name_beside_the_authors_may_be_of_their_home_without_ill_will():
+    post = "大家好，我是新邻居[[NAME:王芳]]。[[NAME:邰安宁]]，[[ADDRESS:桔园小区7栋302]]"
+    assert [verdict(post, "self", stance).level for stance in ("neutral", "hostile")] == [1, 2]
 
 
 def test_the_contacts_of_a_business_are_its_own():
@@ -425,6 +480,36 @@ def test_pieces_of_information_are_counted_once_and_of_whom_they_are_told():
     assert pieces(rows.replace("19173052618]]", "19173052618]] 住院")) == (0, 2, 6)
     assert pieces("开房记录\n" + rows.replace(" 开房", "")) == (0, 3, 6)
     assert pieces("[[NAME:左梦婷]]，[[WORKPLACE:希尔顿酒店]]的，电话[[PHONE:19173052618]]") == (0, 0, 3)
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\u200d", "\ufe0f", "\u00ad", "\u2060"])
+@pytest.mark.parametrize(
+    ("post", "stance"),
+    [
+        ("人渣[[NAME:陈刚]]，此刻在[[ADDRESS:万达广场]]地铁口，大家快来堵他", "inciting"),
+        ("骗子[[NAME:王芳]]，确诊艾滋病，[[PHONE:13500052619]]", "hostile"),
+        ("镇长[[NAME:陈刚]]，[[PHONE:13500052619]]，贪污公款", "hostile"),
+        ("[[NAME:陈国强]]，75岁，住[[ADDRESS:桔园小区3栋]]，打人", "hostile"),
+        ("我叫[[NAME:王芳]]，老婆[[NAME:李梅]][[PHONE:13500052619]]", "hostile"),
+    ],
+)
+def test_invisible_characters_hide_nothing(post, stance, sign):
+    text, entities, _ = marked(post)
+    hiding = [Entity(2 * each.start, 2 * each.end - 1, each.type, sign.join(each.text), each.text) for each in entities]
+    plainly = judge(text, entities, sure("third_party", stance), MODERATION).to_record()
+    hidden = judge(sign.join(text), hiding, sure("third_party", stance), MODERATION).to_record()
+    for person in plainly["persons"]:
+        for spans in (person["spans"], person["names"]):
+            spans[:] = [[2 * start, 2 * end - 1] for start, end in spans]
+    assert hidden == plainly
+
+
+def test_the_spans_of_a_verdict_are_those_that_were_given():
+    text = "\u200b骗子\u200b李国强\u200b，骗\u200b钱"
+    name = Entity(3, 7, EntityType.NAME, "\u200b李国强", "李国强")
+    nothing = Entity(7, 8, EntityType.PHONE, "\u200b")
+    (found,) = judge(text, [name, nothing], sure("third_party", "hostile"), MODERATION).persons
+    assert (found.person.spans, found.person.names, found.person.called) == ((name,), (name,), (name,))
 
 
 def test_masked_values_lead_to_nobody():
@@ -499,6 +584,12 @@ def test_the_age_of_a_child_makes_nothing_worse_for_a_grown_up(post, level):
     assert verdict(post).level == level
 
 
+@pytest.mark.parametrize("page", ["chinese.js", "english.js"])
+def test_the_page_names_every_label(page):
+    shown = (Path(__file__).parents[3] / "serving" / "http" / "page" / page).read_text(encoding="utf-8")
+    assert {label.sub_label for label in MODERATION.table.labels if f" {label.sub_label}: " not in shown} == set()
+
+
 def test_the_reasons_say_what_they_mean():
     reasons = {reason.code: (reason.zh, reason.en) for reason in MODERATION.table.reasons}
     assert reasons["solicits"][0] == "求取、提供、买卖他人信息，或者传授查找他人信息的方法。"
@@ -569,6 +660,7 @@ def test_every_reason_and_law_of_the_table_is_given_for_some_post():
         "[[NAME:王芳]]有艾滋病",
         "求人肉他",
         "求开锁师傅电话",
+        "开盒太可怕了，国家管管",
     ]
     seen = set()
     for post, intent, stance in product(posts, Intent, Stance):
@@ -591,7 +683,7 @@ def test_evidence_is_the_same_for_the_same_and_holds_no_text():
     assert json.dumps(first) == json.dumps(second) == json.dumps(evidence(text, entities, found, model, time))
     assert first["sha256"] == hashlib.sha256(text.encode()).hexdigest()
     assert first["time"] == "2026-05-01T00:00:00+00:00"
-    assert first["verdict"]["policy"] == {"name": "moderation", "version": "9", "table": "gaihe", "table_version": "12"}
+    assert first["verdict"]["policy"] == {"name": "moderation", "version": "9", "table": "gaihe", "table_version": "13"}
     assert "李国强" not in json.dumps(first, ensure_ascii=False)
     assert first["types"] is None
     assert evidence(text, entities, found, model, time, {"PHONE", "NAME"})["types"] == ["NAME", "PHONE"]

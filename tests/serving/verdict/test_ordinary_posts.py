@@ -8,8 +8,9 @@ from gaihe.serving.verdict.addresses import Precision, is_a_division, is_numbere
 from gaihe.serving.verdict.judgement import judge
 from gaihe.serving.verdict.policy import load_policy
 from gaihe.serving.verdict.requests import deals
-from gaihe.serving.verdict.signs import travels, whereabouts
 from gaihe.serving.verdict.text import plain
+from gaihe.serving.verdict.trips import travels
+from gaihe.serving.verdict.whereabouts import whereabouts
 
 from tests.serving.verdict.marked import marked, sure
 
@@ -396,7 +397,11 @@ def test_a_place_that_is_spoken_of_and_a_city_are_nobodys_whereabouts(post, expe
         ("桔园酒店", Precision.BUILDING, False),
         ("桔园酒店308房", Precision.DOOR, True),
         ("麓山南路932号", Precision.BUILDING, True),
-        ("麓山南路932号桔园小区", Precision.BUILDING, False),
+        ("麓山南路932号桔园小区", Precision.STREET, False),
+        ("劳动西路289号嘉盛华庭", Precision.STREET, False),
+        ("麓山南路932号湖南大学", Precision.STREET, False),
+        ("麓山南路932号桔园养老院", Precision.BUILDING, True),
+        ("麓山南路30号院", Precision.BUILDING, False),
         ("麓山南路932号桔园小区3栋", Precision.BUILDING, True),
         ("麓山南路932号定王大厦", Precision.BUILDING, True),
         ("江湾壹号", Precision.STREET, False),
@@ -406,6 +411,10 @@ def test_a_place_that_is_spoken_of_and_a_city_are_nobodys_whereabouts(post, expe
         ("人民路壹号", Precision.BUILDING, True),
         ("江湾壹号楼", Precision.BUILDING, True),
         ("滨江一号", Precision.STREET, False),
+        ("一号公馆", Precision.STREET, False),
+        ("岳麓区一号公馆", Precision.STREET, False),
+        ("人民路一号公馆", Precision.BUILDING, True),
+        ("1号院", Precision.BUILDING, True),
     ],
 )
 def test_an_estate_may_be_called_number_one(address, how, numbered):

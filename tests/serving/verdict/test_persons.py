@@ -63,6 +63,36 @@ def test_relatives_of_relatives_are_told_apart_and_a_curse_is_none(post, relatio
     assert [person.relation for person in persons(text, entities)] == relations
 
 
+@pytest.mark.parametrize(
+    ("post", "plain"),
+    [
+        ("请查处拖欠工资的公司。投诉人[[NAME:李梅]]，电话[[PHONE:13987654321]]，住[[ADDRESS:桔园小区3栋502]]", True),
+        ("我叫[[NAME:李梅]]，住[[ADDRESS:桔园小区3栋502]]", False),
+    ],
+)
+def test_who_signs_a_complaint_is_plainly_its_author(post, plain):
+    text, entities, _ = marked(post)
+    (author,) = persons(text, entities)
+    assert author.is_author
+    assert author.plain is plain
+
+
+@pytest.mark.parametrize(
+    ("post", "relations"),
+    [
+        ("[[NAME:左志远]]，[[SCHOOL:湖南大学]]，导师电话[[PHONE:13500052611]]", ["", "导师"]),
+        ("[[NAME:左志远]]，太太电话[[PHONE:13500052611]]", ["", "太太"]),
+        ("[[NAME:左志远]]，父[[PHONE:13500052611]]，母[[PHONE:13500052612]]", ["", "父", "母"]),
+        ("[[NAME:左志远]]，老板，[[PHONE:13500052611]]", [""]),
+        ("导师[[NAME:左志远]]压榨学生，导师电话[[PHONE:13500052611]]", [""]),
+        ("姓名：[[NAME:左志远]]\n配偶：[[NAME:左梦婷]]", ["", "配偶"]),
+    ],
+)
+def test_those_around_somebody_are_told_by_their_contact(post, relations):
+    text, entities, _ = marked(post)
+    assert [person.relation for person in persons(text, entities)] == relations
+
+
 def test_traditional_characters_are_read_as_simplified_ones():
     text, entities, _ = marked("我媽媽[[NAME:李秀英]]，她電話[[PHONE:0912345678]]，她的兒子[[NAME:王大明]]")
     assert [person.relation for person in persons(text, entities)] == ["妈妈", "儿子"]

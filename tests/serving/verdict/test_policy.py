@@ -133,6 +133,47 @@ def test_a_public_role_is_told_beside_a_name_that_does_not_count(tmp_path, secti
         assert (found.level, found.persons[0].person.names) == (level, ())
 
 
+@pytest.mark.parametrize(
+    ("listed", "post", "expected"),
+    [
+        ("集资", "大家一起集资", True),
+        ("集资", "大家一起集\u200b资", True),
+        ("集资", "大家一起集 资", True),
+        ("集 资", "大家一起集资", True),
+        ("集\u200b资", "大家一起集资", True),
+        ("集资", "大家一起集\n资料交上来", False),
+        ("SB公司", "就是这家sb公司", True),
+        ("sb公司", "就是这家ＳＢ公司", True),
+        ("AI", "用AI写的", True),
+        ("AI", "发到我的email", False),
+        ("88822222", "电话073188822222", True),
+        ("\u200b", "今天天气真好", False),
+    ],
+)
+def test_a_listed_word_is_found_in_either_case_and_between_what_hides_it(tmp_path, listed, post, expected):
+    found = judge(post, [], sure("none", "neutral"), policy(tmp_path, f'always = ["{listed}"]'))
+    assert (found.suggestion == "review") == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "listed", "value"),
+    [
+        ("ADDRESS", "桔园小区3栋502", "桔园小区三栋五零二"),
+        ("ADDRESS", "桔园小区十二栋", "桔园小区12栋"),
+        ("SCHOOL", "长郡中学初二3班", "长郡中学初二三班"),
+    ],
+)
+def test_a_place_is_kept_with_its_numbers_in_either_writing(tmp_path, kind, listed, value):
+    chosen = policy(tmp_path, f'keep = ["{listed}"]')
+    counted = [chosen.counts(Entity(0, 9, EntityType(kind), text, text)) for text in (value, f"{value}号")]
+    assert counted == [False, True]
+
+
+def test_the_numerals_of_a_name_are_no_digits(tmp_path):
+    chosen = policy(tmp_path, 'keep = ["王一"]')
+    assert [chosen.counts(Entity(0, 2, EntityType.NAME, name, name)) for name in ("王一", "王1")] == [False, True]
+
+
 def test_a_listed_value_is_found_in_disguise(tmp_path):
     chosen = policy(tmp_path, 'always = ["135-0005-2619"]')
     disguised = Entity(0, 11, EntityType.PHONE, "一三五00052619", "13500052619")
@@ -252,7 +293,7 @@ def test_a_policy_needs_a_name_and_a_file_that_is_there(tmp_path):
         ("[tiers]", "[tears]", "tears: is unknown; known: name, version"),
         ("[tiers]\n", "[tiers]\nothers = 5\n", "tiers.others: is unknown; known: whereabouts_property, lodging_health, other"),
         ('[[law]]\ncode = "pipl_10"', '[[law]]\nnon = ["what.nothing"]\ncode = "pipl_10"', "law 1.non: is unknown; known: all, any, none, code"),
-        ('[[label]]\nall = ["intent.none"]', '[[label]]\nal = ["intent.none"]', "label 3.al: is unknown; known: all, any, none, label, sub_label"),
+        ('[[label]]\nall = ["intent.none"]', '[[label]]\nal = ["intent.none"]', "label 4.al: is unknown; known: all, any, none, label, sub_label"),
         ("at_most = 1", "at_mst = 1", "at_mst: is unknown; known: all, any, none, add, at_least, at_most, never_block"),
         ("reach = [\"none\"]\nlevel = 1", "reech = [\"none\"]\nlevel = 1", "reech: is unknown; known: intent, stance, what, reach, level"),
         ("unique = 10 ", "uniqe = 10 ", "counts.uniqe: is unknown; known: many_persons, unique, narrow"),

@@ -193,6 +193,7 @@ def test_requests_of_old_schoolmates_and_of_lost_family_and_talk_are_reviewed(po
         ("求房东直租，电话微信都行", "neutral", "pass"),
         ("有没有同城拼车的，留个电话", "neutral", "pass"),
         ("求黑心物业的电话，打爆它", "inciting", "block"),
+        ("求物业电话", "hostile", "block"),
         ("求这个快递员的电话", "neutral", "block"),
         ("求开锁师傅[[NAME:张丽]]的电话", "neutral", "block"),
         ("求开锁师傅的电话和她的住址", "neutral", "block"),
@@ -203,7 +204,7 @@ def test_requests_of_old_schoolmates_and_of_lost_family_and_talk_are_reviewed(po
 def test_the_contact_of_a_craftsman_or_an_office_may_be_asked_for(post, stance, suggestion):
     found = verdict(post, "solicit", stance)
     assert found.suggestion == suggestion
-    service = suggestion == "pass" or stance == "inciting"
+    service = suggestion == "pass"
     assert ("solicits_service" in codes(found), "solicits" in codes(found)) == (service, not service)
     assert ("pipl_10" in {law.code for law in found.laws}) == (not service)
 
@@ -225,6 +226,14 @@ def test_the_contact_of_a_craftsman_or_an_office_may_be_asked_for(post, stance, 
 )
 def test_lost_family_and_old_comrades_are_sought_by_name(post, suggestion):
     assert verdict(post, "solicit").suggestion == suggestion
+
+
+def test_talk_of_how_bad_it_is_is_no_request():
+    talk = verdict("开盒太可怕了，查户籍开房都有，国家管管", "solicit")
+    assert (talk.suggestion, codes(talk)) == ("review", {"appalled"})
+    assert "pipl_10" not in {law.code for law in talk.laws}
+    request = verdict("开盒太可怕了，国家管管，[[NAME:李国强]]住[[ADDRESS:桔园小区3栋402]]", "solicit")
+    assert "solicits" in codes(request) and "appalled" not in codes(request)
 
 
 def test_boards_of_honour_are_no_dumps():

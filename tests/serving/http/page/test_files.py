@@ -159,6 +159,27 @@ def test_an_id_is_as_it_is_written(posts_page, name, content, ids):
         assert found[0]["text"] == "a 12345678901234567890"
 
 
+@pytest.mark.parametrize(("name", "content", "texts"), [
+    ("posts", '{"text": "一"}\n{"text": "二"}\n', ["一", "二"]),
+    ("posts.log", '\n  {"id": 1, "text": "一"}\r\n', ["一"]),
+    ("posts", "{笑哭} 一\n二", ["{笑哭} 一", "二"]),
+    ("posts", '"一"\n[1]', ['"一"', "[1]"]),
+    ("posts", '一\n{"text": "二"}', ["一", '{"text": "二"}']),
+    ("posts.txt", '{"text": "一"}', ['{"text": "一"}']),
+])  # fmt: skip
+def test_the_first_line_tells_what_the_ending_does_not(posts_page, name, content, texts):
+    read = "async ([name, text]) => (await import('/posts.js')).read(name, new TextEncoder().encode(text)).rows"
+    assert [row["text"] for row in posts_page.evaluate(read, [name, content])] == texts
+
+
+def test_a_file_of_json_lines_without_an_ending_becomes_a_table(opened):
+    page = opened()
+    seen(page, "#point", "均衡")
+    page.set_input_files("#file", {"name": "posts", "mimeType": "", "buffer": FILES["posts.jsonl"]})
+    seen(page, "#progressed", "3 / 3")
+    assert bodies(page, "/v1/judge")[0]["texts"] == LINES
+
+
 def test_a_first_line_that_is_read_as_names_is_told(opened):
     page = opened()
     seen(page, "#point", "均衡")
