@@ -16,7 +16,7 @@ from gaihe.serving.redaction.repeats import SHORTEST_REPEATED, Repeats
 from gaihe.serving.reveal.tables import surnames
 from gaihe.serving.types import sheet_of
 from gaihe.serving.verdict.listed import bare, canonical_value
-from gaihe.serving.verdict.persons import persons
+from gaihe.serving.verdict.persons.person import persons
 
 SHARED = frozenset(
     {EntityType.NAME, EntityType.ADDRESS, EntityType.SCHOOL, EntityType.WORKPLACE, EntityType.BIRTH_DATE}

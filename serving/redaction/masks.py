@@ -6,7 +6,7 @@ import re
 
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.reveal.tables import COMPOUND_SURNAMES
-from gaihe.serving.verdict.addresses import is_a_division
+from gaihe.serving.verdict.facts.addresses import is_a_division
 
 HIDDEN = "*"
 _SEPARATORS = frozenset(" -_.·/:@()+")

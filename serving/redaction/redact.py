@@ -19,7 +19,7 @@ from gaihe.serving.redaction.policy import DEFAULT_REDACTION, RedactionPolicy, l
 from gaihe.serving.redaction.pseudonyms import SALTS, Pseudonym, PseudonymMap
 from gaihe.serving.redaction.repeats import Repeats
 from gaihe.serving.redaction.spans import RedactedSpan
-from gaihe.serving.verdict.items import is_disguised
+from gaihe.serving.verdict.facts.items import is_disguised
 from gaihe.serving.verdict.listed import canonical_value
 
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from functools import cache
 
 from gaihe.serving.core.schema import Entity, EntityType
-from gaihe.serving.verdict.cues import is_contact
-from gaihe.serving.verdict.items import is_a_number, reach_of
-from gaihe.serving.verdict.persons import Person
-from gaihe.serving.verdict.rarity import hidden
-from gaihe.serving.verdict.requests import offers_by
-from gaihe.serving.verdict.severity import Reach
+from gaihe.serving.verdict.facts.items import is_a_number, reach_of
+from gaihe.serving.verdict.facts.rarity import hidden
+from gaihe.serving.verdict.facts.severity import Reach
+from gaihe.serving.verdict.persons.cues import is_contact
+from gaihe.serving.verdict.persons.person import Person
+from gaihe.serving.verdict.signs.requests import offers_by
 from gaihe.serving.verdict.text import any_of, words
 
 _BEFORE = 8

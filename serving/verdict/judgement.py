@@ -13,9 +13,9 @@ from gaihe.serving.core.schema import Entity, Intent, Stance
 from gaihe.serving.verdict.concerned import others, who_offer
 from gaihe.serving.verdict.devices import outside_device_lines
 from gaihe.serving.verdict.outcome import JudgedPerson, Verdict
-from gaihe.serving.verdict.persons import Person, persons, with_what_counts
+from gaihe.serving.verdict.persons.person import Person, persons, with_what_counts
 from gaihe.serving.verdict.policy import Policy, Suggestion
-from gaihe.serving.verdict.sign_names import DOUBTFUL, REVIEWED
+from gaihe.serving.verdict.signs.names import DOUBTFUL, REVIEWED
 from gaihe.serving.verdict.situation import Situation
 from gaihe.serving.verdict.table import HIGHEST
 from gaihe.serving.verdict.text import plain

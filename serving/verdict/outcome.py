@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gaihe.serving.core.schema import Intent, Stance
-from gaihe.serving.verdict.persons import Person
+from gaihe.serving.verdict.persons.person import Person
 from gaihe.serving.verdict.policy import Policy, Suggestion
 from gaihe.serving.verdict.table import Law, Reason
 

@@ -11,16 +11,18 @@ from datetime import date
 from functools import cache, cached_property
 
 from gaihe.serving.core.schema import Entity, EntityType
-from gaihe.serving.verdict.addresses import is_numbered
 from gaihe.serving.verdict.concerned import gives_an_outsider
-from gaihe.serving.verdict.former import left
-from gaihe.serving.verdict.intimate import tells_the_intimate
-from gaihe.serving.verdict.items import distinct, is_disguised, is_located, is_sensitive, reach_of
-from gaihe.serving.verdict.matters import matters
-from gaihe.serving.verdict.minors import YOUTH, youngest
-from gaihe.serving.verdict.persons import Person
-from gaihe.serving.verdict.rarity import fitting, hidden, value_of
-from gaihe.serving.verdict.requests import (
+from gaihe.serving.verdict.facts.addresses import is_numbered
+from gaihe.serving.verdict.facts.items import distinct, is_disguised, is_located, is_sensitive, reach_of
+from gaihe.serving.verdict.facts.rarity import fitting, hidden, value_of
+from gaihe.serving.verdict.facts.severity import Reach
+from gaihe.serving.verdict.persons.person import Person
+from gaihe.serving.verdict.signs.former import left
+from gaihe.serving.verdict.signs.intimate import tells_the_intimate
+from gaihe.serving.verdict.signs.matters import matters
+from gaihe.serving.verdict.signs.minors import YOUTH, youngest
+from gaihe.serving.verdict.signs.names import WORD_SIGNS, What
+from gaihe.serving.verdict.signs.requests import (
     appalled,
     deals,
     hunts,
@@ -30,13 +32,11 @@ from gaihe.serving.verdict.requests import (
     seeks_comrades,
     seeks_services,
 )
-from gaihe.serving.verdict.said import said
-from gaihe.serving.verdict.severity import Reach
-from gaihe.serving.verdict.sign_names import WORD_SIGNS, What
-from gaihe.serving.verdict.signs import public_role
+from gaihe.serving.verdict.signs.roles import public_role
+from gaihe.serving.verdict.signs.said import said
+from gaihe.serving.verdict.signs.trips import travels
+from gaihe.serving.verdict.signs.whereabouts import whereabouts
 from gaihe.serving.verdict.text import any_of, told, words
-from gaihe.serving.verdict.trips import travels
-from gaihe.serving.verdict.whereabouts import whereabouts
 
 Piece = tuple[EntityType, str]
 """What a span tells: type and value."""

@@ -9,8 +9,8 @@ from itertools import product
 
 from gaihe.serving.core.errors import CommandError
 from gaihe.serving.core.schema import Intent, Stance
-from gaihe.serving.verdict.severity import Reach
-from gaihe.serving.verdict.sign_names import What
+from gaihe.serving.verdict.facts.severity import Reach
+from gaihe.serving.verdict.signs.names import What
 
 HIGHEST = 4
 TIERS = ("whereabouts_property", "lodging_health", "other")

@@ -13,8 +13,8 @@ from typing import Any
 
 from gaihe.serving.core.posts import not_utf8
 from gaihe.serving.core.schema import Intent, Stance
-from gaihe.serving.verdict.severity import Reach
-from gaihe.serving.verdict.sign_names import SIGNS, What
+from gaihe.serving.verdict.facts.severity import Reach
+from gaihe.serving.verdict.signs.names import SIGNS, What
 from gaihe.serving.verdict.table import (
     COUNTS,
     HIGHEST,

@@ -34,7 +34,7 @@ OPERATIONS = {"fullmatch", "match", "search", "sub", "split", "findall", "findit
 OTHER_OPERATIONS = {"numbers._CROSS": "sub", "numbers._CROSS_RUN": "sub", "types.qq._CUE": "sub"}
 """The usual operations of patterns that are used under another name than their own; of others it is ``fullmatch``."""
 UNITS = (
-    r"* ** *a a A Aa 1 11 一 1一 酒 x X xX x1 某 口 _ # ? ?？ - . .. … · ， → \u0020 \u0009 \u000a \u3000 \u0300 a\u0300 "
+    r"\u0000 * ** *a a A Aa 1 11 一 1一 酒 x X xX x1 某 口 _ # ? ?？ - . .. … · ， → \u0020 \u0009 \u000a \u3000 \u0300 a\u0300 "
     r"\u0316\u0300 \ufe0f \u200b \u20e3 ⑬ ❤ @ [ ] [点 [. ( 1. 1- a- a. www. m. www.m. a.b/ mailto: http:// \u0020点 点\u0020 \u0020. \u0020.\u0020 "
     r"\u0020at at 前面 再 \u0020再\u0020 三个0 字 字第 号 转 转1 1转 +86 0086 86 861 使 湘A No. 年 月 1年 *年 某\u0020 xian ang niang 3\u0020 1* *1 "
     r"[doge] 下划线 a下划线 : :: a: 1: a1 1a - _- é 张 é张 \ud800 弓长 木子 , ， # （ ） 1（ T1\u0009 1\u00201;"

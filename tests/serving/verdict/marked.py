@@ -23,7 +23,7 @@ def marked(line):
 
 
 def lines(name):
-    """The lines of a file beside this one, without comments."""
+    """The lines of a file of this folder, without comments."""
     content = (FOLDER / name).read_text(encoding="utf-8").splitlines()
     return [line.replace("\\n", "\n") for line in content if line and not line.startswith("#")]
 
@@ -33,3 +33,8 @@ def sure(intent, stance):
     return PostScores(
         {each.value: float(each == intent) for each in Intent}, {each.value: float(each == stance) for each in Stance}
     )
+
+
+def spans(*pairs):
+    """Entities of given types and surfaces, which stand in no text."""
+    return [Entity(0, len(text), EntityType(kind), text) for kind, text in pairs]

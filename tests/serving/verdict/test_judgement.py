@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.serving.verdict.marked import marked, sure
-from tests.serving.verdict.test_persons import found_posts
+from tests.serving.verdict.persons.test_persons import found_posts
 
 MODERATION, STRICT = load_policy("moderation"), load_policy("strict")
 EXAMPLES = {

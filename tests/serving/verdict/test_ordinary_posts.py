@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 from gaihe.serving.core.schema import NoiseKind
-from gaihe.serving.verdict.addresses import Precision, is_a_division, is_numbered, precision
+from gaihe.serving.verdict.facts.addresses import Precision, is_a_division, is_numbered, precision
 from gaihe.serving.verdict.judgement import judge
 from gaihe.serving.verdict.policy import load_policy
-from gaihe.serving.verdict.requests import deals
+from gaihe.serving.verdict.signs.requests import deals
+from gaihe.serving.verdict.signs.trips import travels
+from gaihe.serving.verdict.signs.whereabouts import whereabouts
 from gaihe.serving.verdict.text import plain
-from gaihe.serving.verdict.trips import travels
-from gaihe.serving.verdict.whereabouts import whereabouts
 
 from tests.serving.verdict.marked import marked, sure
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from gaihe.serving.core.schema import Post
-from gaihe.serving.verdict.persons import persons
+from gaihe.serving.verdict.persons.person import persons
 from gaihe.training.reports.benchmark.resampling import RESAMPLES, estimates
 from gaihe.training.reports.benchmark.scores import Floats, ratio
 

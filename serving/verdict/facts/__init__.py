@@ -1,0 +1,1 @@
+"""What values say by themselves: how precise, how rare and how sensitive they are."""
