@@ -10,17 +10,29 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.reveal.tables import simplified
 from gaihe.serving.types.text import fold
 
 DIGITS = dict(zip("〇零一二三四五六七八九两", (0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 2), strict=True))
 _CHINESE_NUMBER = re.compile("[〇零一二三四五六七八九两十]{1,3}")
 _SENTENCE_ENDS = re.compile(r"[。!?\n]")
+NAMELESS = "\1"
+"""Each character of a name, where what stands around it is looked at."""
 
 
 def plain(text: str) -> str:
     """The text in half-width and simplified characters, each in its place."""
     return fold(text).translate(simplified())
+
+
+def nameless(text: str, entities: Iterable[Entity]) -> str:
+    """The text with each character of a name replaced by ``NAMELESS``, so that none is read as a word: 曾丽, 陈刚."""
+    shown = list(text)
+    for entity in entities:
+        if entity.type == EntityType.NAME:
+            shown[entity.start : entity.end] = NAMELESS * (entity.end - entity.start)
+    return "".join(shown)
 
 
 @cache

@@ -279,6 +279,11 @@ def vouches(text: str, name: Entity) -> bool:
     return _VOUCHES.match(text, name.end) is not None or _IS_A_VICTIM.match(text, name.end) is not None
 
 
+def is_a_label(text: str, name: Entity) -> bool:
+    """Whether a colon follows a name, as that of who says or does what follows it: 张丽：我的电话138…."""
+    return text[name.end : name.end + 2].lstrip()[:1] == ":"
+
+
 def is_contact(value: Entity) -> bool:
     """Whether a value is a number to ring or an account to write to."""
     return value.type in _CONTACTS

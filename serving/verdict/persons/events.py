@@ -124,8 +124,12 @@ class Events:
         if named and cues.OF_THE_NEXT.fullmatch(self.between(place, place + 1)):
             return True
         if named and cues.IS_OF.fullmatch(self.between(place, place + 1)):
-            return _ENDS_A_CLAUSE.match(self.text, self.all[place + 1].end) is not None
+            return self.ends_a_clause_with_whose(place + 1)
         return self._answered_by_the_next(place) and self._asks(place)
+
+    def ends_a_clause_with_whose(self, place: int) -> bool:
+        """Whether 的 after an event ends the clause: 138…，我前夫陈刚的."""
+        return _ENDS_A_CLAUSE.match(self.text, self.all[place].end) is not None
 
     def asks_of_the_author(self, place: int) -> bool:
         """Whether a contact is given to readers without a word of whose it is, so that it is the author's."""
@@ -181,6 +185,12 @@ class Events:
             listed = self.text[max(0, value.start - 1) : value.start] in ("", "、", ",", ":", "\n", ";")
             return listed if gap == "" else gap.strip() not in ("", "的") and cues.titled(gap)
         return value.type in _TIES and cues.titled(gap)
+
+    def is_home_of_the_next(self, place: int) -> bool:
+        """Whether an address is told to be of the name after it: 桔园小区3栋402的李梅."""
+        value = self.all[place]
+        home = isinstance(value, Entity) and value.type == EntityType.ADDRESS
+        return home and is_name(self.neighbour(place, 1)) and self.between(place, place + 1) == "的"
 
     def headed_by(self, place: int) -> list[int]:
         """The places of the names that a value heads, in its line or one in each below it: 高二3班：王芳、陈刚."""

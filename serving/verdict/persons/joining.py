@@ -115,11 +115,13 @@ class Joining:
             self._scope.look_at(draft, place)
             return
         of_the_author = is_name(before) and mention.owner is Role.AUTHOR and not named_next
-        if of_the_author and cues.SAME_AS.fullmatch(self._events.between(place - 1, place)):
+        if of_the_author and not mention.quoted and cues.SAME_AS.fullmatch(self._events.between(place - 1, place)):
             self._scope.in_focus(place).relation = mention.relation
             return
         if mention.acted_on and not named_next and self._acts_on(place):
             return
+        if self._scope.met in self._scope.waiting and self._is_beside_whom_the_author_met(place, mention):
+            self._scope.give_what_waits(self._scope.drafts.new())
         if self._scope.is_of_a_chain(mention):
             self._scope.leave_head()
         elif mention.owner is not Role.AUTHOR and self._scope.head is None and self._is_told_of_the_owner(mention):
@@ -159,6 +161,12 @@ class Joining:
         if not self._scope.waiting or relative.relation == "孩子":
             return False
         return _CLAUSE_END.search(self._text, self._scope.waiting[-1].end, relative.start) is not None
+
+    def _is_beside_whom_the_author_met(self, place: int, relative: Mention) -> bool:
+        """Whether a relative of the author's is not whose number the author told: 我被湘A…撞了，我老婆王芳报的警."""
+        begun = self._events.begins_a_clause(relative)
+        theirs = begun and self._events.is_named_next(place) and self._events.ends_a_clause_with_whose(place + 1)
+        return relative.owner is Role.AUTHOR and not theirs
 
     def _owns(self, place: int, value: Entity) -> bool:
         """Whether a value before the author is said to be theirs, or they give their name right after it."""
@@ -206,6 +214,8 @@ class Joining:
             return
         if self._forward or self._is_of_the_next(place):
             self._scope.wait(value)
+            if self._is_of_whom_the_author_met(place):
+                self._scope.met = value
             if not self._forward:
                 self._sharing.leads(value)
                 self._scope.look_away()

@@ -35,6 +35,7 @@ class Mention:
         acted_on: whether it is the author's relative to whom, or with whom, somebody does something: 骗我爸买保健品.
         calling: the surname and title of one of several who are listed so: 刘老师135…，王老师136….
         speaker: the name of who is quoted, whom 我 stands for there: 陈刚说：“我住…”.
+        quoted: whether it is 我 of a relative who is quoted: 我老公说：“我住…”.
         signs: whether it is the author under a complaint: 投诉人李梅.
     """
 
@@ -47,6 +48,7 @@ class Mention:
     acted_on: bool = False
     calling: str = ""
     speaker: Entity | None = None
+    quoted: bool = False
     signs: bool = False
 
 
@@ -86,7 +88,7 @@ _OBJECT = re.compile("[骗打骂害坑给跟对和找问向被把让叫欠帮追
 _GOES_ON = re.compile(r"[,。!?;\n]|$")
 _CONTACT = re.compile("(?:加|联系|找|私|私信|打给|call|滴滴|敲|拨打|联络|通知|告诉|还给|寄给)$")
 _WRITES = re.compile(
-    "(?:就|再|先|也|都)?(?:倒着|反着|倒过来|拆|隔|分[成]?[一二三四两几]|打码|只?(?:写|放|贴|发|挂)|不(?:放|发|写|打)|前面)"
+    "(?:就|再|先|也|都)?(?:倒着|反着|倒过来|拆|隔|分[成]?[一二三四两几]|打码|只?(?:写|放|贴|发|挂)|不(?:放|发|写|打)|前面(?!的?那?[辆台]?车))"
 )
 _I_AM = re.compile("(?:我|俺|本人)(?:就|也)?[是系](?:孩子|学生|患者)?的?$")
 _I_AM_OF = re.compile(r"(?:(?:我|俺|本人)[就也才]?(?:是|系)|作为)[^\W\d_的和跟与被让给把听找不]{0,4}$")
@@ -111,6 +113,10 @@ _BEFORE_A_SUBJECT = re.compile(
 """Before a relative of the author's within a clause, who does something there: 但我老公, 那天我妈."""
 _HAS = re.compile("(?P<mine>[我俺])?(?:还|家)?有(?:[一1两]?个|一)$")
 _TITLES = "老师|经理|主管|主任|女士|先生|小姐|师傅|医生|律师|教练|老板|阿姨|总|姐|哥"
+_OF_WHOM_THEY_SPEAK_TO = re.compile(
+    "[^,。!?;\n你]{0,6}你们?(?:[家住在叫]|的?(?:电话|手机|微信|[地住]址|单位|公司|学校|身份证))"
+)
+"""After 我 in what another is quoted as saying to the author: 我[知道你家]在…."""
 _LISTED = re.compile(rf"(?<![^\s,。.!?;、:()])[^\W\da-zA-Z_](?:{_TITLES})")
 _ITS_CONTACT = re.compile("的?(?:联系)?(?:电话|手机|微信|方式|号码?|邮箱|[vV]|[qQ]{2})")
 _CALLED_SO = 80
@@ -137,7 +143,7 @@ def mentions(text: str, entities: Sequence[Entity]) -> Iterator[Mention]:
             last = replace(last, end=end, relation=f"{last.relation}的{match['bare']}")
         elif mention := _mention(text, match, starts, ends, names):
             if mention.role is Role.AUTHOR or mention.owner is Role.AUTHOR:
-                mention = _as_quoted(mention, quotations.at(start))
+                mention = _as_quoted(text, mention, quotations.at(start))
             if last:
                 yield last
             last = mention
@@ -147,13 +153,17 @@ def mentions(text: str, entities: Sequence[Entity]) -> Iterator[Mention]:
     yield from (Mention(*span, Role.AUTHOR, signs=True) for span in signatures(text, entities))
 
 
-def _as_quoted(mention: Mention, quotation: Quotation | None) -> Mention:
+def _as_quoted(text: str, mention: Mention, quotation: Quotation | None) -> Mention:
     """The author, or a relative of theirs, as who is quoted, or a relative of theirs."""
-    if quotation is None:
+    if quotation is None or _OF_WHOM_THEY_SPEAK_TO.match(text, mention.end):
         return mention
     if mention.role is Role.RELATION:
         return replace(mention, owner=Role.OTHER, acted_on=False)
-    return replace(mention, role=Role.OTHER, speaker=quotation.speaker)
+    speaker = quotation.speaker
+    if speaker.relation:
+        owner = Role.AUTHOR if speaker.mine else None
+        return replace(mention, role=Role.RELATION, relation=speaker.relation, owner=owner, quoted=True)
+    return replace(mention, role=Role.OTHER, speaker=speaker.name)
 
 
 def _listed(text: str, starts: set[int], inside: bytearray) -> Iterator[Mention]:

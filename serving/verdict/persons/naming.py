@@ -69,7 +69,8 @@ class Naming:
         if isinstance(before, Entity):
             led_to = focus.spans[-1:] == [before] and self.leads_to_its_name(place - 1)
             asked = focus.is_author and cues.is_contact(before) and focus.spans[-1:] == [before]
-            if asked and not focus.named and self._events.between(place - 1, place).isspace():
+            signs = self._events.between(place - 1, place).isspace() and not cues.is_a_label(self._text, name)
+            if asked and not focus.named and signs:
                 return focus
             return focus if led_to else None
         if not cues.IS_NAMED.fullmatch(self._events.between(place - 1, place)) or focus.named:
@@ -92,7 +93,10 @@ class Naming:
     def leads_to_its_name(self, place: int) -> bool:
         """Whether a value stands between who is spoken of and their name: 我是3栋业主李慧, 她老公是三一重工的李强."""
         focus, before = self._scope.focus, self._events.neighbour(place, -1)
-        if focus is None or focus.named or not self._events.stands_before_its_name(place):
+        if focus is None or focus.named:
+            return False
+        at_home = focus.is_author and self._events.is_home_of_the_next(place)
+        if not (at_home or self._events.stands_before_its_name(place)):
             return False
         if not focus.is_author:
             led = not isinstance(before, Mention) or cues.LEADS_ON.fullmatch(self._events.between(place - 1, place))

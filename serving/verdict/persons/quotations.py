@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from gaihe.serving.core.schema import Entity, EntityType
+from gaihe.serving.verdict.persons.cues import is_a_label
 from gaihe.serving.verdict.text import any_of, sentence_end, sentence_start, words
 
 _WHOM = "(?:我们?|他们?|她们?|大家|了)*"
@@ -23,17 +24,32 @@ _ADDRESSED = re.compile("您|还我|你(?:欠|骗|还|把|个|这|为什么)")
 
 
 @dataclass(frozen=True, slots=True)
+class Speaker:
+    """Somebody else than the author who is quoted.
+
+    Attributes:
+        name: their name; ``None`` of somebody who is not named there.
+        relation: who they are to somebody, of whom no name is given: 我[老公], 房东.
+        mine: whether it is to the author.
+    """
+
+    name: Entity | None = None
+    relation: str = ""
+    mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Quotation:
     """What somebody else than the author is quoted as saying.
 
     Attributes:
         start, end: offsets in the text.
-        speaker: the name of who says it; ``None`` of somebody who is not named there.
+        speaker: who says it.
     """
 
     start: int
     end: int
-    speaker: Entity | None
+    speaker: Speaker
 
 
 class Quotations:
@@ -64,40 +80,50 @@ class Quotations:
             mark = match["mark"]
             closed = self._text.find(_CLOSING[mark], match.end(), match.end() + _LONGEST) if mark else -1
             end = closed if closed >= 0 else sentence_end(self._text, match.end(), _LONGEST)
-            spoken, speaker = self._speaker(match.start())
-            if spoken:
+            if speaker := self._speaker(match.start()):
                 yield Quotation(match.end(), end, speaker)
 
-    def _speaker(self, position: int) -> tuple[bool, Entity | None]:
-        """Whether another than the author speaks up to a position, and by what name."""
+    def _speaker(self, position: int) -> Speaker | None:
+        """Who speaks up to a position; ``None`` of the author and where nobody does."""
         sentence = sentence_start(self._text, position, _UP_TO_IT)
         broken = _CLAUSE_BREAK.search(self._text, sentence, position)
         for begin in (broken.end() if broken else sentence, sentence):
-            word = _somebody().search(self._text, begin, position)
-            place = bisect_left(self._starts, begin)
-            name = self._names[place] if place < len(self._names) else None
-            if name and name.end <= position and _comes_first(name, word):
-                return True, name
-            if word:
-                return word["author"] is None, None
-        return False, None
+            word, name = _somebody().search(self._text, begin, position), self._next_name(begin, position)
+            if word is None:
+                if name:
+                    return Speaker(name)
+                continue
+            called = self._next_name(word.end(), position)
+            if called and called.start == word.end() and not word["author"]:
+                return Speaker(called)
+            if name and name.start < word.start() and not self._tells_whose(name, word):
+                return Speaker(name)
+            relation = word["relation"] or word["short"] or ""
+            return None if word["author"] else Speaker(relation=relation, mine=word["mine"] is not None)
+        return None
+
+    def _next_name(self, begin: int, position: int) -> Entity | None:
+        """The first name from a place on, if it ends before another."""
+        place = bisect_left(self._starts, begin)
+        name = self._names[place] if place < len(self._names) else None
+        return name if name and name.end <= position else None
+
+    def _tells_whose(self, name: Entity, word: re.Match[str]) -> bool:
+        """Whether a name only tells whose relative speaks: 陈刚的老婆说, 陈刚他妈说; not 陈刚老师说."""
+        gap = self._text[name.end : word.start()]
+        related = word["relation"] or word["short"]
+        return bool(related) and (gap == "的" or (gap == "" and word[0] not in words("ties")))
 
     def _lines_of_a_chat(self) -> Iterator[Quotation]:
         """Lines that begin with who says them: 陈刚：我…."""
         for name in self._names:
             begin = sentence_start(self._text, name.start, _UP_TO_IT)
-            colon = self._text[name.end : name.end + 2].lstrip()[:1] == ":"
-            if not colon or not _alone().fullmatch(self._text, begin, name.start):
+            if not is_a_label(self._text, name) or not _alone().fullmatch(self._text, begin, name.start):
                 continue
             line = self._text.find("\n", name.end, name.end + _LONGEST)
             end = line if line >= 0 else min(name.end + _LONGEST, len(self._text))
             if not _ADDRESSED.search(self._text, name.end, end):
-                yield Quotation(name.end, end, name)
-
-
-def _comes_first(name: Entity, word: re.Match[str] | None) -> bool:
-    """Whether a name comes before a word for somebody, or right after one that its bearer is called."""
-    return word is None or name.start < word.start() or (word["author"] is None and word.end() == name.start)
+                yield Quotation(name.end, end, Speaker(name))
 
 
 @cache
@@ -108,8 +134,13 @@ def _opening() -> re.Pattern[str]:
 
 @cache
 def _somebody() -> re.Pattern[str]:
-    """The author as who speaks, or a word for another; not 对我说."""
-    return re.compile(rf"(?<![给对向跟和被骗打骂])(?P<author>{any_of(words('author'))})|{any_of(words('others'))}")
+    """The author as who speaks, or a word for another; not 对我说, 告诉房东 or 家长您好."""
+    relation, short = any_of(words("relations") + words("ties")), any_of(words("short_relations"))
+    return re.compile(
+        rf"(?<![给对向跟和被骗打骂诉])(?:(?P<mine>我|俺|本人)们?家?的?|[他她]家?的?|(?<![我俺们家他她])(?<![我俺他她]的))"
+        rf"(?:(?P<relation>{relation})|(?<=[我俺人他她])(?P<short>{short}))(?![您你们])"
+        rf"|(?<![给对向跟和被骗打骂])(?P<author>{any_of(words('author'))})|{any_of(words('others'))}"
+    )
 
 
 @cache

@@ -199,7 +199,16 @@ class Scope:
             owner: Draft | None = self.author
         else:
             owner = self.focus if is_name(self._events.neighbour(place, -1)) else self.head
+            if mention.owner is None and owner is not None and self._is_the_same_relative(owner, place, mention):
+                return owner
         return self.drafts.related(owner, mention.relation)
+
+    def _is_the_same_relative(self, relative: Draft, place: int, mention: Mention) -> bool:
+        """Whether a line goes on of a relative of nobody in particular: 表弟电话138…，表弟在…."""
+        line = self._events.layout.line
+        another = relative.named and self._events.is_named_next(place)
+        on = line(mention.start) == line(self.focus_end)
+        return relative.relation == mention.relation and on and not another
 
     def without(self, kind: EntityType) -> list[Draft]:
         """Those who were named in this block and of whom no value of a type was told."""

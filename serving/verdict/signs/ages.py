@@ -122,7 +122,7 @@ def ages(text: str, named: Sequence[int]) -> Iterator[Sign]:
     """Years of age of a person, as they are now.
 
     Args:
-        text: the folded text.
+        text: the folded text without names.
         named: where names begin, sorted.
     """
     for match in _AGE.finditer(text):

@@ -8,7 +8,7 @@ from functools import cache
 
 from gaihe.serving.core.schema import Entity
 from gaihe.serving.verdict.signs.whereabouts import NEAR, PLACES
-from gaihe.serving.verdict.text import any_of, words
+from gaihe.serving.verdict.text import any_of, nameless, words
 
 _OTHERS = "了?[^,。!?;\n]{0,3}(?:[个名位]|人|员工|同事|邻居|下属)"
 """After it those who had to leave: 开除[了十几个人]."""
@@ -53,9 +53,11 @@ def left(text: str, entities: Iterable[Entity]) -> list[Entity]:
         entities: those of the persons concerned.
     """
     before, after = _formerly()
+    spans = list(entities)
+    shown = nameless(text, spans)
     return [
         span
-        for span in entities
+        for span in spans
         if span.type in PLACES
-        and (before.search(text[max(0, span.start - NEAR) : span.start]) or after.match(text, span.end))
+        and (before.search(shown[max(0, span.start - NEAR) : span.start]) or after.match(shown, span.end))
     ]

@@ -13,7 +13,7 @@ from functools import cache
 
 from gaihe.serving.core.schema import Entity
 from gaihe.serving.verdict.signs.ages import human, year_of
-from gaihe.serving.verdict.text import any_of, sentence_start, words
+from gaihe.serving.verdict.text import NAMELESS, any_of, sentence_start, words
 
 NEAR = 24
 """Characters before a school in which it is told who is there."""
@@ -74,8 +74,6 @@ _PUPILS = re.compile("的?[男女]")
 """What follows a grade where a pupil of it is spoken of: 教初三[女生]抽烟."""
 _LED_ON = re.compile(r"[一二两三四五六]?个?班|的?(?:语文|数学|英语|物理|化学)|[,。!?\s]|$")
 _CLASSES = re.compile("年级|班")
-NAMELESS = "\1"
-"""Each character of a name, where what stands around it is looked at."""
 _LUNAR = re.compile("(?:月|(?<![今明去])年|[农阴]历|[逢每最当起])$")
 """What precedes 初一 where it is a day, or no word: 正月初一, 最初一年."""
 _OF_CLASS = r"[()0-9一二三四五六七八九十年级班]{0,8}班?的?"
@@ -193,14 +191,6 @@ def _is_taught(text: str, school: re.Match[str]) -> bool:
     if _TAUGHT.search(before):
         return _PUPILS.match(text, school.end()) is None
     return _LED.search(before) is not None and _LED_ON.match(text, school.end()) is not None
-
-
-def nameless(text: str, names: Sequence[Entity]) -> str:
-    """The text with each character of a name replaced by ``NAMELESS``."""
-    shown = list(text)
-    for name in names:
-        shown[name.start : name.end] = NAMELESS * (name.end - name.start)
-    return "".join(shown)
 
 
 def where_somebody_works(text: str, schools: Sequence[Entity]) -> frozenset[int]:

@@ -10,8 +10,8 @@ from functools import cache
 
 from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.verdict.signs.ages import ages, ages_of, births
-from gaihe.serving.verdict.signs.grades import NAMELESS, attended, nameless, where_somebody_works
-from gaihe.serving.verdict.text import any_of, between, sentence_end, sentence_start, words
+from gaihe.serving.verdict.signs.grades import attended, where_somebody_works
+from gaihe.serving.verdict.text import NAMELESS, any_of, between, nameless, sentence_end, sentence_start, words
 
 ADULT, YOUTH = 18, 14
 FAR = 60
@@ -99,10 +99,10 @@ def youngest(
             return False
         return not _of_a_victim(text, sign, schools, told)
 
-    found = [age for sign, age in ages(text, named) if counts(sign)]
-    if any(map(counts, attended(text, "under_14", staffed, today))):
+    found = [age for sign, age in ages(shown, named) if counts(sign)]
+    if any(map(counts, attended(shown, "under_14", staffed, today))):
         found.append(YOUTH - 1)
-    elif any(map(counts, attended(text, "under_18", staffed, today))):
+    elif any(map(counts, attended(shown, "under_18", staffed, today))):
         found.append(ADULT - 1)
     if today is not None:
         found += [age for sign, age in births(text, today) if counts(sign)]

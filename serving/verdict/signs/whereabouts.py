@@ -9,7 +9,7 @@ from functools import cache
 
 from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.verdict.facts.addresses import Precision, is_a_division, precision
-from gaihe.serving.verdict.text import any_of, between, listed, told, words
+from gaihe.serving.verdict.text import any_of, between, listed, nameless, told, words
 
 NEAR = 12
 """Characters between a word of the moment and the place that it is said of."""
@@ -128,7 +128,8 @@ def whereabouts(text: str, entities: Iterable[Entity]) -> list[Entity]:
     """
     spans = list(entities)
     named = sorted(span.start for span in spans if span.type == EntityType.NAME)
-    return [span for span in spans if span.type in PLACES and _is_there(text, span, named) and not _is_large(span)]
+    shown = nameless(text, spans)
+    return [span for span in spans if span.type in PLACES and _is_there(shown, span, named) and not _is_large(span)]
 
 
 def _is_large(place: Entity) -> bool:

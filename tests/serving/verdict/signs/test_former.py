@@ -47,6 +47,8 @@ from tests.serving.verdict.marked import marked
         ("[[ADDRESS:桔园小区3栋502]]，房东不让退租", False),
         ("从万科城搬到[[ADDRESS:桔园小区3栋502]]", False),
         ("[[WORKPLACE:三一重工]]，快退休了", False),
+        ("[[NAME:曾丽]]住[[ADDRESS:桔园小区3栋502]]", False),
+        ("[[NAME:曾丽]]曾住[[ADDRESS:桔园小区3栋502]]", True),
     ],
 )
 def test_a_place_is_left_where_somebody_is_said_to_be_there_no_more(post, expected):
