@@ -24,6 +24,10 @@ LABELS = json.loads(PROPERTIES["gaihe.labels"])
 MORE_LABELS = LabelSet((*BUILT_IN, EntityType.named("CAT"))).names
 
 
+def test_the_released_file_names_no_folder_of_the_machine_that_made_it():
+    assert [name for name, value in PROPERTIES.items() if name != "gaihe.vocabulary" and " /" in value] == []
+
+
 def overwritten(start, content):
     return RELEASED[:start] + content + RELEASED[start + len(content) :]
 
