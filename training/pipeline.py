@@ -225,8 +225,8 @@ def _teacher(config: Config, vocabulary: Vocabulary) -> BertForTokenClassificati
     if config.distill.teacher is None:
         return None
     teacher, known = load_weights(config.distill.teacher)
-    if labels_of(teacher) != config.labels:
-        raise CheckpointError(f"distill.teacher={config.distill.teacher} has other labels than types and extra_types")
+    if missing := [kind.value for kind in config.labels.types if kind not in labels_of(teacher).types]:
+        _say(f"distill.teacher={config.distill.teacher} knows nothing of {', '.join(missing)}: posts alone teach that")
     if known.entries != vocabulary.entries:
         raise CheckpointError(f"distill.teacher={config.distill.teacher} has other characters than {config.model.base}")
     return teacher

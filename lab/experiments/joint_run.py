@@ -23,7 +23,8 @@ from gaihe.data.files.parquet import read_any
 from gaihe.serving import Recognizer
 from gaihe.serving.model.post_labels import TASKS
 from gaihe.training.finetune.sampler import LengthGroupedSampler
-from gaihe.training.finetune.trainer import partial_loss, teacher_loss
+from gaihe.training.finetune.teacher import teacher_loss
+from gaihe.training.finetune.trainer import partial_loss
 from gaihe.training.model.features import IGNORED, Collator, features
 from gaihe.training.model.post_head import load_head, save_head
 from gaihe.training.model.post_targets import MISSING, class_weights

@@ -16,7 +16,8 @@ import time
 from pathlib import Path
 
 import torch
-from gaihe.training.finetune.trainer import partial_loss, teacher_loss
+from gaihe.training.finetune.teacher import teacher_loss
+from gaihe.training.finetune.trainer import partial_loss
 from gaihe.training.model.encoder import load_characters
 from gaihe.training.model.features import IGNORED, Collator
 from gaihe.training.model.post_head import load_head, save_head

@@ -14,6 +14,7 @@ from gaihe.serving.recognition.viterbi import Decoder
 from gaihe.training.config import Config
 from gaihe.training.evaluate.metrics import Counts
 from gaihe.training.finetune.sampler import LengthGroupedSampler
+from gaihe.training.finetune.teacher import Teacher
 from gaihe.training.finetune.windows import LabelledWindows
 from gaihe.training.model.features import IGNORED, Collator, blank_window
 from gaihe.training.model.post_head import PostHead
@@ -78,29 +79,6 @@ def partial_loss(
     return -(gold * counted).sum() / (counted.sum().clamp(min=1) if count is None else count)
 
 
-def teacher_loss(
-    logits: torch.Tensor,
-    teacher: torch.Tensor,
-    counted: torch.Tensor,
-    temperature: float,
-    count: torch.Tensor | None = None,
-) -> torch.Tensor:
-    """Divergence of the label probabilities from a teacher's, as in Hinton et al. 2015, mean over counted positions.
-
-    Args:
-        logits: shape ``(rows, width, labels)``.
-        teacher: the teacher's logits, same shape.
-        counted: which positions count, shape ``(rows, width)``.
-        temperature: both logits are divided by it, and the loss multiplied by its square.
-        count: what the sum over positions is divided by; how many count if not given.
-    """
-    found = torch.log_softmax(logits.float() / temperature, dim=-1)
-    wanted = torch.log_softmax(teacher.float() / temperature, dim=-1)
-    divergence = (wanted.exp() * (wanted - found)).sum(-1)
-    whole = (divergence * counted).sum()
-    return temperature**2 * whole / (counted.sum().clamp(min=1) if count is None else count)
-
-
 class TaggingTrainer(Trainer):
     """A trainer with the loss of `partial_loss`, a teacher's and that of post labels where they are learned too.
 
@@ -108,17 +86,9 @@ class TaggingTrainer(Trainer):
     share it. The last row of ``train_dataset`` is a `blank_window`.
     """
 
+    teacher: Teacher | None = None
     post_weight = 0.0
     label_weights: Sequence[torch.Tensor] = ()
-
-    teacher: BertForTokenClassification | None = None
-    teacher_weight = 0.0
-    temperature = 1.0
-
-    def learn_from(self, teacher: BertForTokenClassification, weight: float, temperature: float) -> None:
-        """Mix a teacher into the loss; ``weight`` is its share."""
-        self.teacher = teacher.to(self.args.device).eval().requires_grad_(False)  # type: ignore[arg-type]
-        self.teacher_weight, self.temperature = weight, temperature
 
     def learn_posts(self, weight: float, label_weights: Sequence[torch.Tensor]) -> None:
         """Mix the labels of whole posts into the loss, as the model's ``post_head`` gives them.
@@ -162,10 +132,8 @@ class TaggingTrainer(Trainer):
             )
             loss = partial_loss(outputs.logits, labels, inputs["open_labels"], positions)
             if self.teacher is not None and model.training:
-                with torch.no_grad():
-                    wanted = self.teacher(input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"]).logits
-                learned = teacher_loss(outputs.logits, wanted, labels != IGNORED, self.temperature, positions)
-                loss = (1 - self.teacher_weight) * loss + self.teacher_weight * learned
+                learned = self.teacher.loss(outputs.logits, inputs, positions)
+                loss = (1 - self.teacher.weight) * loss + self.teacher.weight * learned
             if posts:
                 head = self.accelerator.unwrap_model(model).post_head
                 learned = self._post_loss(head, outputs.hidden_states, inputs, torch.stack(posts_with))
@@ -228,7 +196,7 @@ def fine_tune(
         windows: what it learns from.
         run: ``trainer``, ``post_labels``, ``distill`` and ``seed`` of it count.
         folder: the run's folder.
-        teacher: a tagger of the same characters and labels, whose share of the loss is ``distill.weight``.
+        teacher: a tagger of the same characters, whose share of the loss is ``distill.weight``.
         head: labels whole posts from the tagger's states, changed in place; ``post_labels.weight`` is its share of the
             loss.
 
@@ -258,7 +226,8 @@ def fine_tune(
         targets = torch.as_tensor(windows.train.with_format("numpy")["post_labels"][:], dtype=torch.long)
         trainer.learn_posts(run.post_labels.weight, class_weights(targets))
     if teacher is not None:
-        trainer.learn_from(teacher, run.distill.weight, run.distill.temperature)
+        distill = run.distill
+        trainer.teacher = Teacher(teacher, windows.labels, distill.weight, distill.temperature, trainer.args.device)
     show_progress(trainer, "gaihe train", resume)
     trainer.train(resume_from_checkpoint=str(resume) if resume else None)
     figures_at_end = trainer.evaluate()

@@ -4,7 +4,8 @@ import pytest
 import torch
 from gaihe.training.config import ConfigError
 from gaihe.training.finetune.sampler import LengthGroupedSampler
-from gaihe.training.finetune.trainer import partial_loss, teacher_loss
+from gaihe.training.finetune.teacher import teacher_loss
+from gaihe.training.finetune.trainer import partial_loss
 from gaihe.training.model.features import IGNORED
 from gaihe.training.model.post_targets import MISSING, post_loss
 from gaihe.training.runs.batches import Shares
