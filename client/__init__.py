@@ -1,4 +1,4 @@
-"""Clients of the HTTP service: `Client`, and `AsyncClient` for asyncio. They need httpx alone."""
+"""Clients of the HTTP service: `Client`, and `AsyncClient` for asyncio. They need only httpx."""
 
 from gaihe.client.asynchronous import AsyncClient
 from gaihe.client.errors import AnswerError, GaiheError, RefusedError, UnreachableError

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Collection, Iterator, MutableMapping, Sequence
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from gaihe.integrations.escapes import written_out
@@ -53,7 +54,8 @@ class RedactingMiddleware:
     Bodies are held until they are complete, streams too. Of JSON, strings are redacted, keys and numbers are not; so of
     JSON lines and of events that are JSON. JSON is written anew: of a name that an object has twice, the last value
     alone. Characters that are escaped (as in ``&#24352;``), however often, are read as what they stand for. Tags of
-    HTML stay, whatever is redacted around them; values of their attributes are redacted.
+    HTML stay, whatever is redacted around them; values of their attributes are redacted, and so are comments, which do
+    not part what a reader sees as one.
 
     Args:
         app: the application.
@@ -103,7 +105,7 @@ class RedactingMiddleware:
             return
         extensions = {name: value for name, value in scope.get("extensions", {}).items() if name not in _DIRECT}
         asked = [pair for pair in scope["headers"] if pair[0].lower() != b"range"]
-        answer = _Answer(send, self._safe, self._most)
+        answer = _Answer(send, self._safe, self._most, of_no_body=scope.get("method") == "HEAD")
         await self._app({**scope, "headers": asked, "extensions": extensions}, receive, answer.send)
 
     async def _body(self, receive: Receive) -> bytes:
@@ -156,12 +158,23 @@ class RedactingMiddleware:
 
 
 class _Answer:
-    """Holds an answer back until it is safe."""
+    """Holds an answer back until it is safe.
+
+    Args:
+        send: passes it on.
+        safe: gives a body without personal data.
+        most: bytes of a body.
+        of_no_body: whether its headers tell of a body that is not sent.
+    """
 
     def __init__(
-        self, send: Send, safe: Callable[[bytes, Sequence[tuple[bytes, bytes]]], Awaitable[bytes]], most: int
+        self,
+        send: Send,
+        safe: Callable[[bytes, Sequence[tuple[bytes, bytes]]], Awaitable[bytes]],
+        most: int,
+        of_no_body: bool,
     ) -> None:
-        self._send, self._safe, self._most = send, safe, most
+        self._send, self._safe, self._most, self._of_no_body = send, safe, most, of_no_body
         self._start: Message | None = None
         self._body = bytearray()
         self._refused = False
@@ -183,7 +196,8 @@ class _Answer:
     async def _finish(self, start: Message) -> None:
         headers = list(start.get("headers", ()))
         if not self._body:
-            await self._send(start)
+            unsent = self._of_no_body or start["status"] == HTTPStatus.NOT_MODIFIED
+            await self._send({**start, "headers": _untold(headers)} if unsent else start)
             await self._send({"type": "http.response.body", "body": b""})
             return
         try:
@@ -201,12 +215,13 @@ class _Answer:
 
 def _parts(text: str, kind: str) -> list[Any]:
     """A body as texts, and JSON values, each in a list of its own; in order."""
-    if kind == "json" or (kind == "untyped" and _is_json(text)):
-        return [[_read(text)]] if text.strip() else []
+    bare = text.removeprefix("\ufeff")
+    if kind == "json" or (kind == "untyped" and _is_json(bare)):
+        return [[_read(bare)]] if bare.strip() else []
     if kind != "lines":
         return [text]
     parts: list[Any] = [""]
-    for line in re.split(r"(?<=\n)", text):
+    for line in re.split(r"(?<=\n)", bare):
         content = line.removeprefix("data:").strip()
         if _is_json(content):
             before, _, after = line.partition(content)
@@ -277,8 +292,11 @@ def _value(headers: Sequence[tuple[bytes, bytes]], name: bytes) -> bytes:
 
 
 def _headers(headers: Sequence[tuple[bytes, bytes]], body: bytes) -> list[tuple[bytes, bytes]]:
-    kept = [(name, value) for name, value in headers if name.lower() not in _UNSAFE]
-    return [*kept, (b"content-length", str(len(body)).encode())]
+    return [*_untold(headers), (b"content-length", str(len(body)).encode())]
+
+
+def _untold(headers: Sequence[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    return [(name, value) for name, value in headers if name.lower() not in _UNSAFE]
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:

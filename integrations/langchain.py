@@ -30,7 +30,8 @@ class RedactingRunnable(Runnable[str, str]):
 
     def invoke(self, input: str, config: RunnableConfig | None = None, **kwargs: Any) -> str:  # noqa: ANN401
         """The text with its entities replaced; a run of its own in traces, which see the input."""
-        return self._call_with_config(self._redacted, input, config)
+        shown: str = self._call_with_config(self._redacted, input, config)
+        return shown
 
     def _redacted(self, text: str) -> str:
         return self.redactor.redact(text).text

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 from gaihe.integrations.texts import detected, redacted
+from gaihe.serving.recognition.detection import FIELDS
 from gaihe.serving.recognition.recognizer import Recognizer
 from gaihe.serving.redaction.policy import DEFAULT_REDACTION, RedactionPolicy
 
@@ -24,6 +25,8 @@ def detect(texts: pd.Series, recognizer: Recognizer | None = None, threads: int 
 
     Raises:
         TypeError: something that is neither a string nor missing.
+        ValueError: ``threads`` is below 1.
+        TextsFailedError: texts that could not be processed.
     """
     return _column(detected(_present(texts), recognizer, threads), texts)
 
@@ -35,7 +38,7 @@ def redact(
     policy: RedactionPolicy | str | Path = DEFAULT_REDACTION,
     key: bytes | None = None,
 ) -> pd.Series:
-    """Each text with its entities replaced; arguments and errors as for `detect`.
+    """Each text with its entities replaced.
 
     Args:
         texts: the texts.
@@ -43,6 +46,12 @@ def redact(
         threads: as in `Recognizer.detect_batch`.
         policy: a preset's name, a file, or a policy (docs/REDACTION.md).
         key: for policies that need one.
+
+    Raises:
+        PolicyError: the policy cannot be used.
+        TypeError: something that is neither a string nor missing; a policy or key of another type.
+        ValueError: a key that is missing or too short; ``threads`` is below 1.
+        TextsFailedError: texts that could not be processed.
     """
     return _column(redacted(_present(texts), recognizer, threads, policy, key), texts)
 
@@ -50,8 +59,7 @@ def redact(
 def entities(texts: pd.Series, recognizer: Recognizer | None = None, threads: int | None = None) -> pd.DataFrame:
     """One row an entity, under the index of its text; arguments and errors as for `detect`."""
     found = detect(texts, recognizer, threads).dropna().explode().dropna()
-    names = ["start", "end", "type", "text", "score", "value", "valid", "evasion"]
-    return pd.DataFrame(found.tolist(), index=found.index, columns=names)
+    return pd.DataFrame(found.tolist(), index=found.index, columns=list(FIELDS))
 
 
 def _present(texts: pd.Series) -> list[Any]:

@@ -5,27 +5,24 @@ Offsets count Unicode code points (``str.len_chars``, not ``str.len_bytes``). A 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 from gaihe.integrations.texts import detected, redacted
+from gaihe.serving.recognition.detection import FIELDS
 from gaihe.serving.recognition.recognizer import Recognizer
 from gaihe.serving.redaction.policy import DEFAULT_REDACTION, RedactionPolicy
 
-ENTITIES = pl.List(
-    pl.Struct(
-        {
-            "start": pl.Int32,
-            "end": pl.Int32,
-            "type": pl.String,
-            "text": pl.String,
-            "score": pl.Float64,
-            "value": pl.String,
-            "valid": pl.Boolean,
-            "evasion": pl.List(pl.String),
-        }
-    )
-)
+_TYPES: Mapping[object, Any] = {
+    int: pl.Int32,
+    float: pl.Float64,
+    bool: pl.Boolean,
+    str: pl.String,
+    list[str]: pl.List(pl.String),
+}
+ENTITIES = pl.List(pl.Struct({name: _TYPES[kind] for name, kind in FIELDS.items()}))
 """The type of a text's entities."""
 
 

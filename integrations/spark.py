@@ -6,18 +6,18 @@ installed; a model of one's own travels by ``SparkContext.addFile``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import pandas as pd
 from gaihe.integrations import pandas as columns
 from gaihe.integrations.texts import loaded
+from gaihe.serving.recognition.detection import FIELDS
+from gaihe.serving.redaction.policy import DEFAULT_REDACTION
 from pyspark.sql import Column
 from pyspark.sql.functions import pandas_udf
 
-ENTITIES = (
-    "array<struct<start:int,end:int,type:string,text:string,score:double,value:string,valid:boolean,"
-    "evasion:array<string>>>"
-)
+_TYPES: Mapping[object, str] = {int: "int", float: "double", bool: "boolean", str: "string", list[str]: "array<string>"}
+ENTITIES = f"array<struct<{','.join(f'{name}:{_TYPES[kind]}' for name, kind in FIELDS.items())}>>"
 """The type of a text's entities."""
 
 
@@ -37,7 +37,7 @@ def detect(model: str | None = None, threshold: float | None = None) -> Callable
 
 
 def redact(
-    model: str | None = None, threshold: float | None = None, policy: str = "label", key: bytes | None = None
+    model: str | None = None, threshold: float | None = None, policy: str = DEFAULT_REDACTION, key: bytes | None = None
 ) -> Callable[..., Column]:
     """A UDF from a column of texts to one of texts with their entities replaced; arguments as for `detect`.
 

@@ -12,11 +12,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gaihe.serving.commands.options import add_model
-from gaihe.serving.commands.redact import read_key
+from gaihe.scale.give import Give
+from gaihe.serving.commands.options import add_model, check_threshold
+from gaihe.serving.commands.redact import add_key, read_key
 from gaihe.serving.core.errors import CommandError, CommandFailedError
 from gaihe.serving.core.progress import Progress
 from gaihe.serving.core.version import installed_version
+from gaihe.serving.model.digest import digest_in
 from gaihe.serving.model.loading import default_model, read_model
 from gaihe.serving.model.model_file import session_of
 from gaihe.serving.recognition.recognizer import Recognizer
@@ -29,11 +31,8 @@ if TYPE_CHECKING:
     from gaihe.scale.pieces import Columns
     from gaihe.scale.places import Source
 
-GIVE = ("spans", "redacted", "verdict")
 FORMATS = ("parquet", "jsonl")
 PIECE_ROWS = 10_000
-DIGITS = 64
-"""Of the digest at the end of a model file."""
 _EPILOG = """examples:
   gaihe scan posts.parquet found/                                     # all cores of this machine
   gaihe scan 'dumps/**/*.jsonl.gz' more.csv judged/ --give verdict --text content --keep-columns user,date
@@ -53,7 +52,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("input", nargs="+", metavar="INPUT", help="files, folders or globs of posts; paths or URIs")
     parser.add_argument("output", metavar="OUTPUT", help="a new folder, or one whose scan goes on")
-    parser.add_argument("--give", choices=GIVE, default=GIVE[0], help="what is given of each post (default: spans)")
+    gives = list(map(str, Give))
+    parser.add_argument("--give", choices=gives, default=gives[0], help="what is given of each post (default: spans)")
     parser.add_argument("--text", default="text", metavar="COLUMN", help="the column with the posts (default: text)")
     parser.add_argument("--keep-columns", metavar="NAME,…", help="columns that go into the result as they are")
     parser.add_argument("--format", choices=FORMATS, default=FORMATS[0], help="of the result (default: parquet)")
@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
         help=f"of --give redacted ({', '.join(REDACTION_PRESETS)}; default: {DEFAULT_REDACTION}) or verdict "
         f"({', '.join(PRESETS)}; default: {DEFAULT_POLICY}), or a file",
     )  # fmt: skip
-    parser.add_argument("--key-file", metavar="FILE", help="a secret of 16 bytes or more, for hashes and pseudonyms")
+    add_key(parser)
     add_model(parser, threads=False)
     parser.add_argument(
         "--workers", type=int, metavar="N", help="processes that each run a model (default: one a core of the cluster)"
@@ -95,7 +95,7 @@ def scan(words: Sequence[str]) -> None:
     from gaihe.scale.job import Job
     from gaihe.scale.pieces import KNOWN, Columns
     from gaihe.scale.places import place_of, sources_of
-    from gaihe.scale.results import OWN, Give
+    from gaihe.scale.results import OWN
 
     columns = Columns(arguments.text, tuple(filter(None, (arguments.keep_columns or "").split(","))))
     if taken := set(columns.kept) & set(OWN):
@@ -110,7 +110,7 @@ def scan(words: Sequence[str]) -> None:
         "text": columns.text,
         "keep_columns": list(columns.kept),
         "piece_rows": arguments.piece_rows,
-        "model": model[-DIGITS:].decode(),
+        "model": digest_in(model),
         "operating_point": arguments.operating_point if arguments.threshold is None else arguments.threshold,
         "policy": about,
         "key": None if key is None else hmac.new(key, b"gaihe scan", hashlib.sha256).hexdigest(),
@@ -136,11 +136,10 @@ def _check(arguments: argparse.Namespace) -> None:
         raise CommandError(f"--workers must be at least 1, not {arguments.workers}")
     if arguments.piece_rows < 1:
         raise CommandError(f"--piece-rows must be at least 1, not {arguments.piece_rows}")
-    if arguments.threshold is not None and not 0 <= arguments.threshold <= 1:
-        raise CommandError(f"--threshold must lie between 0 and 1, not at {arguments.threshold}")
-    if arguments.give == GIVE[0] and arguments.policy is not None:
+    check_threshold(arguments.threshold)
+    if arguments.give == Give.SPANS and arguments.policy is not None:
         raise CommandError("--policy goes with --give redacted or --give verdict")
-    if arguments.give != GIVE[1] and arguments.key_file is not None:
+    if arguments.give != Give.REDACTED and arguments.key_file is not None:
         raise CommandError("--key-file goes with --give redacted")
 
 
@@ -152,9 +151,9 @@ def _policy(arguments: argparse.Namespace) -> tuple[RedactionPolicy | Policy | N
     """
     policy: RedactionPolicy | Policy
     presets: Sequence[str]
-    if arguments.give == GIVE[1]:
+    if arguments.give == Give.REDACTED:
         policy, presets = load_redaction_policy(arguments.policy or DEFAULT_REDACTION), REDACTION_PRESETS
-    elif arguments.give == GIVE[2]:
+    elif arguments.give == Give.VERDICT:
         policy, presets = load_policy(arguments.policy or DEFAULT_POLICY), PRESETS
     else:
         return None, None
@@ -187,7 +186,7 @@ def _model(arguments: argparse.Namespace) -> tuple[bytes, str]:
     path = arguments.model or default_model()
     content = read_model(path)
     recognizer = Recognizer(*session_of(content, str(path)), arguments.operating_point)
-    if arguments.give == GIVE[2]:
+    if arguments.give == Give.VERDICT:
         recognizer.scores_of(recognizer.read(""))
     return content, str(path)
 
@@ -221,6 +220,7 @@ def _run(job: Job, folder: Folder, plan: Plan, manifest: Mapping[str, Any], work
         else:
             unread += 1
             sys.stderr.write(f"gaihe scan: {done.reason}\n")
+    folder.ready()  # a worker that was killed, whose piece another one has done, left its file
     if unread:
         raise CommandFailedError(
             f"{unread} of {len(plan.pieces)} pieces could not be read; all others are finished, the same command "

@@ -6,13 +6,13 @@ is of; and in the end ``summary.json``. On this machine, ``scan.lock`` keeps a s
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -22,11 +22,11 @@ from gaihe.scale.places import Place, Source, made, names_in, read, removed, wri
 from gaihe.scale.results import Counts
 from gaihe.serving.core.atomic_files import write_error
 from gaihe.serving.core.errors import CommandError
+from gaihe.serving.core.locks import lock
 
 MANIFEST, SUMMARY, PARTS, COUNTS = "manifest.json", "summary.json", "parts", "counts"
 _BEGUN = ".begun"
 _LOCK = "scan.lock"
-_PRIVATE = 0o600
 _DAMAGES = (ValueError, LookupError, TypeError, AttributeError, pa.ArrowException)
 """What reading a record raises that is none."""
 
@@ -134,18 +134,12 @@ class Folder:
             return
         made(self.place)
         try:
-            lock = os.open((self.place / _LOCK).path, os.O_RDWR | os.O_CREAT, _PRIVATE)
+            held = lock(Path((self.place / _LOCK).path))
         except OSError as error:
-            raise write_error(self.place.name, error) from None
-        with os.fdopen(lock, "wb"):
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise CommandError(
-                    f"another scan works in {self.place.name}: wait for its end, or give another folder"
-                ) from None
-            except OSError as error:
-                raise write_error(f"{self.place.name}/{_LOCK}", error) from None
+            raise write_error(f"{self.place.name}/{_LOCK}", error) from None
+        if held is None:
+            raise CommandError(f"another scan works in {self.place.name}: wait for its end, or give another folder")
+        with held:
             yield
 
     def begin(self, manifest: Mapping[str, Any], plan: Plan) -> None:

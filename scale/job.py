@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
+from gaihe.scale.give import Give
 from gaihe.scale.pieces import Columns
 from gaihe.scale.places import Place, Source
-from gaihe.scale.results import GIVEN, Counts, Give
+from gaihe.scale.results import GIVEN, Counts
 from gaihe.serving.redaction.policy import RedactionPolicy
 from gaihe.serving.rows.row import ID
 from gaihe.serving.verdict.policy import Policy

@@ -6,7 +6,7 @@ import csv
 import gzip
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
@@ -14,9 +14,8 @@ from typing import IO
 from gaihe.scale.places import Place
 from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.posts import LONGEST_LINE
-from gaihe.serving.rows.delimited import csv_reason
+from gaihe.serving.rows.delimited import csv_reason, delimiter_of
 
-_DELIMITERS = ",\t;"
 _BUFFER = 1 << 20
 TOO_LONG = b"\xfftoo long"
 """Stands for a line of more than `LONGEST_LINE` bytes, told from others by identity."""
@@ -68,7 +67,7 @@ def holds_row(line: bytes) -> bool:
 
 @contextmanager
 def lines_of(place: Place, start: int = 0, stop: int | None = None, number: int = 1) -> Iterator[Lines]:
-    """The lines of a file between two bytes of what is unpacked; one that ends with ``.gz`` is read from its begin.
+    """The lines of a file between two bytes of what is unpacked; one that ends with ``.gz`` is read from its beginning.
 
     Raises:
         PostError: the file cannot be read.
@@ -121,8 +120,12 @@ class Header:
             yield number, f"{len(cells)} cells in place of {len(self.names)}" if wrong else cells
 
 
-def header_of(lines: Lines) -> Header:
-    """The header of a CSV file, whose lines are taken from its begin.
+def header_of(lines: Lines, columns: Iterable[str]) -> Header:
+    """The header of a CSV file.
+
+    Args:
+        lines: of the file, from its beginning.
+        columns: those that are read, which tell the delimiter.
 
     Raises:
         PostError: it is not CSV.
@@ -131,7 +134,7 @@ def header_of(lines: Lines) -> Header:
     texts = map(_text, lines)
     try:
         first = next(texts, "").removeprefix("\ufeff")
-        delimiter = max(_DELIMITERS, key=first.count)
+        delimiter = delimiter_of(lines.name, first, columns)
         names = next(csv.reader(_before(first, texts), delimiter=delimiter, strict=True), [])
     except csv.Error as error:
         raise PostError(f"{lines.name}, line 1: {csv_reason(error)}") from None

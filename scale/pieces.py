@@ -11,6 +11,8 @@ import pyarrow.parquet as pq
 from gaihe.scale.lines import header_of, holds_row, lines_of
 from gaihe.scale.places import Source
 from gaihe.serving.core.errors import PostError
+from gaihe.serving.rows.delimited import header_reason
+from gaihe.serving.rows.parquet import is_text
 
 MOST_OF_GZIP = 64
 """Pieces of one ``.gz`` file; each is reached by unpacking what stands before it."""
@@ -51,6 +53,11 @@ class Columns:
     text: str
     kept: tuple[str, ...] = ()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All of them."""
+        return (self.text, *self.kept)
+
 
 @dataclass(frozen=True, slots=True)
 class Cut:
@@ -75,7 +82,7 @@ def cut(source: Source, columns: Columns, rows: int) -> Cut:
     """Cut a file.
 
     Args:
-        source: the file; text files are read once from begin to end.
+        source: the file; text files are read once from beginning to end.
         columns: those that must be there.
         rows: of a piece.
 
@@ -87,7 +94,7 @@ def cut(source: Source, columns: Columns, rows: int) -> Cut:
         return _cut_parquet(source, columns, rows)
     with lines_of(source.place) as lines:
         if kind == "csv":
-            header = header_of(lines)
+            header = header_of(lines, columns.names)
             check_names(source, columns, header.names)
             starts: Iterable[int] = (number for number, _ in header.records(lines))
         else:
@@ -116,8 +123,7 @@ def _cut_parquet(source: Source, columns: Columns, rows: int) -> Cut:
         schema, total = file.schema_arrow, file.metadata.num_rows
     check_names(source, columns, schema.names)
     kind = schema.field(columns.text).type
-    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
-    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)):
+    if not is_text(kind):
         raise PostError(f"{source.place.name}: the column {columns.text!r} holds {kind}, not texts")
     pieces = [Piece(0, 0, start + 1, min(rows, total - start)) for start in range(0, total, rows)]
     return Cut(tuple(pieces), tuple(schema.field(name).type for name in columns.kept))
@@ -144,12 +150,10 @@ def check_names(source: Source, columns: Columns, names: Sequence[str]) -> None:
     Raises:
         PostError: which one.
     """
-    for column in (columns.text, *columns.kept):
+    for column in columns.names:
         if list(names).count(column) != 1:
             how = "no column" if column not in names else "several columns"
-            there = f"there are: {', '.join(names)}"
-            if kind_of(source) == "csv":
-                there = f"its first line has {len(names)} names, and a CSV file needs a header"
+            there = header_reason(names) if kind_of(source) == "csv" else f"there are: {', '.join(names)}"
             raise PostError(f"{source.place.name}: {how} {column!r}; {there}")
 
 
@@ -165,13 +169,28 @@ def numbered(sources: Sequence[Source], cuts: Iterable[Cut], columns: Columns) -
         PostError: a column that is kept has one type in one file and another in another.
     """
     pieces: list[Piece] = []
-    kinds: tuple[Any, ...] | None = None
+    kinds: Sequence[Any] | None = None
     for place, (source, found) in enumerate(zip(sources, cuts, strict=True)):
         kinds = found.kinds if kinds is None else kinds
+        joined = list[Any]()
         for name, kind, before in zip(columns.kept, found.kinds, kinds, strict=True):
-            if kind != before:
+            if (joint := _joint(before, kind)) is None:
                 raise PostError(
                     f"{source.place.name}: the column {name!r} holds {kind}, in files before {before}: scan them apart"
                 )
+            joined.append(joint)
+        kinds = joined
         pieces += [replace(piece, number=len(pieces) + own, source=place) for own, piece in enumerate(found.pieces)]
     return pieces, pa.schema(zip(columns.kept, kinds or (), strict=True))
+
+
+def _joint(one: Any, other: Any) -> Any:  # noqa: ANN401
+    """The type of a column that has one type in one file and another in another; nothing where they do not go together.
+
+    A column without any value goes with all others, and texts go with texts however they are stored.
+    """
+    if one == other or pa.types.is_null(other):
+        return one
+    if pa.types.is_null(one):
+        return other
+    return pa.string() if is_text(one) and is_text(other) else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -12,11 +11,10 @@ from pathlib import Path
 from typing import IO, Any
 
 import pyarrow as pa
-from gaihe.serving.core.atomic_files import open_binary_output, write_error
+from gaihe.serving.core.atomic_files import ASIDE, aside_name, open_binary_output, write_error
 from gaihe.serving.core.errors import CommandError
 from pyarrow import fs
 
-_ASIDE = re.compile(r"\.gaihe-[0-9a-f]{16}\.tmp")
 _SECRETS = re.compile(r"(?<=://)(?:[^/]*|[^/:]*:.*)@|\?.*", re.DOTALL)
 """What may be secret in a URI: the user part, whose password may hold slashes, and options."""
 
@@ -188,7 +186,7 @@ def written(place: Place) -> Iterator[IO[bytes]]:
             yield stream
         return
     folder = Place(place.system, place.path.rpartition("/")[0])
-    aside = folder / f".gaihe-{secrets.token_hex(8)}.tmp"
+    aside = folder / aside_name()
     try:
         with place.system.open_output_stream(aside.path) as stream:
             yield stream
@@ -210,7 +208,7 @@ def read(place: Place) -> bytes | None:
 
 def names_in(folder: Place) -> set[str]:
     """The names of what is in a folder, without what a write that was cut off has left; none where there is none."""
-    return {name for name in _all_names(folder) if not _ASIDE.fullmatch(name)}
+    return {name for name in _all_names(folder) if not ASIDE.fullmatch(name)}
 
 
 def _all_names(folder: Place) -> list[str]:
@@ -232,7 +230,7 @@ def made(folder: Place) -> None:
     """
     try:
         folder.system.create_dir(folder.path, recursive=True)
-        for name in filter(_ASIDE.fullmatch, _all_names(folder)):
+        for name in filter(ASIDE.fullmatch, _all_names(folder)):
             folder.system.delete_file((folder / name).path)
     except OSError as error:
         raise write_error(folder.name, error) from None

@@ -13,7 +13,8 @@ from gaihe.scale.pieces import Columns, Piece, kind_of, parquet_file
 from gaihe.scale.places import Source
 from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.posts import decode_json
-from gaihe.serving.recognition.batches import CHUNK_CHARACTERS
+from gaihe.serving.recognition.batches import chunks
+from gaihe.serving.rows.numbers import row_name
 from gaihe.serving.rows.row import ID
 
 _ROWS = 1024
@@ -44,17 +45,8 @@ class ScanRow:
 
 
 def batches(rows: Iterable[ScanRow], most: int) -> Iterator[list[ScanRow]]:
-    """Rows in lists that end with ``most`` of them or `CHUNK_CHARACTERS` characters."""
-    batch: list[ScanRow] = []
-    characters = 0
-    for row in rows:
-        batch.append(row)
-        characters += len(row.text or "")
-        if len(batch) == most or characters >= CHUNK_CHARACTERS:
-            yield batch
-            batch, characters = [], 0
-    if batch:
-        yield batch
+    """Rows in lists of at most so many of them, in bounded memory."""
+    return chunks(rows, lambda row: len(row.text or ""), most)
 
 
 def rows_of(source: Source, piece: Piece, columns: Columns) -> Iterator[ScanRow]:
@@ -86,7 +78,7 @@ def _bad(position: int, kept: int, reason: str) -> ScanRow:
 
 def _parquet(source: Source, piece: Piece, columns: Columns) -> Iterator[ScanRow]:
     with parquet_file(source) as file:
-        names = list(dict.fromkeys((columns.text, *columns.kept, *(ID,) * (file.schema_arrow.names.count(ID) == 1))))
+        names = list(dict.fromkeys((*columns.names, *(ID,) * (file.schema_arrow.names.count(ID) == 1))))
         groups, begin, offset = list[int](), 0, 0
         for group in range(file.metadata.num_row_groups):
             end = begin + file.metadata.row_group(group).num_rows
@@ -138,7 +130,7 @@ def _value(cell: pa.Scalar) -> object:
 
 def _csv(source: Source, piece: Piece, columns: Columns) -> Iterator[ScanRow]:
     with lines_of(source.place) as lines:
-        header = header_of(lines)
+        header = header_of(lines, columns.names)
     text, own = header.names.index(columns.text), header.names.index(ID) if header.names.count(ID) == 1 else None
     kept = [header.names.index(name) for name in columns.kept]
     with lines_of(source.place, piece.start, piece.stop, piece.first) as lines:
@@ -173,6 +165,5 @@ def _object(record: object, number: int, columns: Columns) -> ScanRow:
     text = record[columns.text]
     if text is not None and not isinstance(text, str):
         raise PostError(f"{columns.text!r} must be str, not {type(text).__name__}")
-    own = record.get(ID)
-    name = str(own) if isinstance(own, str | int) and not isinstance(own, bool) else str(number)
+    name = row_name(record.get(ID), number)
     return ScanRow(number, name, text, tuple(record.get(kept) for kept in columns.kept))

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 import pyarrow as pa
 from gaihe.integrations.arrow import ENTITIES
+from gaihe.scale.give import Give
 from gaihe.serving.commands.judge import Judgements
 from gaihe.serving.core.failures import attempted
 from gaihe.serving.recognition.detection import detection_record
@@ -21,15 +21,6 @@ from gaihe.serving.redaction.redactor import Redactor
 from gaihe.serving.rows.row import ID
 from gaihe.serving.verdict.policy import Policy
 from gaihe.serving.verdict.table import TIERS
-
-
-class Give(StrEnum):
-    """What is given."""
-
-    SPANS = "spans"
-    REDACTED = "redacted"
-    VERDICT = "verdict"
-
 
 _SPANS = pa.list_(pa.list_(pa.int32()))
 _WORDS = {"code": pa.string(), "zh": pa.string(), "en": pa.string()}
@@ -125,9 +116,8 @@ class Results:
     """Gives results with one recogniser.
 
     Args:
-        give: what is given.
         recognizer: the loaded model.
-        policy: of redaction or verdict, as ``give`` needs.
+        policy: of redaction or verdict, which decides what is given; without one, spans.
         key: decides hashes and pseudonyms.
         time: when posts are judged.
 
@@ -137,7 +127,6 @@ class Results:
 
     def __init__(
         self,
-        give: Give,
         recognizer: Recognizer,
         policy: RedactionPolicy | Policy | None,
         key: bytes | None,
@@ -152,7 +141,6 @@ class Results:
         elif isinstance(policy, Policy):
             self._judgements = Judgements(recognizer, policy, time)
             self._of = self._verdict
-        assert (give is Give.SPANS) == (policy is None)
 
     def of(self, texts: Sequence[str]) -> list[Result | Exception]:
         """The result of each text; for one that could not be processed, the error."""
@@ -178,5 +166,5 @@ class Results:
     def _verdict(self, text: str, reading: Reading) -> Result:
         result = self._judgements(text, reading)
         self.counts.spans.update(entity.type.value for entity in reading.entities)
-        self.counts.verdicts[str(result["verdict"]["level"])] += 1  # type: ignore[index]
+        self.counts.verdicts[str(result["verdict"]["level"])] += 1
         return result

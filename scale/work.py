@@ -63,7 +63,7 @@ class Worker:
         name = source.place.name
         if (times := self._folder.begin_piece(piece.number)) >= TRIES:
             return Unread(piece.number, f"{name}: what begins with row or line {piece.first} ended {times} workers")
-        results = Results(job.give, self._recognizer, job.policy, job.key, job.time)
+        results = Results(self._recognizer, job.policy, job.key, job.time)
         rows = rows_of(source, piece, job.columns)
         try:
             with results_writer(self._folder.part(piece.number), job.form, job.schema) as writer:

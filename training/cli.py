@@ -167,7 +167,7 @@ def calibrate(words: Sequence[str]) -> None:
     from gaihe.data.files.markup import gold_posts, validation_posts
     from gaihe.data.files.parquet import read_any
     from gaihe.data.lexicon.tables import Split
-    from gaihe.serving.core.atomic_files import check_output
+    from gaihe.serving.core.output_checks import check_output
     from gaihe.serving.core.schema import BUILT_IN
     from gaihe.serving.model.model_file import open_session
     from gaihe.training.export.recalibration import recalibrate

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from gaihe.data.files.standoff import joined, read_standoff, write_standoff
-from gaihe.serving.core.atomic_files import check_output
+from gaihe.serving.core.output_checks import check_output
 from gaihe.serving.core.posts import read_posts, write_posts
 
 

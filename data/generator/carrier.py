@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from importlib.resources.abc import Traversable
+from typing import Any
 
 from gaihe.data.providers.foreign_name import HOMES
+from gaihe.data.providers.name import Origin, Sex
+from gaihe.data.providers.school import Study
 from gaihe.serving.core.schema import EntityType, Intent
 from gaihe.serving.types import sheet_of
 
@@ -46,11 +49,11 @@ class Declaration:
     """What a carrier says of a person: ``{b: f 40-60 kin a}``."""
 
     role: str
-    sex: str | None = None
+    sex: Sex | None = None
     ages: tuple[int, int] | None = None
-    origin: str | None = None
+    origin: Origin | None = None
     relation: tuple[str, str] | None = None
-    study: str | None = None
+    study: Study | None = None
     people: str | None = None
 
 
@@ -73,38 +76,29 @@ class Carrier:
                     yield inner
 
 
-_ORIGINS = {"minority", "hk", "tw", "foreign"}
 _RELATIONS = {"kin", "mate", "peer"}
-_STUDIES = {"degree", "college"}
+_TRAITS: Mapping[str, Mapping[str, Any]] = {
+    **{word: {"sex": word} for word in ("m", "f")},
+    **{word: {"origin": word} for word in ("minority", "hk", "tw", "foreign")},
+    **{word: {"study": word} for word in ("degree", "college")},
+    **{word: {"origin": "minority", "people": word} for word in HOMES},
+}
+"""What single words of a declaration say."""
 
 
 def _declaration(role: str, words: list[str]) -> Declaration:
-    sex: str | None = None
-    ages: tuple[int, int] | None = None
-    origin: str | None = None
-    relation: tuple[str, str] | None = None
-    study: str | None = None
-    people: str | None = None
-    position = 0
-    while position < len(words):
-        word = words[position]
-        if word in ("m", "f"):
-            sex = word
+    declared = Declaration(role)
+    left = iter(words)
+    for word in left:
+        if word in _TRAITS:
+            declared = replace(declared, **_TRAITS[word])
         elif span := re.fullmatch(r"(\d+)-(\d+)", word):
-            ages = int(span[1]), int(span[2])
-        elif word in _ORIGINS:
-            origin = word
-        elif word in HOMES:
-            origin, people = "minority", word
-        elif word in _STUDIES:
-            study = word
-        elif word in _RELATIONS and position + 1 < len(words):
-            position += 1
-            relation = word, words[position]
+            declared = replace(declared, ages=(int(span[1]), int(span[2])))
+        elif word in _RELATIONS and (other := next(left, None)):
+            declared = replace(declared, relation=(word, other))
         else:
             raise CarrierError(f"unknown word {word!r} in the declaration of {role}")
-        position += 1
-    return Declaration(role, sex, ages, origin, relation, study, people)
+    return declared
 
 
 def _slot(match: re.Match[str]) -> Slot:

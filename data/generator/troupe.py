@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from random import Random
-from typing import cast
 
 from gaihe.data.generator.carrier import Carrier, Declaration, Slot
 from gaihe.data.generator.person import Person
 from gaihe.data.generator.slots import Actor, PostGenerator
 from gaihe.data.lexicon.tables import Split
-from gaihe.data.providers.name import Origin, Sex
-from gaihe.data.providers.school import Study
 from gaihe.serving.core.schema import BUILT_IN, EntityType
 
 _OF_ADULTS = frozenset({"workplace", "employee_id", "plate", "bank_card", "vin", "id_card"})
@@ -75,12 +72,12 @@ class Troupe:
             relation, other = wanted.relation
             create = getattr(self.actor(other).person, relation)
         person = create(
-            sex=cast("Sex | None", wanted.sex),
+            sex=wanted.sex,
             ages=wanted.ages or self._ages(role, wanted.relation),
-            origin=cast("Origin | None", wanted.origin or ("han" if wanted.study == "college" else None)),
+            origin=wanted.origin or ("han" if wanted.study == "college" else None),
             working=role in self._working,
         )
-        person.study = cast("Study | None", wanted.study) or person.study
+        person.study = wanted.study or person.study
         return person
 
     def _ages(self, role: str, relation: tuple[str, str] | None) -> tuple[int, int] | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import socket
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
@@ -12,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from gaihe.serving.core.errors import CommandError
+from gaihe.serving.core.listening import check_port, listen
 
 _EPILOG = """examples:
   gaihe label-studio --folder annotated
@@ -49,8 +49,7 @@ def label_studio(words: Sequence[str]) -> None:
     from gaihe.integrations.label_studio.backend import ProjectBackend
     from gaihe.integrations.texts import loaded
 
-    if not 0 <= arguments.port <= 65535:
-        raise CommandError(f"--port must lie between 0 and 65535, not {arguments.port}")
+    check_port(arguments.port)
     if arguments.train_after < 0:
         raise CommandError(f"--train-after must be at least 0, not {arguments.train_after}")
     loaded(arguments.model)
@@ -59,7 +58,7 @@ def label_studio(words: Sequence[str]) -> None:
     )
     folder = _usable(arguments.folder)
     config = uvicorn.Config(application(folder, make), host=arguments.host, port=arguments.port)
-    with _listener(arguments.host, arguments.port) as listener, suppress(KeyboardInterrupt):
+    with listen(arguments.host, arguments.port) as listener, suppress(KeyboardInterrupt):
         logging.getLogger("uvicorn.error").info("listening on %s, port %d", *listener.getsockname()[:2])
         uvicorn.Server(config).run(sockets=[listener])
 
@@ -72,10 +71,3 @@ def _usable(folder: str) -> Path:
             return Path(folder)
     except OSError as error:
         raise CommandError(f"cannot keep annotations in {folder}: {error.strerror}") from None
-
-
-def _listener(host: str, port: int) -> socket.socket:
-    try:
-        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-    except OSError as error:
-        raise CommandError(f"cannot listen on {host} port {port}: {error.strerror}") from None

@@ -80,9 +80,14 @@ def decided(posts: Iterable[Post], decisions: dict[str, list[Decision]]) -> Iter
         raise PostError(f"{len(left)} posts of the decisions are not in the file: give the posts that were audited")
 
 
+def spans_at(post: Post, start: int, end: int) -> tuple[Entity, ...]:
+    """The spans of a post that a decision about a place keeps or takes away: all that share a character with it."""
+    return tuple(entity for entity in post.entities if entity.start < end and start < entity.end)
+
+
 def _with(post: Post, decision: Decision) -> Post:
     start, end = decision.start, decision.end
-    held = [entity for entity in post.entities if entity.start < end and start < entity.end]
+    held = spans_at(post, start, end)
     if not 0 <= start < end <= len(post.text) or _places(_spans(post, decision.annotated)) != _places(held):
         raise PostError(
             f"post {post.id!r:.60}: a decision is about other spans than it has: give the posts that were audited"

@@ -8,11 +8,12 @@ from the annotation believes it; one that did not sees more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import exp, log
 
 import numpy as np
+from gaihe.serving.audit.decisions import spans_at
 from gaihe.serving.core.invisible import visible, visible_post
 from gaihe.serving.core.posts import entity_to_record
 from gaihe.serving.core.schema import Entity, Post
@@ -79,24 +80,30 @@ class Auditor:
         self._decoder = Decoder(len(self._labels.types))
 
     def places(self, post: Post) -> Iterator[Suspect]:
-        """The places of a post where a span is annotated or found, of the types that its annotation covers."""
+        """The places of a post where a span is annotated or found, of the types that its annotation covers.
+
+        A place with a span of a type that the model does not know is left out: it cannot say what is right there.
+        """
         shown = visible_post(post)
         if not shown.text:
             return
         scores = self._recognizer.label_scores(shown.text)
         types = [kind for kind in self._labels.types if post.types is None or kind in post.types]
-        annotated = [entity for entity in shown.entities if entity.type in types]
         found = [
             Entity(start, end, kind, shown.text[start:end])
             for start, end, kind in self._labels.spans(self._decoder.decode(scores[None])[0].tolist())
             if kind in types
         ]
         where = visible(post.text)[1] or range(len(post.text))
-        for start, end in _united([*annotated, *found]):
-            ours, theirs = (_within(spans, start, end) for spans in (found, annotated))
+        for start, end in _united([*shown.entities, *found]):
+            begin, after = where[start], where[end - 1] + 1
+            annotated = spans_at(post, begin, after)
+            if any(entity.type not in types for entity in annotated):
+                continue
+            ours, theirs = (_within(spans, start, end) for spans in (found, shown.entities))
             margin = self._margin(scores[start:end], _from(theirs, start), _from(ours, start))
-            back = [tuple(_placed(entity, post.text, where) for entity in spans) for spans in (theirs, ours)]
-            yield Suspect(post.id, where[start], where[end - 1] + 1, margin, *back)
+            proposed = tuple(_placed(entity, post.text, where) for entity in ours)
+            yield Suspect(post.id, begin, after, margin, annotated, proposed)
 
     def _margin(self, scores: NDArray[np.float32], annotated: list[Entity], found: list[Entity]) -> float:
         """What the annotation's labels lose against those of the model.
@@ -127,7 +134,7 @@ def _united(spans: list[Entity]) -> list[tuple[int, int]]:
     return united
 
 
-def _within(spans: list[Entity], start: int, end: int) -> list[Entity]:
+def _within(spans: Sequence[Entity], start: int, end: int) -> list[Entity]:
     return [span for span in spans if start <= span.start < end]
 
 

@@ -26,6 +26,14 @@ BAD_INPUT = 2
 FAILED = 1
 
 
+class _ClosedInput(io.TextIOBase):
+    """Standard input where the caller closed it."""
+
+    @property
+    def buffer(self) -> IO[bytes]:
+        raise CommandError("standard input is closed")
+
+
 class _ClosedOutput(io.TextIOBase):
     """Standard output where the caller closed it."""
 
@@ -60,7 +68,7 @@ class _DeferredCommand:
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command line; exit codes: 0 done, 2 bad usage or input, 1 failed, 128 and its number after a signal."""
     if sys.stdin is None:
-        sys.stdin = io.TextIOWrapper(io.BytesIO())
+        sys.stdin = _ClosedInput()
     if sys.stdout is None:
         sys.stdout = _ClosedOutput()
     if sys.stderr is None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from gaihe.serving.core.atomic_files import STANDARD, check_output
+from gaihe.serving.core.atomic_files import STANDARD
 from gaihe.serving.core.errors import CommandError
+from gaihe.serving.core.output_checks import check_output
 from gaihe.serving.core.progress import followed
 from gaihe.serving.core.telling import tell
 from gaihe.serving.exchange import FORMATS, Source, Target, brat

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from typing import IO, NamedTuple, Protocol, TypeVar
 
@@ -14,7 +14,7 @@ from gaihe.serving.core.failures import TextsFailedError
 from gaihe.serving.core.posts import ICONV, json_line
 from gaihe.serving.core.progress import Progress
 from gaihe.serving.core.telling import tell
-from gaihe.serving.recognition.batches import CHUNK_CHARACTERS
+from gaihe.serving.recognition.batches import CHUNK_CHARACTERS, chunks
 from gaihe.serving.recognition.reading import Reading
 from gaihe.serving.recognition.recognizer import Recognizer
 from gaihe.serving.rows import BadRow, Row, RowFile
@@ -144,7 +144,7 @@ def _flow(
             aside = stack.enter_context(opened(arguments.bad_lines))
         rows = source.rows()
         most = 1 if arguments.stream else CHUNK_ROWS
-        for chunk in [_held(rows, arguments.bad_lines)] if whole else _chunks(rows, most):
+        for chunk in [_held(rows, arguments.bad_lines)] if whole else chunks(rows, _characters, most):
             found = iter(read([text for row in chunk if isinstance(row, Row) for text in row.texts]))
             for row in chunk:
                 if isinstance(row, BadRow):
@@ -167,19 +167,11 @@ def _flow(
     return _Done(progress.done, bad, undecoded, failed)
 
 
-def _chunks(rows: Iterable[Row | BadRow], most: int) -> Iterator[list[Row | BadRow]]:
-    """Rows in lists that end with ``most`` of them, `CHUNK_CHARACTERS` characters, or one whose content passes."""
-    chunk: list[Row | BadRow] = []
-    characters = 0
-    for row in rows:
-        chunk.append(row)
-        characters += sum(map(len, row.texts)) if isinstance(row, Row) else 0
-        passing = isinstance(row, BadRow) and row.passing
-        if passing or len(chunk) == most or characters >= CHUNK_CHARACTERS:
-            yield chunk
-            chunk, characters = [], 0
-    if chunk:
-        yield chunk
+def _characters(row: Row | BadRow) -> int:
+    """Those of its texts; a row whose content passes ends a chunk."""
+    if isinstance(row, Row):
+        return sum(map(len, row.texts))
+    return CHUNK_CHARACTERS if row.passing else 0
 
 
 def _held(rows: Iterable[Row | BadRow], bad_lines: str) -> list[Row | BadRow]:

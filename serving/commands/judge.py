@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from gaihe.serving.commands.flow import write_records
 from gaihe.serving.core.posts import json_line
@@ -43,12 +44,12 @@ class Judgements:
     time: datetime
     model: Mapping[str, str] | None = None
 
-    def __call__(self, text: str, reading: Reading) -> dict[str, object]:
+    def __call__(self, text: str, reading: Reading) -> dict[str, Any]:
         """The fields of a text."""
         entities = reading.entities
         scores = self.recognizer.scores_of(reading)
         verdict = judge(text, entities, scores, self.policy, self.time.date())
-        record: dict[str, object] = {
+        record: dict[str, Any] = {
             "verdict": verdict.to_record(),
             "entities": [detection_record(entity) for entity in entities],
         }

@@ -8,7 +8,6 @@ whole was cut off when it was written: no text that needs it was passed on.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from itertools import chain
@@ -18,6 +17,7 @@ from typing import Any
 from gaihe.serving.core.atomic_files import append, is_replaced, open_output, write_error
 from gaihe.serving.core.errors import CommandError, CommandFailedError, PostError
 from gaihe.serving.core.failures import TextsFailedError
+from gaihe.serving.core.locks import lock
 from gaihe.serving.core.posts import decode_json, json_line
 from gaihe.serving.redaction import MappingError, PseudonymMap, seal
 from gaihe.serving.redaction.sealing import check_sealing, unsealed
@@ -189,27 +189,17 @@ def _check_sealing() -> None:
 @contextmanager
 def _locked(path: str) -> Iterator[None]:
     """Hold a lock beside a file, which is gone after the block; the system frees it when the process ends."""
-    if sys.platform == "win32":
-        yield
-        return
-    import fcntl
-
     target = Path(os.path.realpath(path))
-    lock = target.with_name(f".{target.name}.lock")
+    beside = target.with_name(f".{target.name}.lock")
     try:
-        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+        held = lock(beside)
     except OSError as error:
         raise write_error(path, error) from None
-    with os.fdopen(descriptor, "wb"):
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            held = os.path.samestat(os.fstat(descriptor), lock.stat())
-        except (BlockingIOError, FileNotFoundError):
-            held = False
-        if not held:
-            raise CommandError(f"another run works with the mapping {path}: wait for its end, or give another file")
+    if held is None:
+        raise CommandError(f"another run works with the mapping {path}: wait for its end, or give another file")
+    with held:
         try:
             yield
         finally:
             with suppress(OSError):
-                lock.unlink()
+                beside.unlink()

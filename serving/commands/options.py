@@ -6,9 +6,10 @@ import argparse
 import os
 from collections.abc import Callable
 
-from gaihe.serving.core.atomic_files import STANDARD, check_output
+from gaihe.serving.core.atomic_files import STANDARD
 from gaihe.serving.core.errors import CommandError
 from gaihe.serving.core.operating_points import DEFAULT_OPERATING_POINT
+from gaihe.serving.core.output_checks import check_output
 from gaihe.serving.core.posts import ICONV
 from gaihe.serving.recognition.recognizer import Recognizer
 from gaihe.serving.redaction import REDACTION_PRESETS
@@ -19,8 +20,14 @@ from gaihe.serving.verdict.policy import PRESETS
 STOP, PASS = "stop", "pass"
 
 
-def add_rows(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace], None]) -> None:
-    """A text, or a file of rows, and where the result goes."""
+def add_rows(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace], None], passed: str) -> None:
+    """A text, or a file of rows, and where the result goes.
+
+    Args:
+        parser: takes the options.
+        run: carries the command out.
+        passed: what becomes of a line that cannot be read and is passed on.
+    """
     parser.add_argument("text", nargs="?", metavar="TEXT", help="one post; the result is shown for reading")
     parser.add_argument("--input", metavar="F.jsonl", help="posts as JSON lines; - is standard input")
     parser.add_argument(
@@ -44,7 +51,7 @@ def add_rows(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace]
     parser.add_argument(
         "--bad-lines", default=STOP, metavar="stop|pass|FILE",
         help="what becomes of a line that cannot be read: the command stops there (the default); it is reported and "
-        "passed on as it stands, not redacted; or reported and set aside in a file",
+        f"{passed}; or reported and set aside in a file",
     )  # fmt: skip
     parser.add_argument(
         "--stream", action="store_true",
@@ -80,7 +87,9 @@ def check_rows(arguments: argparse.Namespace) -> None:
     if arguments.stream and arguments.text is None and arguments.input is None:
         arguments.input = STANDARD
     if (arguments.text is None) == (arguments.input is None):
-        raise CommandError("give either a TEXT or --input F.jsonl")
+        raise CommandError("give either a TEXT or --input F.jsonl (- is standard input; lines of text: --format text)")
+    if arguments.text == STANDARD:
+        raise CommandError("- is no TEXT: standard input is read with --input - (lines of text: --format text)")
     if arguments.text is not None:
         arguments.text = decoded(arguments.text)
     arguments.field, arguments.column = list(map(decoded, arguments.field)), list(map(decoded, arguments.column))
@@ -149,8 +158,16 @@ def recognizer_of(arguments: argparse.Namespace) -> Recognizer:
     check_rows(arguments)
     if arguments.threads is not None and arguments.threads < 1:
         raise CommandError(f"--threads must be at least 1, not {arguments.threads}")
-    threshold = arguments.threshold
+    check_threshold(arguments.threshold)
+    recognizer = Recognizer.load(arguments.model, arguments.operating_point)
+    return recognizer if arguments.threshold is None else recognizer.at(arguments.threshold)
+
+
+def check_threshold(threshold: float | None) -> None:
+    """Refuse a threshold that is no share.
+
+    Raises:
+        CommandError: it is none.
+    """
     if threshold is not None and not 0 <= threshold <= 1:
         raise CommandError(f"--threshold must lie between 0 and 1, not at {threshold}")
-    recognizer = Recognizer.load(arguments.model, arguments.operating_point)
-    return recognizer if threshold is None else recognizer.at(threshold)

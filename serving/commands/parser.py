@@ -27,6 +27,7 @@ _DETECT_EXAMPLES = """examples:
 Input lines are {"id": str, "text": str}; output lines are {"id", "entities": [{"start", "end", "type",
 "text", "score", "value", "valid", "evasion"}]}, offsets in Unicode code points of the text."""
 
+_ERROR_LINE = 'has a line {"error"} in place of its result'
 _OPTION = re.compile(r"--[a-z-]+|-[A-Za-z]")
 _NAME = re.compile(r"[a-z-]{1,20}")
 _GIVEN = re.compile("(?<=ignored explicit argument) .*", re.DOTALL)
@@ -97,19 +98,19 @@ def parser(deferred: Mapping[str, Callable[[Sequence[str]], None]]) -> argparse.
 
 def _add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     detect = _command(commands, "detect", "find entities in one text, or in the texts of a file", _DETECT_EXAMPLES)
-    add_rows(detect, _detect)
+    add_rows(detect, _detect, _ERROR_LINE)
     add_model(detect)
     redaction = _command(
         commands, "redact", "replace entities in one text, or in the texts of a file", redact_command.EXAMPLES
     )
     redact_command.add_options(redaction)
-    add_rows(redaction, redact_command.run)
+    add_rows(redaction, redact_command.run, "passed on as it stands, not redacted")
     add_model(redaction)
     restoring = _command(
         commands, "restore", "put back what pseudonyms stand for, in one text or a file", restore_command.EXAMPLES
     )
     restore_command.add_options(restoring)
-    add_rows(restoring, restore_command.run)
+    add_rows(restoring, restore_command.run, "passed on as it stands")
     judging = _command(
         commands,
         "judge",
@@ -117,7 +118,7 @@ def _add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         judge_command.EXAMPLES,
     )
     judge_command.add_options(judging)
-    add_rows(judging, lambda arguments: judge_command.run(recognizer_of(arguments), arguments))
+    add_rows(judging, lambda arguments: judge_command.run(recognizer_of(arguments), arguments), _ERROR_LINE)
     add_model(judging)
 
 

@@ -12,8 +12,8 @@ from gaihe.serving.commands.erase import erase_rows
 from gaihe.serving.commands.flow import rewrite_rows, threads_of
 from gaihe.serving.commands.mapping_file import held_mapping
 from gaihe.serving.commands.options import PASS, STOP, recognizer_of
-from gaihe.serving.core.atomic_files import check_output
 from gaihe.serving.core.errors import CommandError
+from gaihe.serving.core.output_checks import check_output
 from gaihe.serving.core.schema import EntityType
 from gaihe.serving.redaction import (
     REDACTION_PRESETS,
@@ -51,20 +51,19 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--mapping", metavar="M.json",
         help="where the pseudonyms are kept, by which gaihe restore gives the texts back; one that is there goes on",
     )  # fmt: skip
-    parser.add_argument("--seal", action="store_true", help="encrypt the mapping with the key")
+    parser.add_argument("--seal", action="store_true", help="encrypt the mapping with the key of --key-file")
     parser.add_argument(
         "--erase", action="append", default=[], metavar="NAME|VALUE",
         help="redact one person alone, of whom this is known, in all posts of the input; repeatable",
     )  # fmt: skip
-    add_key(parser)
+    add_key(parser, "which decides hashes and pseudonyms, and seals")
 
 
-def add_key(parser: argparse.ArgumentParser) -> None:
-    """The option that names the key."""
+def add_key(parser: argparse.ArgumentParser, use: str = "which decides hashes and pseudonyms") -> None:
+    """The option that names the key, and says what it is for."""
     parser.add_argument(
-        "--key-file", metavar="FILE",
-        help=f"a file with a secret of {SHORTEST_KEY} bytes or more, which decides hashes and pseudonyms",
-    )  # fmt: skip
+        "--key-file", metavar="FILE", help=f"a file with a secret of {SHORTEST_KEY} bytes or more, {use}"
+    )
 
 
 def run(arguments: argparse.Namespace) -> None:

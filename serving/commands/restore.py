@@ -20,7 +20,7 @@ EXAMPLES = """examples:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The options of ``gaihe restore`` beside those of every command that reads texts."""
     parser.add_argument("--mapping", required=True, metavar="M.json", help="the pseudonyms that gaihe redact kept")
-    add_key(parser)
+    add_key(parser, "with which the mapping was sealed")
 
 
 def run(arguments: argparse.Namespace) -> None:

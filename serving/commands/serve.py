@@ -12,6 +12,7 @@ from pathlib import Path
 
 from gaihe.serving.commands.signals import hang_ups_remembered
 from gaihe.serving.core.errors import CommandError
+from gaihe.serving.core.listening import check_port
 from gaihe.serving.http.settings import Limits, Settings
 from gaihe.serving.recognition.batches import available_cores
 
@@ -71,8 +72,7 @@ def serve(words: Sequence[str]) -> None:
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:
-    if not 0 <= arguments.port <= 65535:
-        raise CommandError(f"--port must lie between 0 and 65535, not {arguments.port}")
+    check_port(arguments.port)
     if arguments.workers is not None and arguments.workers < 1:
         raise CommandError(f"--workers must be at least 1, not {arguments.workers}")
     if (arguments.tls_cert is None) != (arguments.tls_key is None):

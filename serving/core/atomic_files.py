@@ -1,4 +1,4 @@
-"""Files that appear under their names only when complete; all that the project writes is written here.
+"""Files that appear under their names only when complete: all that the project writes to files by itself.
 
 What is written goes to a file beside the target, of a random name that is made anew and followed by nobody, and takes
 the target's name when it is whole and on the disk. A target that is there keeps its mode and, where that is allowed,
@@ -18,7 +18,7 @@ import secrets
 import shutil
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -29,8 +29,12 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 STANDARD = "-"
-_PRIVATE = 0o600
-_PUBLIC = 0o666
+ASIDE = re.compile(r"\.gaihe-[0-9a-f]{16}\.tmp")
+"""Names of what is not whole yet, or never became so."""
+PRIVATE = 0o600
+"""The mode of a file for its owner alone."""
+PUBLIC = 0o666
+"""That of one whose readers the umask of the process decides."""
 _DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d+)")
 _STANDARD_DEVICES = {"/dev/stdout": 1, "/dev/stderr": 2}
 _DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
@@ -93,7 +97,7 @@ def open_binary_output(path: str | Path, *, private: bool = True) -> Iterator[IO
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    target = _place(Path(path))
+    target = target_of(Path(path))
     if target is None:
         with _through(Path(path)) as stream:
             yield stream
@@ -151,10 +155,10 @@ def replacement(path: str | Path, *, private: bool = True) -> Iterator[Path]:
     Raises:
         OutputError: the target cannot be written; found before the block begins.
     """
-    target = _place(Path(path))
+    target = target_of(Path(path))
     if target is None:
         raise OutputError(f"cannot write {path}: it is no regular file")
-    with _aside(target, _PRIVATE if private else _PUBLIC) as aside:
+    with aside_file(target, PRIVATE if private else PUBLIC) as aside:
         yield aside
         with suppress(FileNotFoundError):
             _keep_owner_and_mode(aside, target.stat())
@@ -174,7 +178,7 @@ def new_folder(path: str | Path, *, private: bool = True) -> Iterator[Path]:
         if target.exists() and (not target.is_dir() or any(target.iterdir())):
             raise OutputError(f"{path} exists and is not an empty folder")
         target.parent.mkdir(parents=True, exist_ok=True)
-        aside = _name_beside(target)
+        aside = target.with_name(aside_name())
         aside.mkdir(mode=0o700 if private else 0o777)
         yield aside
         with suppress(FileNotFoundError):
@@ -189,71 +193,16 @@ def new_folder(path: str | Path, *, private: bool = True) -> Iterator[Path]:
             shutil.rmtree(aside, ignore_errors=True)
 
 
-def check_output(
-    path: str | Path, inputs: Iterable[str | Path | None] = (), outputs: Iterable[str | Path | None] = ()
-) -> None:
-    """Find out before the work whether a target can be written, without changing it.
-
-    Args:
-        path: the target; ``-`` is standard output.
-        inputs: what is read meanwhile; ``-`` is standard input.
-        outputs: what is written besides; ``-`` is standard output.
-
-    Raises:
-        OutputError: the target cannot be written, or is one of the inputs or the other outputs, also under another
-            name.
-    """
-    inputs = list(inputs)
-    for other in outputs:
-        if other is not None and _is_one_output(path, other):
-            raise OutputError(f"cannot write {path}: it is the output {other} too; give another file")
-    there = _status(path, sys.stdout)
-    if there is not None and not stat.S_ISCHR(there.st_mode) and not stat.S_ISSOCK(there.st_mode):
-        for source in inputs:
-            if source is not None and (read := _status(source, sys.stdin)) and os.path.samestat(there, read):
-                raise OutputError(f"cannot write {path}: it is the input {source}; give another file")
-    if str(path) == STANDARD:
-        return
-    for source in inputs:
-        if there is None and source is not None and os.path.realpath(source) == os.path.realpath(path):
-            raise OutputError(f"cannot write {path}: it is {source} too; give another file")
-    target = _place(Path(path))
-    if target is None and there is not None and not _writable(path):
-        raise OutputError(f"cannot write {path}: {os.strerror(errno.EACCES)}")
-    if target is not None:
-        with _aside(target, _PRIVATE):
-            pass
-
-
 def is_replaced(path: str | Path) -> bool:
     """Whether a target is a file that is replaced, or made; not a stream, a device or a pipe, written through.
 
     Raises:
         OutputError: a folder, or a path that leads nowhere.
     """
-    return str(path) != STANDARD and _place(Path(path)) is not None
+    return str(path) != STANDARD and target_of(Path(path)) is not None
 
 
-def _is_one_output(path: str | Path, other: str | Path) -> bool:
-    """Whether two targets are one file, pipe or stream; the null device takes both."""
-    numbers = [1 if str(each) == STANDARD else _open_descriptor(Path(each)) for each in (path, other)]
-    if numbers[0] is not None and numbers[0] == numbers[1]:
-        return True
-    there, besides = _status(path, sys.stdout), _status(other, sys.stdout)
-    if there is None or besides is None:
-        return there is besides and os.path.realpath(path) == os.path.realpath(other)
-    return os.path.samestat(there, besides) and not stat.S_ISCHR(there.st_mode)
-
-
-def _status(path: str | Path, standard: IO[str]) -> os.stat_result | None:
-    """What a path, or a standard stream, is; nothing where there is none."""
-    try:
-        return os.fstat(standard.fileno()) if str(path) == STANDARD else Path(path).stat()
-    except (OSError, ValueError):
-        return None
-
-
-def _place(path: Path) -> Path | None:
+def target_of(path: Path) -> Path | None:
     """The file to replace, links resolved; nothing where the path is written through.
 
     Raises:
@@ -267,21 +216,23 @@ def _place(path: Path) -> Path | None:
         raise OutputError(f"cannot write {path}: {error.strerror}") from None
     if stat.S_ISDIR(mode):
         raise OutputError(f"cannot write {path}: it is a folder; give the path of a file")
-    if not stat.S_ISREG(mode) or _open_descriptor(path) is not None:
+    if not stat.S_ISREG(mode) or open_descriptor(path) is not None:
         return None
     target = Path(os.path.realpath(path))
     if not target.parent.is_dir():
         raise OutputError(f"cannot write {path}: there is no folder {target.parent}")
-    if target.exists() and not _writable(target):
+    if target.exists() and not is_writable(target):
         raise OutputError(f"cannot write {path}: the file there is not writable")
     return target
 
 
-def _writable(path: str | Path) -> bool:
+def is_writable(path: str | Path) -> bool:
+    """Whether this process, as the user that it acts for, may write what is there."""
     return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
-def _open_descriptor(path: Path) -> int | None:
+def open_descriptor(path: Path) -> int | None:
+    """The number of the open file that a path such as ``/dev/fd/3`` names; nothing for other paths."""
     if match := _DESCRIPTOR.fullmatch(str(path)):
         return int(match[1])
     return _STANDARD_DEVICES.get(str(path))
@@ -289,7 +240,7 @@ def _open_descriptor(path: Path) -> int | None:
 
 @contextmanager
 def _through(path: Path) -> Iterator[IO[bytes]]:
-    number = _open_descriptor(path)
+    number = open_descriptor(path)
     try:
         descriptor = os.open(path, os.O_WRONLY) if number is None else os.dup(number)
     except OSError as error:
@@ -309,18 +260,19 @@ def _stream(descriptor: int, target: str) -> Iterator[IO[bytes]]:
             stream.close()
 
 
-def _name_beside(target: Path) -> Path:
-    return target.with_name(f".gaihe-{secrets.token_hex(8)}.tmp")
+def aside_name() -> str:
+    """A new name, one of `ASIDE`, for what is written before it takes its own."""
+    return f".gaihe-{secrets.token_hex(8)}.tmp"
 
 
 @contextmanager
-def _aside(target: Path, mode: int) -> Iterator[Path]:
+def aside_file(target: Path, mode: int) -> Iterator[Path]:
     """An empty file beside a target, which is gone after the block, whenever a signal ends that.
 
     Raises:
         OutputError: it cannot be made.
     """
-    aside = _name_beside(target)
+    aside = target.with_name(aside_name())
     try:
         _make(aside, target, mode)
         yield aside
@@ -337,7 +289,7 @@ def _make(aside: Path, target: Path, mode: int) -> None:
         raise OutputError(f"cannot write {target}: {reason}") from None
 
 
-def _descriptor(path: Path, flags: int, mode: int = _PRIVATE) -> int:
+def _descriptor(path: Path, flags: int, mode: int = PRIVATE) -> int:
     return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0), mode)
 
 

@@ -47,6 +47,9 @@ def windows(text: str, size: int = WINDOW, overlap: int = OVERLAP) -> list[Windo
 
     Returns:
         The windows in text order; none for an empty text.
+
+    Raises:
+        ValueError: an overlap below 0, or not below the size.
     """
     if not 0 <= overlap < size:
         raise ValueError(f"overlap must be at least 0 and below the window size {size}, not {overlap}")

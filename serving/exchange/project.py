@@ -30,6 +30,8 @@ def read(path: str | Path, source: Source) -> Iterator[Post]:
     """
     for place, record in _with_texts(path, source.texts) if source.texts else _records(path):
         try:
+            if isinstance(record, dict) and "entities" in record and "text" not in record:
+                raise PostError("missing 'text'; --texts names the file of the posts")
             yield covered(post_from_record(_with_types(record, source), annotated=True), source)
         except PostError as error:
             raise PostError(f"{place}: {error}") from None

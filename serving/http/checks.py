@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from gaihe.serving.core.json_types import json_type
 from gaihe.serving.http.refusals import RefusalError
 
 
@@ -20,10 +21,10 @@ def strings(name: str, values: object, single: str = "") -> list[str]:
         RefusalError: it is something else.
     """
     if not isinstance(values, list):
-        raise wrong(name, f"must be a list of strings, not {_kind(values)}")
+        raise wrong(name, f"must be a list of strings, not {json_type(values)}")
     for position, value in enumerate(values):
         if not isinstance(value, str):
-            raise wrong(single or f"{name}[{position}]", f"must be a string, not {_kind(value)}")
+            raise wrong(single or f"{name}[{position}]", f"must be a string, not {json_type(value)}")
     return values
 
 
@@ -46,7 +47,7 @@ def flag(body: Mapping[str, Any], name: str) -> bool:
     """
     value = body.get(name, False)
     if not isinstance(value, bool):
-        raise wrong(name, f"must be true or false, not {_kind(value)}")
+        raise wrong(name, f"must be true or false, not {json_type(value)}")
     return value
 
 
@@ -54,8 +55,3 @@ def wrong(name: str, message: str, **further: object) -> RefusalError:
     """The refusal of a field; without a name, of the body."""
     where = {"field": name} if name else {}
     return RefusalError(422, "invalid", f"{name}: {message}" if name else message, None, **where, **further)
-
-
-def _kind(value: object) -> str:
-    names = {dict: "an object", list: "a list", str: "a string", bool: "true or false", type(None): "null"}
-    return names.get(type(value), "a number")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 import traceback
 from collections.abc import Iterator
@@ -21,13 +22,15 @@ FIELDS = (
 """What a line may hold beside time, level and event."""
 WAITING_LINES = 10_000
 """Lines that wait for a slow reader; further ones are lost, so that the log never holds up an answer."""
+_VALUE = re.compile(r"(?<!%)%(?:\(\w+\))?[-#0 +]*[\d*.]*[a-zA-Z]")
+"""What a template has in place of a value."""
 
 
 class JsonLines(logging.Formatter):
     """A line a record.
 
-    Of records of other libraries the first line of the template alone is written, without what they would put into it,
-    and without the further lines into which asyncio puts what it speaks of; of an error its class and where it was
+    Of records of other libraries the first line of the template alone is written, with … for what they would put into
+    it, and without the further lines into which asyncio puts what it speaks of; of an error its class and where it was
     raised, without its message: all of these may quote what a caller sent.
     """
 
@@ -36,7 +39,7 @@ class JsonLines(logging.Formatter):
         line: dict[str, object] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
-            "event": record.msg.partition("\n")[0] if isinstance(record.msg, str) else type(record.msg).__name__,
+            "event": _template(record),
         }
         if record.name != LOG.name:
             line["logger"] = record.name
@@ -47,6 +50,14 @@ class JsonLines(logging.Formatter):
                 f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(record.exc_info[2])
             ]
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _template(record: logging.LogRecord) -> str:
+    """What a record says, without its values."""
+    if not isinstance(record.msg, str):
+        return type(record.msg).__name__
+    first = record.msg.partition("\n")[0]
+    return _VALUE.sub("…", first) if record.args else first
 
 
 class _Waiting(QueueHandler):

@@ -38,7 +38,7 @@ class Metrics:
         self.abandoned = Counter("gaihe_abandoned_batches", "Batches that nobody waited for.", registry=registry)
         self.spans = Counter("gaihe_spans", "Spans found.", ("type",), registry=registry)
         self.verdicts = Counter("gaihe_verdicts", "Verdicts given.", ("level",), registry=registry)
-        self.characters = Counter("gaihe_tokens", "Tokens worked on.", ("lane",), registry=registry)
+        self.tokens = Counter("gaihe_tokens", "Tokens worked on.", ("lane",), registry=registry)
         self._batch_tokens = Histogram(
             "gaihe_batch_tokens", "Tokens of a batch.", ("lane",), buckets=_TOKENS, registry=registry
         )
@@ -67,7 +67,7 @@ class Metrics:
     def batch(self, lane: Lane, texts: int, tokens: int, seconds: float, done: Done) -> None:
         """Count a batch that is done."""
         name = lane.name.lower()
-        self.characters.labels(name).inc(tokens)
+        self.tokens.labels(name).inc(tokens)
         self._batch_tokens.labels(name).observe(tokens)
         self._batch_texts.labels(name).observe(texts)
         self._batch_seconds.labels(name).observe(seconds)

@@ -17,6 +17,7 @@ from typing import cast
 
 import uvicorn
 from gaihe.serving.core.errors import CommandError
+from gaihe.serving.core.listening import listen
 from gaihe.serving.http.application import application
 from gaihe.serving.http.connection import Connection, connection_class
 from gaihe.serving.http.garbage import collect_between
@@ -102,7 +103,7 @@ def run(settings: Settings, hung_up: Callable[[], bool] = lambda: False) -> None
     except OSError as error:
         raise CommandError(f"the certificate or its key cannot be used: {error.strerror}") from None
     runner = asyncio.Runner(loop_factory=config.get_loop_factory())
-    with _listening(settings) as listener, json_logs(), runner:
+    with listen(settings.host, settings.port, BACKLOG) as listener, json_logs(), runner:
         runner.run(_serve(service, config, listener, hung_up))
 
 
@@ -116,18 +117,6 @@ def _files(settings: Settings) -> int:
             resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
         soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return wanted if soft == resource.RLIM_INFINITY else soft
-
-
-@contextmanager
-def _listening(settings: Settings) -> Iterator[socket.socket]:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    try:
-        listener = socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
-    except (OSError, TypeError, UnicodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "that is no address"
-        raise CommandError(f"cannot listen on {settings.host} port {settings.port}: {reason}") from None
-    with listener:
-        yield listener
 
 
 async def _serve(

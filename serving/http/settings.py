@@ -75,6 +75,7 @@ class Settings:
         hosts: names that a ``Host`` header may hold; any when empty.
         certificate, private_key: PEM files; with them the service speaks HTTPS.
         log_requests: whether each request is logged, not failures alone.
+        limits: how much a caller may ask for, and for how long.
     """
 
     host: str = "127.0.0.1"

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from queue import SimpleQueue
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 from gaihe.serving.http.messages import (
     Batch,
@@ -27,6 +27,7 @@ from gaihe.serving.http.working import Work, place_of
 from gaihe.serving.model.model_file import ModelError, ModelMetadata, session_of
 from gaihe.serving.model.runtime import onnxruntime as ort
 from gaihe.serving.recognition.recognizer import Recognizer
+from gaihe.serving.recognition.scoring import Session
 from gaihe.serving.types import sheet_of
 from gaihe.serving.verdict.policy import Policy
 
@@ -46,14 +47,14 @@ class _AbandonedError(BaseException):
 class _StoppableSession:
     """A session whose next run is refused once its batch is cancelled."""
 
-    def __init__(self, session: ort.InferenceSession) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
         self.cancelled = threading.Event()
 
     def run(self, outputs: Sequence[str] | None, inputs: dict[str, Any]) -> list[Any]:
         if self.cancelled.is_set():
             raise _AbandonedError
-        return cast(list[Any], self._session.run(outputs, inputs))
+        return self._session.run(outputs, inputs)
 
 
 class _LaneThread(threading.Thread):
@@ -64,7 +65,7 @@ class _LaneThread(threading.Thread):
         self._lane, self._worker = lane, worker
         session, metadata = loaded
         self._session = _StoppableSession(session)
-        recognizer = Recognizer(cast(ort.InferenceSession, self._session), metadata)
+        recognizer = Recognizer(self._session, metadata)
         self._work = Work(recognizer, policies, {"version": metadata.version, "digest": metadata.digest})
         self._batches: SimpleQueue[Batch] = SimpleQueue()
         self._current = self._cancelled = -1

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
+from gaihe.serving.core.json_types import json_type
+
 
 class PropertyError(ValueError):
     """A metadata property that is missing or holds what it must not; the message names it."""
@@ -53,7 +55,7 @@ def number(value: object, name: str, low: float, high: float) -> float:
         PropertyError: it is no number of that range.
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise PropertyError(f"{name} must be a number, not {_kind(value)}")
+        raise PropertyError(f"{name} must be a number, not {json_type(value)}")
     if not low <= value <= high:
         raise PropertyError(f"{name} must lie between {low:g} and {high:g}")
     return float(value)
@@ -70,7 +72,7 @@ def whole_numbers(value: object, name: str, count: int, low: int, high: int) -> 
         raise PropertyError(f"{name} must hold {count} numbers, not {len(entries)}")
     for entry in entries:
         if isinstance(entry, bool) or not isinstance(entry, int):
-            raise PropertyError(f"{name} must hold whole numbers, not {_kind(entry)}")
+            raise PropertyError(f"{name} must hold whole numbers, not {json_type(entry)}")
         number(entry, f"a number of {name}", low, high)
     return entries
 
@@ -82,7 +84,7 @@ def listed(value: object, name: str) -> list[Any]:
         PropertyError: it is something else.
     """
     if not isinstance(value, list):
-        raise PropertyError(f"{name} must be a list, not {_kind(value)}")
+        raise PropertyError(f"{name} must be a list, not {json_type(value)}")
     return value
 
 
@@ -95,7 +97,7 @@ def strings(value: object, name: str) -> list[str]:
     entries = listed(value, name)
     for entry in entries:
         if not isinstance(entry, str) or not entry:
-            raise PropertyError(f"{name} must hold texts, not {_kind(entry)}")
+            raise PropertyError(f"{name} must hold texts, not {json_type(entry) if entry else 'an empty one'}")
     if len(set(entries)) < len(entries):
         raise PropertyError(f"{name} holds an entry twice")
     return entries
@@ -108,12 +110,5 @@ def table(value: object, name: str) -> dict[str, Any]:
         PropertyError: it is something else.
     """
     if not isinstance(value, dict):
-        raise PropertyError(f"{name} must be an object, not {_kind(value)}")
+        raise PropertyError(f"{name} must be an object, not {json_type(value)}")
     return value
-
-
-def _kind(value: object) -> str:
-    if value == "":
-        return "an empty text"
-    names = {dict: "an object", list: "a list", str: "a text", bool: "true or false", type(None): "null"}
-    return names.get(type(value), "a number")

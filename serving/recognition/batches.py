@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import TypeVar
 
 BATCH_TOKENS = 400
 """Tokens that the graph sees at once; with more, what a layer hands to the next no longer fits a core's own cache."""
@@ -13,6 +14,7 @@ CHUNK_CHARACTERS = 1 << 18
 """Characters of a batch of texts that are worked on before the next ones are looked at."""
 CPU_QUOTA = Path("/sys/fs/cgroup/cpu.max")
 """What Linux grants a container: microseconds of processor time in a period, or ``max``, and those of the period."""
+_Item = TypeVar("_Item")
 
 
 def available_cores() -> int:
@@ -25,16 +27,26 @@ def available_cores() -> int:
         return cores
 
 
-def chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Cut the input where about `CHUNK_CHARACTERS` are full, so that memory does not grow with its length."""
-    start = characters = 0
-    for position, text in enumerate(texts):
-        characters += len(text)
-        if characters >= CHUNK_CHARACTERS:
-            yield texts[start : position + 1]
-            start, characters = position + 1, 0
-    if start < len(texts):
-        yield texts[start:]
+def chunks(
+    items: Iterable[_Item], characters: Callable[[_Item], int], most: int | None = None
+) -> Iterator[list[_Item]]:
+    """Items in lists that end with `CHUNK_CHARACTERS` characters, so that memory does not grow with how many there are.
+
+    Args:
+        items: texts, or what has some.
+        characters: those of an item.
+        most: items of a list.
+    """
+    chunk: list[_Item] = []
+    full = 0
+    for item in items:
+        chunk.append(item)
+        full += characters(item)
+        if len(chunk) == most or full >= CHUNK_CHARACTERS:
+            yield chunk
+            chunk, full = [], 0
+    if chunk:
+        yield chunk
 
 
 def jobs(lengths: Sequence[int], threads: int) -> Iterator[list[int]]:

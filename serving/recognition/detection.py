@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from gaihe.serving.core.failures import all_found
 from gaihe.serving.core.posts import json_line
 from gaihe.serving.core.schema import Entity, Post
-from gaihe.serving.recognition.batches import CHUNK_CHARACTERS
+from gaihe.serving.recognition.batches import chunks
 from gaihe.serving.recognition.recognizer import Recognizer
 
 CHUNK_POSTS = 4096
+FIELDS: Mapping[str, object] = {
+    "start": int,
+    "end": int,
+    "type": str,
+    "text": str,
+    "score": float,
+    "value": str,
+    "valid": bool,
+    "evasion": list[str],
+}
+"""The fields of the detection contract, with the types of their values."""
 
 
 def detection_record(entity: Entity) -> dict[str, Any]:
@@ -46,20 +57,6 @@ def detect_posts(
     Raises:
         TextsFailedError: as `Recognizer.detect_batch`.
     """
-    for chunk in _chunks(posts):
+    for chunk in chunks(posts, lambda post: len(post.text), CHUNK_POSTS):
         found = all_found(recognizer.attempt_batch([post.text for post in chunk], threads))
         yield from zip(chunk, found, strict=True)
-
-
-def _chunks(posts: Iterable[Post]) -> Iterator[list[Post]]:
-    """Posts in lists that end with `CHUNK_POSTS` posts or `CHUNK_CHARACTERS` characters."""
-    chunk: list[Post] = []
-    characters = 0
-    for post in posts:
-        chunk.append(post)
-        characters += len(post.text)
-        if len(chunk) == CHUNK_POSTS or characters >= CHUNK_CHARACTERS:
-            yield chunk
-            chunk, characters = [], 0
-    if chunk:
-        yield chunk

@@ -3,14 +3,49 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.model.scores import ScoreScale
-from gaihe.serving.recognition.candidates import best_spans, further_spans
+from gaihe.serving.recognition.candidates import Candidate, best_spans, further_spans
 from gaihe.serving.recognition.verification import Verification, begin_of, end_of, verify, whole_end
 from numpy.typing import NDArray
+
+
+class Checked(NamedTuple):
+    """A candidate, where it begins and ends once its edges are checked, and its verification."""
+
+    candidate: Candidate
+    start: int
+    end: int
+    verified: Verification
+
+
+def checked(
+    text: str, spans: Sequence[Candidate], scores: NDArray[np.float32], types: Sequence[EntityType]
+) -> Iterator[Checked]:
+    """Candidates with the edges and types that checks give them; one that begins in a lengthened span is left out.
+
+    Args:
+        text: the text.
+        spans: in text order, those of the best path among them.
+        scores: as for `entities`.
+        types: the model's types.
+    """
+    begins = [*(span.start for span in spans if span.best), len(text)]
+    covered = 0
+    for span in spans:
+        start, end, place, _, best = span
+        if start < covered:
+            continue
+        if best:
+            limit = begins[bisect_right(begins, start, hi=len(begins) - 1)]
+            covered = end = whole_end(text, (start, end), limit, types[place], scores, types)
+        start = begin_of(text, (start, end), types[place])
+        end = start + end_of(text[start:end], types[place], scores[start:end], types)
+        yield Checked(span, start, end, verify(text[start:end], types[place], scores[start:end], types))
 
 
 def entities(
@@ -35,28 +70,13 @@ def entities(
     """
     spans = best_spans(path, scores, len(types))
     if threshold < scale.floor:
-        spans = sorted([*spans, *further_spans(path, scores, len(types))])
+        further = further_spans(path, scores, len(types))
+        spans = sorted([*spans, *(span for span in further if scale.of(span.raw, best=False) >= threshold)])
     found = []
-    begins = [*(span.start for span in spans if span.best), len(text)]
-    covered = 0
-    for start, end, place, raw, best in spans:
-        if start < covered:
-            continue
-        if best:
-            limit = begins[bisect_right(begins, start, hi=len(begins) - 1)]
-            covered = end = whole_end(text, (start, end), limit, types[place], scores, types)
-        start = begin_of(text, (start, end), types[place])
-        score = scale.of(raw, best)
-        if score < threshold:
-            continue
-        end = start + end_of(text[start:end], types[place], scores[start:end], types)
-        surface = text[start:end]
-        verified = verify(surface, types[place], scores[start:end], types)
-        if verified.valid is False:
-            score = scale.of(raw, best, failed=True)
-            if score < threshold:
-                continue
-        found.append(_entity(surface, start + offset, verified, score))
+    for span, start, end, verified in checked(text, spans, scores, types):
+        score = scale.of(span.raw, span.best, failed=verified.valid is False)
+        if score >= threshold:
+            found.append(_entity(text[start:end], start + offset, verified, score))
     return found
 
 

@@ -38,11 +38,30 @@ class Judging(Protocol):
         return self.scores_of(self.read(text))
 
     def post_scores_batch(self, texts: Iterable[str], threads: int | None = None) -> list[PostScores]:
-        """`post_scores` of many texts; arguments, order and errors are those of `detect_batch`."""
+        """`post_scores` of many texts, in the order given.
+
+        Args:
+            texts: as in `detect_batch`.
+            threads: as there.
+
+        Raises:
+            ModelError: the model has no post labels.
+            TypeError, ValueError, TextsFailedError: as `read_batch`.
+        """
         return [self.scores_of(reading) for reading in self.read_batch(texts, threads)]
 
     def read_batch(self, texts: Iterable[str], threads: int | None = None) -> list[Reading]:
-        """`read` of many texts; arguments, order and errors are those of `detect_batch`."""
+        """`read` of many texts, in the order given.
+
+        Args:
+            texts: as in `detect_batch`.
+            threads: as there.
+
+        Raises:
+            TypeError: something that is not a string, by its position.
+            ValueError: ``threads`` is below 1.
+            TextsFailedError: texts that could not be processed.
+        """
         return all_found(self.attempt_readings(texts, threads))
 
     def judge(self, text: str, policy: Policy | str | Path = DEFAULT_POLICY, today: date | None = None) -> Verdict:
@@ -56,6 +75,7 @@ class Judging(Protocol):
         Raises:
             ModelError: the model has no post labels.
             PolicyError: the policy cannot be used.
+            TypeError: something that is not a string.
         """
         return self._verdict(text, self.read(text), policy_of(policy), today or date.today())
 
@@ -69,7 +89,9 @@ class Judging(Protocol):
         """`judge` of many texts, in the order given.
 
         Raises:
-            TextsFailedError: texts that could not be processed.
+            ModelError: the model has no post labels.
+            PolicyError: the policy cannot be used.
+            TypeError, ValueError, TextsFailedError: as `read_batch`.
         """
         given, chosen, day = listed(texts), policy_of(policy), today or date.today()
         read = zip(given, self.read_batch(given, threads), strict=True)

@@ -20,14 +20,13 @@ from gaihe.serving.core.texts import listed
 from gaihe.serving.core.windows import windows
 from gaihe.serving.model.model_file import ModelError, ModelMetadata, default_model, open_session
 from gaihe.serving.model.post_labels import Sums, added
-from gaihe.serving.model.runtime import onnxruntime as ort
 from gaihe.serving.recognition.batches import available_cores, chunks, jobs
 from gaihe.serving.recognition.entities import entities
 from gaihe.serving.recognition.judging import Judging
 from gaihe.serving.recognition.mentions import with_mentions
 from gaihe.serving.recognition.placement import placed
 from gaihe.serving.recognition.reading import Reading
-from gaihe.serving.recognition.scoring import Mapper, Scoring, surest_outside
+from gaihe.serving.recognition.scoring import Mapper, Scoring, Session, surest_outside
 from gaihe.serving.recognition.viterbi import Decoder
 from gaihe.serving.types import sheet_of
 from numpy.typing import NDArray
@@ -47,7 +46,7 @@ class Recognizer(Judging):
 
     def __init__(
         self,
-        session: ort.InferenceSession,
+        session: Session,
         metadata: ModelMetadata,
         operating_point: str = DEFAULT_OPERATING_POINT,
     ) -> None:
@@ -195,9 +194,9 @@ class Recognizer(Judging):
         if threads < 1:
             raise ValueError(f"threads must be at least 1, not {threads}")
         if threads == 1:
-            return [reading for chunk in chunks(given) for reading in self._read_chunk(chunk, 1, map)]
+            return [reading for chunk in chunks(given, len) for reading in self._read_chunk(chunk, 1, map)]
         with ThreadPoolExecutor(threads) as pool:
-            return [reading for chunk in chunks(given) for reading in self._read_chunk(chunk, threads, pool.map)]
+            return [reading for chunk in chunks(given, len) for reading in self._read_chunk(chunk, threads, pool.map)]
 
     def _read_chunk(self, texts: Sequence[str], threads: int, mapper: Mapper) -> list[Reading | Exception]:
         found: list[Reading | Exception] = [Reading([], None) for _ in texts]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from gaihe.serving.core.windows import Window, windows
 from gaihe.serving.model.model_file import INPUTS, ModelMetadata
 from gaihe.serving.model.post_labels import Sums
-from gaihe.serving.model.runtime import onnxruntime as ort
 from gaihe.serving.recognition.batches import jobs
 from numpy.typing import NDArray
 
@@ -26,6 +25,13 @@ class Mapper(Protocol):
         """What the function gives of each item, in order."""
 
 
+class Session(Protocol):
+    """What of ``onnxruntime.InferenceSession`` a recogniser needs."""
+
+    def run(self, outputs: Sequence[str] | None, inputs: dict[str, Any], /) -> list[Any]:
+        """The outputs of a model for its inputs, by name."""
+
+
 class Scoring:
     """Runs a model.
 
@@ -34,7 +40,7 @@ class Scoring:
         metadata: what its file says of it.
     """
 
-    def __init__(self, session: ort.InferenceSession, metadata: ModelMetadata) -> None:
+    def __init__(self, session: Session, metadata: ModelMetadata) -> None:
         self.session, self._metadata = session, metadata
 
     def of_equal(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], Sequence[Sums | None]]:

@@ -57,7 +57,7 @@ def erase(
         For each text, in the order given, what it became.
 
     Raises:
-        TypeError: one text in place of a list, or something in it that is no text.
+        TypeError: one text in place of a list, or something in it that is no text; a policy or key of another type.
         PolicyError: the policy cannot be used.
         ValueError: nothing is known of the person; not as many lists of entities as texts; a key that is missing or too
             short.

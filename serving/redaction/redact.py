@@ -104,6 +104,7 @@ def prepared(
         The policy, and the map where the policy makes pseudonyms.
 
     Raises:
+        TypeError: a policy or key of another type.
         PolicyError: the policy cannot be used.
         ValueError: a key that is missing or too short.
     """

@@ -47,6 +47,7 @@ def seal(mapping: PseudonymMap, key: bytes, after: Mapping[str, Any] | None = No
 
     Raises:
         ModuleNotFoundError: the extra ``seal`` is not installed.
+        TypeError: a key that is not bytes.
         ValueError: a key that is too short.
     """
     salt, nonce = secrets.token_bytes(_SALT), secrets.token_bytes(_NONCE)
@@ -61,6 +62,7 @@ def unseal(record: object, key: bytes) -> PseudonymMap:
     Raises:
         MappingError: as `unsealed` says.
         ModuleNotFoundError: the extra ``seal`` is not installed.
+        TypeError: a key that is not bytes.
         ValueError: a key that is too short.
     """
     return PseudonymMap.from_record(unsealed(record, key))
@@ -77,6 +79,7 @@ def unsealed(record: object, key: bytes, after: Mapping[str, Any] | None = None)
     Raises:
         MappingError: the object is no sealed map, was changed, was sealed with another key, or goes on from another.
         ModuleNotFoundError: the extra ``seal`` is not installed.
+        TypeError: a key that is not bytes.
         ValueError: a key that is too short.
     """
     if not isinstance(record, dict) or not has_format(record) or not isinstance(record.get("sealed"), str):

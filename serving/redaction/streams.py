@@ -41,6 +41,7 @@ class StreamRedactor:
         mapping: the pseudonyms so far, which are extended; none where left out.
 
     Raises:
+        TypeError: a policy or key of another type.
         PolicyError: the policy cannot be used.
         ValueError: a key that is missing or too short.
     """

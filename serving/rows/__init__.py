@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import PurePath
 
 from gaihe.serving.core.errors import CommandError
+from gaihe.serving.core.posts import source_name
 from gaihe.serving.rows.row import BadRow, Row, RowFile, RowWriter
 
 __all__ = ["FORMATS", "BadRow", "Row", "RowFile", "RowWriter", "row_file"]
@@ -37,11 +38,13 @@ def row_file(path: str, kind: str | None, fields: Sequence[str], columns: Sequen
     ending = PurePath(path).suffix.lower()
     if kind is None and ending == ".gz":
         raise CommandError(f"{path} is gzip: unpack it first (gaihe scan reads .gz)")
+    supposed = "" if kind else f", as which {source_name(path)} is read"
     kind = kind or _ENDINGS.get(ending, "jsonl")
     named = {"--field": fields, "--column": columns}
     for option, names in named.items():
         if names and _NAMED.get(kind) != option:
-            raise CommandError(f"{option} does not go with the format {kind}")
+            fitting = " or ".join(f"--format {each}" for each, own in _NAMED.items() if own == option)
+            raise CommandError(f"{option} does not go with the format {kind}{supposed}; it goes with {fitting}")
     if _NAMED.get(kind) == "--column" and not columns:
         raise CommandError(f"name the columns with texts of a {kind} file: --column NAME")
     module, name = FORMATS[kind].split(":")

@@ -53,7 +53,7 @@ class Delimited:
         try:
             first = next(lines, "")
             bare = first.removeprefix("\ufeff")
-            self.delimiter = self._delimiter(bare)
+            self.delimiter = delimiter_of(self._path, bare, self._columns)
             reader = csv.reader(lines.again(bare), delimiter=self.delimiter, strict=True)
             names = next(reader, [])
         except csv.Error as error:
@@ -65,10 +65,7 @@ class Delimited:
             if names.count(column) != 1:
                 check_utf8(_encoded(self.header), self._place(1))
                 how = "no column" if column not in names else "several columns"
-                raise PostError(
-                    f"{source_name(self._path)}: {how} {column!r}; its first line has {len(names)} names, "
-                    "and a CSV file needs a header"
-                )
+                raise PostError(f"{source_name(self._path)}: {how} {column!r}; {header_reason(names)}")
             places.append(names.index(column))
         own = names.index(ID) if names.count(ID) == 1 else None
         while True:
@@ -97,13 +94,6 @@ class Delimited:
                 content = (cells, places, raw)
                 yield Row(self._place(begun), name, texts, self._columns, content, is_undecoded(texts))
 
-    def _delimiter(self, header: str) -> str:
-        """Tabs in a file of that name; otherwise the delimiter that gives the columns, or the header's commonest."""
-        if self._path.lower().endswith(".tsv"):
-            return "\t"
-        found = (each for each in _DELIMITERS if set(self._columns) <= set(_names(header, each)))
-        return next(found, None) or max(_DELIMITERS, key=header.count)
-
     def _place(self, number: int) -> str:
         return f"{source_name(self._path)}, line {number}"
 
@@ -114,6 +104,32 @@ class Delimited:
             writer = _Writer(stream, self)
             yield writer
             writer.begin()
+
+
+def delimiter_of(path: str, header: str, columns: Iterable[str]) -> str:
+    """What stands between the cells of a CSV file, for all commands that read one.
+
+    Args:
+        path: the file; in one that is named ``.tsv``, packed or not, tabs.
+        header: its first line, without a byte-order mark.
+        columns: those that are read; otherwise the delimiter that gives them, or the header's commonest.
+    """
+    if path.lower().removesuffix(".gz").endswith(".tsv"):
+        return "\t"
+    wanted = set(columns)
+    found = (each for each in _DELIMITERS if wanted <= set(_names(header, each)))
+    return next(found, None) or max(_DELIMITERS, key=header.count)
+
+
+def header_reason(names: Sequence[str]) -> str:
+    """What is wrong with a header that lacks a column; it is not repeated, as it may be a post.
+
+    Args:
+        names: in the first line.
+    """
+    if names and names[0].lower().startswith("sep="):
+        return "its first line is Excel's, which names the delimiter: remove it, so that the header is the first"
+    return f"its first line has {len(names)} names, and a CSV file needs a header"
 
 
 def _names(header: str, delimiter: str) -> list[str]:
@@ -251,7 +267,7 @@ def _cell(text: str, delimiter: str, quoted: bool) -> str:
 
 
 def csv_reason(error: csv.Error, lines: int = 1) -> str:
-    """What is wrong with a CSV file, in words of its owner's.
+    """What is wrong with a CSV file, in its owner's words.
 
     Args:
         error: what its reader says.

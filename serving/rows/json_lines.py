@@ -11,7 +11,7 @@ from gaihe.serving.core.atomic_files import open_binary_output
 from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.posts import decode_json, json_line, named_once, post_from_record
 from gaihe.serving.rows.lines import TOO_LONG, lines_of
-from gaihe.serving.rows.numbers import dumps, loads
+from gaihe.serving.rows.numbers import dumps, loads, row_name
 from gaihe.serving.rows.paths import put_at, texts_at
 from gaihe.serving.rows.row import ID, BadRow, Row, RowWriter
 
@@ -43,11 +43,11 @@ class JsonLines:
                 continue
             try:
                 record = decode_json(line, place, _loads) if self._fields else decode_json(line, place)
-                yield self._row(record, place, str(number))
+                yield self._row(record, place, number)
             except PostError as error:
                 yield BadRow(place, str(error).removeprefix(f"{place}: "), (line,))
 
-    def _row(self, record: Any, place: str, number: str) -> Row:  # noqa: ANN401
+    def _row(self, record: Any, place: str, number: int) -> Row:  # noqa: ANN401
         if not self._fields:
             if isinstance(record, dict):
                 record = {key: value for key, value in record.items() if key in _READ}
@@ -55,10 +55,9 @@ class JsonLines:
             return Row(place, post.id, [post.text], (), {"id": post.id, "text": post.text})
         found = [one for field in self._fields for one in texts_at(record, field)]
         own = record.get(ID) if isinstance(record, dict) else None
-        name = str(own) if isinstance(own, str | int) and not isinstance(own, bool) else number
         steps = [steps for steps, _ in found]
         names = [".".join(map(str, each)) for each in steps]
-        return Row(place, name, [text for _, text in found], names, (record, steps))
+        return Row(place, row_name(own, number), [text for _, text in found], names, (record, steps))
 
     @contextmanager
     def writer(self, path: str) -> Iterator[RowWriter]:

@@ -44,10 +44,17 @@ def _refuse(constant: str) -> NoReturn:
     raise PostError(f"{constant} is no number there; null would be right")
 
 
-def type_name(value: object) -> str:
-    """What messages call the type of decoded JSON."""
-    names = {dict: "an object", list: "a list", str: "a text", bool: "true or false", type(None): "null"}
-    return names.get(type(value), "a number")
+def row_name(own: object, number: int) -> str:
+    """What a row of decoded JSON is called.
+
+    Args:
+        own: its id: a text or a number, as it is written.
+        number: of its line, for one without an id, or whose id is none.
+    """
+    if isinstance(own, Number):
+        return own.literal
+    named = isinstance(own, str | int | float) and not isinstance(own, bool) and own == own  # NaN is no number
+    return str(own if named else number)
 
 
 loads = partial(json.loads, parse_int=_integer, parse_float=_float, parse_constant=_refuse)

@@ -49,7 +49,7 @@ class Parquet:
                     how = "several columns" if column in self.schema.names else "no column"
                     raise PostError(f"{name}: {how} {column!r}; there are: {', '.join(self.schema.names)}")
                 kind = self.schema.field(column).type
-                if not _is_text(kind):
+                if not is_text(kind):
                     raise PostError(f"{name}: the column {column!r} holds {kind}, not texts")
             number = 0
             for batch in _batches(file, name):
@@ -95,9 +95,11 @@ def _column(texts: Iterable[str | None], kind: Any) -> Any:  # noqa: ANN401
     return pa.array(cells, _binary(kind)).view(kind)
 
 
-def _is_text(kind: Any) -> bool:  # noqa: ANN401
+def is_text(kind: Any) -> bool:  # noqa: ANN401
+    """Whether a type of Arrow is one of texts; so is that of a column without any value, as nobody says of what."""
     own = kind.value_type if pa.types.is_dictionary(kind) else kind
-    return bool(pa.types.is_string(own) or pa.types.is_large_string(own) or pa.types.is_string_view(own))
+    known = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_null)
+    return any(is_one(own) for is_one in known)
 
 
 def _binary(kind: Any) -> Any:  # noqa: ANN401
@@ -119,7 +121,7 @@ def _rows_at(batch: Any, places: Sequence[int]) -> Any:  # noqa: ANN401
 
 def _names(column: Any) -> list[Any]:  # noqa: ANN401
     """The cells of the column that names rows."""
-    if _is_text(column.type):
+    if is_text(column.type):
         return _texts(column)
     try:
         names: list[Any] = column.to_pylist()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gaihe.serving.core.errors import PostError
-from gaihe.serving.rows.numbers import type_name
+from gaihe.serving.core.json_types import json_type
 
 Steps = tuple[str | int, ...]
 
@@ -39,7 +39,7 @@ def _walk(value: object, left: str | None, steps: Steps, path: str) -> Iterator[
         if isinstance(value, str):
             yield steps, value
         elif value is not None:
-            raise PostError(f"no text at {path}: {type_name(value)}")
+            raise PostError(f"no text at {path}: {json_type(value)}")
         return
     if isinstance(value, dict) and left in value:
         yield from _walk(value[left], None, (*steps, left), path)

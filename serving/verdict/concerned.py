@@ -25,8 +25,8 @@ _DOES_TO_ME = re.compile("[^,。!?;\\n]{0,2}(?:欠|骗|打|骂|坑|偷|抢|撞|�
 def others(persons: Sequence[Person], mentioned: Sequence[Person]) -> Sequence[Person]:
     """Whom it concerns where an author exposes or seeks others.
 
-    Everyone but the author and offices whose line is given; where nobody else is mentioned, all whose contact is not
-    plainly the author's own, for the author is so by the rules' guess.
+    Everyone but the author and offices whose line is given; where nobody else is mentioned, all whose contact or home
+    is not plainly the author's own, for the author is so by the rules' guess.
 
     Args:
         persons: the persons with what counts.

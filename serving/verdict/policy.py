@@ -76,7 +76,7 @@ class Policy:
     always: frozenset[str] = frozenset()
     types: Mapping[str, bool] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
-    table: Table = field(default_factory=load_table)
+    table: Table = field(default_factory=load_table, repr=False)
     digest: str = field(default="", init=False)
     _kept: ListedValues = field(init=False, repr=False, compare=False)
     _watched: ListedValues = field(init=False, repr=False, compare=False)

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 
 from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.verdict.concerned import gives_an_outsider
 from gaihe.serving.verdict.facts.addresses import is_numbered
-from gaihe.serving.verdict.facts.items import distinct, is_disguised, is_located, is_sensitive, reach_of
+from gaihe.serving.verdict.facts.items import (
+    SHARED,
+    beside_the_name,
+    distinct,
+    is_disguised,
+    is_homed,
+    is_located,
+    is_sensitive,
+    reach_of,
+    singles_out,
+    ties,
+    told_of_before,
+)
 from gaihe.serving.verdict.facts.rarity import fitting, hidden, value_of
 from gaihe.serving.verdict.facts.severity import Reach
 from gaihe.serving.verdict.persons.person import Person
 from gaihe.serving.verdict.signs.former import left
+from gaihe.serving.verdict.signs.help import helps
 from gaihe.serving.verdict.signs.intimate import tells_the_intimate
 from gaihe.serving.verdict.signs.matters import matters
 from gaihe.serving.verdict.signs.minors import YOUTH, youngest
@@ -36,14 +47,20 @@ from gaihe.serving.verdict.signs.roles import public_role
 from gaihe.serving.verdict.signs.said import said
 from gaihe.serving.verdict.signs.trips import travels
 from gaihe.serving.verdict.signs.whereabouts import whereabouts
-from gaihe.serving.verdict.text import any_of, told, words
+from gaihe.serving.verdict.text import told
 
 Piece = tuple[EntityType, str]
 """What a span tells: type and value."""
 _IDENTITY = (EntityType.ID_CARD, EntityType.PASSPORT)
-_SHARED = (EntityType.SCHOOL, EntityType.WORKPLACE, EntityType.ADDRESS)
-"""Where many are, but for an address that leads to somebody."""
-_LIVED_AT = (EntityType.SCHOOL, EntityType.ADDRESS)
+_REQUESTS: Mapping[str, Callable[[str], bool]] = {
+    "sought": seeks,
+    "acquaintance": seeks_acquaintances,
+    "hunt": hunts,
+    "dealing": deals,
+}
+"""The signs of requests that words alone tell."""
+_NO_HELP = {"trade", "hunt", "identity_number", "bank_card", "many_persons"}
+"""Signs of posts that do not call for help, whatever words they use."""
 _HONOURED = (EntityType.NAME, EntityType.SCHOOL, EntityType.WORKPLACE)
 """What a board of honour tells."""
 
@@ -139,6 +156,10 @@ class Situation:
         """How one of the persons can be got at, at the worst."""
         if self._live:
             return Reach.DOOR
+        return self._told_reach
+
+    @cached_property
+    def _told_reach(self) -> Reach:
         return max(map(reach_of, self._present(self._shown)), default=Reach.NONE)
 
     @cached_property
@@ -158,16 +179,9 @@ class Situation:
         if told(self.text, "trade"):
             found.add("trade")
         found |= set(self._signs_of_purposes())
-        if seeks(self.text):
-            found.add("sought")
-        if seeks_acquaintances(self.text):
-            found.add("acquaintance")
-        if seeks_services(self.text) and not any(map(_singles_out, self._spans)):
+        found |= {sign for sign, is_one in _REQUESTS.items() if is_one(self.text)}
+        if seeks_services(self.text) and not any(map(singles_out, self._spans)):
             found.add("service")
-        if hunts(self.text):
-            found.add("hunt")
-        if deals(self.text):
-            found.add("dealing")
         if self.listed:
             found.add("always")
         if any(self.counts(span) for person in self.offering for span in person.spans):
@@ -180,24 +194,25 @@ class Situation:
             found.add("others_too")
         if appalled(self.text) and not found & {"singled_out", "offered", "hunt"}:
             found.add("appalled")
+        if helps(self.text) and not found & _NO_HELP:
+            found.add("helps")
         return frozenset(found)
 
     def _signs_of_purposes(self) -> Iterable[str]:
         everything = [span for person in self.persons for span in person.spans]
-        text = _no_public_interest().sub(lambda match: "\0" * len(match[0]), self.text)
-        if said(text, "public_interest", everything):
+        if said(self.text, "public_interest", everything):
             yield "public_interest"
         lost = told(self.text, "lost_family") or seeks_comrades(self.text)
         if lost and not told(self.text, "lost_family_trade"):
             yield "lost_family"
-        if told(self.text, "notices"):
+        if told(self.text, "notices") or (told(self.text, "feasts") and self._told_reach is not Reach.DOOR):
             yield "notice"
         if told(self.text, "honours") and all(span.type in _HONOURED for span in self._spans):
             yield "honours"
 
     def _signs_of_values(self) -> Iterable[str]:
         types = {span.type for span in self._shown}
-        if any(map(_singles_out, self._spans)) or not names_a_thing(self.text):
+        if any(map(singles_out, self._spans)) or not names_a_thing(self.text):
             yield "singled_out"
         if self._live:
             yield "live"
@@ -209,6 +224,8 @@ class Situation:
             yield "bank_card"
         if any(span.type == EntityType.ADDRESS and is_sensitive(span) for span in self._shown):
             yield "precise_address"
+        if self._told_reach is Reach.DOOR:
+            yield "door"
         if any(map(is_disguised, self._spans)):
             yield "disguised"
         if any(map(is_located, map(self._present, self.items))):
@@ -217,21 +234,21 @@ class Situation:
     def _signs_of_what_leads_to_somebody(self) -> Iterable[str]:
         if any(span.type == EntityType.ADDRESS and is_numbered(value_of(span)) for span in self._shown):
             yield "numbered"
-        if any(map(_ties, self.items)):
+        if any(map(ties, self.items)):
             yield "tied"
-        if any(_is_homed(self._present(items)) for items in self.items):
+        if any(is_homed(self._present(items)) for items in self.items):
             yield "homed"
         if told(self.text, "alone"):
             yield "alone"
-        if any(map(_beside_the_name, self.items)):
+        if any(map(beside_the_name, self.items)):
             yield "beside_the_name"
-        if all(span.type in _SHARED for span in self._spans):
+        if all(span.type in SHARED for span in self._spans):
             yield "places_only"
 
     def _signs_of_persons(self) -> Iterable[str]:
         if self._youngest is not None:
             yield "minor.under_14" if self._youngest < YOUTH else "minor.under_18"
-        told = [fits for fits, items in zip(self.fits, self.items, strict=True) if _beside_the_name(items)]
+        told = [fits for fits, items in zip(self.fits, self.items, strict=True) if beside_the_name(items)]
         if len(told) >= self.limits["many_persons"]:
             yield "many_persons"
         fewest = min(told, default=None)
@@ -270,55 +287,13 @@ class Situation:
             for span in self._shown
         )
         trip = int(self._live and self._travels)
-        touched = {number for name in ("health", "lodging") for place in self._said(name) for number in self._at(place)}
+        touched = told_of_before(self.items, [place for name in ("health", "lodging") for place in self._said(name)])
         return {
             "whereabouts_property": kinds["whereabouts_property"] + trip,
             "lodging_health": len(touched),
             "other": kinds["other"],
         }
 
-    def _at(self, place: int) -> set[int]:
-        """The persons, by number, of whom data are told last before a place; all where none are."""
-        later = bisect_right(self._starts, place)
-        first = bisect_left(self._starts, self._starts[later - 1]) if later else 0
-        return {number for _, number in self._told[first : later or None]}
-
-    @cached_property
-    def _told(self) -> list[tuple[int, int]]:
-        return sorted((span.start, number) for number, items in enumerate(self.items) for span in items)
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [start for start, _ in self._told]
-
 
 def _piece(span: Entity) -> Piece:
     return span.type, value_of(span)
-
-
-@cache
-def _no_public_interest() -> re.Pattern[str]:
-    return re.compile(any_of(words("no_public_interest")))
-
-
-def _singles_out(span: Entity) -> bool:
-    """Whether a span tells of somebody, and not of a place where many are."""
-    return span.type not in _SHARED or is_sensitive(span)
-
-
-def _beside_the_name(spans: Sequence[Entity]) -> bool:
-    """Whether more than a name is told, which may be anybody's, or that of a figure of fiction."""
-    return any(span.type != EntityType.NAME for span in spans)
-
-
-def _ties(spans: Sequence[Entity]) -> bool:
-    """Whether of one person a school or an address is told, and beside it something that is no place."""
-    types = {span.type for span in distinct(spans)}
-    return not types.isdisjoint(_LIVED_AT) and not types.issubset(_SHARED)
-
-
-def _is_homed(spans: Sequence[Entity]) -> bool:
-    """Whether of one person an address that leads near them is told, and beside it something that is no address."""
-    found = distinct(spans)
-    lives = any(span.type == EntityType.ADDRESS and reach_of(span) is not Reach.NONE for span in found)
-    return lives and any(span.type != EntityType.ADDRESS for span in found)

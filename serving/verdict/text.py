@@ -53,13 +53,25 @@ def any_of(words: Iterable[str]) -> str:
 
 
 @cache
+def any_word(name: str) -> str:
+    """A regular expression for any word of a list, but for one inside ``longer_words``: 去开房, and not 离开房间."""
+    return f"(?i:{'|'.join(re.escape(word) + _outside_longer_words(word) for word in words(name))})"
+
+
+def _outside_longer_words(word: str) -> str:
+    """A condition right after a word: that no longer word holds it."""
+    parts = [longer.partition(word) for longer in words("longer_words") if word in longer]
+    return "".join(f"(?!(?<={re.escape(before + word)}){re.escape(after)})" for before, _, after in parts)
+
+
+@cache
 def listed(name: str) -> re.Pattern[str]:
-    """A regular expression for any word of a list of ``words.toml``."""
-    return re.compile(any_of(words(name)))
+    """A regular expression for any word of a list of ``words.toml``, but for one inside ``longer_words``."""
+    return re.compile(any_word(name))
 
 
 def told(text: str, name: str) -> bool:
-    """Whether a folded text holds a word of a list of ``words.toml``."""
+    """Whether a folded text holds a word of a list of ``words.toml`` that is not inside ``longer_words``."""
     return listed(name).search(text) is not None
 
 

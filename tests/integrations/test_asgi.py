@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import time
 
 import pytest
 
@@ -129,6 +130,26 @@ def test_a_body_has_one_length():
     assert [sent[0]["headers"], sent[1]["body"]] == [[given[0], length], SAFE.encode()]
 
 
+@pytest.mark.parametrize(("method", "status", "told"), [
+    ("HEAD", 200, False), ("GET", 304, False), ("GET", 200, True), ("PUT", 204, True),
+])  # fmt: skip
+def test_headers_tell_nothing_of_a_body_that_is_not_sent(method, status, told):
+    kind = (b"content-type", b"application/json")
+    given = [kind, (b"content-length", b"44"), (b"ETag", b'"d"'), (b"repr-digest", b"sha-256=:x:")]
+    sent = []
+
+    async def app(scope, receive, send):
+        await send({"type": "http.response.start", "status": status, "headers": given})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def send(message):
+        sent.append(message)
+
+    asyncio.run(RedactingMiddleware(app)({"type": "http", "method": method, "headers": []}, None, send))
+    assert sent[0] == {"type": "http.response.start", "status": status, "headers": given if told else [kind]}
+    assert sent[1]["body"] == b""
+
+
 def test_a_question_is_redacted_before_the_application_sees_it(ask):
     answer = ask("/echo", {"text": TEXT}, requests=True, responses=False)
     assert json.loads(ask.seen[0]) == {"text": SAFE} == answer.json()
@@ -212,8 +233,39 @@ def test_escaped_characters_are_read_as_what_they_stand_for(ask, kind, body, sho
     assert ask(f"/told?type={kind.replace('+', '%2B')}", body.encode()).text == shown
 
 
+def test_json_behind_a_byte_order_mark_is_read(ask):
+    body = f'\ufeff{{"text": "{TEXT}", "n": 1.10}}'
+    shown = f'{{"text": "{SAFE}", "n": 1.10}}'
+    for kind in ("application/json", "application/x-ndjson", ""):
+        assert ask(f"/told?type={kind}", body.encode(), fields=["text"]).text == shown
+    assert ask("/told?type=text/plain", f"\ufeff{TEXT}".encode()).content.decode() == f"\ufeff{SAFE}"
+
+
+@pytest.mark.parametrize(("body", "shown"), [
+    ("电话<!-- -->138<!-- -->0013<!-- -->8000，张<!-- -->丽", "电话<!-- -->[电话]，[姓名]<!-- --><!-- --><!-- -->"),
+    ("电话138<wbr>0013<!-- x -->8000", "电话[电话]<wbr><!-- x -->"),
+    ("电话138<!--手机-->0013<!-- 内部<b>备注</b> -->8000", "电话[电话]<!--手机--><!-- 内部<b>备注</b> -->"),
+    ("邮箱zhangli<!-- nospam -->@example.com", "邮箱[邮箱]<!-- nospam -->"),
+    ("138<!-->0013<!--->8000<!--今天--!>下雨", "[电话]<!--><!---><!--今天--!>下雨"),
+    (f"<p>今天<!-- 她叫<b>张</b>丽 --><i>下雨</i></p><!-- {TEXT}", f"<p>今天<!-- 她叫<b>[姓名]</b> --><i>下雨</i></p><!-- {SAFE}"),
+])  # fmt: skip
+def test_a_comment_does_not_part_what_a_reader_sees_as_one(ask, body, shown):
+    assert ask("/told?type=text/html", body.encode()).text == shown
+
+
+@pytest.mark.parametrize(
+    "text", ["<!--" * 50_000, "<!-- " * 20_000 + "-->" * 20_000, "<!--" + " " * 200_000, "<!---->" * 30_000]
+)
+def test_comments_take_time_linear_in_their_length(text):
+    begun = time.process_time()
+    marked = Markup(text)
+    assert marked.with_tags(marked.text, marked.text) == text
+    assert time.process_time() - begun < 5
+
+
 @pytest.mark.parametrize("text", [
     "<p title='a>b' class=x>今天<b>天气<p 13800138000><a href=x>好</b><zhangli@x>\u2061", "<a b='c' d=\"e\" f=g h>x<br/></A><!-- y", "a < b > c",
+    "<!-- a --> b <!-- c<br>d --><p>e<!--", "<!-- <!-- --> --> <a title='<!-- x -->'>", "<!-->a<!--->b<!-- --!>c",
 ])  # fmt: skip
 def test_a_text_has_its_tags_back(text):
     marked = Markup(text)
@@ -228,6 +280,8 @@ def test_a_text_has_its_tags_back(text):
                 "</b>",
                 "<br>",
                 "<p>",
+                "<!--",
+                "-->",
                 '<a href="',
                 '">',
                 "张丽",

@@ -10,10 +10,10 @@ from gaihe.serving.model.loading import default_model, read_model
 
 pytest.importorskip("pyarrow")
 
+from gaihe.scale.give import Give
 from gaihe.scale.job import Job
 from gaihe.scale.pieces import KNOWN, Columns, cut, numbered
 from gaihe.scale.places import place_of, sources_of
-from gaihe.scale.results import Give
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from gaihe.scale.pieces import KNOWN, Columns, cut
 from gaihe.scale.places import place_of, sources_of
 from gaihe.scale.reading import batches, rows_of
 from gaihe.serving.core.errors import CommandError, PostError
+from gaihe.serving.rows import row_file
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -50,6 +51,31 @@ def test_pieces_hold_every_post_once_and_in_order(name, planned, tmp_path, texts
     positions = [row.position for own in found for row in own]
     assert positions == sorted(set(positions))
     assert [piece.number for piece in pieces] == list(range(len(pieces)))
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "row", "column"),
+    [
+        ("a.tsv", "id\ttext,title,more", "1\t正文", "text,title,more"),
+        ("a.TSV", "text,a,b,c", "正文", "text,a,b,c"),
+        ("a.csv", "id,a;b;c;d,text", "1,z,正文", "text"),
+        ("a.csv", 'id;text;"a, b, c"', "1;正文;z", "text"),
+        ("a.csv", "id\ttext\ta, b, c", "1\t正文\tz", "text"),
+        ("a.csv", "id,text\ta\tb", "1,正文", "text\ta\tb"),
+    ],
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_csv_file_has_the_delimiter_that_the_commands_for_rows_read(
+    name, header, row, column, packed, planned, tmp_path
+):
+    path = tmp_path / (f"{name}.gz" if packed else name)
+    content = f"{header}\n{row}\n".encode()
+    (tmp_path / name).write_bytes(content)
+    path.write_bytes(gzip.compress(content) if packed else content)
+    columns = Columns(column)
+    (source,), (piece,), _ = planned(path, columns=columns)
+    assert [row.text for row in rows_of(source, piece, columns)] == ["正文"]
+    assert [row.texts for row in row_file(str(tmp_path / name), None, (), [column]).rows()] == [["正文"]]
 
 
 def test_a_large_gzip_file_has_few_pieces(planned, tmp_path):
@@ -92,6 +118,13 @@ def test_broken_rows_are_named_and_cost_no_other(planned, tmp_path):
         (4, "3 cells in place of 2"),
         (5, "not Unicode"),
     ]
+
+
+def test_an_object_has_its_own_id_or_the_number_of_its_line(planned, tmp_path):
+    ids = ["30.0", "1E5", "7", "null", "NaN", "false"]
+    (tmp_path / "a.jsonl").write_text("".join(f'{{"id": {own}, "text": "x"}}\n' for own in ids))
+    (source,), (piece,), _ = planned(tmp_path / "a.jsonl")
+    assert [row.id for row in rows_of(source, piece, Columns("text"))] == ["30.0", "100000.0", "7", "4", "5", "6"]
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -267,6 +300,7 @@ def test_messages_show_a_uri_without_its_secrets(user):
         ("a.parquet", b"PAR1", "it is no Parquet file"),
         ("a.csv", b"id,content\n1,x\n", "no column 'text'; its first line has 2 names, and a CSV file needs a header$"),
         ("a.csv", b"text,text\n1,x\n", "several columns 'text'"),
+        ("a.csv", b"sep=;\r\nid;text\r\n", "no column 'text'; its first line is Excel's"),
         ("a.csv", b'id,"text\n1,x\n', "a.csv, line 1: not CSV: a quotation mark is never closed"),
         ("a.jsonl.gz", b"not packed", "cannot read .*a.jsonl.gz"),
         ("a.jsonl.gz", gzip.compress(b'{"text": "x"}\n' * 99, mtime=0)[:30], "damaged or cut off"),
@@ -284,6 +318,23 @@ def test_a_kept_column_has_one_type_in_all_files(planned, tmp_path):
     pq.write_table(pa.table({"text": ["x"], "n": ["1"]}), tmp_path / "b.parquet")
     with pytest.raises(PostError, match="b.parquet: the column 'n' holds string, in files before int64"):
         planned(tmp_path, columns=Columns("text", ("n",)))
+
+
+def test_a_column_without_any_value_goes_with_all_others_and_texts_go_with_texts(planned, tmp_path):
+    texts = pa.array(["x", "y"])
+    tables = [
+        {"text": pa.nulls(2), "n": pa.nulls(2), "user": pa.nulls(2), "none": pa.nulls(2)},
+        {"text": texts, "n": pa.array([1, 2]), "user": texts.cast(pa.large_string()), "none": pa.nulls(2)},
+        {"text": texts.dictionary_encode(), "n": pa.nulls(2), "user": texts, "none": pa.nulls(2)},
+    ]
+    for number, table in enumerate(tables):
+        pq.write_table(pa.table(table), tmp_path / f"{number}.parquet")
+    columns = Columns("text", ("n", "user", "none"))
+    sources, pieces, kinds = planned(tmp_path, columns=columns)
+    assert kinds.types == [pa.int64(), pa.string(), pa.null()]
+    rows = [row for piece in pieces for row in rows_of(sources[piece.source], piece, columns)]
+    assert [row.text for row in rows] == [None, None, "x", "y", "x", "y"]
+    assert [row.kept for row in rows[1:5]] == [(None,) * 3, (1, "x", None), (2, "y", None), (None, "x", None)]
 
 
 def test_batches_end_with_rows_or_characters(planned, tmp_path):

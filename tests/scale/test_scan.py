@@ -61,6 +61,17 @@ def test_a_scan_that_is_killed_twice_gives_every_post_once(tmp_path):
     assert not any(post["text"] in done.stderr for post in wanted)
 
 
+def test_a_worker_that_is_killed_leaves_nothing_in_a_scan_that_ends(tmp_path):
+    posts, output = tmp_path / "posts.parquet", tmp_path / "out"
+    write_parquet(posts, 1_000, CorpusSettings(Split.TEST, seed=4), 1)
+    scan = Scan(posts, output, 2, 100)
+    assert scan.until(2)
+    os.kill(next(iter(counts(output).values()))["process"], signal.SIGKILL)
+    scan.end()
+    assert [path.name for path in (output / "parts").iterdir() if path.suffix != ".parquet"] == []
+    assert pq.read_table(output / "parts")["id"].to_pylist() == pq.read_table(posts)["id"].to_pylist()
+
+
 def test_files_of_all_formats_in_one_scan(tmp_path):
     folder, output = tmp_path / "in", tmp_path / "out"
     folder.mkdir()

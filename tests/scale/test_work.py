@@ -13,6 +13,7 @@ from gaihe.scale.places import Place, names_in, place_of, read, written
 from gaihe.scale.places import made as made_folder
 from gaihe.scale.results import Counts, Results
 from gaihe.scale.work import Unread, Worker
+from gaihe.serving.core.atomic_files import aside_name
 from gaihe.serving.core.errors import CommandError
 from gaihe.serving.core.posts import post_to_record, write_posts
 from gaihe.serving.recognition.detection import detection_record
@@ -184,7 +185,7 @@ def test_a_folder_goes_on_with_the_same_scan_alone(planned, made, tmp_path):
     assert folder.open(manifest) is None
     folder.ready()
     folder.begin(manifest, plan)
-    (tmp_path / "out" / ".gaihe-0123456789abcdef.tmp").touch()
+    (tmp_path / "out" / aside_name()).touch()
     assert folder.open(manifest) == plan
     with pytest.raises(CommandError, match='holds the scan of something else: give was "spans", now it is "verdict"'):
         folder.open(manifest | {"give": "verdict"})
@@ -216,7 +217,7 @@ def test_a_scan_that_was_cut_off_while_it_began_is_no_other_one(tmp_path):
     folder = Folder(place_of(str(tmp_path / "out")), "jsonl")
     folder.ready()
     for name in ("", "parts", "counts"):
-        (tmp_path / "out" / name / ".gaihe-0123456789abcdef.tmp").touch()
+        (tmp_path / "out" / name / aside_name()).touch()
     assert folder.open({"sources": []}) is None
     folder.ready()
     assert [path.name for path in (tmp_path / "out").rglob(".*")] == []
@@ -258,7 +259,7 @@ def test_what_was_cut_off_is_removed_and_what_is_finished_is_known(tmp_path):
     folder.ready()
     parts = tmp_path / "out" / "parts"
     (parts / "000001.jsonl").touch()
-    (parts / ".gaihe-0123456789abcdef.tmp").touch()
+    (parts / aside_name()).touch()
     folder.ready()
     assert [path.name for path in parts.iterdir()] == ["000001.jsonl"]
     assert folder.finished(plan.pieces) == {1}

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gaihe.serving.audit.decisions import decided, read_decisions
-from gaihe.serving.core.atomic_files import check_output, open_output
+from gaihe.serving.core.atomic_files import open_output
 from gaihe.serving.core.errors import CommandError, PostError
+from gaihe.serving.core.output_checks import check_output
 from gaihe.serving.core.posts import json_line, numbered_posts, source_name, write_posts
 from gaihe.serving.core.progress import followed
 from gaihe.serving.core.schema import Post

@@ -23,7 +23,7 @@ class DataConfig:
     Attributes:
         folder: where synthetic posts are kept, in a folder for each configuration.
         train: how many synthetic posts are trained on.
-        validation: how many choose operating points.
+        validation: how many give the figures while training, ranges of int8 and operating points.
         test: how many measure.
         seed: of the synthetic posts.
         workers: processes that generate; 0 means one a core.

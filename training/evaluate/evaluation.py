@@ -11,6 +11,7 @@ from gaihe.serving.core.schema import Post
 from gaihe.serving.recognition.detection import detect_posts, detection_line
 from gaihe.serving.recognition.recognizer import Recognizer
 from gaihe.training.evaluate.metrics import SEQEVAL_POSTS, SpanScorer, seqeval_report
+from gaihe.training.evaluate.visible_edges import with_visible_edges
 
 
 def evaluate(recognizer: Recognizer, posts: Iterable[Post], predictions: Path) -> dict[str, Any]:
@@ -29,7 +30,7 @@ def evaluate(recognizer: Recognizer, posts: Iterable[Post], predictions: Path) -
     kept: list[Post] = []
     found_in_kept = []
     with open_output(predictions) as stream:
-        for post, found in detect_posts(recognizer, posts, threads=1):
+        for post, found in detect_posts(recognizer, map(with_visible_edges, posts), threads=1):
             scorer.add(post, found)
             if len(kept) < SEQEVAL_POSTS:
                 kept.append(post)

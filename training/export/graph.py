@@ -103,8 +103,8 @@ class _Writer:
         hidden = self._embeddings()
         for layer in range(self._config.num_hidden_layers):
             hidden = self._layer(hidden, layer)
-        self._node("LogSoftmax", [self._linear(self._quantized(hidden), "classifier")], OUTPUT, axis=-1)
-        labels, width = len(self._weights["classifier.bias"]), ["rows", "width"]
+        self._node("LogSoftmax", [self._linear(self._quantized(hidden), _LAST)], OUTPUT, axis=-1)
+        labels, width = len(self._weights[f"{_LAST}.bias"]), ["rows", "width"]
         outputs = [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [*width, labels])]
         outputs += [helper.make_tensor_value_info(name, TensorProto.FLOAT, [*width, None]) for name in shown]
         graph = helper.make_graph(

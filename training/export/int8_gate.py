@@ -10,6 +10,7 @@ import numpy as np
 from gaihe.serving.core.schema import Post
 from gaihe.serving.recognition.recognizer import Recognizer
 from gaihe.training.evaluate.metrics import Figure, SpanScorer
+from gaihe.training.evaluate.visible_edges import with_visible_edges
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -57,7 +58,7 @@ def _f1_parts(path: Path, groups: Mapping[str, Sequence[Post]]) -> dict[str, Flo
     for name, posts in groups.items():
         scorer = SpanScorer()
         for post, entities in zip(posts, recognizer.detect_batch([post.text for post in posts]), strict=True):
-            scorer.add(post, entities)
+            scorer.add(with_visible_edges(post), entities)
         counts = scorer.counts.sum(axis=2).astype(np.float64)
         both = counts[:, Figure.GOLD] + counts[:, Figure.FOUND]
         parts[name] = np.stack([2 * counts[:, Figure.EXACT], both], axis=1)

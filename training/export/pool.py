@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 from gaihe.serving.core.invisible import visible_post
-from gaihe.serving.core.schema import Post
+from gaihe.serving.core.schema import EntityType, Post
 from gaihe.serving.model.scores import ScoreScale
-from gaihe.serving.recognition.candidates import Candidate, best_spans, further_spans
+from gaihe.serving.recognition.candidates import best_spans, further_spans
+from gaihe.serving.recognition.entities import Checked, checked
 from gaihe.serving.recognition.recognizer import Recognizer
-from gaihe.serving.recognition.verification import end_of, verify, whole_end
 from gaihe.serving.recognition.viterbi import Decoder
 from numpy.typing import NDArray
 
@@ -100,6 +100,15 @@ class Pool:
         return weighted
 
 
+def _wanted(post: Post, types: Sequence[EntityType]) -> set[tuple[int, int, EntityType]]:
+    """The spans to be found in a post: of the types that its annotation covers, or of the model's."""
+    return {(entity.start, entity.end, entity.type) for entity in post.entities if entity.type in _covered(post, types)}
+
+
+def _covered(post: Post, types: Sequence[EntityType]) -> Sequence[EntityType]:
+    return types if post.types is None else post.types
+
+
 @dataclass
 class _Collector:
     """Collects posts one at a time."""
@@ -110,45 +119,45 @@ class _Collector:
     uniform: Floats = field(default_factory=lambda: np.zeros((len(UNIFORM_BIASES), 3)))
 
     def add(self, post: Post, group: int, weight: float) -> None:
-        metadata = self.recognizer.metadata
-        types = metadata.labels.types
+        types = self.recognizer.metadata.labels.types
         decoder, count = Decoder(len(types)), len(types)
         logs = self.recognizer.label_scores(post.text)
-        covered = types if post.types is None else post.types
-        wanted = {(e.start, e.end, e.type) for e in post.entities if e.type in covered}
+        covered = _covered(post, types)
+        wanted = _wanted(post, types)
         personal = np.zeros(len(post.text), dtype=np.int64)
         for start, end, _ in wanted:
             personal[start:end] = 1
         characters = int(personal.sum())
 
-        def read(span: Candidate) -> tuple[int, float, bool, bool, bool, bool, int]:
-            start, end, place, raw, best = span
-            end = whole_end(post.text, (start, end), len(post.text), types[place], logs, types)
-            end = start + end_of(post.text[start:end], types[place], logs[start:end], types)
-            verified = verify(post.text[start:end], types[place], logs[start:end], types)
+        def row(found: Checked) -> tuple[int, float, bool, bool, bool, bool, int]:
+            span, start, end, verified = found
             right = (start, end, verified.kind) in wanted
             inside = int(personal[start:end].sum())
-            return len(self.posts), raw, best, verified.valid is False, verified.kind in covered, right, inside
+            counts = verified.kind in covered
+            return len(self.posts), span.raw, span.best, verified.valid is False, counts, right, inside
 
-        for row, bias in enumerate(UNIFORM_BIASES):
+        for place, bias in enumerate(UNIFORM_BIASES):
             biased = logs.copy()
             biased[:, [*range(1, 1 + count), *range(1 + 3 * count, 1 + 4 * count)]] += np.float32(bias)
             path = decoder.decode(biased[None])[0].tolist()
-            found = [read(span) for span in best_spans(path, logs, count)]
+            spans = best_spans(path, logs, count)
+            found = [row(span) for span in checked(post.text, spans, logs, types)]
             leaked = characters - sum(span[6] for span in found)
-            self.uniform[row] += weight * np.array([sum(s[5] for s in found), sum(s[4] for s in found), leaked])
+            self.uniform[place] += weight * np.array([sum(s[5] for s in found), sum(s[4] for s in found), leaked])
             if not bias:
-                self.rows += [*found, *map(read, further_spans(path, logs, count))]
+                every = sorted([*spans, *further_spans(path, logs, count)])
+                self.rows += map(row, checked(post.text, every, logs, types))
         self.posts.append((weight, group, len(wanted), characters))
 
 
 def pool_posts(recognizer: Recognizer, groups: Mapping[str, Sequence[Post]]) -> Pool:
-    """Read groups of posts; each group with entities weighs as much as the first, one without counts post by post."""
+    """Read groups of posts; each group with spans to be found weighs as much as the first, one without post by post."""
     collector = _Collector(recognizer)
+    types = recognizer.metadata.labels.types
     spans = 0
     for group, posts in enumerate(groups.values()):
         shown = [post for post in map(visible_post, posts) if post.text]
-        total = sum(len(post.entities) for post in shown)
+        total = sum(len(_wanted(post, types)) for post in shown)
         spans = spans or total
         for post in shown:
             collector.add(post, group, spans / total if total else 1.0)

@@ -37,7 +37,7 @@ def activation_ranges(model: BertForTokenClassification, vocabulary: Vocabulary,
         ValueError: there is no text.
     """
     names = activation_names(model)
-    session = session_of(build_graph(model, shown=names))
+    session = graph_session(build_graph(model, shown=names))
     extremes = [
         [(values.min(), values.max()) for values in session.run(names, {INPUTS[0]: window_ids(vocabulary, text)})]
         for text in texts
@@ -49,7 +49,7 @@ def activation_ranges(model: BertForTokenClassification, vocabulary: Vocabulary,
     return {name: (float(low), float(high)) for name, (low, high) in zip(names, means, strict=True)}
 
 
-def session_of(graph: onnx.ModelProto) -> ort.InferenceSession:
+def graph_session(graph: onnx.ModelProto) -> ort.InferenceSession:
     """A graph ready to be run on one thread."""
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1

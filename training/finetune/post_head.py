@@ -14,6 +14,9 @@ from gaihe.training.model.post_ngrams import PostNgrams
 from gaihe.training.model.post_targets import MISSING, temperature
 from transformers import BertConfig, BertForTokenClassification
 
+_BATCH = 32
+"""Windows that are read together."""
+
 
 def begun_head(config: PostLabelsConfig, folders: Sequence[str], encoder: BertConfig) -> PostHead | None:
     """The head to begin with: the mean of those that lie beside the taggers, or a new one; none where none is learned.
@@ -71,10 +74,6 @@ def _layers(layers: Sequence[int], encoder: BertConfig) -> list[int]:
             f"post_labels.layers={list(layers)}: the encoder has {outputs - 1} layers, none is {beyond[0]}"
         )
     return sorted({layer % outputs for layer in layers})
-
-
-_BATCH = 32
-"""Windows that are read together."""
 
 
 @torch.no_grad()

@@ -34,6 +34,9 @@ from transformers import (
     TrainingArguments,
 )
 
+_EVALUATED = 64
+"""Windows of the validation posts that are read together, by all processes."""
+
 
 def span_metrics(labels: LabelSet, logits: NDArray[np.float32], gold: NDArray[np.int64]) -> dict[str, float]:
     """Span precision, recall and F1 of padded windows.
@@ -154,7 +157,7 @@ def _arguments(run: Config, checkpoints: Path, resume: Path | None) -> TrainingA
         output_dir=str(checkpoints),
         num_train_epochs=config.epochs,
         per_device_train_batch_size=per_process("trainer.batch_size", config.batch_size),
-        per_device_eval_batch_size=max(1, 64 // count()),
+        per_device_eval_batch_size=max(1, _EVALUATED // count()),
         learning_rate=config.learning_rate,
         lr_scheduler_type="linear",
         warmup_steps=config.warmup,

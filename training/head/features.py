@@ -13,7 +13,7 @@ from gaihe.serving.core.windows import windows
 from gaihe.serving.model.model_file import INPUTS
 from gaihe.serving.recognition.batches import jobs
 from gaihe.training.export.graph import hidden_names
-from gaihe.training.export.quantization import session_of
+from gaihe.training.export.quantization import graph_session
 from gaihe.training.head.trainer import LabelledPosts
 from gaihe.training.model.post_targets import targets_of
 from numpy.typing import NDArray
@@ -40,7 +40,7 @@ def hidden_states(
 ) -> list[NDArray[np.float16]]:
     """By text, the hidden states of its windows, one after another, shape ``(tokens, layers · hidden)``."""
     names = hidden_names(graph, layers)
-    session = session_of(_showing(graph, names))
+    session = graph_session(_showing(graph, names))
     pieces, owners = list[str](), list[int]()
     for number, text in enumerate(texts):
         seen = visible(text)[0]

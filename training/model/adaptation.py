@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import cast
 
 import torch
 from gaihe.serving.core.vocabulary import Vocabulary
 from gaihe.training.config import ModelConfig
 from gaihe.training.model.attention_heads import live_heads
 from gaihe.training.model.attention_pruning import silence
-from gaihe.training.model.encoder import CheckpointError, keep_neurons, load_encoder
+from gaihe.training.model.encoder import CheckpointError, keep_neurons, layers_of, load_encoder
 from transformers import BertForTokenClassification, BertModel
 from transformers.models.bert.modeling_bert import BertLayer
 
@@ -50,12 +49,11 @@ def add_adaptation(model: BertForTokenClassification, vocabulary: Vocabulary, co
         )
     weight = config.adapted_weight
     _add(model.bert.embeddings, before.embeddings, after.embeddings, weight)
-    for number, layer in enumerate(model.bert.encoder.layer):
-        own = cast(BertLayer, layer)
+    for number, own in enumerate(layers_of(model.bert)):
         place, neurons = _origin(own, before)
         if place is None:
             raise CheckpointError(f"model.adapted: layer {number} of the tagger stems from none of {config.adapted[0]}")
-        first, last = (_narrowed(cast(BertLayer, other.encoder.layer[place]), neurons) for other in (before, after))
+        first, last = (_narrowed(layers_of(other)[place], neurons) for other in (before, after))
         silent = _silent_outputs(own, model.config.num_attention_heads)
         _add(own, first, last, weight)
         silence(own, silent)
@@ -71,9 +69,8 @@ def _origin(layer: BertLayer, encoder: BertModel) -> tuple[int | None, torch.Ten
     """The encoder's layer whose neurons are nearest to those of a layer, if any is near, and which neuron each is."""
     own = torch.nn.functional.normalize(layer.intermediate.dense.weight)
     nearest: list[tuple[float, int, torch.Tensor]] = []
-    for number, other in enumerate(encoder.encoder.layer):
-        dense = cast(BertLayer, other).intermediate.dense
-        found = (own @ torch.nn.functional.normalize(dense.weight).T).max(dim=1)
+    for number, other in enumerate(layers_of(encoder)):
+        found = (own @ torch.nn.functional.normalize(other.intermediate.dense.weight).T).max(dim=1)
         nearest.append((float(found.values.mean()), number, found.indices))
     likeness, number, neurons = max(nearest, key=lambda entry: entry[0])
     return (number if likeness >= NEAR else None), neurons

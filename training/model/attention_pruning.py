@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
 
 import torch
-from gaihe.training.model.encoder import CheckpointError
+from gaihe.training.model.encoder import CheckpointError, layers_of
 from torch.utils.hooks import RemovableHandle
 from transformers import BertForTokenClassification
 from transformers.models.bert.modeling_bert import BertLayer
@@ -30,7 +29,7 @@ def silence_heads(model: BertForTokenClassification, kept: int, windows: Sequenc
     Raises:
         CheckpointError: more heads than the tagger has, or fewer than it has layers.
     """
-    layers = [cast(BertLayer, layer) for layer in model.bert.encoder.layer]
+    layers = layers_of(model.bert)
     heads = model.config.num_attention_heads
     if not len(layers) <= kept <= len(layers) * heads:
         raise CheckpointError(f"model.heads must lie between {len(layers)} and {len(layers) * heads}, not {kept}")

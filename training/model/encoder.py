@@ -117,9 +117,14 @@ def shrink(encoder: BertModel, layers: Sequence[int], intermediate: int) -> None
         encoder.encoder.layer = torch.nn.ModuleList([encoder.encoder.layer[layer] for layer in layers])
         config.num_hidden_layers = len(layers)
     if intermediate:
-        for layer in encoder.encoder.layer:
-            _narrow(cast(BertLayer, layer), intermediate)
+        for layer in layers_of(encoder):
+            _narrow(layer, intermediate)
         config.intermediate_size = intermediate
+
+
+def layers_of(encoder: BertModel) -> list[BertLayer]:
+    """The layers of an encoder, from the lowest."""
+    return [cast(BertLayer, layer) for layer in encoder.encoder.layer]
 
 
 @torch.no_grad()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gaihe.serving.core.atomic_files import open_output
+from gaihe.serving.core.atomic_files import PUBLIC, open_output
+from gaihe.serving.core.locks import lock
 from gaihe.training.config import Config, ConfigError, HeadConfig, PretrainConfig, config_yaml
 from gaihe.training.runs.environment import environment
 from gaihe.training.runs.processes import is_first, number, wait
@@ -84,19 +84,14 @@ def _is_foreign(path: Path) -> bool:
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     """Hold a lock on a folder, which is made where it is missing; the system frees it when the process ends."""
-    path = folder / LOCK
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        stream = path.open("a")
+        held = lock(folder / LOCK, PUBLIC)
     except OSError as error:
         raise ConfigError(f"output={folder} cannot be written: {error.strerror}") from None
-    with stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ConfigError(
-                f"another process trains in {folder}: wait for its end, or give output=ANOTHER/FOLDER"
-            ) from None
+    if held is None:
+        raise ConfigError(f"another process trains in {folder}: wait for its end, or give output=ANOTHER/FOLDER")
+    with held:
         yield
 
 

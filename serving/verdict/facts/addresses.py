@@ -11,6 +11,7 @@ from enum import IntEnum
 from functools import cache
 
 from gaihe.serving.core.tables import lines
+from gaihe.serving.types.text import fold
 from gaihe.serving.verdict.text import plain
 
 
@@ -31,7 +32,7 @@ LONGEST = 256
 """Characters of an address that are looked at; none is longer."""
 _N = "[0-9a-zA-Z一二三四五六七八九十百零〇两甲乙丙丁ABCDEF东西南北*]"
 _D = "[0-9一二三四五六七八九十百零〇两]"
-_LODGINGS = "(?:宾馆|酒店|旅馆|旅社|民宿|公寓|宿舍|维也纳|汉庭|如家|全季|锦江之星|速8|7天|亚朵)"
+_LODGINGS = "(?:宾馆|酒店|旅馆|旅社|民宿|青旅|公寓|宿舍|万豪|希尔顿|喜来登|维也纳|汉庭|如家|全季|锦江之星|速8|7天|亚朵)"
 _ROOM = (
     rf"{_N}{{1,6}}(?:号?房(?![产地东])|室|户|寝|床|号铺|号床|(?<=[0-9]{{3}})号门(?![诊口]))",
     rf"(?:单元|门洞|楼门|号楼[0-9]{{1,2}}门){_N}{{1,6}}(?!号?楼)(?:层|楼)?{_N}{{0,6}}号?$",
@@ -40,9 +41,12 @@ _ROOM = (
     r"[0-9]{1,3}[-—#/][0-9]{1,2}[-—#/][0-9]{1,4}(?![0-9])",
     r"[0-9a-zA-Z]{1,3}[-—#/][0-9]{3,4}(?![0-9])",
     rf"[^路街道巷弄]{{0,2}}(?:村|组|屯|社|队|寨)[^路街道巷弄栋幢]{{0,6}}?{_N}{{1,5}}号(?!楼|院)",
-    r"[0-9]{1,2}(?:楼|层)(?:之[0-9]|[0-9a-zA-Z]{2,4}(?![0-9号]))",
+    r"[0-9]{1,2}(?:楼|层)(?:之[0-9]|[0-9a-zA-Z]{2,4}(?![0-9号])|[A-H]座?$)",
+    r"号(?:[0-9]{1,2}-[0-9]{1,2}|之[一二三四五六七八九]?[0-9]{3,4})$",
+    r"(?:大厦|塔|中心|梯)[0-9]{3,4}$",
+    r"(?i:(?:flat|room|rm)\.?(?:[0-9]{1,5}[a-z]?|[a-z])(?![a-z0-9]))",
     r"[0-9一二三四五六]门[0-9]{3,4}(?![0-9])",
-    rf"{_LODGINGS}[^0-9路街道巷]{{0,8}}[0-9]{{3,4}}(?![0-9号])",
+    rf"{_LODGINGS}[^0-9路街道巷]{{0,8}}[0-9]{{3,4}}(?![0-9号]|包[厢间]|[^0-9]{{0,2}}厅)",
     r"(?:楼|层)[0-9]{3,4}$",
     rf"(?:村|屯|社|组|队|寨|巷|弄|胡同|楼|栋|院).{{0,8}}(?:第?{_D}{{1,2}}|那一?)(?:家|户)$",
     r"^[0-9]{3,4}$",
@@ -60,10 +64,12 @@ _NAMED = (
     r"(?:大厦|大楼|写字楼|商务楼|酒店|宾馆|旅馆|旅店|民宿|医院|宿舍|广场[A-Z]|中心[A-Z]|网吧|KTV|餐厅|食堂|教学楼|图书馆)",
     r"[^区县市镇乡]阁$",
 )
-_LAYOUT = re.compile(
-    "(?<![栋幢座号楼层元门院舍寝#0-9a-zA-Z一二三四五六七八九十百零〇两-])[一二两三四五][室房](?:[一二两]厅)?(?:[一二两]卫)?$"
-)
-"""The rooms of a flat, by which it is let: 一室一厅."""
+_LAYOUT = re.compile(f"(?<!{_D})[1-9一二两三四五六七八九][室房](?:[0-9一二两三四五](?:厅|厨|卫|阳台?))+")
+"""The rooms of a flat, by which it is let: 3室2厅1卫."""
+_ROOMS = re.compile("(?<![栋幢座号楼层元门院舍寝#0-9a-zA-Z一二三四五六七八九十百零〇两-])[1-5一二两三四五][室房]$")
+"""The same at the end, where bedrooms alone are told and nothing with a number before them: 桔园小区一室."""
+_FLOOR_OF_A_HOUSE = re.compile(r"號\s?[0-9]{1,2}(?:樓|F)(?![0-9])")
+"""A floor in Taiwan or Hong Kong, which is one flat's: 文心路88號7樓."""
 _BAY_NUMBER = r"[bB负][1-4一二三四]层?[-—]?[a-zA-Z]?"
 _BAY = re.compile(
     rf"(?<=停在|车位|车库|地库|车场|地下){_BAY_NUMBER}[0-9]{{1,3}}(?:号?车?位)?$"
@@ -100,10 +106,10 @@ _QUARTER = "(?:(?<=[属活术院宅业])区|(?<=别墅|服务)区|(?<=都)(?<![�
 """What is part of an estate, a campus or a town, and no division: 家属区, 别墅区, 艺术区, 绿城都市."""
 _AROUND = "(?:人|那边|这边|附近|一带|内|里)?$"
 _DISTRICT_PATTERN = re.compile(
-    f"(?:[^园校景厂社库小{_NUMERAL}](?!{_QUARTER})区|[^超门夜闹{_NUMERAL}](?!{_QUARTER})市|[^小{_NUMERAL}][镇乡]"
+    f"(?:[^园校景厂社库小监病{_NUMERAL}](?!{_QUARTER})区|[^超门夜闹{_NUMERAL}](?!{_QUARTER})市|[^小{_NUMERAL}][镇乡]"
     f"|.(?:县|街道|旗|省|盟|州|办事处|[农林牧]场)){_AROUND}"
 )
-"""Not 园区, 校区, 小区, 超市, 夜市, 小镇."""
+"""Not 园区, 校区, 小区, 监区, 超市, 夜市, 小镇."""
 _LARGER = re.compile("(?:东北|华北|华东|华南|华中|西北|西南)(?:地区|三省)?")
 """A part of the country that is none of its divisions."""
 _SUFFIX = re.compile("[·,/、-]|(?<=..)(?:[省市]|州(?=.))")
@@ -115,7 +121,7 @@ def precision(address: str) -> Precision:
     text = _ROAD_NUMBER_OF_AN_ESTATE.sub("", _without_forms(address))
     if _is_division(text) or _is_division(re.sub(_AROUND, "", text)):
         return Precision.DISTRICT
-    if _DOOR_PATTERN.search(text):
+    if _DOOR_PATTERN.search(text) or _FLOOR_OF_A_HOUSE.search(fold(address[:LONGEST])):
         return Precision.DOOR
     if _BUILDING_PATTERN.search(text):
         return Precision.BUILDING
@@ -142,9 +148,9 @@ def is_a_division(address: str) -> bool:
 
 def _without_forms(address: str) -> str:
     """The text of an address in plain numerals, without spaces, a flat's layout and bays, 壹号 of an estate as 小区."""
-    text = _SPELT_NUMBER.sub("号", "".join(plain(address[:LONGEST]).split()))
+    text = _SPELT_NUMBER.sub("号", "".join(_LAYOUT.sub("", plain(address[:LONGEST])).split()))
     text = _FORMAL_NUMBER.sub(lambda match: match[0].translate(_FORMAL), text)
-    return _ESTATE.sub("小区", _BAY.sub("地下车位", _LAYOUT.sub("", text)))
+    return _ESTATE.sub("小区", _BAY.sub("地下车位", _ROOMS.sub("", text)))
 
 
 def _is_division(text: str) -> bool:

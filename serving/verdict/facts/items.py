@@ -1,9 +1,10 @@
-"""What single spans, and those of one person together, say of the person."""
+"""What single spans, and those of one person together, say of the person, and of whom they are told last."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 
 from gaihe.serving.core.schema import Entity, EntityType, NoiseKind
 from gaihe.serving.verdict.facts.addresses import Precision, precision
@@ -14,6 +15,9 @@ _OPEN_DISGUISES = frozenset({NoiseKind.MASKED, NoiseKind.TRADITIONAL, NoiseKind.
 """Ways of writing that hide nothing from a filter, or hide the value from everyone."""
 _SPACED_NAME = re.compile("[\u3400-\u9fff][ \u3000][\u3400-\u9fff]")
 """A name of two characters that is spaced to the width of three, as lists and forms print it: 陈 明."""
+SHARED = (EntityType.SCHOOL, EntityType.WORKPLACE, EntityType.ADDRESS)
+"""Where many are, but for an address that leads to somebody."""
+_LIVED_AT = (EntityType.SCHOOL, EntityType.ADDRESS)
 _NUMBERS = (EntityType.ID_CARD, EntityType.PASSPORT, EntityType.BANK_CARD)
 
 _BREAK = "\0"
@@ -72,6 +76,41 @@ def is_located(spans: Sequence[Entity]) -> bool:
     """
     places = [span for span in distinct(spans) if reach_of(span) is Reach.PLACE]
     return bool(places) and (len(distinct(spans)) > 1 or any(map(is_sensitive, places)))
+
+
+def singles_out(span: Entity) -> bool:
+    """Whether a span tells of somebody, and not of a place where many are."""
+    return span.type not in SHARED or is_sensitive(span)
+
+
+def beside_the_name(spans: Sequence[Entity]) -> bool:
+    """Whether more than a name is told, which may be anybody's, or that of a figure of fiction."""
+    return any(span.type != EntityType.NAME for span in spans)
+
+
+def ties(spans: Sequence[Entity]) -> bool:
+    """Whether of one person a school or an address is told, and beside it something that is no place."""
+    types = {span.type for span in distinct(spans)}
+    return not types.isdisjoint(_LIVED_AT) and not types.issubset(SHARED)
+
+
+def is_homed(spans: Sequence[Entity]) -> bool:
+    """Whether of one person an address that leads near them is told, and beside it something that is no address."""
+    found = distinct(spans)
+    lives = any(span.type == EntityType.ADDRESS and reach_of(span) is not Reach.NONE for span in found)
+    return lives and any(span.type != EntityType.ADDRESS for span in found)
+
+
+def told_of_before(people: Sequence[Sequence[Entity]], places: Iterable[int]) -> set[int]:
+    """The persons, by number, of whom data are told last before some places; all where before one none are."""
+    told = sorted((span.start, number) for number, spans in enumerate(people) for span in spans)
+    starts = [start for start, _ in told]
+    found: set[int] = set()
+    for place in places:
+        later = bisect_right(starts, place)
+        first = bisect_left(starts, starts[later - 1]) if later else 0
+        found.update(number for _, number in told[first : later or None])
+    return found
 
 
 def _is_part(value: str, values: str) -> bool:

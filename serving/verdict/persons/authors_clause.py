@@ -17,6 +17,8 @@ _BORNE = (
 )
 """What stands between a verb and the number of whom it speaks of: 接到一个电话138…."""
 _FOLLOWED = re.compile("(?:(?:跟踪|尾随|蹲守)(?:到了?|在)?|[跟追盯]到了?)$")
+_LEARNT = re.compile("(?:(?:打听|查|问|扒|搜)(?:到|出来?)|听说|得知)(?:人|现在|就|家)*(?:住|在)+$")
+_GOES_TO = re.compile("(?:现在|马上|今[天晚]|明[天晚]|已经|这就|就|要|会|带人|这|正){0,4}(?:[去到来]|在)了?$")
 _IS = re.compile(r"[,\s]{0,2}[就也都]?是")
 _LIVES = re.compile("(?:里|内)?(?:住|租)[着的了]?[^,。!?;\n]{0,4}")
 
@@ -34,7 +36,7 @@ def is_of_another(text: str, value: Entity, before: str, named: int | None, whom
     if value.type not in _PLACES:
         met = is_contact(value) or value.type in _NUMBERS
         return met and (_acts_on_its_bearer(before) or _is_contact_of(text, value, whom))
-    if _is_next_to_the_author(before):
+    if _is_next_to_the_author(before) or _LEARNT.search(before) or _threatens(text, value, before):
         return True
     after = text[value.end : named] if named is not None else None
     if after and _object().search(before) and (titled(after) or _LIVES.fullmatch(after)):
@@ -56,6 +58,11 @@ def _is_contact_of(text: str, value: Entity, whom: int | None) -> bool:
     return theirs is not None and text[theirs.end() : theirs.end() + 2] in ("他的", "她的")
 
 
+def _threatens(text: str, value: Entity, before: str) -> bool:
+    """Whether the author goes to a place, or is there, to do harm: 我现在就去…找你算账, 我到…门口了，你给我滚出来."""
+    return _GOES_TO.fullmatch(before) is not None and _threat().match(text, value.end) is not None
+
+
 def _is_where_somebody_was_found(text: str, value: Entity, before: str, whom: int | None) -> bool:
     if _settled().search(before):
         return False
@@ -68,6 +75,12 @@ def _is_where_somebody_was_found(text: str, value: Entity, before: str, whom: in
 @cache
 def _object() -> re.Pattern[str]:
     return re.compile(rf"(?:{any_of(words('deals_with'))}){_BORNE}$|[给向往跟]$")
+
+
+@cache
+def _threat() -> re.Pattern[str]:
+    now, to_come = any_of(words("threats")), any_of(words("threats_to_come"))
+    return re.compile(rf"[^,。!?;\n]{{0,6}}?{now}|[^。!?\n]{{0,20}}?{to_come}")
 
 
 @cache

@@ -103,4 +103,5 @@ def _office() -> re.Pattern[str]:
 @cache
 def _office_by_its_form() -> re.Pattern[str]:
     """At the beginning of a clause, a body whose line is answered by whoever is on duty: 医院投诉科电话."""
-    return re.compile(rf"(?:^|(?<=[,。!?;:\s(]))[^\s,。!?;:()\d他她我你]{{0,10}}{any_of(words('on_duty'))}{_LINE}$")
+    line = rf"{any_of(words('on_duty'))}{_LINE}|(?:前台|总机)[:\s]{{0,2}}"
+    return re.compile(rf"(?:^|(?<=[,。!?;:\s(]))[^\s,。!?;:()\d他她我你]{{0,10}}(?:{line})$")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from enum import Enum
 from functools import cache
 
 from gaihe.serving.core.schema import Entity, EntityType
@@ -49,12 +48,7 @@ ALSO = re.compile(
 _CONTACTS = (EntityType.PHONE, EntityType.QQ, EntityType.WECHAT, EntityType.EMAIL, EntityType.ACCOUNT)
 _FIELD = re.compile(r"\s*[^\s:,。]{1,8}\s?:")
 _FIELD_OF_A_LINE = re.compile(r"[,;\s]\s?[^\s:,;。]{1,8}\s?:\s?$")
-_CALLED = re.compile(
-    r"(?:姓名|名字|本名|真名|大名|全名|户名|房本名|户主名?|机主|持卡人|名叫|叫|名)(?:也|可能|应该|就|好像)*(?:是|叫做?|为)?[:\s“\"「【(《]{0,3}$"
-)
-_OTHERWISE = re.compile(
-    r"(?:曾用名|自称|网名|小名|乳名|昵称|外号|绰号|又名|原名|化名|别名|艺名|笔名|英文名|真名|本名|实名)(?:也|可能|应该|就|好像|的|过)*(?:是|叫做?|为)?[:\s“\"「【(《]{0,3}$"
-)
+_LABELLED = re.compile(r"[,;\s](?:工作)?(?:单位|学校|住址|地址|身份证号?|车牌号?)[:是\s]{0,2}$")
 _NOT_THAT = re.compile(r"[,\s]{0,2}(?:而|应该?|其实)?是[:\s“\"]{0,2}")
 _NOT = re.compile(r"不是[:\s“\"]{0,2}$")
 _APPOSED = re.compile(r"[,:\s]{1,3}")
@@ -103,15 +97,6 @@ AT_HOME = re.compile(
 """What stands between the author and their home: 我住…, 我家在…."""
 
 
-class Called(Enum):
-    """What the words before a name say of it."""
-
-    NAME = "name"
-    """It is the name of who is spoken of: 名字, 户名, 叫."""
-    OTHERWISE = "otherwise"
-    """It is another name of who is spoken of: 曾用名, 自称, 不是…而是."""
-
-
 @cache
 def _of_a_relative() -> re.Pattern[str]:
     return re.compile(
@@ -132,23 +117,9 @@ def _titled() -> re.Pattern[str]:
     return re.compile(rf"的?(?:{_TITLES}|{any_of(words('relations') + words('ties'))})?")
 
 
-@cache
-def _calling() -> re.Pattern[str]:
-    return re.compile(rf"[,:\s]{{1,3}}(?:{any_of(words('callings'))})[:\s]?")
-
-
-def called(text: str, name: Entity, before: str) -> Called | None:
-    """What the words before a name say of it.
-
-    Args:
-        text: the folded text.
-        name: the name.
-        before: the words between it and whatever was mentioned last.
-    """
-    shown = text[max(0, name.start - 12) : name.start]
-    if _OTHERWISE.search(shown):
-        return Called.OTHERWISE
-    return Called.NAME if _CALLED.search(shown) or _calling().fullmatch(before) else None
+def has_a_label(text: str, value: Entity) -> bool:
+    """Whether a value stands after the label of what it is, as a clause of its own: …，单位三一重工."""
+    return _LABELLED.search(text, max(0, value.start - 8), value.start) is not None
 
 
 def introduces(text: str, name: Entity) -> bool:

@@ -14,7 +14,7 @@ class Draft:
     """A person while the post is read.
 
     Attributes:
-        plain: of the author, whether a contact is said to be theirs in so many words.
+        plain: of the author, whether a contact or a home is said to be theirs in so many words.
         met: whether the author tells what happened to them with this person: 我被138…骗了.
         is_office: whether it is an office, of which only a line to ring is told.
     """

@@ -132,8 +132,8 @@ class Events:
         return _ENDS_A_CLAUSE.match(self.text, self.all[place].end) is not None
 
     def asks_of_the_author(self, place: int) -> bool:
-        """Whether a contact is given to readers without a word of whose it is, so that it is the author's."""
-        return self._asks(place) and not self._answered_by_the_next(place)
+        """Whether a contact is given to readers without a word of another whose it is, so that it is the author's."""
+        return self._asks(place, of_me=True) and not self._answered_by_the_next(place)
 
     def is_listed_with_the_authors(self, place: int) -> bool:
         """Whether a contact goes on a list that begins with one given as the author's: 有线索请打138…，微信…."""
@@ -158,8 +158,20 @@ class Events:
         owned = cues.OWN.fullmatch(self.between(place - 1, place)) is not None
         return before.role is Role.AUTHOR and owned and not of_another
 
-    def _asks(self, place: int) -> bool:
-        """Whether a contact is given to readers, and nobody spoken of before it as who answers it."""
+    def is_plainly_where_the_author_lives(self, place: int) -> bool:
+        """Whether an address follows the author at the beginning of a clause: 我家桔园小区3栋502, 我住…."""
+        value, before = self.all[place], self.neighbour(place, -1)
+        if before is None or not self.is_the_author_of_a_clause(before):
+            return False
+        bare = isinstance(value, Entity) and value.type == EntityType.ADDRESS and before.end == value.start
+        return bare or self.is_at_home(place - 1)
+
+    def is_the_author_of_a_clause(self, event: Event) -> bool:
+        """Whether an event is the author, at the beginning of a clause."""
+        return isinstance(event, Mention) and event.role is Role.AUTHOR and self.begins_a_clause(event)
+
+    def _asks(self, place: int, *, of_me: bool = False) -> bool:
+        """Whether a contact is given to readers, and nobody, or but the author, spoken of as who answers it."""
         value = self.all[place]
         if not isinstance(value, Entity):
             return False
@@ -169,7 +181,10 @@ class Events:
         if asked is None:
             return False
         spoken_of = (event for event in self.all[max(0, place - _NEAR) : place] if event.start >= asked)
-        return not any(isinstance(event, Mention) or is_name(event) for event in spoken_of)
+        return not any(
+            is_name(event) or (isinstance(event, Mention) and not (of_me and event.role is Role.AUTHOR))
+            for event in spoken_of
+        )
 
     def _answered_by_the_next(self, place: int) -> bool:
         named = is_name(self.neighbour(place, 1))
@@ -185,6 +200,13 @@ class Events:
             listed = self.text[max(0, value.start - 1) : value.start] in ("", "、", ",", ":", "\n", ";")
             return listed if gap == "" else gap.strip() not in ("", "的") and cues.titled(gap)
         return value.type in _TIES and cues.titled(gap)
+
+    def stands_before_its_calling(self, place: int) -> bool:
+        """Whether an address stands right before one of a list who has a number after it: 1201李姐138…."""
+        value, after = self.all[place], self.neighbour(place, 1)
+        door = isinstance(value, Entity) and value.type == EntityType.ADDRESS
+        called = isinstance(after, Mention) and after.calling != ""
+        return door and called and not self.between(place, place + 1)
 
     def is_home_of_the_next(self, place: int) -> bool:
         """Whether an address is told to be of the name after it: 桔园小区3栋402的李梅."""

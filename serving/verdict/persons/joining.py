@@ -89,6 +89,8 @@ class Joining:
         self._scope.signs = mention.signs
         if mention.role is Role.RELATION:
             self._relative(place, mention)
+        elif mention.to_whom:
+            self._to_whom(place)
         elif mention.speaker:
             self._scope.go_on_to(self._scope.drafts.named(mention.speaker), place)
         elif mention.role is Role.OTHER:
@@ -127,6 +129,16 @@ class Joining:
         elif mention.owner is not Role.AUTHOR and self._scope.head is None and self._is_told_of_the_owner(mention):
             self._scope.go_on_to(self._scope.drafts.new(), place)
         self._scope.look_at_relative(place, mention)
+
+    def _to_whom(self, place: int) -> None:
+        """Go on to whom the author speaks to and tells what they have of them, if somebody was spoken of."""
+        head = self._scope.head
+        if head is not None and head.relation:
+            self._scope.leave_head()
+            self._scope.look_away()
+        elif head is not None:
+            head.met = True
+            self._scope.go_on_to(head, place)
 
     def _other(self, place: int, mention: Mention) -> None:
         if self._scope.kin and self._scope.is_the_relative(self._scope.kin, mention):
@@ -231,6 +243,7 @@ class Joining:
         else:
             focus.spans.append(value)
             focus.plain |= focus.is_author and self._events.is_plainly_of_the_author(place)
+            focus.plain |= focus.is_author and self._events.is_plainly_where_the_author_lives(place)
 
     def _met(self, place: int, value: Entity) -> None:
         """Keep what the author tells of another for who is named next, or give it to who was spoken of before."""
@@ -262,6 +275,7 @@ class Joining:
             or self._is_signed(place, value)
         ):
             self._scope.author.spans.append(value)
+            self._scope.author.plain |= self._events.is_plainly_of_the_author(place)
         elif callbacks.of_an_office(self._text, value, self._named_until(place)):
             self._scope.drafts.office().spans.append(value)
         else:
@@ -280,6 +294,8 @@ class Joining:
 
     def _is_of_the_next(self, place: int) -> bool:
         """Whether a value is said to be of the name that follows it."""
+        if self._events.stands_before_its_calling(place):
+            return True
         stands_before = self._events.stands_before_its_name(place)
         return self._events.is_of_the_next(place) or (stands_before and not self._naming.leads_to_its_name(place))
 

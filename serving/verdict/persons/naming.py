@@ -7,10 +7,10 @@ import re
 from gaihe.serving.core.schema import Entity
 from gaihe.serving.reveal.tables import surnames
 from gaihe.serving.verdict.persons import cues
-from gaihe.serving.verdict.persons.cues import Called
 from gaihe.serving.verdict.persons.drafts import Draft, name_key
 from gaihe.serving.verdict.persons.events import Event, Events, is_name
 from gaihe.serving.verdict.persons.mentions import Mention, Role
+from gaihe.serving.verdict.persons.other_names import Called, called, is_called_otherwise
 from gaihe.serving.verdict.persons.scope import Scope
 from gaihe.serving.verdict.text import words
 
@@ -50,7 +50,7 @@ class Naming:
             return known if self._gives_own_name(place, before) else None
         if known.relation and cues.introduces(self._text, name):
             return None
-        how = cues.called(self._text, name, self._events.between(place - 1, place))
+        how = called(self._text, name, self._events.between(place - 1, place))
         if how is Called.OTHERWISE:
             return known
         if known.named:
@@ -113,9 +113,13 @@ class Naming:
         return related or self._text[end : end + 1] == "的"
 
     def _gives_own_name(self, place: int, before: Event) -> bool:
-        """Whether the author, of whom alone a post spoke so far, goes on to their name: 我在…上班，名叫李强."""
-        alone = self._scope.head is None and not self._scope.author.named and self._scope.author.spans[-1:] == [before]
-        return alone and cues.goes_on_to_a_name(self._events.between(place - 1, place))
+        """Whether the author goes on to their name, or another one: 我在…上班，名叫李强; 本人现名刘昭迪."""
+        between, author = self._events.between(place - 1, place), self._scope.author
+        own = author.spans[-1:] == [before] if is_name(before) else self._events.is_the_author_of_a_clause(before)
+        if own and is_called_otherwise(between):
+            return True
+        alone = self._scope.head is None and not author.named and author.spans[-1:] == [before]
+        return alone and cues.goes_on_to_a_name(between)
 
     def told_to_be(self, place: int, mention: Mention) -> Entity | None:
         """The name whose bearer is told to be a relation of the name after it: 张丽是李国强的老婆，."""

@@ -2,8 +2,8 @@
 
 Data belongs to whoever was mentioned last before it, within the layout: a row of a table is said of the name in it; a
 relative's data ends with the sentence; the author's ends with the clause where somebody else is the matter of the post.
-What the author tells there of another (我被138…骗了, 我家楼上…) waits for who that is; 我 in what another is quoted as
-saying is that other.
+What the author tells there of another (我被138…骗了, 我家楼上…) waits for who that is, or is of who was spoken of, as
+what they threaten 你 with (我知道你家住…); 我 in what another is quoted as saying is that other.
 Data that comes before any mention belongs to the next one, and to the author only where it is said to be theirs. A list
 of names shares what follows it, one each where there are as many values as names; names that only blanks or commas part
 are a list only there. 都是 and 均为 share with all names of the block. Labels and callings before a name (名字, 户名,
@@ -29,7 +29,7 @@ class Person:
         spans: all that is said of the person, names included, in text order.
         relation: who the person is to somebody else in the post (妈妈, 男朋友的前女友); empty where it does not say.
         is_author: whether the author speaks of themself.
-        plain: whether a contact of the author's is said to be theirs in so many words: 联系我138….
+        plain: whether a contact or a home of the author's is said to be theirs in so many words: 联系我138…, 我家住….
         called: the spans that name the person, also those that do not count.
         is_office: whether it is an office, of which only a line to ring is told: 派出所电话0731….
         met: whether the author tells what happened to them with this person: 我被138…骗了.

@@ -143,7 +143,7 @@ class Scope:
             self.focus = self.head = focus = self.agent
         if focus and self.in_a_field and focus.relation and self.head and self._is_of_the_form(focus, value):
             self.focus = focus = self.head
-        if focus and not cues.is_contact(value) and self._is_told_by_a_number(focus):
+        if focus and not cues.is_contact(value) and self._is_told_by_a_number(focus, value):
             self.focus = focus = self.head
         if focus is None or (focus.named and not focus.is_author):
             return focus
@@ -164,12 +164,14 @@ class Scope:
         """Whether a value is of who did something, and not of whom it was done to; of a child only a contact is."""
         return self.ended(self._events.clauses, value.start) and (cues.is_contact(value) or not patient.relation)
 
-    def _is_told_by_a_number(self, relative: Draft) -> bool:
+    def _is_told_by_a_number(self, relative: Draft, value: Entity) -> bool:
         """Whether all of a relative is told, of whom there is a number alone: 陈刚，父138…，母139…，住…."""
-        if not relative.relation or relative.named or self._relative_of != relative.relation[0]:
+        if not relative.relation or relative.named or not any(map(cues.is_contact, relative.spans)):
             return False
+        if not self.in_a_field and self.head and self.head.named and cues.has_a_label(self._text, value):
+            return True
         told_so = relative.relation in words("in_rows") + words("attached")
-        return told_so and any(map(cues.is_contact, relative.spans))
+        return told_so and self._relative_of == relative.relation[0]
 
     def _is_of_the_form(self, relative: Draft, value: Entity) -> bool:
         """Whether a field of a form, after a relative, is of who filled it in.

@@ -61,8 +61,10 @@ _DENIED = re.compile("(?<!是)不是(?:什么|一?个)?$")
 _ASKED = re.compile(r"[^,。!?\n]{0,4}[吗嘛么]")
 """What follows 不是高中生 where it says so: 不是高中生[吗]."""
 _YEAR = "(?<![0-9])(?P<year>(?:19|20)?[0-9]{2})[级届]"
-_YEAR_BEFORE, _YEAR_AFTER = re.compile(_YEAR + r"[^,。!?;\s]{0,4}$"), re.compile(r"[^,。!?;\s0-9]{0,3}" + _YEAR)
-"""The year of those who entered a school, or left it: 2008级[高二3班], 桔园小学[1990届]."""
+_IN_A_YEAR = "(?<![0-9])(?P<then>(?:19|20)[0-9]{2})年"
+_YEAR_BEFORE = re.compile(rf"{_YEAR}[^,。!?;\s]{{0,4}}$|{_IN_A_YEAR}[^,。!?;\s生建创立来起后开到搬]{{0,16}}$")
+_YEAR_AFTER = re.compile(rf"[^,。!?;\s0-9]{{0,3}}(?:{_YEAR}|{_IN_A_YEAR}(?=毕业|[^,。!?;\s]{{0,4}}班))")
+"""The year in which pupils entered a school, left it or were there: 2008级[高二3班], 1987年读[小学], 小学[1990届]."""
 _YEARS = {"under_14": 9, "under_18": 6}
 """Years after which nobody of such a year attends the school any more."""
 _TEACHES = "(?<![受家请聘主督佛职])教"
@@ -131,13 +133,16 @@ def _lunar_after() -> re.Pattern[str]:
 
 @cache
 def _leads_or_serves() -> re.Pattern[str]:
-    """What precedes a school of somebody who works there: 老婆钟慧在, 李老师(李强),, 教三年级语文的彭芳,, 开了一家."""
+    """What precedes a school of somebody who works there: 老婆钟慧在, 李老师(李强),, 老师张丽打人,学校是, 开了一家."""
     name = f"{NAMELESS}*"
+    titles = any_of(words("school_titles"))
+    called = rf"(?:{titles})(?:{NAMELESS}+|\({NAMELESS}+\))|{NAMELESS}(?:{titles})"
     return re.compile(
         rf"(?:{any_of(words('adult_relations'))})叫?{name}(?:[也还就都是]|现在|目前|一直)*在$"
-        rf"|(?:{any_of(words('school_titles'))})(?:{name}|\({name}\)),?(?:现?在|是)?$"
+        rf"|(?:{titles})(?:{name}|\({name}\)),?(?:现?在|是)?$"
         rf"|{_TEACHES}[^,。!?\n]{{0,3}}(?:{any_of(words('under_14') + words('under_18'))})[^。!?\n]{{0,12}}$"
         rf"|(?:{any_of(words('runs'))}){_A_SCHOOL}$"
+        rf"|(?:{called})(?!说)[^。!?\n{NAMELESS}]{{0,24}},(?:学校|单位)?(?:就?[是在]|:)?$"
     )
 
 
@@ -180,9 +185,9 @@ def attended(text: str, name: str, staffed: Collection[int], today: date | None 
 
 def _left_long_ago(text: str, school: re.Match[str], last: int, today: date) -> bool:
     """Whether a school is told with a year of its pupils that is before the last that may be there."""
-    told = _YEAR_BEFORE.search(text, max(0, school.start() - _AROUND), school.start())
+    told = _YEAR_BEFORE.search(text, max(0, school.start() - NEAR), school.start())
     told = told or _YEAR_AFTER.match(text, school.end())
-    return told is not None and year_of(told["year"], today) < last
+    return told is not None and year_of(told["year"] or told["then"], today) < last
 
 
 def _is_taught(text: str, school: re.Match[str]) -> bool:

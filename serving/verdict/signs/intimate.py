@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from gaihe.serving.core.schema import Entity, EntityType
-from gaihe.serving.verdict.text import any_of, words
+from gaihe.serving.verdict.text import any_word
 
 _IN_CLAUSE = r"[^,。!?;:、\s]"
 _BEFORE = 20
@@ -20,6 +20,14 @@ _OF_ANOTHER = "(?![我你睹知说看见现疑道写露导饰演否未谣诬避�
 """Not what somebody knows or says of another, nor what is denied: 李强目[睹]女生被强奸, 李强[否]认被…, 张丽[未]患…."""
 _OF_ANOTHERS = r"(?:的(?!事|时候|那[天年晚次]|经历|经过|消息|视频)|女|男|少|学生|儿童|妇)"
 """After what was done to others: 帮助被性侵[的女孩], and not 被性侵[的事]."""
+_VENEREAL = r"(?<![^\s\0\1,、(:的有得了患染上过是身种治查出诊名个位似])(?<!传染)性病(?![毒变灶理原程人])"
+"""性病 as a word of its own, and not in 慢[性病], 急[性病]毒 or 男[性病]人, of which there is no end."""
+_THAT_ONE = (
+    "(?:[那这]?一?[个名位])?"
+    "(?:[女男幼少儿童小]{0,2}[生孩童子性友]|姑娘|受害[者人女男]生?|被害人|学生|孩子|当事人|主角|人)?"
+)
+_ENDS = r"(?=[,。!;:、\s)吧啊呢]|$)"
+"""After who somebody is said to be: 就是被性侵的那个女生, and not 是被性侵的女生[的律师]."""
 _SICK = "(?:患者|携带者|感染者|病人)"
 _UNDONE = "(?:[遭受没未不否谣诬防反演导饰]|要是|如果|被(?![指控告举曝爆]))"
 """Before a verb of violence: that it is suffered, denied or supposed: [遭]性侵, [没有]强奸, and not [被控]强奸."""
@@ -35,14 +43,18 @@ _SKIPPED = r"(?:\([^()\n]{0,40}\)|[,\s]?[^,。!?;\n()\0]{0,6}\0++){0,4}"
 """Data between a name and what is told of it, written as zeros: 张丽([138…])得了…."""
 
 
+def _illness() -> str:
+    return f"{any_word('shameful_illness')}|{_VENEREAL}"
+
+
 @cache
 def _after() -> re.Pattern[str]:
     """After a name: that sexual violence was done to its bearer or to theirs, or that they have such an illness."""
-    violence, illness, has = (any_of(words(name)) for name in ("sexual_violence", "shameful_illness", "has_an_illness"))
-    relations = any_of(words("relations"))
+    violence, illness, has = any_word("sexual_violence"), _illness(), any_word("has_an_illness")
+    relations = any_word("relations")
     told = rf"(?:{_OF_ANOTHER}{_IN_CLAUSE}(?<![的她他])){{0,8}}?"
     told_of_them = rf"(?:(?!{relations}){_OF_ANOTHER}{_IN_CLAUSE}(?<![的她他])){{0,8}}?"
-    then = rf",(?:{any_of(words('then'))}|[0-9]{{2,4}}年|[她他]){{0,3}}"
+    then = rf",(?:{any_word('then')}|[0-9]{{2,4}}年|[她他]){{0,3}}"
     done = rf"(?:被|遭到?|受到?)(?:{_NO_CHARGE}{_IN_CLAUSE}(?<!的)){{0,8}}?(?:{violence})(?![案罪嫌犯]|{_OF_ANOTHERS})"
     violated = (
         rf"(?<![权益私誉密])(?:被|遭到?)(?:{_NO_CHARGE}{_IN_CLAUSE}(?<!的)){{0,6}}?侵犯"
@@ -56,15 +68,22 @@ def _after() -> re.Pattern[str]:
         rf"[(,:\s]?(?:疑似|就?是)?一?[个名位]?(?:{illness})(?:病毒)?"
         rf"(?:(?:检测|筛查|抗体)?呈?阳性(?![吗么嘛的病患人])|{_SICK}(?![^,。!?;)\s]))"
     )
+    suffered = rf"被(?:{_NO_CHARGE}{_IN_CLAUSE}(?<!的)){{0,8}}?(?:{violence})[了过]?的?"
+    case = rf"(?:{violence})案[里中件]{{0,2}}的?(?:{_VICTIM}|女[生孩童方])"
+    so = r"[^,。!?;\n\0\1不帮助救访替为代]{0,8}?"
+    identified = (
+        rf",?(?:其实|应该)?[就正也]?是{so}(?:{suffered}{_THAT_ONE}|{case}){_ENDS}"
+        rf"|,{so}{suffered}{_THAT_ONE}[就正]是[她他](?!的)"
+    )
     whose = rf"(?:的?(?:{relations}))?"
     things = rf"{whose}{told}(?:{done}|{violated})|{told_of_them}{ill}|{then}(?:{done}|{violated}|{ill})|{known}"
-    return re.compile(rf"{_SKIPPED}(?:{things}){_RUMOUR}")
+    return re.compile(rf"{_SKIPPED}(?:{things}|{identified}){_RUMOUR}")
 
 
 @cache
 def _before() -> re.Pattern[str]:
     """Before a name: that somebody did sexual violence to its bearer, or that they have such an illness."""
-    violence, illness = (any_of(words(name)) for name in ("sexual_violence", "shameful_illness"))
+    violence, illness = any_word("sexual_violence"), _illness()
     is_named = r"(?:(?<!不)是|名?叫|:)?[:\s]?$"
     return re.compile(
         rf"(?<!被)(?:{violence})[了过](?:{_IN_CLAUSE}){{0,4}}$"
@@ -78,7 +97,7 @@ def _before() -> re.Pattern[str]:
 @cache
 def _around() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Before a name and after it: that sexual violence was done to its bearer: 对张丽实施了强奸."""
-    violence = any_of(words("sexual_violence"))
+    violence = any_word("sexual_violence")
     return (
         re.compile("[对把将]$"),
         re.compile(rf"[^\W\d_]{{0,3}}(?:(?:实施|进行)了?(?:{violence})(?![案罪嫌犯])|(?<![被嫌指控])(?:{violence})了)"),

@@ -29,10 +29,10 @@ REVIEWED = "reviewed"
 """The sign of a post that is reviewed or blocked."""
 _FACTS = (
     *("minor.under_14", "minor.under_18", "live", *WORD_SIGNS, "intimate"),
-    *("contact", "identity_number", "bank_card", "precise_address"),
+    *("contact", "identity_number", "bank_card", "precise_address", "door"),
     *("located", "many_persons", "others_too", "unique", "narrow", "public_role", "public_interest"),
     *("trade", "sought", "hunt", "disguised", "always", DOUBTFUL, REVIEWED),
-    *("singled_out", "offered", "acquaintance", "service", "appalled", "lost_family", "honours", "notice"),
+    *("singled_out", "offered", "acquaintance", "service", "helps", "appalled", "lost_family", "honours", "notice"),
     *("tied", "homed", "alone", "numbered", "beside_the_name", "places_only", "dealing", *MATTERS),
 )
 SIGNS = frozenset(

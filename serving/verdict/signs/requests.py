@@ -141,9 +141,10 @@ def _acquaintances() -> re.Pattern[str]:
 
 @cache
 def _services() -> re.Pattern[str]:
-    """Craftsmen, shops and offices with a contact of theirs: 修空调的师傅电话, 小区物业的微信, 同城拼车的，留个电话."""
+    """Craftsmen, shops and offices with a contact of theirs: 修空调的师傅电话, 小区物业的微信, 物业王经理电话."""
     return re.compile(
-        rf"(?<![要出卖收和跟与及、])(?:小区|单位|公司|宿舍|学校|同城|附近)?的?(?:{any_of(words('services'))})"
+        rf"(?<![要出卖收和跟与及、])(?:小区|单位|公司|宿舍|学校|同城|附近)?的?(?:(?:{any_of(words('desks'))})"
+        rf"[^\W\d_]?(?:{any_of(words('desk_staff'))})|{any_of(words('services'))})"
         r"(?:们|的|直租|联系|,|留|给|发|个|下){0,4}(?:电话|手机号?|微信|vx|qq|联系方式|方式|号码?){1,2}(?!查|资源|名单|数据)",
         re.IGNORECASE,
     )

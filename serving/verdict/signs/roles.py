@@ -9,9 +9,11 @@ from functools import cache
 from gaihe.serving.core.schema import Entity
 from gaihe.serving.verdict.text import any_of, words
 
-_ACTORS = ("影帝", "影后", "演员")
-_FEIGNS = re.compile("(?:[又还在]|继续|[真最很就]会|真能)*装(?![修备扮甲置])")
-"""What follows the name of somebody who is called an actor in mockery: 影帝彭涛[又装]病."""
+_ACTORS = ("影帝", "影后", "演员", "选手")
+_FEIGNS = re.compile(
+    "(?:[又还在]|继续|[真最很就]会|真能)*装(?![修备扮甲置])|[^。!?\n]{0,30}?(?:送人头|送塔|挂机|坑队友|演队友|摆烂)"
+)
+"""What follows the name of who is called so in mockery, or in a game: 影帝彭涛[又装]病, 演员彭涛,故意[送人头]."""
 _FOLLOWERS = re.compile(
     r"[^。!?\n]{0,8}?(?<![0-9.])[0-9]{1,4}[多来]?个?粉"
     r"|[^。!?\n]{0,16}?粉丝数?(?:只?有|才|就|仅|不到|:){0,2}[0-9]{1,4}(?![0-9.万千百kKwW])"

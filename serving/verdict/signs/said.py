@@ -8,7 +8,7 @@ from functools import cache
 
 from gaihe.serving.core.schema import Entity, EntityType
 from gaihe.serving.verdict.facts.addresses import Precision, precision
-from gaihe.serving.verdict.text import any_of, words
+from gaihe.serving.verdict.text import any_of, any_word, words
 
 _NUMBER = "[0-9〇一二两三四五六七八九十百几多好]"
 _BESIDE = 8
@@ -36,6 +36,8 @@ _DONE_TO_THE_AUTHOR = re.compile(
 """Before an illness that is the author's: 我被他打得[住院], 害我[流产]."""
 _CURSE = "吧你|吧" + _ENDS
 """After an illness that is only shouted at somebody: 精神病[吧你]."""
+_IN_PRINT = "(?:题材)?的?(?:小说|电影|纪录片|论文)"
+"""After an illness of which somebody writes: 写了篇白血病[小说]."""
 _FREE = r"[^,。!?;\n]{0,6}(?<![转变])阴性|[^,。!?;\n]{0,3}疫苗"
 """After an illness that is not found, or only warded off: HIV[检测阴性]."""
 _DENIED = re.compile(
@@ -57,7 +59,9 @@ _TAKEN = re.compile("诈骗|造假|[都全]?被[^,。!?;\n]{0,4}骗")
 _CARRIED = re.compile(r"[接送拉偷骗宰坑][^,。!?;\n\0]{0,6}$")
 _GUESTS = re.compile(r"的?客人(?!名)")
 """After a hotel of its guests, to whom somebody does something: 接送酒店[客人]."""
-_ATE = re.compile("(?:里|大堂|大厅)?(?:吃|喝|聚餐|[办摆][的了]?(?:过|婚|酒|年会|宴|席)|婚礼|酒席|开会|年会|宴)")
+_ATE = re.compile(
+    "(?:里|大堂|大厅)?(?:吃|喝|聚餐|[办摆][的了]?(?:过|婚|酒|年会|宴|席)|婚礼|酒席|开会|年会|宴|[^,。!?;\n]{0,6}(?:包[厢间]|宴会厅))"
+)
 """After a hotel in which somebody only ate or held a feast: 在酒店[吃霸王餐], and not 住酒店吃外卖."""
 _WE_AT = re.compile(r"[我俺]们?(?:就|还|都|一直)?[在去到]$")
 _WAITED = re.compile("里?(?:等|找)")
@@ -109,7 +113,7 @@ def said(
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
     forms = _FORMS.get(name)
-    return re.compile(any_of(words(name)) + (f"|{forms}" if forms else ""))
+    return re.compile(any_word(name) + (f"|{forms}" if forms else ""))
 
 
 def _is_a_door(span: Entity) -> bool:
@@ -192,10 +196,10 @@ def _beaten() -> re.Pattern[str]:
 
 @cache
 def _not_ill() -> re.Pattern[str]:
-    """What tells after a word of health that nobody is ill: 产检[医生], 精神病[吧你], HIV检测[阴性], 确诊[是渣男]."""
+    """What tells after a word of health that nobody is ill: 戒毒[所的管教], 精神病[吧你], 确诊[是渣男]."""
     ill = rf"{any_of(words('health'))}|[病癌炎症瘤]|感染"
     return re.compile(
-        rf"科?的?(?:{any_of(words('health_staff'))})|{_CURSE}|{_FREE}|(?<=确诊)了?[是为](?![^,。!?;\n]{{0,8}}(?:{ill}))"
+        rf"(?:所|医?院|部|科)?的?(?:{any_of(words('health_staff'))})|{_IN_PRINT}|{_CURSE}|{_FREE}|(?<=确诊)了?[是为](?![^,。!?;\n]{{0,8}}(?:{ill}))"
     )
 
 
@@ -210,5 +214,5 @@ def _of_the_house() -> re.Pattern[str]:
     """What tells after a hotel of its staff, its trade or what is beside it, and of no guest: 在酒店[做前台]."""
     return re.compile(
         rf"[里的]?(?:做|当|任|干|应聘)?(?:{any_of(words('lodging_staff'))})|,?(?:{any_of(words('lodging_trade'))})"
-        rf"|的?(?:{any_of(words('beside'))})(?!房|间)|是[^,。!?;\n]{{1,6}}开的(?!房)|(?<=开房)间[门灯窗]"
+        rf"|的?(?:{any_of(words('beside'))})(?!房|间)|是[^,。!?;\n]{{1,6}}开的(?!房)"
     )

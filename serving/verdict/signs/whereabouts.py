@@ -74,7 +74,7 @@ def _there() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Patt
         re.compile(rf"(?:{then})[:\s\u200b]?$"),
         re.compile(rf"(?:(?:{lately})(?:[^,]{{0,8}}(?:{at}){home})?|(?<![出表体呈实发涌浮])现于)[:\s]?$"),
         re.compile(
-            rf"(?:{any_of(words('spots'))})?[,\s]?[^,我的]{{0,6}}(?:{any_of(words('there'))})(?:(?<!在)|(?=[,\s呢了~]|$))"
+            rf"(?:{any_of(words('spots'))})?[,\s]?[^,我的]{{0,6}}(?<!没)(?<!没有)(?:{any_of(words('there'))})(?:(?<!在)|(?=[,\s呢了~]|$))"
         ),
     )
 
@@ -112,6 +112,16 @@ def _gone() -> re.Pattern[str]:
 @cache
 def _somebody() -> re.Pattern[str]:
     return re.compile(f"{any_of(words('others'))}|{_IN_PERSON.pattern}")
+
+
+@cache
+def _in_trade() -> re.Pattern[str]:
+    """After a place of what somebody lives by or owns there: 现在在桔园小区[做家教], and not 卖奶茶[呢]."""
+    things = "有[0-9一二两三四五六七八九十几好]*[套间个家栋]?(?:房子?(?!间)|门?店|铺|门面)"
+    minding = "带(?:孩子|小孩|娃|孙子|孙女)(?![^,]*[玩吃逛看买打坐等排走])"
+    works_as = "(?:卖|教(?![练室堂学育])|当(?![面场街众天晚时地着伴]))[^,呢着]{1,4}(?=[,\\s]|$)"
+    at_a_spot = f"(?:{any_of(words('spots'))}|里)?(?:{works_as})"
+    return re.compile(f"{at_a_spot}|[^,]{{0,3}}?(?:{any_of(words('trades'))}|{minding}|{things})(?!呢)")
 
 
 @cache
@@ -168,6 +178,8 @@ def _is_there(text: str, place: Entity, named: Sequence[int]) -> bool:
     if told(since, "settled") or told(clause, "settled") or (tied and _held().match(clause)):
         return False
     now, then, lately, there = _there()
+    if _in_trade().match(clause) and not _moments().search(before) and not now.search(before):
+        return False
     at_a_spot = listed("spots").match(clause) is not None
     works_there = tied and not moments and (_THAT_ONE.search(before) or (_STILL.search(before) and not at_a_spot))
     errand = clause.strip() and not at_a_spot and _is_an_errand(text, place.start, named)

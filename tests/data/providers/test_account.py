@@ -1,20 +1,19 @@
+from functools import partial
+
 import pytest
 from gaihe.data.lexicon.tables import Split
 from gaihe.data.providers.account import AccountProvider
-from gaihe.data.providers.base import SplitGenerator
 from gaihe.serving.types.account import canonical, valid
 from hypothesis import given
 from hypothesis import strategies as st
+
+from tests.data.providers.seeded import seeded
 
 NAMES = ("weibo", "douyin", "kuaishou", "bilibili", "xiaohongshu", "zhihu", "douban", "tieba", "steam", "game_id")
 PAYMENT_AND_LATIN_NAMES = ("alipay", "taobao", "github", "telegram", "twitter")
 PAGES = ("weibo_url", "bilibili_url", "douban_url", "zhihu_url")
 
-
-def provider(seed, split=Split.TRAIN):
-    generator = SplitGenerator(split)
-    generator.seed_instance(seed)
-    return AccountProvider(generator)
+provider = partial(seeded, AccountProvider)
 
 
 @pytest.mark.parametrize("method", [*NAMES, *PAYMENT_AND_LATIN_NAMES])

@@ -1,15 +1,14 @@
+from functools import partial
+
 import pytest
 from gaihe.data.providers.bank_card import BankCardProvider
-from gaihe.data.providers.base import SplitGenerator
 from gaihe.serving.types.bank_card import canonical, valid
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.data.providers.seeded import seeded
 
-def provider(seed):
-    generator = SplitGenerator()
-    generator.seed_instance(seed)
-    return BankCardProvider(generator)
+provider = partial(seeded, BankCardProvider)
 
 
 @pytest.mark.parametrize(("method", "verdicts"), [("bank_card", {True, None})])

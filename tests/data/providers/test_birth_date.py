@@ -1,17 +1,15 @@
 from datetime import date
+from functools import partial
 
 import pytest
-from gaihe.data.providers.base import SplitGenerator
 from gaihe.data.providers.birth_date import BirthDateProvider
 from gaihe.serving.types.birth_date import canonical, valid
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.data.providers.seeded import seeded
 
-def provider(seed):
-    generator = SplitGenerator()
-    generator.seed_instance(seed)
-    return BirthDateProvider(generator)
+provider = partial(seeded, BirthDateProvider)
 
 
 @given(st.integers(), st.dates(date(1930, 1, 1), date(2025, 12, 31)))

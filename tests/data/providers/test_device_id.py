@@ -1,15 +1,14 @@
+from functools import partial
+
 import pytest
-from gaihe.data.providers.base import SplitGenerator
 from gaihe.data.providers.device_id import DeviceIdProvider
 from gaihe.serving.types.device_id import canonical, valid
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.data.providers.seeded import seeded
 
-def provider(seed):
-    generator = SplitGenerator()
-    generator.seed_instance(seed)
-    return DeviceIdProvider(generator)
+provider = partial(seeded, DeviceIdProvider)
 
 
 @pytest.mark.parametrize(("method", "verdicts"), [("ip", {True}), ("mac", {True}), ("imei", {True})])

@@ -1,15 +1,14 @@
+from functools import partial
+
 from gaihe.data.lexicon.tables import Split
-from gaihe.data.providers.base import SplitGenerator
 from gaihe.data.providers.email import EmailProvider
 from gaihe.serving.types.email import canonical, valid
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.data.providers.seeded import seeded
 
-def provider(seed, split=Split.TRAIN):
-    generator = SplitGenerator(split)
-    generator.seed_instance(seed)
-    return EmailProvider(generator)
+provider = partial(seeded, EmailProvider)
 
 
 @given(st.integers(), st.sampled_from(Split), st.sampled_from(["zhang li", "ouyang wen bo", "lü", ""]))

@@ -1,17 +1,15 @@
 from datetime import date
+from functools import partial
 
 import pytest
-from gaihe.data.providers.base import SplitGenerator
 from gaihe.data.providers.id_card import IdCardProvider
 from gaihe.serving.types.id_card import canonical, valid
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.data.providers.seeded import seeded
 
-def provider(seed):
-    generator = SplitGenerator()
-    generator.seed_instance(seed)
-    return IdCardProvider(generator)
+provider = partial(seeded, IdCardProvider)
 
 
 @given(

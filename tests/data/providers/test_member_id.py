@@ -1,17 +1,15 @@
 import re
+from functools import partial
 
 import pytest
-from gaihe.data.providers.base import SplitGenerator
 from gaihe.data.providers.member_id import MemberIdProvider
 from gaihe.serving.types.member_id import canonical, valid
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.data.providers.seeded import seeded
 
-def provider(seed):
-    generator = SplitGenerator()
-    generator.seed_instance(seed)
-    return MemberIdProvider(generator)
+provider = partial(seeded, MemberIdProvider)
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,14 @@
+from functools import partial
+
 import pytest
-from gaihe.data.providers.base import SplitGenerator
 from gaihe.data.providers.passport import PassportProvider
 from gaihe.serving.types.passport import canonical, valid
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.data.providers.seeded import seeded
 
-def provider(seed):
-    generator = SplitGenerator()
-    generator.seed_instance(seed)
-    return PassportProvider(generator)
+provider = partial(seeded, PassportProvider)
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,13 @@
-from gaihe.data.providers.base import SplitGenerator
+from functools import partial
+
 from gaihe.data.providers.phone import PhoneProvider
 from gaihe.serving.types.phone import canonical, valid
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.data.providers.seeded import seeded
 
-def provider(seed):
-    generator = SplitGenerator()
-    generator.seed_instance(seed)
-    return PhoneProvider(generator)
+provider = partial(seeded, PhoneProvider)
 
 
 @given(st.integers())

@@ -1,16 +1,14 @@
 import re
+from functools import partial
 
-from gaihe.data.providers.base import SplitGenerator
 from gaihe.data.providers.plate import PlateProvider
 from gaihe.serving.types.plate import canonical, plate_prefixes, valid
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.data.providers.seeded import seeded
 
-def provider(seed):
-    generator = SplitGenerator()
-    generator.seed_instance(seed)
-    return PlateProvider(generator)
+provider = partial(seeded, PlateProvider)
 
 
 @given(st.integers(), st.none() | st.sampled_from(sorted(plate_prefixes())))

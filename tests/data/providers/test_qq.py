@@ -1,15 +1,14 @@
+from functools import partial
+
 import pytest
-from gaihe.data.providers.base import SplitGenerator
 from gaihe.data.providers.qq import QQProvider
 from gaihe.serving.types.qq import canonical, valid
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.data.providers.seeded import seeded
 
-def provider(seed):
-    generator = SplitGenerator()
-    generator.seed_instance(seed)
-    return QQProvider(generator)
+provider = partial(seeded, QQProvider)
 
 
 @pytest.mark.parametrize(("method", "verdicts"), [("qq", {True}), ("qq_group", {True})])

@@ -1,17 +1,15 @@
 from datetime import date
+from functools import partial
 
 from gaihe.data.lexicon.tables import Split
-from gaihe.data.providers.base import SplitGenerator
 from gaihe.data.providers.wechat import WechatProvider
 from gaihe.serving.types.wechat import canonical, valid
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.data.providers.seeded import seeded
 
-def provider(seed, split=Split.TRAIN):
-    generator = SplitGenerator(split)
-    generator.seed_instance(seed)
-    return WechatProvider(generator)
+provider = partial(seeded, WechatProvider)
 
 
 @given(st.integers(), st.sampled_from(Split), st.sampled_from(["zhang li", "a bu du la mai mai ti", "e", ""]))

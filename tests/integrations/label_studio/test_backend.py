@@ -368,6 +368,8 @@ def test_the_command_refuses_what_cannot_be(tmp_path, capsys):
     assert main(["label-studio", "--folder", str(tmp_path), "--train-after", "-1"]) == 2
     assert main(["label-studio", "--folder", str(tmp_path), "--model", "absent.onnx"]) == 2
     assert "no model at absent.onnx" in capsys.readouterr().err
+    assert main(["label-studio", "--folder", str(tmp_path), "--host", "\udcff"]) == 2
+    assert "that is no address" in capsys.readouterr().err
 
 
 def test_the_command_refuses_a_folder_that_cannot_be_used_and_a_port_that_is_taken(tmp_path, capsys):

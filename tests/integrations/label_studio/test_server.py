@@ -6,7 +6,6 @@ Label Studio lives in an environment of its own, for its versions are not ours::
     GAIHE_LABEL_STUDIO=/tmp/label-studio/bin/label-studio make test-all ARGS=tests/integrations/label_studio
 """
 
-import shutil
 import sys
 import time
 from pathlib import Path
@@ -17,6 +16,7 @@ from gaihe.integrations.texts import loaded
 from gaihe.serving import read_posts
 from gaihe.serving.core.schema import EntityType
 
+from tests.browser import chromium
 from tests.integrations.label_studio import server
 
 pytestmark = [
@@ -27,7 +27,6 @@ pytestmark = [
 ]
 
 ROOT = Path(__file__).parents[3]
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 CONFIG = f"""<View><Labels name="label" toName="text">{"".join(f'<Label value="{kind}"/>' for kind in EntityType)}</Labels>
   <Text name="text" value="$text"/></View>"""
 EMOJI = "🐟😀就是她👩‍👩‍👧，张丽💔，电话138💔0013💔8000🀄，𠮷祥里小区3栋502，她男人叫李雷"
@@ -83,12 +82,9 @@ def test_predictions_are_the_spans_of_the_recogniser(project, posts):
 
 
 def test_the_page_shows_the_spans(studio, project, posts):
-    if BROWSER is None:
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
-    sync_api = pytest.importorskip("playwright.sync_api")
     (address, _), (number, tasks) = studio, project
-    with sync_api.sync_playwright() as playwright:
-        page = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"]).new_page()
+    with chromium() as browser:
+        page = browser.new_page()
         page.set_default_timeout(120_000)
         page.goto(f"{address}/user/login/")
         page.locator("input[name=email]").fill(server.EMAIL)

@@ -2,7 +2,6 @@
 
 import json
 import random
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,14 +9,18 @@ import pytest
 from gaihe.data.files.markup import gold_posts
 from gaihe.data.lexicon.tables import Split
 from gaihe.serving import Recognizer, read_posts, write_posts
+from gaihe.serving.audit.decisions import Choice, Decision, decided
 from gaihe.serving.audit.suspects import ranked
 from gaihe.serving.commands.cli import main
 from gaihe.serving.core.labels import LabelSet
+from gaihe.serving.core.posts import json_line
 from gaihe.serving.core.schema import BUILT_IN, Entity, EntityType, Post
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
+from tests.browser import chromium
 from tests.serving.model_files import write_model
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 RECOGNIZER = Recognizer.load()
 ERRORS = ("missing", "type", "boundary", "spurious")
 
@@ -93,6 +96,43 @@ def test_places_stand_in_the_text_with_its_invisible_characters():
     assert ranked([Post("1", ""), Post("2", "\u200b")], RECOGNIZER) == []
 
 
+PIECES = st.lists(
+    st.sampled_from(["张丽", "小红❤\ufe0f", "13800138000", "\u200b", " ", "    ", "，", "在", "\u00ad"]), max_size=8
+)
+CUTS = st.lists(st.integers(0, 40), unique=True, max_size=6).map(sorted)
+
+
+def written(place):
+    """A place as `gaihe audit` writes it and reads it again, with a decision to keep what is annotated."""
+    record = json.loads(json_line(place.record()))
+    return Decision(record["start"], record["end"], Choice.ANNOTATED, record["annotated"], record["proposed"])
+
+
+@settings(max_examples=40, deadline=None)
+@given(PIECES, CUTS, st.lists(st.sampled_from(BUILT_IN), min_size=3, max_size=3))
+@example(["在", "小红❤\ufe0f", "，"], [1, 5], [EntityType.NAME] * 3)
+@example(["\u200b", "张丽", "\u200b"], [0, 4], [EntityType.NAME] * 3)
+@example(["张", "\u200b", "丽"], [1, 2], [EntityType.NAME] * 3)
+@example(["1380", "    ", "0138000"], [5, 7], [EntityType.PHONE] * 3)
+def test_any_annotation_can_be_kept(pieces, cuts, kinds):
+    text = "".join(pieces)
+    edges = zip(cuts[::2], cuts[1::2], kinds, strict=False)
+    spans = tuple(Entity(start, end, kind, text[start:end]) for start, end, kind in edges if end <= len(text))
+    post = Post("1", text, spans)
+    decisions = [written(place) for place in ranked([post], RECOGNIZER)]
+    assert list(decided([post], {"1": decisions} if decisions else {})) == [post]
+
+
+def test_a_span_that_ends_with_an_invisible_character_is_shown_and_decided_as_it_stands():
+    text = "就是小红❤\ufe0f，电话13800138000"
+    name = Entity(2, 6, EntityType.NAME, "小红❤\ufe0f")
+    post = Post("1", text, (name,))
+    (place,) = (place for place in ranked([post], RECOGNIZER) if place.annotated)
+    assert place.annotated == (name,)
+    (emptied,) = decided([post], {"1": [replace(written(place), choice=Choice.NOTHING)]})
+    assert emptied == replace(post, entities=())
+
+
 def test_decisions_come_back_into_the_posts(tmp_path, capsys):
     post = Post("1", "就是她，张丽，电话13800138000，李雷</script>", (Entity(4, 5, EntityType.NAME, "张"),), scene="x")
     mine, doubted, page, fixed = (
@@ -144,6 +184,18 @@ def test_spans_that_the_model_cannot_find_are_told(tmp_path, capsys):
     assert f"{mine} has spans of types that the model does not find, left out: PHONE (1)" in capsys.readouterr().err
 
 
+def test_places_of_spans_that_the_model_cannot_find_are_left_out(tmp_path):
+    labels = json.dumps(LabelSet().names).replace("PHONE", "CAT")
+    recognizer = Recognizer.load(write_model(tmp_path / "cats.onnx", {"gaihe.labels": labels}))
+    text = "就是她，张丽，电话13800138000，备用13900139000"
+    phone = Entity(9, 20, EntityType.PHONE, "13800138000")
+    post = Post("1", text, (Entity(4, 5, EntityType.NAME, "张"), phone))
+    places = sorted(ranked([post], recognizer), key=lambda place: place.start)
+    assert [text[place.start : place.end] for place in places] == ["张丽", "13900139000"]
+    (mended,) = decided([post], {"1": [replace(written(places[0]), choice=Choice.PROPOSED)]})
+    assert mended.entities == (Entity(4, 6, EntityType.NAME, "张丽"), phone)
+
+
 def test_page_and_lines_are_files_of_their_own(tmp_path, capsys):
     write_posts([Post("1", "张丽")], tmp_path / "mine.jsonl")
     words = ["audit", "--posts", str(tmp_path / "mine.jsonl"), "--output", str(tmp_path / "x")]
@@ -153,9 +205,6 @@ def test_page_and_lines_are_files_of_their_own(tmp_path, capsys):
 
 
 def test_the_page_saves_what_is_ticked(tmp_path):
-    if BROWSER is None:
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
-    sync_api = pytest.importorskip("playwright.sync_api")
     post = Post("1", "就是她，张丽，电话13800138000", (Entity(4, 5, EntityType.NAME, "张"),))
     write_posts([post], tmp_path / "mine.jsonl")
     words = [
@@ -167,8 +216,8 @@ def test_the_page_saves_what_is_ticked(tmp_path):
         str(tmp_path / "p.html"),
     ]
     assert main(["audit", *words]) == 0
-    with sync_api.sync_playwright() as playwright:
-        page = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"]).new_page()
+    with chromium() as browser:
+        page = browser.new_page()
         page.goto((tmp_path / "p.html").as_uri())
         page.locator("article", has_text="model: NAME 张丽").get_by_label("model: NAME 张丽").check()
         page.locator("article", has_text="model: PHONE").get_by_label("keep: nothing").check()

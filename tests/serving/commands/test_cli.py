@@ -88,7 +88,7 @@ def test_a_bad_line_ends_with_2_its_place_and_no_output_file(tmp_path, capsys, l
     ("words", "reason"),
     [
         (["detect", "--input", "absent.jsonl"], "cannot read absent.jsonl"),
-        (["detect"], "either a TEXT or --input"),
+        (["detect"], "either a TEXT or --input F.jsonl (- is standard input; lines of text: --format text)"),
         (["detect", "好", "--input", "x.jsonl"], "either a TEXT or --input"),
         (["detect", "好", "--output", "found.jsonl"], "--output goes with --input"),
         (["judge", "好", "--format", "csv"], "--format goes with --input"),
@@ -115,6 +115,21 @@ def test_bad_usage_ends_with_2_and_the_reason(words, reason, capsys, tmp_path, m
     monkeypatch.chdir(tmp_path)
     assert main(words) == 2
     assert reason in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words", [["detect"], ["judge"], ["redact"], ["redact", "--erase", "张丽"], ["restore", "--mapping", "m.json"]]
+)
+@pytest.mark.parametrize("more", [[], ["--stream"]])
+def test_standard_input_is_no_text(words, more, capsys):
+    assert main([*words, *more, "-"]) == 2
+    told = capsys.readouterr()
+    assert "standard input is read with --input - (lines of text: --format text)" in told.err and not told.out
+
+
+def test_a_text_of_hyphens_is_one(capsys):
+    assert main(["detect", "--", "--"]) == 0
+    assert capsys.readouterr().out == "no personal data found\n"
 
 
 @pytest.mark.parametrize("command", ["detect", "redact"])
@@ -202,15 +217,18 @@ def test_examples_of_help_can_be_pasted(command, capsys):
     [
         ("detect 好 >&-", 2, "gaihe: standard output is closed\n"),
         ("detect --input - >&- <&-", 2, "gaihe: standard output is closed\n"),
-        ("detect --input - <&-", 0, ""),
-        ("detect --input in.jsonl --output out.jsonl >&-", 0, ""),
+        ("detect --input - --output out.jsonl <&-", 2, "gaihe: standard input is closed\n"),
+        ("detect --stream --output out.jsonl <&-", 2, "gaihe: standard input is closed\n"),
+        ("redact --input - --format csv --column text --output out.csv <&-", 2, "gaihe: standard input is closed\n"),
+        ("detect --input in.jsonl --output out.jsonl >&- <&-", 0, ""),
     ],
 )
-def test_closed_standard_streams_are_told_or_empty(tmp_path, words, code, reason):
+def test_closed_standard_streams_are_told_where_they_are_used(tmp_path, words, code, reason):
     write(tmp_path / "in.jsonl", '{"id": "1", "text": "好"}')
     command = ["sh", "-c", f'exec "$0" -m gaihe.serving {words}', sys.executable]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr, done.stdout) == (code, reason, "")
+    assert {path.name for path in tmp_path.glob("out.*")} == ({"out.jsonl"} if code == 0 else set())
 
 
 @pytest.mark.parametrize("closing", ["2>&-", "2>/dev/full"])
@@ -245,6 +263,22 @@ def test_redaction_puts_the_types_chinese_name_in_place(tmp_path, capsys):
     source = write(tmp_path / "in.jsonl", '{"id": "1", "text": "手机号13800138000，谢谢"}')
     assert main(["redact", "--input", source, "--output", "-"]) == 0
     assert json.loads(capsys.readouterr().out) == {"id": "1", "text": "手机号[电话]，谢谢"}
+
+
+@pytest.mark.parametrize(
+    ("command", "passed", "key"),
+    [
+        ("detect", 'it is reported and has a line {"error"} in place of its result; or', ""),
+        ("judge", 'it is reported and has a line {"error"} in place of its result; or', ""),
+        ("redact", "it is reported and passed on as it stands, not redacted; or", "decides hashes and pseudonyms, and seals"),
+        ("restore", "it is reported and passed on as it stands; or", "16 bytes or more, with which the mapping was sealed"),
+    ],
+)  # fmt: skip
+def test_help_says_what_becomes_of_a_bad_line_and_what_the_key_is_for(command, passed, key, capsys):
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    shown = " ".join(capsys.readouterr().out.split())
+    assert passed in shown and key in shown and ("--key-file" in shown) == bool(key)
 
 
 def test_help_names_every_command(capsys):

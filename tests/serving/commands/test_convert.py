@@ -72,6 +72,16 @@ def test_texts_of_other_posts_are_refused(tmp_path, capsys, texts, reason):
     assert not (tmp_path / "out").exists()
 
 
+def test_lines_without_texts_are_told_where_texts_come_from(tmp_path, capsys):
+    found = tmp_path / "found.jsonl"
+    found.write_text('{"id": "p", "entities": []}\n')
+    assert convert("jsonl", "brat", str(found), tmp_path / "b") == 2
+    assert "found.jsonl, line 1: missing 'text'; --texts names the file of the posts" in capsys.readouterr().err
+    found.write_text('{"id": "p"}\n')
+    assert convert("jsonl", "brat", str(found), tmp_path / "b") == 2
+    assert "--texts" not in capsys.readouterr().err
+
+
 def test_lines_of_the_project_may_count_utf_16_units(tmp_path):
     post = Post("p", "😀😀张丽", (Entity(2, 4, EntityType.NAME, "张丽"),))
     write_posts([post], tmp_path / "posts.jsonl")

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 from gaihe.serving.commands.cli import main
-from gaihe.serving.core.atomic_files import check_output, new_folder, open_binary_output, open_output, replacement
+from gaihe.serving.core.atomic_files import new_folder, open_binary_output, open_output, replacement
 from gaihe.serving.core.errors import OutputError, PostError, WriteFailedError
+from gaihe.serving.core.output_checks import check_output
 
 LINE = '{"id": "1", "text": "今天", "entities": []}\n'
 ROOT = os.geteuid() == 0
@@ -145,8 +146,9 @@ def test_open_descriptors_are_written_where_they_stand(tmp_path, posts, shell, o
 
 ATTEMPT = """
 import os, sys
-from gaihe.serving.core.atomic_files import check_output, open_output
+from gaihe.serving.core.atomic_files import open_output
 from gaihe.serving.core.errors import OutputError
+from gaihe.serving.core.output_checks import check_output
 if os.geteuid() == 0:
     os.setgroups([])
     os.setresgid(65534, 65534, 65534)

@@ -16,7 +16,7 @@ from gaihe.serving.commands.cli import main
 from gaihe.serving.core.errors import CommandError
 from gaihe.serving.http.access import Access, access_of, hash_of, host_name, load_hashes, new_key
 from gaihe.serving.http.refusals import RefusalError
-from gaihe.serving.http.server import _listening, _reload
+from gaihe.serving.http.server import _reload
 from gaihe.serving.http.service import Service
 from gaihe.serving.http.settings import Limits, Settings
 from gaihe.serving.model.digest import stamped
@@ -106,12 +106,6 @@ def test_a_file_with_a_digest_that_is_no_model_is_refused_by_the_first_worker(tm
     model.write_bytes(stamped(b"no model"))
     assert main(["serve", "--port", "0", "--workers", "1", "--model", str(model)]) == 2
     assert f"{model} cannot be loaded as an ONNX model" in capsys.readouterr().err
-
-
-def test_a_host_that_is_no_address_is_told():
-    settings = Settings(host="\udcff")
-    with pytest.raises(CommandError, match="cannot listen on .* that is no address"), _listening(settings):
-        pass
 
 
 def test_a_port_that_is_taken_is_named(capsys, service):

@@ -26,8 +26,21 @@ def test_errors_are_logged_without_their_messages(capfd):
     lines = capfd.readouterr().err.splitlines()
     first, second = map(json.loads, lines)
     assert first["error"] == "ValueError" and first["request_id"] == "1" and first["frames"]
-    assert second["event"] == "Exception in %s" and second["logger"] == "uvicorn.error"
+    assert second["event"] == "Exception in …" and second["logger"] == "uvicorn.error"
     assert not any(part in line for part in SECRET_PARTS for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("template", "values", "event"),
+    [
+        ("Started server process [%d]", (17,), "Started server process […]"),
+        ("%(host)s took %5.1f s, 50%% of it", ({"host": SECRET_TEXT, "took": 1.0},), "… took … s, 50%% of it"),
+        ("100% sure", (), "100% sure"),
+    ],
+)
+def test_of_other_libraries_templates_stand_in_the_log_without_values_or_their_marks(template, values, event):
+    record = logging.LogRecord("uvicorn.error", logging.INFO, "", 1, template, values, None)
+    assert json.loads(JsonLines().format(record))["event"] == event
 
 
 def test_what_asyncio_says_of_an_error_is_its_first_line_alone(capfd):

@@ -6,6 +6,7 @@ import jsonschema
 import openapi_spec_validator
 import pytest
 import schemathesis
+from gaihe.serving.recognition.detection import FIELDS
 from hypothesis import HealthCheck, given, settings
 from schemathesis.specs.openapi import checks
 
@@ -62,6 +63,10 @@ def test_keys_and_policies_fit_where_the_service_takes_them(service, document):
     ):
         body = {"text": "a"} | fields
         assert validator.is_valid(body) == fits == (service.ask("/v1/redact", body)[0] == 200), fields
+
+
+def test_an_entity_has_the_fields_that_detection_gives(document):
+    assert set(document["components"]["schemas"]["Entity"]["properties"]) == set(FIELDS)
 
 
 def test_what_may_be_refused_is_listed(document):

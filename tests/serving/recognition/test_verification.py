@@ -3,7 +3,7 @@ import pytest
 from gaihe.serving.core.labels import LabelSet
 from gaihe.serving.core.schema import BUILT_IN, EntityType
 from gaihe.serving.recognition.recognizer import Recognizer
-from gaihe.serving.recognition.verification import TIES, begin_of, end_of, settle, type_score, verify_as, whole_end
+from gaihe.serving.recognition.verification import begin_of, end_of, settle, type_score, verify_as, whole_end
 from gaihe.serving.reveal import LONGEST_SURFACE
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -37,9 +37,9 @@ def wavering(text, first, second, gap):
     ],
 )
 def test_a_check_decides_where_the_model_wavers(text, model, check):
-    found = settle(verify_as(text, model), text, wavering(text, model, check, TIES - 1), LABELS.types)
+    found = settle(verify_as(text, model), text, wavering(text, model, check, 5.9), LABELS.types)
     assert found.kind is check and found.valid
-    assert settle(verify_as(text, model), text, wavering(text, model, check, TIES + 1), LABELS.types).kind is model
+    assert settle(verify_as(text, model), text, wavering(text, model, check, 6.1), LABELS.types).kind is model
 
 
 def test_a_value_that_passes_its_own_check_keeps_its_type():
@@ -61,7 +61,7 @@ def test_a_value_that_passes_its_own_check_keeps_its_type():
 )
 def test_a_number_that_stops_amid_its_digits_is_taken_whole(text, found, limit, whole):
     start = text.index(found)
-    scores = wavering(text, EntityType.PHONE, EntityType.NAME, TIES + 1)
+    scores = wavering(text, EntityType.PHONE, EntityType.NAME, 7.0)
     end = whole_end(text, (start, start + len(found)), limit, EntityType.PHONE, scores, LABELS.types)
     assert text[start:end] == whole
 
@@ -79,7 +79,7 @@ def test_a_number_that_stops_amid_its_digits_is_taken_whole(text, found, limit, 
     ],
 )
 def test_a_number_ends_before_a_bracket_that_it_does_not_close(text, kind, kept):
-    scores = wavering(text, kind, EntityType.NAME, TIES + 1)
+    scores = wavering(text, kind, EntityType.NAME, 7.0)
     assert text[: end_of(text, kind, scores, LABELS.types)] == kept
 
 

@@ -7,7 +7,11 @@ from gaihe.serving.core.schema import Entity
 from gaihe.serving.redaction import erase
 from gaihe.serving.redaction.erasure import absent, reads_as_name
 
-KINDS = {"姓": "NAME", "电": "PHONE", "扣": "QQ", "址": "ADDRESS", "校": "SCHOOL", "微": "WECHAT"}
+KINDS = {
+    "姓": "NAME", "电": "PHONE", "扣": "QQ", "址": "ADDRESS", "校": "SCHOOL", "微": "WECHAT", "证": "ID_CARD",
+    "护": "PASSPORT", "邮": "EMAIL", "号": "ACCOUNT", "卡": "BANK_CARD", "牌": "PLATE", "司": "WORKPLACE",
+    "生": "BIRTH_DATE", "员": "MEMBER_ID", "备": "DEVICE_ID",
+}  # fmt: skip
 
 
 def marked(text):
@@ -53,6 +57,41 @@ def test_a_number_leads_to_what_other_texts_say_and_a_school_does_not():
         "扣扣【QQ号】，住【地址】",
         "李强，长沙一中",
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "label"),
+    [
+        ("电13912345678", "电话"), ("证43010419980305123X", "身份证号"), ("护E12345678", "护照/通行证"),
+        ("邮zhangli98@qq.com", "邮箱"), ("扣1372849561", "QQ号"), ("微zhangli_98", "微信号"),
+        ("号lovelycat", "社交账号"), ("卡6222021001116245702", "银行卡号"), ("牌湘A12345", "车牌号"),
+        ("员2021030412", "学号/工号"), ("备2400:3200::1", "设备/网络标识"),
+    ],
+)  # fmt: skip
+def test_a_value_of_one_person_leads_to_what_other_texts_say(value, label):
+    assert erased(["13800138000"], f"机主{{电13800138000}}，{{{value}}}", f"{{{value}}}，住{{址麓山南路932号}}") == [
+        f"机主【电话】，【{label}】",
+        f"【{label}】，住【地址】",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "label"),
+    [
+        ("姓张丽", "姓名"), ("址麓山南路932号", "地址"), ("校长沙一中", "学校"), ("司三一重工", "工作单位"),
+        ("生1998年3月5日", "出生日期"),
+    ],
+)  # fmt: skip
+def test_a_value_that_several_people_have_leads_nowhere(value, label):
+    assert erased(["13800138000"], f"机主{{电13800138000}}，{{{value}}}", f"{{{value}}}，扣扣{{扣137284956}}") == [
+        f"机主【电话】，【{label}】",
+        f"{value[1:]}，扣扣137284956",
+    ]
+
+
+@pytest.mark.parametrize(("account", "other"), [("li778", "代号【微信号】"), ("li77", "代号LI77")])
+def test_a_value_that_is_led_to_is_looked_for_in_other_writings_from_five_letters_on(account, other):
+    assert erased(["张丽"], f"{{姓张丽}}微信{{微{account}}}", f"代号{account.upper()}")[1] == other
 
 
 def test_a_value_beside_another_name_goes_alone():

@@ -41,6 +41,15 @@ KEY = b"sixteen bytes of"
         ("BIRTH_DATE", "980305", "******"),
         ("BIRTH_DATE", "98.03.05", "**.**.**"),
         ("SCHOOL", "长沙市第一中学", "*******"),
+        ("QQ", "1372849561", "13******61"),
+        ("QQ", "123456", "12**56"),
+        ("QQ", "12345", "*****"),
+        ("WECHAT", "zhangli98", "z*******8"),
+        ("ACCOUNT", "user12345", "u*******5"),
+        ("PASSPORT", "E12345678", "E******78"),
+        ("MEMBER_ID", "2021030412", "20******12"),
+        ("DEVICE_ID", "3C:22:FB:9A:10:7E", "**:**:**:**:**:**"),
+        ("WORKPLACE", "三一重工", "****"),
     ],
 )
 def test_a_mask_keeps_the_shape_and_hides_a_third_at_least(kind, surface, masked):

@@ -107,6 +107,13 @@ def test_what_stands_in_place_of_a_text_is_named(tmp_path, value, kind):
     assert bad.reason == f"no text at n: {kind}"
 
 
+def test_a_row_of_json_has_its_own_id_as_it_is_written_or_the_number_of_its_line(tmp_path):
+    ids = ["30.0", "1E5", "7", "-0", "1.10", '"x"', "null", "true", "[3.0]"]
+    (tmp_path / "a.jsonl").write_text("".join(f'{{"id": {own}, "a": "x"}}\n' for own in ids) + '{"a": "x"}\n')
+    rows = row_file(str(tmp_path / "a.jsonl"), None, ["a"], ()).rows()
+    assert [row.id for row in rows] == ["30.0", "1E5", "7", "-0", "1.10", "x", "7", "8", "9", "10"]
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
@@ -234,6 +241,13 @@ def test_a_csv_whose_header_is_none_is_refused(tmp_path):
         list(row_file(str(tmp_path / "a.csv"), None, (), ["b"]).rows())
 
 
+@pytest.mark.parametrize("first", ["sep=;", "\ufeffsep=,", "SEP=\t"])
+def test_a_first_line_of_excel_that_names_the_delimiter_is_told(tmp_path, first):
+    (tmp_path / "a.csv").write_text(f"{first}\r\nid;text\r\n1;x\r\n", encoding="utf-8")
+    with pytest.raises(PostError, match=r"no column 'text'; its first line is Excel's, .*: remove it"):
+        list(row_file(str(tmp_path / "a.csv"), None, (), ["text"]).rows())
+
+
 def test_a_csv_of_a_header_alone_keeps_it(tmp_path):
     (tmp_path / "a.csv").write_bytes(b"a,b\n")
     assert rewritten(tmp_path / "a.csv", tmp_path / "b.csv", columns=["b"]) == []
@@ -286,6 +300,18 @@ def test_parquet_columns_of_views_are_read_and_written(tmp_path):
     assert pq.read_table(target)["n"].to_pylist() == [b"1", None, b"4"]
 
 
+@pytest.mark.parametrize("kind", [pa.null(), pa.dictionary(pa.int32(), pa.null())])
+def test_a_column_without_any_value_holds_no_text(tmp_path, kind):
+    source, target = tmp_path / "a.parquet", tmp_path / "b.parquet"
+    empty = pa.nulls(3, kind)
+    pq.write_table(pa.table({"id": empty, "text": empty, "more": ["x", None, "y"]}), source)
+    rows = rewritten(source, target, columns=["text", "more"])
+    assert [(row.id, row.texts) for row in rows] == [("1", ["x"]), ("2", []), ("3", ["y"])]
+    read, before = pq.read_table(target), pq.read_table(source)
+    assert read.schema.equals(before.schema) and read.drop(["more"]).equals(before.drop(["more"]))
+    assert read["more"].to_pylist() == ["X", None, "Y"]
+
+
 @pytest.mark.parametrize("kind", [pa.timestamp("s"), pa.date32()])
 def test_a_row_whose_id_is_out_of_range_is_called_by_its_number(tmp_path, kind):
     last = 10**8 if kind == pa.date32() else 10**12
@@ -312,13 +338,18 @@ def test_parquet_rows_can_be_left_out_and_a_table_can_be_empty(tmp_path):
     ("name", "kind", "fields", "columns", "reason"),
     [
         ("a.csv", None, [], [], "name the columns"),
-        ("a.csv", None, ["x"], [], "--field does not go with the format csv"),
-        ("a.jsonl", None, [], ["x"], "--column does not go with the format jsonl"),
+        ("a.csv", None, ["x"], [], "the format csv, as which a.csv is read; it goes with --format jsonl$"),
+        (
+            "-", None, [], ["x"],
+            "--column does not go with the format jsonl, as which standard input is read; it goes with --format csv or "
+            "--format parquet$",
+        ),
+        ("-", "jsonl", [], ["x"], "--column does not go with the format jsonl; it goes with --format csv or"),
         ("a.csv.gz", None, [], ["x"], "a.csv.gz is gzip: unpack it first"),
         ("a.jsonl.GZ", None, [], [], "a.jsonl.GZ is gzip: unpack it first"),
         ("a.jsonl", "text", ["x"], [], "--field does not go with the format text"),
     ],
-)
+)  # fmt: skip
 def test_options_that_do_not_fit_a_format_are_refused(name, kind, fields, columns, reason):
     with pytest.raises(CommandError, match=reason):
         row_file(name, kind, fields, columns)

@@ -279,6 +279,18 @@ def test_somebody_is_live_where_the_same_place_is_named_again():
     assert "live_whereabouts" in codes(verdict(post))
 
 
+@pytest.mark.parametrize(
+    ("post", "expected"),
+    [
+        ("他现在就在[[ADDRESS:桔园小区]]门口", {"live_whereabouts"}),
+        ("他住[[ADDRESS:桔园小区3栋402]]", {"at_the_door"}),
+        ("他现在就在[[ADDRESS:桔园小区3栋402]]", {"live_whereabouts", "at_the_door"}),
+    ],
+)
+def test_a_door_is_said_to_be_told_where_one_is(post, expected):
+    assert set(codes(verdict(post))) & {"live_whereabouts", "at_the_door"} == expected
+
+
 def test_another_piece_of_another_person_makes_nothing_better():
     number = "骗子的号[[PHONE:13500052619]]"
     assert verdict(number).level == verdict(f"{number}\n\n[[SCHOOL:湘南幼师]]的[[NAME:张某某]]").level == 3
@@ -417,6 +429,9 @@ OTHERS_TOO = [
     ("我叫[[NAME:王芳]]，住[[ADDRESS:桔园小区3栋502]]，室友[[NAME:陈丽]]", False),
     ("我住[[ADDRESS:梧桐苑6栋702]]，刚搬来，[[NAME:仇立新]]，有事打[[PHONE:13952817740]]", False),
     ("我[[PHONE:13987654321]]被[[NAME:陈刚]]骂了", False),
+    ("[[NAME:王芳]]你等着，我现在就去[[ADDRESS:桔园小区3栋502]]找你算账", True),
+    ("[[NAME:陈刚]]我警告你，我有你身份证[[ID_CARD:430104198003051234]]，不还钱就挂网上", True),
+    ("[[NAME:王芳]]你等着，我在[[ADDRESS:桔园小区3栋502]]做好饭等你回家", False),
 ]
 
 
@@ -430,6 +445,35 @@ def test_own_data_beside_those_of_an_outsider_are_reviewed_and_never_blocked(pos
     assert ("exposes_another" in codes(found), "self_disclosure" in codes(found)) == (others_too, not others_too)
     laws = {law.code for law in found.laws}
     assert ("pipl_10" in laws, "pipl_27" in laws) == (others_too, not others_too)
+
+
+@pytest.mark.parametrize(("stance", "attacked"), [("hostile", "hostile"), ("inciting", "incites")])
+def test_an_author_of_whom_alone_data_are_told_is_not_who_is_attacked(stance, attacked):
+    assert attacked not in codes(verdict("我手机[[PHONE:13987654321]]被打爆了，卖我信息的全家死光", "self", stance))
+    assert attacked in codes(verdict(OTHERS_TOO[0][0], "self", stance))
+    assert attacked in codes(verdict("骗子[[NAME:陈刚]]，[[PHONE:13812345678]]", "third_party", stance))
+
+
+@pytest.mark.parametrize(
+    ("post", "level"),
+    [
+        ("顺丰真行，我家[[ADDRESS:桔园小区3栋502]]，他给我扔楼下", 1),
+        ("气死，我[[ADDRESS:桔园小区3栋502]]，他送到5栋", 1),
+        ("我住[[ADDRESS:桔园小区3栋502]]，对门不是东西", 1),
+        ("我家楼上[[ADDRESS:桔园小区3栋602]]不是东西", 4),
+        ("我打听到住[[ADDRESS:桔园小区3栋502]]，骗子", 4),
+        ("我找到他家了，[[ADDRESS:桔园小区3栋502]]", 4),
+    ],
+)
+def test_the_home_of_the_author_is_nobody_elses_where_nobody_else_is_spoken_of(post, level):
+    assert verdict(post).level == level
+
+
+def test_those_of_a_list_who_are_called_by_surname_are_as_many_people():
+    called = ["李姐", "陈哥", "王叔", "刘姨", "老张", "小赵", "阿周", "吴爷", "郑婶", "杨老师"]
+    rows = [f"[[ADDRESS:{1201 + row}]]{one}[[PHONE:1381234567{row}]]" for row, one in enumerate(called)]
+    found = verdict("业主电话：" + "，".join(rows), stance="neutral")
+    assert found.suggestion == "block" and "many_persons" in codes(found)
 
 
 @pytest.mark.parametrize("calling", ["同事", "老板", "我和"])
@@ -663,6 +707,7 @@ def test_every_reason_and_law_of_the_table_is_given_for_some_post():
         "[[NAME:王芳]]有艾滋病",
         "求人肉他",
         "求开锁师傅电话",
+        "谁认识这位奶奶，迷路了，快通知家属",
         "开盒太可怕了，国家管管",
     ]
     seen = set()
@@ -686,7 +731,7 @@ def test_evidence_is_the_same_for_the_same_and_holds_no_text():
     assert json.dumps(first) == json.dumps(second) == json.dumps(evidence(text, entities, found, model, time))
     assert first["sha256"] == hashlib.sha256(text.encode()).hexdigest()
     assert first["time"] == "2026-05-01T00:00:00+00:00"
-    assert first["verdict"]["policy"] == {"name": "moderation", "version": "9", "table": "gaihe", "table_version": "13"}
+    assert first["verdict"]["policy"] == {"name": "moderation", "version": "9", "table": "gaihe", "table_version": "14"}
     assert "李国强" not in json.dumps(first, ensure_ascii=False)
     assert first["types"] is None
     assert evidence(text, entities, found, model, time, {"PHONE", "NAME"})["types"] == ["NAME", "PHONE"]

@@ -156,6 +156,22 @@ def test_a_home_beside_more_of_the_same_person_is_noticed(matter, more):
     assert level(f"{post}，家住[[ADDRESS:桔园小区]]", "third_party") == 1
 
 
+@pytest.mark.parametrize(
+    "post",
+    [
+        "[[NAME:李强]] [[NAME:王丽]] 新婚大喜 5月1日 [[ADDRESS:桔园大酒店三楼]] 恭候光临",
+        "婚礼：新郎[[NAME:陈浩然]] 新娘[[NAME:张丽]] 5月1日 [[ADDRESS:桔园大酒店1楼宴会厅]]",
+        "陈老太爷八十大寿，5月1日中午[[ADDRESS:桔园大酒店一楼]]，孝子[[NAME:陈刚]]敬邀",
+        "校友聚会：5月1日，[[ADDRESS:桔园大酒店208包厢]]，联系人[[NAME:李强]]，[[PHONE:13500052610]]",
+    ],
+)
+def test_who_invites_to_a_feast_gives_nobody_away(post):
+    assert level(post, "third_party") == 1
+    assert not {"lodging", "at_the_door"} & {reason.code for reason in verdict(post, "third_party").reasons}
+    assert level(f"{post}，家住[[ADDRESS:桔园小区3栋402]]", "third_party") == 2
+    assert level(f"{post}，大家去砸场", "third_party", "inciting") == 4
+
+
 def test_a_home_in_an_old_house_is_noticed():
     post = "[[NAME:左梦婷]]在[[WORKPLACE:三一重工]]上班，公司在1937年建的楼里"
     assert level(post, "third_party") == 0

@@ -38,6 +38,11 @@ def test_presets_are_chosen_by_name():
     assert suggestions == ["pass", "review"]
 
 
+def test_a_policy_is_shown_without_its_table():
+    assert repr(load_policy("moderation")).startswith("Policy(name='moderation'")
+    assert len(repr(load_policy("moderation"))) < 500
+
+
 def test_a_file_says_what_blocks(tmp_path):
     assert verdict(policy(tmp_path, "")).suggestion == "block"
     assert verdict(policy(tmp_path, "block_from = 5")).suggestion == "review"
@@ -117,7 +122,7 @@ def test_names_that_do_not_count_still_tell_persons_apart(tmp_path):
 
 @pytest.mark.parametrize("sections", ["threshold = 0.5", "[types]\nNAME = false"])
 def test_whose_name_does_not_count_is_still_the_other_than_the_author(tmp_path, sections):
-    text, entities, _ = marked("我住[[ADDRESS:桔园小区3栋402]]，楼上[[NAME:左志远]]是人渣")
+    text, entities, _ = marked("我搬到[[ADDRESS:桔园小区3栋402]]，楼上[[NAME:左志远]]是人渣")
     doubtful = [replace(span, score=0.3 if span.type == EntityType.NAME else 0.9) for span in entities]
     scores = sure("third_party", "hostile")
     alone = judge(text, doubtful[:1], scores, policy(tmp_path, sections))

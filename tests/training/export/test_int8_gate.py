@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from gaihe.data.files.markup import gold_posts
 from gaihe.data.lexicon.tables import Split
+from gaihe.serving import Entity, EntityType, Post
 from gaihe.serving.model.model_file import default_model
 from gaihe.training.export.int8_gate import _f1, _standard_error, int8_figures
 
@@ -15,6 +16,14 @@ def test_a_model_against_itself_loses_nothing_and_nothing_is_chance():
     for name in ("gold", "others", "all"):
         reached = figures[f"f1_{name}"]
         assert 0.7 < reached["fp32"] == reached["int8"] and reached["chance"] == 0
+
+
+def test_what_nobody_sees_at_the_edge_of_a_span_costs_nothing():
+    post = Post(
+        "1", "就是张丽\u200b，电话13800138000", (Entity(2, 5, EntityType.NAME, "张丽\u200b"),), types=(EntityType.NAME,)
+    )
+    figures = int8_figures(default_model(), default_model(), {"gold": [post]}, 0.0)
+    assert figures["f1_gold"]["fp32"] == 1.0
 
 
 def test_the_standard_error_is_that_of_resampled_posts():

@@ -11,7 +11,7 @@ from gaihe.serving.model.model_file import default_model
 from gaihe.serving.model.post_labels import added
 from gaihe.training.export.graph import build_graph, hidden_names
 from gaihe.training.export.post_graph import add_post_head
-from gaihe.training.export.quantization import session_of
+from gaihe.training.export.quantization import graph_session
 from gaihe.training.model.encoder import CheckpointError
 from gaihe.training.model.post_head import POST_HEAD, PostHead, load_head, save_head
 from gaihe.training.model.post_ngrams import BUCKETS
@@ -26,7 +26,7 @@ def test_sums_of_the_graph_are_those_of_pytorch_in_posts_of_one_window_and_of_se
     model, vocabulary = load_weights("models/default")
     graph, head = build_graph(model.eval()), random_head()
     add_post_head(graph, head)
-    session = session_of(graph)
+    session = graph_session(graph)
     for text in TEXTS:
         tokens = vocabulary.tokens([text[cut.start : cut.end] for cut in windows(text)])
         found = session.run(["post_sums"], {"input_ids": tokens})[0].sum(axis=0)
@@ -42,7 +42,7 @@ def test_scores_of_the_graph_with_ngrams_are_those_of_pytorch_in_posts_of_one_wi
     graph, head, ngrams = build_graph(model.eval()), random_head(), random_ngrams()
     add_post_head(graph, head, ngrams)
     onnx.checker.check_model(graph)
-    session, labels = session_of(graph), replace(head.labels(), ngrams=True)
+    session, labels = graph_session(graph), replace(head.labels(), ngrams=True)
     for text in (*TEXTS, "好" * 700 + "\n张丽，电话13800138000"):
         parts = [vocabulary.tokens([text[cut.start : cut.end]]) for cut in windows(text)]
         sums = [session.run(["post_sums"], {"input_ids": tokens})[0][0] for tokens in parts]

@@ -11,6 +11,7 @@ from typing import Protocol, runtime_checkable
 
 from gaihe.serving.core.errors import CommandError
 from gaihe.serving.core.schema import Entity, EntityType, Post
+from gaihe.training.evaluate.visible_edges import between_visible_edges
 
 COMMAND = "command:"
 _CHUNK_POSTS = 256
@@ -84,10 +85,15 @@ def open_system(spec: str) -> System:
 
 
 def detect_posts(system: System, posts: Iterable[Post]) -> Iterator[tuple[Post, list[Entity]]]:
-    """Pair every post with what a system finds in it, in order and in bounded memory.
+    """Pair every post with what a system finds in it, between visible edges, in order and in bounded memory.
 
     A streaming system is asked once for the whole run, others a chunk of posts at a time.
     """
+    for post, found in _answers(system, posts):
+        yield post, list(between_visible_edges(found, post.text))
+
+
+def _answers(system: System, posts: Iterable[Post]) -> Iterator[tuple[Post, list[Entity]]]:
     if isinstance(system, StreamingSystem):
         asked: deque[Post] = deque()
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from gaihe.serving.core.atomic_files import check_output, open_output
+from gaihe.serving.core.atomic_files import open_output
 from gaihe.serving.core.errors import CommandError
+from gaihe.serving.core.output_checks import check_output
 
 FOLDERS = ("predictions", "errors")
 """Where a benchmark writes a file for each system and set."""

@@ -14,6 +14,7 @@ from gaihe.serving.core.atomic_files import STANDARD
 from gaihe.serving.core.errors import PostError
 from gaihe.serving.core.posts import numbered_posts, read_posts
 from gaihe.serving.core.schema import BUILT_IN, EntityType, NoiseKind, Post
+from gaihe.training.evaluate.visible_edges import with_visible_edges
 from gaihe.training.runs.coverage import covered
 from numpy.typing import NDArray
 
@@ -141,7 +142,7 @@ def _open(path: str, seen: dict[str, str]) -> PostSet:
                 "every post needs an id of its own"
             )
         seen[post.id] = f"{path}, line {number}"
-        facts.add(post)
+        facts.add(with_visible_edges(post))
     if not facts.lengths:
         raise PostError(f"{path}, line 1: the file holds no posts")
-    return PostSet(Path(path).stem, str(path), lambda: read_posts(path), facts)
+    return PostSet(Path(path).stem, str(path), lambda: map(with_visible_edges, read_posts(path)), facts)

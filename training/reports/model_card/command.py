@@ -7,7 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from gaihe.serving.core.atomic_files import STANDARD, check_output, open_output
+from gaihe.serving.core.atomic_files import STANDARD, open_output
+from gaihe.serving.core.output_checks import check_output
 
 _EPILOG = """examples:
   gaihe benchmark --gold --posts mine.jsonl --model outputs/student/model.onnx --output report

@@ -1,21 +1,20 @@
+from functools import partial
+
 import pytest
-from gaihe.data.providers.base import SplitGenerator
 from gaihe.data.providers.codes import credit_character, isbn_digit, organisation_digit
 from gaihe.data.providers.fillers.lookalike import LookalikeProvider
 from gaihe.serving.types import bank_card, birth_date, device_id, id_card, phone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.data.providers.seeded import seeded
+
 SLOTS = (
     "order_no tracking serial isbn credit_code hotline version hash private_ip flight train price count score date time"
     " year room_no building_no"
 )
 
-
-def provider(seed):
-    generator = SplitGenerator()
-    generator.seed_instance(seed)
-    return LookalikeProvider(generator)
+provider = partial(seeded, LookalikeProvider)
 
 
 def draws(method, count=2000):

@@ -1,24 +1,20 @@
 """A real browser, and the page opened in it."""
 
 import re
-import shutil
 
 import pytest
 
+from tests.browser import chromium
 from tests.serving.http.page.looking import TIMEOUT
-
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 @pytest.fixture(scope="module")
 def browser():
-    if BROWSER is None:
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
-    from playwright.sync_api import expect, sync_playwright
+    with chromium() as opened:
+        from playwright.sync_api import expect
 
-    expect.set_options(timeout=TIMEOUT)
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+        expect.set_options(timeout=TIMEOUT)
+        yield opened
 
 
 @pytest.fixture

@@ -199,6 +199,12 @@ def test_requests_of_old_schoolmates_and_of_lost_family_and_talk_are_reviewed(po
         ("求开锁师傅的电话和她的住址", "neutral", "block"),
         ("出月嫂和家教老师的微信", "neutral", "block"),
         ("谁有姓连的那位司机师傅电话", "neutral", "block"),
+        ("谁有物业王经理电话，家里停水了", "neutral", "pass"),
+        ("谁有驾校李教练的微信", "neutral", "pass"),
+        ("求物业经理电话", "neutral", "pass"),
+        ("求物业王经理家的电话", "neutral", "block"),
+        ("求物业王经理老婆的电话", "neutral", "block"),
+        ("谁有物业王经理电话和他的住址", "neutral", "block"),
     ],
 )
 def test_the_contact_of_a_craftsman_or_an_office_may_be_asked_for(post, stance, suggestion):

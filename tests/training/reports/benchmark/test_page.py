@@ -3,7 +3,6 @@
 import html
 import json
 import re
-import shutil
 
 import pytest
 from gaihe.training.reports.benchmark.naming import name_points
@@ -22,19 +21,14 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from tests.browser import chromium
 from tests.training.reports.benchmark.conftest import HOSTILE
-
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 @pytest.fixture(scope="module")
 def browser():
-    if BROWSER is None:
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+    with chromium() as opened:
+        yield opened
 
 
 @pytest.fixture
