@@ -36,6 +36,8 @@ _BARE = re.compile(
 )
 """A tag without attributes, or with such as say how it looks."""
 _VALUE = re.compile(r""""([^"]*)"|'([^']*)'|(?<==)([^\s"'<>=]+)""")
+_WITHIN, _VALUE_GOES_ON = re.compile(r"(?<=[\w@.+-])", re.ASCII), re.compile(r"[\w@.+-]", re.ASCII)
+"""Where a number or an address has begun, and where it goes on."""
 _NUMBER = re.compile(r"\d{5}")
 _MARK, _DIGITS = "\u2061", "\u2062\u2063\u2064"
 """Characters that recognisers pass over: they stand in the place of a tag and tell which it is."""
@@ -46,8 +48,8 @@ _MARKED = re.compile(f"{_MARK}[{_DIGITS}]+")
 class Markup:
     """A text with its tags taken out.
 
-    Values of attributes stay in the text, between line breaks; tags within a line leave nothing that is seen, nor do
-    comments, whose contents come behind all else.
+    Values of attributes and the contents of comments stay in the text, between line breaks; tags within a line leave
+    nothing that is seen. The content of a comment amid a number or an address comes behind all else.
 
     Args:
         text: the text.
@@ -120,7 +122,7 @@ class _Taken(NamedTuple):
 
     Attributes:
         breaks: whether the text breaks there.
-        commented: whether what stands before it is in a comment.
+        commented: whether what stands before it is in a comment amid a value.
     """
 
     start: int
@@ -138,10 +140,13 @@ def _taken(text: str) -> Iterator[_Taken]:
             yield _Taken(found.start(), found.end(), breaks=False)
         else:
             start, end = found.span("content")
-            yield _Taken(found.start(), start, breaks=False)
+            parts = (
+                _WITHIN.match(text, found.start()) is not None and _VALUE_GOES_ON.match(text, found.end()) is not None
+            )
+            yield _Taken(found.start(), start, breaks=not parts)
             for tag in _TAG.finditer(text, start, end):
-                yield from (part._replace(commented=True) for part in _parts_of_tag(tag))
-            yield _Taken(end, found.end(), breaks=True, commented=True)
+                yield from (part._replace(commented=parts) for part in _parts_of_tag(tag))
+            yield _Taken(end, found.end(), breaks=True, commented=parts)
 
 
 def _parts_of_tag(tag: re.Match[str]) -> Iterator[_Taken]:

@@ -225,6 +225,10 @@ def _teacher(config: Config, vocabulary: Vocabulary) -> BertForTokenClassificati
     if config.distill.teacher is None:
         return None
     teacher, known = load_weights(config.distill.teacher)
+    if not set(labels_of(teacher).types) & set(config.labels.types):
+        raise CheckpointError(
+            f"distill.teacher={config.distill.teacher} knows none of types and extra_types: leave it out, distill=none"
+        )
     if missing := [kind.value for kind in config.labels.types if kind not in labels_of(teacher).types]:
         _say(f"distill.teacher={config.distill.teacher} knows nothing of {', '.join(missing)}: posts alone teach that")
     if known.entries != vocabulary.entries:

@@ -8,6 +8,7 @@ whole was cut off when it was written: no text that needs it was passed on.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from itertools import chain
@@ -201,5 +202,7 @@ def _locked(path: str) -> Iterator[None]:
         try:
             yield
         finally:
+            if sys.platform == "win32":  # which removes no open file
+                held.close()
             with suppress(OSError):
                 beside.unlink()

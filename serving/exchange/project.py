@@ -30,7 +30,7 @@ def read(path: str | Path, source: Source) -> Iterator[Post]:
     """
     for place, record in _with_texts(path, source.texts) if source.texts else _records(path):
         try:
-            if isinstance(record, dict) and "entities" in record and "text" not in record:
+            if isinstance(record, dict) and "entities" in record and "text" not in record and not source.texts:
                 raise PostError("missing 'text'; --texts names the file of the posts")
             yield covered(post_from_record(_with_types(record, source), annotated=True), source)
         except PostError as error:
@@ -94,6 +94,8 @@ def _with_texts(path: str | Path, texts: str) -> Iterator[tuple[str, Any]]:
         text_place, text_record = post
         if not isinstance(record, dict) or not isinstance(text_record, dict):
             raise PostError(f"{place} and {text_place}: expected objects")
+        if "text" not in text_record:
+            raise PostError(f"{text_place}: missing 'text'")
         if record.get("id") != text_record.get("id"):
             raise PostError(
                 f"{place}: the id is {record.get('id')!r}, but {text_record.get('id')!r} in {text_place}; "

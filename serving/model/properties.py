@@ -97,7 +97,7 @@ def strings(value: object, name: str) -> list[str]:
     entries = listed(value, name)
     for entry in entries:
         if not isinstance(entry, str) or not entry:
-            raise PropertyError(f"{name} must hold texts, not {json_type(entry) if entry else 'an empty one'}")
+            raise PropertyError(f"{name} must hold texts, not {'an empty one' if entry == '' else json_type(entry)}")
     if len(set(entries)) < len(entries):
         raise PropertyError(f"{name} holds an entry twice")
     return entries

@@ -254,6 +254,28 @@ def test_a_comment_does_not_part_what_a_reader_sees_as_one(ask, body, shown):
 
 
 @pytest.mark.parametrize(
+    "told",
+    [
+        "<p>微信：<!-- abc_12345 --></p>",
+        "<p>微信号<!-- lili2003 -->请私信</p>",
+        "<p>工号：<!-- 2021030412 --></p>",
+        "<p>生日：<!-- 1998年3月5日 --></p>",
+        "<table><tr><!-- QQ号 --><td>1372849561</td></tr></table>",
+        "<p><!-- 微信号 --><span>abc_12345</span></p>",
+    ],
+)
+def test_a_comment_and_what_stands_beside_it_are_read_together_on_a_long_page(ask, told):
+    around = (
+        "<p>今天天气真好，适合出去走走。</p><p>地铁二号线周末延长运营一小时，请大家注意出行时间。</p><p>球队昨晚又输了。</p>"
+        * 8
+    )
+    shown = ask("/told?type=text/html", f"{around}{told}{around}".encode()).text
+    assert shown.startswith(around)
+    assert shown.endswith(around)
+    assert "[" in shown.removeprefix(around).removesuffix(around)
+
+
+@pytest.mark.parametrize(
     "text", ["<!--" * 50_000, "<!-- " * 20_000 + "-->" * 20_000, "<!--" + " " * 200_000, "<!---->" * 30_000]
 )
 def test_comments_take_time_linear_in_their_length(text):

@@ -134,7 +134,7 @@ class DistillConfig:
     """A teacher's label probabilities to learn from.
 
     Attributes:
-        teacher: weights folder of a fine-tuned tagger of the same labels and characters, or none.
+        teacher: weights folder of a fine-tuned tagger of the same characters, and of some of the same types, or none.
         weight: its share of the loss, 0 to 1; 0 stands here where there is no teacher.
         temperature: by which label log-odds are divided, above 0.
         posts: JSON-lines or Parquet files of posts that only the teacher annotates.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import product
 
 import torch
 from gaihe.serving.core.labels import OUTSIDE, LabelSet
@@ -70,11 +71,9 @@ class Teacher:
         self.weight, self._temperature = weight, temperature
         known = labels_of(tagger)
         self._same = known == labels
-        common = [kind for kind in labels.types if kind in known.types]
+        common = list(product(range(4), [kind for kind in labels.types if kind in known.types]))
         self._own, self._taught = (
-            torch.tensor([each.begin(kind) + prefix * len(each.types) for prefix in range(4) for kind in common]).to(
-                device
-            )
+            torch.tensor([each.begin(kind) + prefix * len(each.types) for prefix, kind in common], device=device)
             for each in (labels, known)
         )
 

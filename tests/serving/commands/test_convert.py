@@ -80,6 +80,11 @@ def test_lines_without_texts_are_told_where_texts_come_from(tmp_path, capsys):
     found.write_text('{"id": "p"}\n')
     assert convert("jsonl", "brat", str(found), tmp_path / "b") == 2
     assert "--texts" not in capsys.readouterr().err
+    found.write_text('{"id": "p", "entities": []}\n')
+    bare = tmp_path / "bare.jsonl"
+    bare.write_text('{"id": "p", "content": "你好"}\n')
+    assert convert("jsonl", "brat", str(found), tmp_path / "b", "--texts", str(bare)) == 2
+    assert capsys.readouterr().err.endswith("bare.jsonl, line 1: missing 'text'\n")
 
 
 def test_lines_of_the_project_may_count_utf_16_units(tmp_path):

@@ -80,6 +80,8 @@ METADATA = [
     ("gaihe.vocabulary", "[" * 100_000, "'gaihe.vocabulary' is not JSON"),
     ("gaihe.vocabulary", "{}", "'gaihe.vocabulary' must be a list"),
     ("gaihe.vocabulary", json.dumps([*ENTRIES[:-1], 7]), "'gaihe.vocabulary' must hold texts, not a number"),
+    ("gaihe.vocabulary", json.dumps([*ENTRIES[:-1], None]), "'gaihe.vocabulary' must hold texts, not null"),
+    ("gaihe.vocabulary", json.dumps([*ENTRIES[:-1], ""]), "'gaihe.vocabulary' must hold texts, not an empty one"),
     ("gaihe.vocabulary", json.dumps([*ENTRIES[:-1], ENTRIES[9]]), "'gaihe.vocabulary' holds an entry twice"),
     ("gaihe.vocabulary", json.dumps([*ENTRIES, "\ue123"]), "'gaihe.vocabulary'"),
     ("gaihe.vocabulary", json.dumps(ENTRIES[:-1]), "'gaihe.vocabulary'|'gaihe.folding'"),

@@ -155,6 +155,8 @@ def test_a_student_may_have_other_types_than_its_teacher(words, tmp_path, taught
     said = capsys.readouterr().err
     assert ("knows nothing of" in said) is (unknown is not None)
     assert unknown is None or f"knows nothing of {unknown}:" in said
+    assert main([*words, *pupil[1:-1], "types=[EMAIL]", f"output={tmp_path / 'stranger'}"]) == 2
+    assert "knows none of types and extra_types: leave it out, distill=none" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
