@@ -106,7 +106,7 @@ def _cell(situation: Situation, intent: Intent, stance: Stance) -> tuple[str, st
 
 def _signs(situation: Situation, intent: Intent, stance: Stance) -> frozenset[str]:
     signs = situation.signs | {f"intent.{intent.value}", f"stance.{stance.value}"}
-    if stance is not Stance.NEUTRAL:
+    if (intent, stance) != (Intent.SOLICIT, Stance.NEUTRAL):
         signs -= {"service", "helps"}
     attacked = intent is Intent.SELF and stance is not Stance.NEUTRAL and situation.attacks_others_too
     return signs | {"others_too"} if attacked else signs

@@ -194,7 +194,8 @@ class Situation:
             found.add("others_too")
         if appalled(self.text) and not found & {"singled_out", "offered", "hunt"}:
             found.add("appalled")
-        if helps(self.text) and not found & _NO_HELP:
+        reached = "contact" in found and found & {"homed", "precise_address", "door"}
+        if helps(self.text) and not found & _NO_HELP and not reached:
             found.add("helps")
         return frozenset(found)
 

@@ -42,6 +42,7 @@ def word_lists() -> dict[str, Any]:
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
+@cache
 def words(name: str) -> tuple[str, ...]:
     """One list of ``words.toml``, longer words first."""
     return tuple(sorted(word_lists()[name].split(), key=len, reverse=True))

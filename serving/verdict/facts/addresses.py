@@ -41,10 +41,9 @@ _ROOM = (
     r"[0-9]{1,3}[-—#/][0-9]{1,2}[-—#/][0-9]{1,4}(?![0-9])",
     r"[0-9a-zA-Z]{1,3}[-—#/][0-9]{3,4}(?![0-9])",
     rf"[^路街道巷弄]{{0,2}}(?:村|组|屯|社|队|寨)[^路街道巷弄栋幢]{{0,6}}?{_N}{{1,5}}号(?!楼|院)",
-    r"[0-9]{1,2}(?:楼|层)(?:之[0-9]|[0-9a-zA-Z]{2,4}(?![0-9号])|[A-H]座?$)",
-    r"号(?:[0-9]{1,2}-[0-9]{1,2}|之[一二三四五六七八九]?[0-9]{3,4})$",
-    r"(?:大厦|塔|中心|梯)[0-9]{3,4}$",
-    r"(?i:(?:flat|room|rm)\.?(?:[0-9]{1,5}[a-z]?|[a-z])(?![a-z0-9]))",
+    r"[0-9]{1,2}(?:楼|层)(?:之[0-9]|[0-9a-zA-Z]{2,4}(?![0-9号])|[A-H]$)",
+    r"号(?:(?!1-)[0-9]{1,2}-[0-9]{1,2}|之[一二三四五六七八九]?[0-9]{3,4})$",
+    r"(?:大厦|[东西南北a-hA-H]塔|(?<!活动)中心|梯)[0-9]{3,4}$",
     r"[0-9一二三四五六]门[0-9]{3,4}(?![0-9])",
     rf"{_LODGINGS}[^0-9路街道巷]{{0,8}}[0-9]{{3,4}}(?![0-9号]|包[厢间]|[^0-9]{{0,2}}厅)",
     r"(?:楼|层)[0-9]{3,4}$",
@@ -68,8 +67,8 @@ _LAYOUT = re.compile(f"(?<!{_D})[1-9一二两三四五六七八九][室房](?:[0
 """The rooms of a flat, by which it is let: 3室2厅1卫."""
 _ROOMS = re.compile("(?<![栋幢座号楼层元门院舍寝#0-9a-zA-Z一二三四五六七八九十百零〇两-])[1-5一二两三四五][室房]$")
 """The same at the end, where bedrooms alone are told and nothing with a number before them: 桔园小区一室."""
-_FLOOR_OF_A_HOUSE = re.compile(r"號\s?[0-9]{1,2}(?:樓|F)(?![0-9])")
-"""A floor in Taiwan or Hong Kong, which is one flat's: 文心路88號7樓."""
+_FLOOR_OF_A_HOUSE = re.compile(r"號\s?[1-4]?[0-9](?:樓|F)(?![0-9]|.{0,4}(?:餐廳|宴會|百貨|商場|店))")
+"""A floor in Taiwan or Hong Kong, which is one flat's where the house is no tower or store: 文心路88號7樓."""
 _BAY_NUMBER = r"[bB负][1-4一二三四]层?[-—]?[a-zA-Z]?"
 _BAY = re.compile(
     rf"(?<=停在|车位|车库|地库|车场|地下){_BAY_NUMBER}[0-9]{{1,3}}(?:号?车?位)?$"
@@ -77,6 +76,7 @@ _BAY = re.compile(
 )
 """A parking bay, by its level below ground; B2-302 alone may be a room, and 保利国际B2-1204 is one."""
 _SPELT_NUMBER = re.compile("(?<=[0-9])(?i:hao)(?![a-z])")
+_SPELT_ROOM = re.compile(r"(?<![a-zA-Z])(?i:flat|room|rm)\.?\s?((?i:[0-9]{1,5}[a-z]?|[a-z]))(?![a-zA-Z0-9])")
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾", "一二三四五六七八九十")
 _HOUSES = "路街道巷弄同里区段条线村组屯社队寨院栋幢座楼舍第0-9a-zA-Z一二三四五六七八九十百零〇两"
 """What a number one stands after that is a house's."""
@@ -148,7 +148,8 @@ def is_a_division(address: str) -> bool:
 
 def _without_forms(address: str) -> str:
     """The text of an address in plain numerals, without spaces, a flat's layout and bays, 壹号 of an estate as 小区."""
-    text = _SPELT_NUMBER.sub("号", "".join(_LAYOUT.sub("", plain(address[:LONGEST])).split()))
+    text = _SPELT_ROOM.sub(r"\1号房", _LAYOUT.sub("", plain(address[:LONGEST])))
+    text = _SPELT_NUMBER.sub("号", "".join(text.split()))
     text = _FORMAL_NUMBER.sub(lambda match: match[0].translate(_FORMAL), text)
     return _ESTATE.sub("小区", _BAY.sub("地下车位", _ROOMS.sub("", text)))
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from functools import cache
 
-from gaihe.serving.verdict.persons.clauses import TO_BE_CONTACTED, begins_a_clause, is_before_a_value
+from gaihe.serving.verdict.persons.clauses import CLAUSE_BREAKS, TO_BE_CONTACTED, begins_a_clause, is_before_a_value
 from gaihe.serving.verdict.text import any_of, told, words
 
 _TAKEN = re.compile("(?:[偷抢拿捡砸摔撞刮划踩翻删弄][了过到走掉坏丢]?|[扣收][了过到走])$")
@@ -30,7 +30,9 @@ _DEPICTED = re.compile(
 )
 """Before 本人, who is then somebody in a picture or behind an account: 照片本人, 这个号的本人."""
 _LABEL = re.compile("(?:地址|住址|电话|手机|号码?|微信|QQ|身份证|车牌|学号|照片)$")
-_KEEPS = re.compile("(?:都|也|还|早|已经?|刚)*(?:知道|晓得|[存押拿记扣查扒弄搞找]|留[着底]|有(?=[,:\\s的]))")
+_KEEPS = re.compile(
+    "(?:都|也|还|早|已经?|刚)*(?:知道|晓得|[存押拿记扣查扒搞找](?![不回])|弄(?![丢坏没])|留[着底]|有(?=[,:\\s的]))"
+)
 """After the author, what they did to have what a label before them names: 他地址我知道：…, 车牌我记下了…."""
 _LIVES_OR_WORKS = re.compile(
     "(?:就|现在?|目前)*(?:住|户籍|户口|老家|真实姓名|真名|在[^,。!?;\n]{0,20}(?:上班|工作|读书|上学|任职))"
@@ -83,10 +85,13 @@ def _is_depicted(text: str, start: int, end: int, starts: AbstractSet[int]) -> b
 
 
 def _is_denounced(text: str, start: int, end: int, names: Mapping[int, int]) -> bool:
-    """Whether 本人 is whom a post denounces by name, and its author says nothing of themself: 骗子陈刚，本人住…."""
+    """Whether 本人 is whom a post denounces by name, and its author says nothing of themself: 骗子陈刚，本人住….
+
+    A name with what its bearer did tells of them already, so that 本人 may be who tells it: 渣男陈刚家暴，本人住….
+    """
     if not (begins_a_clause(text, start) and _LIVES_OR_WORKS.match(text, end)):
         return False
     begin = max(0, start - _DENOUNCED)
-    named = any(place in names for place in range(begin, start))
+    named = any(place in names and text[place] in CLAUSE_BREAKS for place in range(begin, start))
     around = text[begin : end + _DENOUNCED]
     return named and told(text[begin:start], "denouncing") and not told(around, "wronged")

@@ -19,6 +19,8 @@ _BORNE = (
 _FOLLOWED = re.compile("(?:(?:跟踪|尾随|蹲守)(?:到了?|在)?|[跟追盯]到了?)$")
 _LEARNT = re.compile("(?:(?:打听|查|问|扒|搜)(?:到|出来?)|听说|得知)(?:人|现在|就|家)*(?:住|在)+$")
 _GOES_TO = re.compile("(?:现在|马上|今[天晚]|明[天晚]|已经|这就|就|要|会|带人|这|正){0,4}(?:[去到来]|在)了?$")
+_SHOP = re.compile(r"的[^,。!?;\n]{0,2}[店铺摊]")
+"""After a place where the author is, whose trade it is: 陈刚来我在…的店里闹事."""
 _IS = re.compile(r"[,\s]{0,2}[就也都]?是")
 _LIVES = re.compile("(?:里|内)?(?:住|租)[着的了]?[^,。!?;\n]{0,4}")
 
@@ -60,7 +62,9 @@ def _is_contact_of(text: str, value: Entity, whom: int | None) -> bool:
 
 def _threatens(text: str, value: Entity, before: str) -> bool:
     """Whether the author goes to a place, or is there, to do harm: 我现在就去…找你算账, 我到…门口了，你给我滚出来."""
-    return _GOES_TO.fullmatch(before) is not None and _threat().match(text, value.end) is not None
+    if _GOES_TO.fullmatch(before) is None or (before.endswith("在") and _SHOP.match(text, value.end)):
+        return False
+    return _threat().match(text, value.end) is not None
 
 
 def _is_where_somebody_was_found(text: str, value: Entity, before: str, whom: int | None) -> bool:
@@ -79,8 +83,12 @@ def _object() -> re.Pattern[str]:
 
 @cache
 def _threat() -> re.Pattern[str]:
+    """After a place, what the author does there; not what is done or said to them: 在…被堵门, 在…，他喊我滚出来."""
     now, to_come = any_of(words("threats")), any_of(words("threats_to_come"))
-    return re.compile(rf"[^,。!?;\n]{{0,6}}?{now}|[^。!?\n]{{0,20}}?{to_come}")
+    not_done_to_them, not_said_to_them = "(?![被让遭]|给人)[^,。!?;\n]", "(?![被喊]|[让叫要]我)[^。!?\n]"
+    return re.compile(
+        f"(?:{not_done_to_them}){{0,6}}?(?:找你(?![玩吃喝拿取聊借])|{now})|(?:{not_said_to_them}){{0,20}}?{to_come}"
+    )
 
 
 @cache

@@ -23,6 +23,9 @@ _PETITIONS = re.compile("举报|投诉|信访|控告|反映|恳请|上访")
 _LINE = r"的?(?:报警|报案|举报|投诉|值班|服务|联系)?(?:电话|热线|专线|座机|号码|邮箱|信箱)[是为:\s]{0,2}"
 _FEIGNED = re.compile("(?:假|冒牌|冒充|自称|装成?|伪|所谓)的?[^,。;!?]{0,4}$")
 _OF_A_FIRM = re.compile(rf"(?:^|(?<=[,。!?;:\s]))(?:公司|总公司|总部|单位|学校|医院|店里|门店|商家){_LINE}$")
+_BODY = r"(?:^|(?<=[,。!?;:\s(]))[^\s,。!?;:()\d他她我你]{0,10}"
+_DESK = re.compile(rf"{_BODY}(?:前台|总机)[:\s]{{0,2}}$")
+"""Before a fixed line; a mobile or an account beside it is of who sits there: 桔园酒店前台138…."""
 _COMPLAINED_TO = re.compile(r"[^。!?\n]{0,12}(?:投诉|举报|反映)")
 _GROUP = re.compile(
     r"(?:(?:^|[,。!?;\s])(?:大家|姐妹们?|兄弟们?|请|快|速|都|一起|可以?|欢迎)*[加进](?:QQ|微信|这个|我们)?"
@@ -82,6 +85,8 @@ def of_an_office(text: str, value: Entity, named: int) -> bool:
         office = _office_by_its_form().search(text, max(begin, named), value.start) or (
             _OF_A_FIRM.search(text, max(begin, named), value.start) if _COMPLAINED_TO.match(text, value.end) else None
         )
+        if office is None and value.type == EntityType.PHONE:
+            office = _DESK.search(text, max(begin, named), value.start)
     return office is not None and not _FEIGNED.search(text, begin, office.start())
 
 
@@ -103,5 +108,4 @@ def _office() -> re.Pattern[str]:
 @cache
 def _office_by_its_form() -> re.Pattern[str]:
     """At the beginning of a clause, a body whose line is answered by whoever is on duty: 医院投诉科电话."""
-    line = rf"{any_of(words('on_duty'))}{_LINE}|(?:前台|总机)[:\s]{{0,2}}"
-    return re.compile(rf"(?:^|(?<=[,。!?;:\s(]))[^\s,。!?;:()\d他她我你]{{0,10}}(?:{line})$")
+    return re.compile(rf"{_BODY}{any_of(words('on_duty'))}{_LINE}$")

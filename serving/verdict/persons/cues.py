@@ -113,6 +113,11 @@ def _leads_to_whom() -> re.Pattern[str]:
 
 
 @cache
+def _lives_there() -> re.Pattern[str]:
+    return re.compile(rf"里?的?(?:{any_of(words('tenants'))}|楼上|楼下|隔壁|对门|那[户家]|房客|室友|舍友|邻居)")
+
+
+@cache
 def _titled() -> re.Pattern[str]:
     return re.compile(rf"的?(?:{_TITLES}|{any_of(words('relations') + words('ties'))})?")
 
@@ -253,6 +258,11 @@ def vouches(text: str, name: Entity) -> bool:
 def is_a_label(text: str, name: Entity) -> bool:
     """Whether a colon follows a name, as that of who says or does what follows it: 张丽：我的电话138…."""
     return text[name.end : name.end + 2].lstrip()[:1] == ":"
+
+
+def of_who_lives_there(text: str, home: Entity) -> bool:
+    """Whether an address goes on to those who live there or beside it: 我家3栋502的租客, 我家3栋602楼上."""
+    return _lives_there().match(text, home.end) is not None
 
 
 def is_contact(value: Entity) -> bool:

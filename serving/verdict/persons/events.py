@@ -13,6 +13,13 @@ from gaihe.serving.verdict.persons.layout import Layout
 from gaihe.serving.verdict.persons.mentions import Mention, Role, mentions
 
 Event = Entity | Mention
+_OWNED = re.compile(
+    r"[,\s()]?(?:[就都也]?(?:是|归|属于)(?:我|俺|本人)(?!被|在|从|[昨今前刚])"
+    r"|(?:请|欢迎|可以?|直接)?(?:联系|找|私|加|打|拨)(?:我|俺|本人)(?:的?(?:电话|手机|微信|号)|[^\u4e00-\u9fff]|$)"
+    r"|(?:我|俺|本人)(?:的?(?:号|电话|手机号|微信|生日|[^\u4e00-\u9fff]|$)|是(?!被|受害|苦主|[真说想要])|[叫姓名]|本人))"
+)
+"""What follows data of the author's: 138…是我的, 138…，联系我, 138…，我叫…."""
+_CLOSE = re.compile(r"[,\s。]?")
 _SENTENCE_ENDS = re.compile(r"[。!?\n]")
 _CLAUSE_ENDS = re.compile(r"[,。!?;\n]")
 _ASIDE = re.compile(r"\([^()\n]{0,60}\)")
@@ -161,14 +168,22 @@ class Events:
     def is_plainly_where_the_author_lives(self, place: int) -> bool:
         """Whether an address follows the author at the beginning of a clause: 我家桔园小区3栋502, 我住…."""
         value, before = self.all[place], self.neighbour(place, -1)
-        if before is None or not self.is_the_author_of_a_clause(before):
+        if before is None or not self.is_the_author_of_a_clause(before) or not isinstance(value, Entity):
             return False
-        bare = isinstance(value, Entity) and value.type == EntityType.ADDRESS and before.end == value.start
-        return bare or self.is_at_home(place - 1)
+        bare = value.type == EntityType.ADDRESS and before.end == value.start
+        return (bare or self.is_at_home(place - 1)) and not cues.of_who_lives_there(self.text, value)
 
     def is_the_author_of_a_clause(self, event: Event) -> bool:
         """Whether an event is the author, at the beginning of a clause."""
         return isinstance(event, Mention) and event.role is Role.AUTHOR and self.begins_a_clause(event)
+
+    def owns(self, place: int, value: Entity) -> bool:
+        """Whether a value before the author is said to be theirs, or they give their name right after it."""
+        author, after = self.all[place], self.neighbour(place, 1)
+        if is_name(after) and not self.between(place, place + 1):
+            return _CLOSE.fullmatch(self.text, value.end, author.start) is not None
+        owned = _OWNED.match(self.text, value.end)
+        return owned is not None and author.start < owned.end()
 
     def _asks(self, place: int, *, of_me: bool = False) -> bool:
         """Whether a contact is given to readers, and nobody, or but the author, spoken of as who answers it."""

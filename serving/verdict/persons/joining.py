@@ -15,13 +15,6 @@ from gaihe.serving.verdict.persons.naming import Naming
 from gaihe.serving.verdict.persons.scope import Scope
 from gaihe.serving.verdict.persons.sharing import Sharing
 
-_OWNED = re.compile(
-    r"[,\s()]?(?:[就都也]?(?:是|归|属于)(?:我|俺|本人)(?!被|在|从|[昨今前刚])"
-    r"|(?:请|欢迎|可以?|直接)?(?:联系|找|私|加|打|拨)(?:我|俺|本人)(?:的?(?:电话|手机|微信|号)|[^\u4e00-\u9fff]|$)"
-    r"|(?:我|俺|本人)(?:的?(?:号|电话|手机号|微信|生日|[^\u4e00-\u9fff]|$)|是(?!被|受害|苦主|[真说想要])|[叫姓名]|本人))"
-)
-"""What follows data of the author's: 138…是我的, 138…，联系我, 138…，我叫…."""
-_CLOSE = re.compile(r"[,\s。]?")
 _CLAUSE_END = re.compile(r"[,。;!?\n]")
 
 
@@ -99,7 +92,7 @@ class Joining:
             self._scope.give_what_waits(self._scope.head)
             self._scope.look_at(self._scope.author, place)
             self._scope.author.plain = True
-        elif not self._scope.waiting or self._owns(place, self._scope.waiting[-1]):
+        elif not self._scope.waiting or self._events.owns(place, self._scope.waiting[-1]):
             self._scope.go_on_to(self._scope.author, place)
         elif (self._others and self._events.is_at_home(place)) or (
             self._scope.met in self._scope.waiting and self._events.goes_on_of_the_author(place)
@@ -179,14 +172,6 @@ class Joining:
         begun = self._events.begins_a_clause(relative)
         theirs = begun and self._events.is_named_next(place) and self._events.ends_a_clause_with_whose(place + 1)
         return relative.owner is Role.AUTHOR and not theirs
-
-    def _owns(self, place: int, value: Entity) -> bool:
-        """Whether a value before the author is said to be theirs, or they give their name right after it."""
-        author, after = self._events.all[place], self._events.neighbour(place, 1)
-        if is_name(after) and not self._events.between(place, place + 1):
-            return _CLOSE.fullmatch(self._text, value.end, author.start) is not None
-        owned = _OWNED.match(self._text, value.end)
-        return owned is not None and author.start < owned.end()
 
     def _name(self, place: int, name: Entity) -> None:
         before = self._events.neighbour(place, -1)

@@ -59,7 +59,7 @@ class Mention:
 
 _NOT_AUTHOR = "(?!们(?!家(?:就?住|在|地址|电话))|国|校|司|市|省|县|区|党|军|院|方|行|馆|局|台|站|店)"
 _NOT_A_PERSON = "(?!圈|群|函|事务所|(?<=秘书)[室处]|(?<=客户|司机)端)"
-_ABOUT = (
+_ABOUT = re.compile(
     r"(?:的)?(?:姓名|名字|电话|手机|号码|联系|微信|[vV][xX信]|[qQ扣]|身份证|单位|公司|学校|地址|住|家|也?在|叫|是|开"
     "|账号|银行卡|生日|:)"
 )
@@ -84,7 +84,6 @@ def _pattern() -> re.Pattern[str]:
     )
 
 
-_LABELLED = re.compile(_ABOUT)
 _GOES_ON = re.compile(r"[,。!?;\n]|$")
 _I_AM = re.compile("(?:我|俺|本人)(?:就|也)?[是系](?:孩子|学生|患者)?的?$")
 _I_AM_OF = re.compile(r"(?:(?:我|俺|本人)[就也才]?(?:是|系)|作为)[^\W\d_的和跟与被让给把听找不]{0,4}$")
@@ -210,7 +209,7 @@ def _bare(text: str, match: re.Match[str], starts: set[int], names: Mapping[int,
     if start in names or (start - 1 in names and text[start - 1] == "的"):
         return Mention(start, end, Role.RELATION, word, None, title=called and start in names)
     before = text[max(0, start - 6) : start]
-    if not (before_a_value or _LABELLED.match(text, end)):
+    if not (before_a_value or _ABOUT.match(text, end)):
         return None
     if called:
         of_another = TO_BE_CONTACTED.search(before) or _is_of_who_was_named(text, match, starts, names)
@@ -235,7 +234,7 @@ def _is_of_their_own(text: str, last: Mention, start: int, end: int, starts: set
     """Whether a relation is that of the relative spoken of right before: 我男朋友的前女友叫…, and not …的朋友都知道."""
     if last.role is not Role.RELATION or last.title or "的" in last.relation or text[last.end : start] != "的":
         return False
-    return is_before_a_value(text, end, starts) or bool(_LABELLED.match(text, end) or _GOES_ON.match(text, end))
+    return is_before_a_value(text, end, starts) or bool(_ABOUT.match(text, end) or _GOES_ON.match(text, end))
 
 
 def _is_a_curse(text: str, match: re.Match[str], starts: set[int]) -> bool:
@@ -243,12 +242,12 @@ def _is_a_curse(text: str, match: re.Match[str], starts: set[int]) -> bool:
     end = match.end()
     if not match["theirs"] or match["short"] not in ("妈", "娘") or text[end : end + 1] != "的":
         return False
-    return end + 1 not in starts and _LABELLED.match(text, end) is None
+    return end + 1 not in starts and _ABOUT.match(text, end) is None
 
 
 def _is_labelled(text: str, start: int, end: int, starts: set[int]) -> bool:
     """Whether a word opens a clause and is followed by what is told of its bearer."""
-    told = is_before_a_value(text, end, starts) or _LABELLED.match(text, end) is not None
+    told = is_before_a_value(text, end, starts) or _ABOUT.match(text, end) is not None
     return told and begins_a_clause(text, start)
 
 
@@ -281,4 +280,4 @@ def _is_by_their_own(text: str, relative: re.Match[str], starts: set[int], names
     clause = max([text.rfind(mark, max(0, start - _IN_A_CLAUSE), start) for mark in CLAUSE_BREAKS])
     begin = clause + 1 if clause >= 0 else max(0, start - _IN_A_CLAUSE)
     by = any(place in names for place in range(begin, start)) or _THEY.search(text, begin, start)
-    return bool(by) and not _BESIDE.search(text, begin, start) and not _LABELLED.match(text, end)
+    return bool(by) and not _BESIDE.search(text, begin, start) and not _ABOUT.match(text, end)

@@ -20,7 +20,7 @@ _OF_ANOTHER = "(?![我你睹知说看见现疑道写露导饰演否未谣诬避�
 """Not what somebody knows or says of another, nor what is denied: 李强目[睹]女生被强奸, 李强[否]认被…, 张丽[未]患…."""
 _OF_ANOTHERS = r"(?:的(?!事|时候|那[天年晚次]|经历|经过|消息|视频)|女|男|少|学生|儿童|妇)"
 """After what was done to others: 帮助被性侵[的女孩], and not 被性侵[的事]."""
-_VENEREAL = r"(?<![^\s\0\1,、(:的有得了患染上过是身种治查出诊名个位似])(?<!传染)性病(?![毒变灶理原程人])"
+_VENEREAL = r"(?<![^\s\0\1,、(:的有得了患染上过是身种治查出诊名个位似带堆多])(?<!传染)性病(?![毒变灶理原程人])"
 """性病 as a word of its own, and not in 慢[性病], 急[性病]毒 or 男[性病]人, of which there is no end."""
 _THAT_ONE = (
     "(?:[那这]?一?[个名位])?"

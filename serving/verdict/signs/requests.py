@@ -152,8 +152,9 @@ def _services() -> re.Pattern[str]:
 
 @cache
 def _particular() -> re.Pattern[str]:
-    """One of them and no other: 这个司机的电话, 楼上房东的微信."""
-    return re.compile(rf"(?:{any_of(words('particular'))})[^,。!?;\n]{{0,8}}(?:{any_of(words('services'))})|[他她]")
+    """One of them and no other: 这个司机的电话, 楼上房东的微信; or one who is liked: 教练长得帅."""
+    one = rf"(?:{any_of(words('particular'))})[^,。!?;\n]{{0,8}}(?:{any_of(words('services'))})"
+    return re.compile(rf"{one}|[他她]|{any_of(words('admired'))}")
 
 
 @cache

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from functools import cache
 
 from gaihe.serving.core.schema import Entity
-from gaihe.serving.verdict.text import any_of, words
+from gaihe.serving.verdict.text import any_of, any_word, words
 
 _ACTORS = ("影帝", "影后", "演员", "选手")
 _FEIGNS = re.compile(
-    "(?:[又还在]|继续|[真最很就]会|真能)*装(?![修备扮甲置])|[^。!?\n]{0,30}?(?:送人头|送塔|挂机|坑队友|演队友|摆烂)"
+    "(?:[又还在]|继续|[真最很就]会|真能)*装(?![修备扮甲置])|[^。!?\n]{0,30}?(?:送人头|送塔|挂机|坑队友|演队友)"
 )
 """What follows the name of who is called so in mockery, or in a game: 影帝彭涛[又装]病, 演员彭涛,故意[送人头]."""
+_PLAYS_FOR_A_LIVING = re.compile("电竞|职业|奥运|国家队")
 _FOLLOWERS = re.compile(
     r"[^。!?\n]{0,8}?(?<![0-9.])[0-9]{1,4}[多来]?个?粉"
     r"|[^。!?\n]{0,16}?粉丝数?(?:只?有|才|就|仅|不到|:){0,2}[0-9]{1,4}(?![0-9.万千百kKwW])"
@@ -49,7 +50,7 @@ def _small() -> re.Pattern[str]:
     given_up = rf"(?:(?<![目面之以从当生赛台])前|过气|退役|退圈)的?(?:{any_of(words('given_up'))})"
     return re.compile(
         rf"{feigned}|{given_up}|"
-        rf"{any_of(words('small'))}|(?:{any_of(words('mocking'))})[^,]{{0,4}}(?:{fame})|小(?!校长)(?:{fame})"
+        rf"{any_word('small')}|(?:{any_of(words('mocking'))})[^,]{{0,4}}(?:{fame})|小(?!校长)(?:{fame})"
     )
 
 
@@ -84,7 +85,8 @@ def public_role(text: str, names: Sequence[Entity]) -> bool:
             found = titles(name, "creators")
         if not found or titles(name, "no_roles") or any(map(_small().search, found)):
             return False
-        feigns = found[0].endswith(_ACTORS) and _FEIGNS.match(text, name.end)
+        called = found[0].endswith(_ACTORS) and not _PLAYS_FOR_A_LIVING.search(found[0])
+        feigns = called and _FEIGNS.match(text, name.end)
         return not feigns and _FOLLOWERS.match(text, name.end) is None
 
     return any(map(has_role, names))

@@ -38,6 +38,8 @@ _GOES_ON = re.compile("[^,。!?;\n]{0,5}[^,。!?;\n空停放摆存挂关养押�
 """After a place of what somebody does there now: 在万达广场[吃饭呢]."""
 _HABIT = re.compile("一般|平时|经常|天天|每[天日周晚]|[常总]在")
 """Before it, what tells that they are there time and again: 人[一般]在大集南头坐着."""
+_CALLED_THERE = re.compile("[去来][堵抓逮围蹲砸揍骂]|[堵抓逮蹲揍][他她]")
+"""What others are called to do to who is at a place: 在桔园小区送外卖,兄弟们[去堵]他."""
 _SEIZED = re.compile("[^,]{0,3}(?:抓(?![获到])|围住|堵住|蹲守)")
 """After it of who is there with the police: 警方正在桔园小区3栋[抓捕]陈刚."""
 _MOVES_IN = re.compile("入住|住[进到]")
@@ -119,9 +121,9 @@ def _in_trade() -> re.Pattern[str]:
     """After a place of what somebody lives by or owns there: 现在在桔园小区[做家教], and not 卖奶茶[呢]."""
     things = "有[0-9一二两三四五六七八九十几好]*[套间个家栋]?(?:房子?(?!间)|门?店|铺|门面)"
     minding = "带(?:孩子|小孩|娃|孙子|孙女)(?![^,]*[玩吃逛看买打坐等排走])"
-    works_as = "(?:卖|教(?![练室堂学育])|当(?![面场街众天晚时地着伴]))[^,呢着]{1,4}(?=[,\\s]|$)"
+    works_as = "(?:卖(?![惨萌乖骚弄])|教(?![练室堂学育训])|当(?![面场街众天晚时地着伴]))[^,呢着]{1,4}(?=[,\\s]|$)"
     at_a_spot = f"(?:{any_of(words('spots'))}|里)?(?:{works_as})"
-    return re.compile(f"{at_a_spot}|[^,]{{0,3}}?(?:{any_of(words('trades'))}|{minding}|{things})(?!呢)")
+    return re.compile(f"{at_a_spot}|[^,]{{0,3}}?(?:{any_of(words('trades'))}|{minding}|{things})(?![呢户买取])")
 
 
 @cache
@@ -178,7 +180,9 @@ def _is_there(text: str, place: Entity, named: Sequence[int]) -> bool:
     if told(since, "settled") or told(clause, "settled") or (tied and _held().match(clause)):
         return False
     now, then, lately, there = _there()
-    if _in_trade().match(clause) and not _moments().search(before) and not now.search(before):
+    of_this_moment = _moments().search(before) or now.search(before)
+    called_there = _CALLED_THERE.search(text, place.end, place.end + FAR)
+    if _in_trade().match(clause) and not (of_this_moment or called_there):
         return False
     at_a_spot = listed("spots").match(clause) is not None
     works_there = tied and not moments and (_THAT_ONE.search(before) or (_STILL.search(before) and not at_a_spot))

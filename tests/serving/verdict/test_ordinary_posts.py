@@ -172,6 +172,18 @@ def test_who_invites_to_a_feast_gives_nobody_away(post):
     assert level(f"{post}，大家去砸场", "third_party", "inciting") == 4
 
 
+@pytest.mark.parametrize(
+    "post",
+    [
+        "上周同学聚会碰到[[NAME:王芳]]，她现在住[[ADDRESS:桔园小区3栋]]，电话[[PHONE:13500052610]]，离婚了",
+        "求扩散：[[NAME:王芳]]升学宴没请老师，家住[[ADDRESS:桔园小区3栋]]，[[SCHOOL:长郡中学]]高三，[[PHONE:13500052610]]",
+        "[[NAME:王芳]]得了抑郁症，住[[ADDRESS:桔园小区3栋]]，上次婚宴没来",
+    ],
+)
+def test_who_tells_of_a_feast_invites_nobody(post):
+    assert level(post, "third_party") == 2
+
+
 def test_a_home_in_an_old_house_is_noticed():
     post = "[[NAME:左梦婷]]在[[WORKPLACE:三一重工]]上班，公司在1937年建的楼里"
     assert level(post, "third_party") == 0

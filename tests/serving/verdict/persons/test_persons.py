@@ -68,9 +68,14 @@ def test_relatives_of_relatives_are_told_apart_and_a_curse_is_none(post, relatio
     [
         ("请查处拖欠工资的公司。投诉人[[NAME:李梅]]，电话[[PHONE:13987654321]]，住[[ADDRESS:桔园小区3栋502]]", True),
         ("我叫[[NAME:李梅]]，住[[ADDRESS:桔园小区3栋502]]", False),
+        ("我家[[ADDRESS:桔园小区3栋502]]的快递被偷了", True),
+        ("我住[[ADDRESS:桔园小区3栋502]]，楼上天天漏水", True),
+        ("我家[[ADDRESS:桔园小区3栋502]]的租客欠租跑了", False),
+        ("我家[[ADDRESS:桔园小区3栋602]]那户天天半夜蹦迪", False),
+        ("我家[[ADDRESS:桔园小区3栋602]]楼上天天半夜蹦迪", False),
     ],
 )
-def test_who_signs_a_complaint_is_plainly_its_author(post, plain):
+def test_who_signs_or_tells_where_they_live_is_plainly_the_author(post, plain):
     text, entities, _ = marked(post)
     (author,) = persons(text, entities)
     assert author.is_author

@@ -202,6 +202,7 @@ def test_requests_of_old_schoolmates_and_of_lost_family_and_talk_are_reviewed(po
         ("谁有物业王经理电话，家里停水了", "neutral", "pass"),
         ("谁有驾校李教练的微信", "neutral", "pass"),
         ("求物业经理电话", "neutral", "pass"),
+        ("谁有社区李主任的手机号，长得帅", "neutral", "block"),
         ("求物业王经理家的电话", "neutral", "block"),
         ("求物业王经理老婆的电话", "neutral", "block"),
         ("谁有物业王经理电话和他的住址", "neutral", "block"),

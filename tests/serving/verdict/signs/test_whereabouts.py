@@ -196,6 +196,13 @@ from tests.serving.verdict.marked import marked
         ("[[NAME:王芳]]现在在[[ADDRESS:太平街]]当面骂人", True),
         ("[[NAME:陈刚]]欠钱不还，我在[[ADDRESS:桔园小区3栋502]]蹲了三天没蹲到他", False),
         ("[[NAME:陈刚]]欠钱不还，我在[[ADDRESS:桔园小区3栋502]]蹲到他了", True),
+        ("[[NAME:陈刚]]现在在[[ADDRESS:桔园小区]]教训他老婆", True),
+        ("[[NAME:王芳]]现在在[[ADDRESS:桔园小区]]卖惨", True),
+        ("[[NAME:王芳]]现在在[[ADDRESS:太平街]]拉客户吃饭", True),
+        ("[[NAME:陈刚]]现在在[[ADDRESS:太平街]]跑腿买药", True),
+        ("[[NAME:陈刚]]现在在[[ADDRESS:桔园小区]]送外卖，兄弟们快去堵他", True),
+        ("[[NAME:陈刚]]现在在[[ADDRESS:桔园小区]]送外卖，人很好", False),
+        ("[[NAME:陈刚]]现在在[[ADDRESS:桔园小区]]修鞋，大家去找他修", False),
         ("考C1，飞快进步，[[NAME:左梦婷]]", False),
     ],
 )
